@@ -19,7 +19,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 6,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.BladeOverflowChangedEvent",
@@ -31,6 +31,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(
+                assetmgrmodel::asset_strip::BladeOverflowChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.CompositionChangedEvent",
@@ -42,6 +47,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(
+                assetmgrmodel::asset_strip::CompositionChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.FirmwareUpdateStateChangedEvent",
@@ -53,6 +63,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(
+                assetmgrmodel::asset_strip::FirmwareUpdateStateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.OrientationChangedEvent",
@@ -64,6 +79,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(
+                assetmgrmodel::asset_strip::OrientationChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.RackUnitChangedEvent",
@@ -75,6 +95,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(
+                assetmgrmodel::asset_strip::RackUnitChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.StateChangedEvent",
@@ -86,6 +111,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(assetmgrmodel::asset_strip::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.StripInfoChangedEvent",
@@ -97,6 +125,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(
+                assetmgrmodel::asset_strip::StripInfoChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.TagAddedEvent",
@@ -110,6 +143,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0",
             ),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(assetmgrmodel::asset_strip::TagAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.TagEvent",
@@ -121,6 +157,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(assetmgrmodel::asset_strip::TagEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.TagRemovedEvent",
@@ -134,6 +173,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0",
             ),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(assetmgrmodel::asset_strip::TagRemovedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStripConfig",
@@ -144,7 +186,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStripConfig.RackUnitSettingsChangedEvent",
@@ -156,6 +198,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(
+                assetmgrmodel::asset_strip_config::RackUnitSettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStripConfig.StripSettingsChangedEvent",
@@ -167,6 +214,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "assetmgrmodel")]
+            make: ::xerus_rpc::rt::make!(
+                assetmgrmodel::asset_strip_config::StripSettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStripLogger",
@@ -177,7 +229,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 7,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "auth.AuthManager",
@@ -188,7 +240,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "auth.LdapManager",
@@ -199,7 +251,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "auth.RadiusManager",
@@ -210,7 +262,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "auth.TacPlusManager",
@@ -221,7 +273,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "bulkcfg.BulkConfiguration",
@@ -232,7 +284,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "bulkcfg.BulkConfiguration.RestoredEvent",
@@ -244,6 +296,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "bulkcfg")]
+            make: ::xerus_rpc::rt::make!(bulkcfg::bulk_configuration::RestoredEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "bulkcfg.BulkConfiguration.SavedEvent",
@@ -255,6 +310,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "bulkcfg")]
+            make: ::xerus_rpc::rt::make!(bulkcfg::bulk_configuration::SavedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "bulkcfg.BulkConfiguration.SettingsChangedEvent",
@@ -266,6 +324,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "bulkcfg")]
+            make: ::xerus_rpc::rt::make!(
+                bulkcfg::bulk_configuration::SettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "bulkrpc.BulkRequest",
@@ -276,7 +339,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager",
@@ -287,7 +350,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.LinkPortStatusChangedEvent",
@@ -299,6 +362,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "cascading")]
+            make: ::xerus_rpc::rt::make!(
+                cascading::cascade_manager::LinkPortStatusChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.LinkUnitAddedEvent",
@@ -310,6 +378,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "cascading")]
+            make: ::xerus_rpc::rt::make!(cascading::cascade_manager::LinkUnitAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.LinkUnitReleasedEvent",
@@ -321,6 +392,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "cascading")]
+            make: ::xerus_rpc::rt::make!(
+                cascading::cascade_manager::LinkUnitReleasedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.LinkUnitStatusChangedEvent",
@@ -332,6 +408,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "cascading")]
+            make: ::xerus_rpc::rt::make!(
+                cascading::cascade_manager::LinkUnitStatusChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.RoleChangedEvent",
@@ -343,6 +424,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "cascading")]
+            make: ::xerus_rpc::rt::make!(cascading::cascade_manager::RoleChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cert.Scep",
@@ -353,7 +437,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cert.Scep.ScepStatusChangedEvent",
@@ -365,6 +449,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "cert")]
+            make: ::xerus_rpc::rt::make!(cert::scep::ScepStatusChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cert.ServerSSLCert",
@@ -375,7 +462,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "cfg.Cfg",
@@ -386,7 +473,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "datetime.DateTime",
@@ -397,7 +484,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "datetime.DateTime.ClockChangedEvent",
@@ -409,6 +496,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "datetime")]
+            make: ::xerus_rpc::rt::make!(datetime::date_time::ClockChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "datetime.DateTime.ConfigurationChangedEvent",
@@ -420,6 +510,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "datetime")]
+            make: ::xerus_rpc::rt::make!(datetime::date_time::ConfigurationChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Bluetooth",
@@ -430,7 +523,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Bluetooth.SettingsChangedEvent",
@@ -442,6 +535,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "devsettings")]
+            make: ::xerus_rpc::rt::make!(devsettings::bluetooth::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Crestron",
@@ -452,7 +548,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Modbus",
@@ -463,7 +559,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Redfish",
@@ -474,7 +570,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Smtp",
@@ -485,7 +581,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Snmp",
@@ -496,7 +592,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Snmp.ConfigurationChangedEvent",
@@ -508,6 +604,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "devsettings")]
+            make: ::xerus_rpc::rt::make!(devsettings::snmp::ConfigurationChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Zeroconf",
@@ -518,7 +617,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Zeroconf.SettingsChangedEvent",
@@ -530,6 +629,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "devsettings")]
+            make: ::xerus_rpc::rt::make!(devsettings::zeroconf::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "diag.DiagLogSettings",
@@ -540,7 +642,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "display.DisplayControl",
@@ -551,7 +653,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "display.DisplayControl.SettingsChangedEvent",
@@ -563,6 +665,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "display")]
+            make: ::xerus_rpc::rt::make!(display::display_control::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamDevice",
@@ -573,7 +678,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamManager",
@@ -584,7 +689,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamManager.DsamAttachedEvent",
@@ -596,6 +701,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "dsam")]
+            make: ::xerus_rpc::rt::make!(dsam::dsam_manager::DsamAttachedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamManager.DsamControllerChangedEvent",
@@ -607,6 +715,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "dsam")]
+            make: ::xerus_rpc::rt::make!(dsam::dsam_manager::DsamControllerChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamManager.DsamDetachedEvent",
@@ -618,6 +729,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "dsam")]
+            make: ::xerus_rpc::rt::make!(dsam::dsam_manager::DsamDetachedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamPort",
@@ -628,7 +742,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamPort.InfoChangedEvent",
@@ -640,6 +754,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "dsam")]
+            make: ::xerus_rpc::rt::make!(dsam::dsam_port::InfoChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamPort.SettingsChangedEvent",
@@ -651,6 +768,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "dsam")]
+            make: ::xerus_rpc::rt::make!(dsam::dsam_port::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.AlarmManager",
@@ -661,7 +781,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.AlarmManager.AlarmAcknowledgedEvent",
@@ -673,6 +793,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "event")]
+            make: ::xerus_rpc::rt::make!(event::alarm_manager::AlarmAcknowledgedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.AlarmManager.AlarmAddedEvent",
@@ -684,6 +807,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "event")]
+            make: ::xerus_rpc::rt::make!(event::alarm_manager::AlarmAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.AlarmManager.AlarmUpdatedEvent",
@@ -695,6 +821,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "event")]
+            make: ::xerus_rpc::rt::make!(event::alarm_manager::AlarmUpdatedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.Channel",
@@ -705,7 +834,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.Consumer",
@@ -716,7 +845,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService",
@@ -727,7 +856,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService.EntryAddedEvent",
@@ -739,6 +868,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "event")]
+            make: ::xerus_rpc::rt::make!(event::data_push_service::EntryAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService.EntryDeletedEvent",
@@ -750,6 +882,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "event")]
+            make: ::xerus_rpc::rt::make!(event::data_push_service::EntryDeletedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService.EntryModifiedEvent",
@@ -761,6 +896,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "event")]
+            make: ::xerus_rpc::rt::make!(event::data_push_service::EntryModifiedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService.EntryStatusChangedEvent",
@@ -772,6 +910,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "event")]
+            make: ::xerus_rpc::rt::make!(
+                event::data_push_service::EntryStatusChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.Engine",
@@ -782,7 +925,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.Service",
@@ -793,7 +936,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.TimerEventManager",
@@ -804,7 +947,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.UserEvent",
@@ -816,6 +959,34 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(
+                any(
+                    feature = "assetmgrmodel",
+                    feature = "bulkcfg",
+                    feature = "cascading",
+                    feature = "devsettings",
+                    feature = "display",
+                    feature = "dsam",
+                    feature = "event",
+                    feature = "firmware",
+                    feature = "hmi",
+                    feature = "logging",
+                    feature = "pdumodel",
+                    feature = "peripheral",
+                    feature = "rawcfg",
+                    feature = "security",
+                    feature = "sensors",
+                    feature = "servermon",
+                    feature = "smartcard",
+                    feature = "smartlock",
+                    feature = "sx",
+                    feature = "usb",
+                    feature = "usermgmt",
+                    feature = "webcam"
+                )
+            )]
+            make: ::xerus_rpc::rt::make!(event::UserEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.Firmware",
@@ -826,7 +997,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 4,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateCompletedEvent",
@@ -838,6 +1009,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("firmware.FirmwareUpdateEvent:1.0.0"),
+            #[cfg(feature = "firmware")]
+            make: ::xerus_rpc::rt::make!(firmware::FirmwareUpdateCompletedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateEvent",
@@ -849,6 +1023,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "firmware")]
+            make: ::xerus_rpc::rt::make!(firmware::FirmwareUpdateEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateFailedEvent",
@@ -860,6 +1037,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("firmware.FirmwareUpdateEvent:1.0.0"),
+            #[cfg(feature = "firmware")]
+            make: ::xerus_rpc::rt::make!(firmware::FirmwareUpdateFailedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateStartedEvent",
@@ -871,6 +1051,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("firmware.FirmwareUpdateEvent:1.0.0"),
+            #[cfg(feature = "firmware")]
+            make: ::xerus_rpc::rt::make!(firmware::FirmwareUpdateStartedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateStatus",
@@ -881,7 +1064,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareValidationFailedEvent",
@@ -893,6 +1076,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "firmware")]
+            make: ::xerus_rpc::rt::make!(firmware::FirmwareValidationFailedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.SystemShutdownEvent",
@@ -904,6 +1090,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "firmware")]
+            make: ::xerus_rpc::rt::make!(firmware::SystemShutdownEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.SystemStartupEvent",
@@ -915,6 +1104,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "firmware")]
+            make: ::xerus_rpc::rt::make!(firmware::SystemStartupEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "fitness.Fitness",
@@ -925,7 +1117,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "fitness.HardwareHealth",
@@ -936,7 +1128,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "fitness.HardwareHealth.FailureStatusChangedEvent",
@@ -948,6 +1140,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "fitness")]
+            make: ::xerus_rpc::rt::make!(
+                fitness::hardware_health::FailureStatusChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "hmi.ExternalBeeper",
@@ -958,7 +1155,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "hmi.ExternalBeeper.StateChangedEvent",
@@ -970,6 +1167,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "hmi")]
+            make: ::xerus_rpc::rt::make!(hmi::external_beeper::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper",
@@ -980,7 +1180,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper.MuteChangedEvent",
@@ -992,6 +1192,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "hmi")]
+            make: ::xerus_rpc::rt::make!(hmi::internal_beeper::MuteChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper.StateChangedEvent",
@@ -1003,6 +1206,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "hmi")]
+            make: ::xerus_rpc::rt::make!(hmi::internal_beeper::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "idl.Event",
@@ -1013,7 +1219,42 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(
+                any(
+                    feature = "assetmgrmodel",
+                    feature = "bulkcfg",
+                    feature = "cascading",
+                    feature = "cert",
+                    feature = "datetime",
+                    feature = "devsettings",
+                    feature = "display",
+                    feature = "dsam",
+                    feature = "event",
+                    feature = "firmware",
+                    feature = "fitness",
+                    feature = "hmi",
+                    feature = "idl",
+                    feature = "logging",
+                    feature = "net",
+                    feature = "pdumodel",
+                    feature = "peripheral",
+                    feature = "portsmodel",
+                    feature = "rawcfg",
+                    feature = "security",
+                    feature = "sensors",
+                    feature = "serial",
+                    feature = "servermon",
+                    feature = "smartcard",
+                    feature = "smartlock",
+                    feature = "sx",
+                    feature = "usb",
+                    feature = "usermgmt",
+                    feature = "webcam",
+                    feature = "zigbee"
+                )
+            )]
+            make: ::xerus_rpc::rt::make!(idl::Event),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "jsonrpc.NameService",
@@ -1024,7 +1265,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "logging.DebugLog",
@@ -1035,7 +1276,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "logging.EventLog",
@@ -1046,7 +1287,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "logging.EventLogClearedEvent",
@@ -1058,6 +1299,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "logging")]
+            make: ::xerus_rpc::rt::make!(logging::EventLogClearedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "logging.WlanLog",
@@ -1068,7 +1312,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "luaservice.Manager",
@@ -1079,7 +1323,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "modbus.GatewayMgr",
@@ -1090,7 +1334,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.CommonInfoChangedEvent",
@@ -1102,6 +1346,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "net")]
+            make: ::xerus_rpc::rt::make!(net::CommonInfoChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.Diagnostics",
@@ -1112,7 +1359,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.EthInfoChangedEvent",
@@ -1124,6 +1371,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "net")]
+            make: ::xerus_rpc::rt::make!(net::EthInfoChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.InterfaceInfoChangedEvent",
@@ -1135,6 +1385,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "net")]
+            make: ::xerus_rpc::rt::make!(net::InterfaceInfoChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.LinkStateChangedEvent",
@@ -1146,6 +1399,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "net")]
+            make: ::xerus_rpc::rt::make!(net::LinkStateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.Net",
@@ -1156,7 +1412,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.PortForwardingAutoSetup",
@@ -1167,7 +1423,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.PortForwardingAutoSetupStatusChangedEvent",
@@ -1179,6 +1435,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "net")]
+            make: ::xerus_rpc::rt::make!(net::PortForwardingAutoSetupStatusChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.PortForwardingExpansionUnitPresenceStateChangedEvent",
@@ -1190,6 +1449,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "net")]
+            make: ::xerus_rpc::rt::make!(
+                net::PortForwardingExpansionUnitPresenceStateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.Services",
@@ -1200,7 +1464,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "net.WlanInfoChangedEvent",
@@ -1212,6 +1476,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "net")]
+            make: ::xerus_rpc::rt::make!(net::WlanInfoChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Cascade",
@@ -1222,7 +1489,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Circuit",
@@ -1233,7 +1500,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 4,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Circuit.SettingsChangedEvent",
@@ -1245,6 +1512,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::circuit::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller",
@@ -1255,7 +1525,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller.MetaDataChangedEvent",
@@ -1267,6 +1537,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::controller::MetaDataChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller.StatusChangedEvent",
@@ -1278,6 +1551,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::controller::StatusChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.EDevice",
@@ -1288,7 +1564,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet",
@@ -1300,6 +1576,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet.EnableStateChangedEvent",
@@ -1311,6 +1588,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::inlet::EnableStateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet.SettingsChangedEvent",
@@ -1322,6 +1602,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::inlet::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlets",
@@ -1332,7 +1615,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.MemoryMapController",
@@ -1344,6 +1627,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.Controller:5.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet",
@@ -1355,6 +1639,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.PowerControlEvent",
@@ -1366,6 +1651,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet::PowerControlEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.ServiceModeChangedEvent",
@@ -1377,6 +1665,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet::ServiceModeChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.SettingsChangedEvent",
@@ -1388,6 +1679,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.StateChangedEvent",
@@ -1399,6 +1693,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup",
@@ -1409,7 +1706,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 11,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup.PowerControlEvent",
@@ -1421,6 +1718,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet_group::PowerControlEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup.SensorsChangedEvent",
@@ -1432,6 +1732,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet_group::SensorsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup.SettingsChangedEvent",
@@ -1443,6 +1746,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet_group::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroupManager",
@@ -1453,7 +1759,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 11,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroupManager.GroupCreatedEvent",
@@ -1465,6 +1771,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::outlet_group_manager::GroupCreatedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroupManager.GroupDeletedEvent",
@@ -1476,6 +1787,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::outlet_group_manager::GroupDeletedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlets",
@@ -1486,7 +1802,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtector",
@@ -1498,6 +1814,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtector.SettingsChangedEvent",
@@ -1509,6 +1826,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::over_current_protector::SettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectorTripSensor",
@@ -1520,6 +1842,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectorTripSensor.TripStateChangedEvent",
@@ -1533,6 +1856,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "sensors.StateSensor_4_0_8.StateChangedEvent:1.0.0",
             ),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::over_current_protector_trip_sensor::TripStateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectors",
@@ -1543,7 +1871,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Panel",
@@ -1555,6 +1883,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.PowerMeter:2.0.4"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Panel.CircuitCreatedEvent",
@@ -1566,6 +1895,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::panel::CircuitCreatedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Panel.CircuitDeletedEvent",
@@ -1577,6 +1909,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::panel::CircuitDeletedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Panel.PanelSettingsChangedEvent",
@@ -1588,6 +1923,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::panel::PanelSettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu",
@@ -1598,7 +1936,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 7,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.LoadSheddingModeChangedEvent",
@@ -1610,6 +1948,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::pdu::LoadSheddingModeChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.OutletSequenceStateChangedEvent",
@@ -1621,6 +1962,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::pdu::OutletSequenceStateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.PortAppearedEvent",
@@ -1632,6 +1976,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::pdu::PortAppearedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.PortDisappearedEvent",
@@ -1643,6 +1990,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::pdu::PortDisappearedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.SettingsChangedEvent",
@@ -1654,6 +2004,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::pdu::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerBus",
@@ -1665,6 +2018,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeter",
@@ -1675,7 +2029,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 4,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeter.EnergyPulseSettingsChangedEvent",
@@ -1687,6 +2041,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::power_meter::EnergyPulseSettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeter.SettingsChangedEvent",
@@ -1698,6 +2057,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::power_meter::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController",
@@ -1708,7 +2070,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 12,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController.PanelCreatedEvent",
@@ -1722,6 +2084,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "pdumodel.PowerMeterController_1_2_12.PowerMeterCreatedEvent:1.0.0",
             ),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::power_meter_controller::PanelCreatedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController.PanelDeletedEvent",
@@ -1735,6 +2102,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "pdumodel.PowerMeterController_1_2_12.PowerMeterDeletedEvent:1.0.0",
             ),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::power_meter_controller::PanelDeletedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController.PowerMeterCreatedEvent",
@@ -1746,6 +2118,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::power_meter_controller::PowerMeterCreatedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController.PowerMeterDeletedEvent",
@@ -1757,6 +2134,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::power_meter_controller::PowerMeterDeletedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerQualitySensor",
@@ -1768,6 +2150,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerShelfManager",
@@ -1778,7 +2161,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ResidualCurrentStateSensor",
@@ -1790,6 +2173,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply",
@@ -1801,6 +2185,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.FanSpeedControlEvent",
@@ -1812,6 +2197,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::shelf_power_supply::FanSpeedControlEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.FaultsClearedEvent",
@@ -1823,6 +2213,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::shelf_power_supply::FaultsClearedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.MetaDataChangedEvent",
@@ -1834,6 +2229,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::shelf_power_supply::MetaDataChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.PowerControlEvent",
@@ -1845,6 +2245,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::shelf_power_supply::PowerControlEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.StateChangedEvent",
@@ -1856,6 +2261,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::shelf_power_supply::StateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitch",
@@ -1867,6 +2277,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitch.SettingsChangedEvent",
@@ -1878,6 +2289,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::transfer_switch::SettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitchBypassStateSensor",
@@ -1889,6 +2305,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TypeBResidualCurrentNumericSensor",
@@ -1900,6 +2317,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.9"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Unit",
@@ -1910,7 +2328,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Unit.IdentificationStartedEvent",
@@ -1922,6 +2340,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(pdumodel::unit::IdentificationStartedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.VoltageMonitoringSensor",
@@ -1933,6 +2354,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.9"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.VoltageMonitoringSensor.DipSwellThresholdsChangedEvent",
@@ -1944,6 +2366,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::voltage_monitoring_sensor::DipSwellThresholdsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.VoltageMonitoringSensor.EventListClearedEvent",
@@ -1955,6 +2382,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::voltage_monitoring_sensor::EventListClearedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.VoltageMonitoringSensor.EventOccurredEvent",
@@ -1966,6 +2398,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "pdumodel")]
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::voltage_monitoring_sensor::EventOccurredEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.BatteryPoweredDevicePackage",
@@ -1977,6 +2414,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("peripheral.Package:3.0.3"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.BatteryPoweredDevicePackage.VoltageChangedEvent",
@@ -1988,6 +2426,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::battery_powered_device_package::VoltageChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.Device",
@@ -1998,7 +2441,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::Device),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager",
@@ -2009,7 +2454,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 6,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceAddedEvent",
@@ -2023,6 +2468,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_3_6.DeviceEvent:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::DeviceAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceEvent",
@@ -2034,6 +2482,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::DeviceEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceFirmwareUpdateStateChangedEvent",
@@ -2045,6 +2496,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::DeviceFirmwareUpdateStateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceRemovedEvent",
@@ -2058,6 +2514,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_3_6.DeviceEvent:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::DeviceRemovedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.FirmwareUpdateStateChangedEvent",
@@ -2069,6 +2528,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::FirmwareUpdateStateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageAddedEvent",
@@ -2082,6 +2546,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_3_6.PackageEvent:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::PackageAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageEvent",
@@ -2093,6 +2560,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::PackageEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageRemovedEvent",
@@ -2106,6 +2576,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_3_6.PackageEvent:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::PackageRemovedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.SettingsChangedEvent",
@@ -2117,6 +2592,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::SettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.UnknownDeviceAttachedEvent",
@@ -2128,6 +2608,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::UnknownDeviceAttachedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot",
@@ -2138,7 +2623,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot.DeviceChangedEvent",
@@ -2150,6 +2635,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::device_slot::DeviceChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot.SettingsChangedEvent",
@@ -2161,6 +2649,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::device_slot::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DoorHandleControllerPackage",
@@ -2172,6 +2663,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("peripheral.Package:3.0.3"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DoorHandleControllerPackage.DoorForcedOpenEvent",
@@ -2183,6 +2675,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::door_handle_controller_package::DoorForcedOpenEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DoorHandleControllerPackage.MechanicallyUnlockedEvent",
@@ -2194,6 +2691,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::door_handle_controller_package::MechanicallyUnlockedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.G2Production",
@@ -2204,7 +2706,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager",
@@ -2215,7 +2717,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ConfigurationChangedEvent",
@@ -2227,6 +2729,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ConfigurationChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.DeviceFeedback",
@@ -2240,6 +2747,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::DeviceFeedback
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.Feedback",
@@ -2250,7 +2762,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::gateway_sensor_manager::Feedback),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.FeedbackChangedEvent",
@@ -2262,6 +2776,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::FeedbackChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRule",
@@ -2272,7 +2791,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRule
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleCatchAll",
@@ -2286,6 +2809,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleCatchAll
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleEnum",
@@ -2299,6 +2827,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleEnum
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF",
@@ -2312,6 +2845,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleIeee754inf
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN",
@@ -2325,6 +2863,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleIeee754nan
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleInvertable",
@@ -2338,6 +2881,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleInvertable
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusException",
@@ -2351,6 +2899,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleModbusException
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError",
@@ -2364,6 +2917,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleModbusSpecificError
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError",
@@ -2377,6 +2935,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleModbusSystemError
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleRAW",
@@ -2390,6 +2953,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleRaw
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW",
@@ -2403,6 +2971,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleRangeRaw
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusSensor",
@@ -2416,6 +2989,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.Sensor:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusSensor
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding16",
@@ -2429,6 +3007,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding8:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding16
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding32",
@@ -2442,6 +3025,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding16:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding32
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding48",
@@ -2455,6 +3043,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding32:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding48
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding64",
@@ -2468,6 +3061,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding32:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding64
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding8",
@@ -2481,6 +3079,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.NumericValueEncoding:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding8
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncodingBit",
@@ -2494,6 +3097,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ValueEncoding:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncodingBit
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.NumericSensorClass",
@@ -2507,6 +3115,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::NumericSensorClass
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.NumericValueEncoding",
@@ -2520,6 +3133,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ValueEncoding:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::NumericValueEncoding
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteDevice",
@@ -2530,7 +3148,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusDevice",
@@ -2544,6 +3166,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteModbusDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusRTUDevice",
@@ -2557,6 +3184,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteModbusDevice:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteModbusRtuDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusTCPDevice",
@@ -2570,6 +3202,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteModbusDevice:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteModbusTcpDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteSnmpDevice",
@@ -2583,6 +3220,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteSnmpDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteSnmpV1V2Device",
@@ -2596,6 +3238,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteSnmpV1v2Device
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteSnmpV3Device",
@@ -2609,6 +3256,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteSnmpV3Device
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.Sensor",
@@ -2619,7 +3271,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::gateway_sensor_manager::Sensor),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SensorClass",
@@ -2630,7 +3284,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::SensorClass
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SensorFeedback",
@@ -2644,6 +3302,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::SensorFeedback
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SnmpSensor",
@@ -2657,6 +3320,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.Sensor:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(peripheral::gateway_sensor_manager::SnmpSensor),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.StateSensorClass",
@@ -2670,6 +3336,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::StateSensorClass
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SwitchSensorClass",
@@ -2683,6 +3354,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.StateSensorClass:1.0.0",
             ),
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::SwitchSensorClass
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ValueEncoding",
@@ -2693,7 +3369,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(feature = "peripheral")]
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ValueEncoding
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.ModbusCfg",
@@ -2704,7 +3384,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.Package",
@@ -2715,7 +3395,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.SensorHub",
@@ -2726,7 +3406,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 4,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port",
@@ -2737,7 +3417,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 4,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port.DeviceChangedEvent",
@@ -2749,6 +3429,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "portsmodel")]
+            make: ::xerus_rpc::rt::make!(portsmodel::port::DeviceChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port.PropertiesChangedEvent",
@@ -2760,6 +3443,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "portsmodel")]
+            make: ::xerus_rpc::rt::make!(portsmodel::port::PropertiesChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.PortFuse",
@@ -2770,7 +3456,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.PortFuse.StatusChangedEvent",
@@ -2782,6 +3468,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "portsmodel")]
+            make: ::xerus_rpc::rt::make!(portsmodel::port_fuse::StatusChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "production.Production",
@@ -2792,7 +3481,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "rawcfg.RawConfiguration",
@@ -2803,7 +3492,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "rawcfg.RawConfiguration.RawConfigDownloadedEvent",
@@ -2815,6 +3504,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "rawcfg")]
+            make: ::xerus_rpc::rt::make!(
+                rawcfg::raw_configuration::RawConfigDownloadedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "rawcfg.RawConfiguration.RawConfigUpdatedEvent",
@@ -2826,6 +3520,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "rawcfg")]
+            make: ::xerus_rpc::rt::make!(
+                rawcfg::raw_configuration::RawConfigUpdatedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "res_mon.ResMon",
@@ -2836,7 +3535,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "security.FrontPanelPrivilegesChanged",
@@ -2848,6 +3547,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "security")]
+            make: ::xerus_rpc::rt::make!(security::FrontPanelPrivilegesChanged),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "security.PasswordSettingsChanged",
@@ -2859,6 +3561,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "security")]
+            make: ::xerus_rpc::rt::make!(security::PasswordSettingsChanged),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "security.Security",
@@ -2869,7 +3574,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AccumulatingNumericSensor",
@@ -2881,6 +3586,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.9"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AccumulatingNumericSensor.ResetEvent",
@@ -2892,6 +3598,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(
+                sensors::accumulating_numeric_sensor::ResetEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager",
@@ -2902,7 +3613,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 6,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager.AlertedSensorsChangedEvent",
@@ -2914,6 +3625,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(
+                sensors::alerted_sensor_manager::AlertedSensorsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager.MonitoredSensorsChangedEvent",
@@ -2925,6 +3641,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(
+                sensors::alerted_sensor_manager::MonitoredSensorsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger",
@@ -2935,7 +3656,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 6,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.InfoChangedEvent",
@@ -2947,6 +3668,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::logger::InfoChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.LoggedSensorsChangedEvent",
@@ -2958,6 +3682,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::logger::LoggedSensorsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.SettingsChangedEvent",
@@ -2969,6 +3696,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::logger::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor",
@@ -2980,6 +3710,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:4.0.8"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.DefaultThresholdsChangedEvent",
@@ -2991,6 +3722,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(
+                sensors::numeric_sensor::DefaultThresholdsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MetaDataChangedEvent",
@@ -3002,6 +3738,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::MetaDataChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MinMaxChangedEvent",
@@ -3013,6 +3752,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::MinMaxChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MinMaxResetEvent",
@@ -3024,6 +3766,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::MinMaxResetEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.ReadingChangedEvent",
@@ -3035,6 +3780,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::ReadingChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.StateChangedEvent",
@@ -3046,6 +3794,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.ThresholdsChangedEvent",
@@ -3057,6 +3808,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(
+                sensors::numeric_sensor::ThresholdsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor",
@@ -3067,7 +3823,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 8,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor.TypeSpecChangedEvent",
@@ -3079,6 +3835,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::sensor::TypeSpecChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.StateSensor",
@@ -3090,6 +3849,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:4.0.8"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.StateSensor.StateChangedEvent",
@@ -3101,6 +3861,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(any(feature = "pdumodel", feature = "sensors"))]
+            make: ::xerus_rpc::rt::make!(sensors::state_sensor::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Switch",
@@ -3112,6 +3875,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Switch.SwitchEvent",
@@ -3123,6 +3887,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "sensors")]
+            make: ::xerus_rpc::rt::make!(sensors::switch::SwitchEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.AnalogModem",
@@ -3133,7 +3900,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.AnalogModem.CallEndedEvent",
@@ -3145,6 +3912,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("serial.AnalogModem.DialInEvent:1.0.0"),
+            #[cfg(feature = "serial")]
+            make: ::xerus_rpc::rt::make!(serial::analog_modem::CallEndedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.AnalogModem.CallReceivedEvent",
@@ -3156,6 +3926,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("serial.AnalogModem.DialInEvent:1.0.0"),
+            #[cfg(feature = "serial")]
+            make: ::xerus_rpc::rt::make!(serial::analog_modem::CallReceivedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.AnalogModem.DialInEvent",
@@ -3167,6 +3940,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "serial")]
+            make: ::xerus_rpc::rt::make!(serial::analog_modem::DialInEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.GsmModem",
@@ -3177,7 +3953,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.GsmModem.SimPinUpdatedEvent",
@@ -3189,6 +3965,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "serial")]
+            make: ::xerus_rpc::rt::make!(serial::gsm_modem::SimPinUpdatedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.GsmModem.SimSecurityStatusChangedEvent",
@@ -3200,6 +3979,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "serial")]
+            make: ::xerus_rpc::rt::make!(
+                serial::gsm_modem::SimSecurityStatusChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.PortDispatcher",
@@ -3210,7 +3994,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.SerialPort",
@@ -3221,7 +4005,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.SerialPort.ModemAddedEvent",
@@ -3235,6 +4019,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "serial.SerialPort_3_0_1.ModemEvent:1.0.0",
             ),
+            #[cfg(feature = "serial")]
+            make: ::xerus_rpc::rt::make!(serial::serial_port::ModemAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.SerialPort.ModemEvent",
@@ -3246,6 +4033,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "serial")]
+            make: ::xerus_rpc::rt::make!(serial::serial_port::ModemEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "serial.SerialPort.ModemRemovedEvent",
@@ -3259,6 +4049,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "serial.SerialPort_3_0_1.ModemEvent:1.0.0",
             ),
+            #[cfg(feature = "serial")]
+            make: ::xerus_rpc::rt::make!(serial::serial_port::ModemRemovedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor",
@@ -3269,7 +4062,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerAddedEvent",
@@ -3281,6 +4074,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "servermon")]
+            make: ::xerus_rpc::rt::make!(servermon::server_monitor::ServerAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerDeletedEvent",
@@ -3292,6 +4088,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "servermon")]
+            make: ::xerus_rpc::rt::make!(servermon::server_monitor::ServerDeletedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerPowerControlCompletedEvent",
@@ -3303,6 +4102,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "servermon")]
+            make: ::xerus_rpc::rt::make!(
+                servermon::server_monitor::ServerPowerControlCompletedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerPowerControlInitiatedEvent",
@@ -3314,6 +4118,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "servermon")]
+            make: ::xerus_rpc::rt::make!(
+                servermon::server_monitor::ServerPowerControlInitiatedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerPowerStateEvent",
@@ -3325,6 +4134,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "servermon")]
+            make: ::xerus_rpc::rt::make!(
+                servermon::server_monitor::ServerPowerStateEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerReachabilityEvent",
@@ -3336,6 +4150,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "servermon")]
+            make: ::xerus_rpc::rt::make!(
+                servermon::server_monitor::ServerReachabilityEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerSettingsChangedEvent",
@@ -3347,6 +4166,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "servermon")]
+            make: ::xerus_rpc::rt::make!(
+                servermon::server_monitor::ServerSettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "session.SessionManager",
@@ -3357,7 +4181,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReader",
@@ -3368,7 +4192,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 4,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReader.CardEvent",
@@ -3380,6 +4204,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "smartcard")]
+            make: ::xerus_rpc::rt::make!(smartcard::card_reader::CardEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReader.CardInsertedEvent",
@@ -3393,6 +4220,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "smartcard.CardReader_1_0_4.CardEvent:2.0.0",
             ),
+            #[cfg(feature = "smartcard")]
+            make: ::xerus_rpc::rt::make!(smartcard::card_reader::CardInsertedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReader.CardRemovedEvent",
@@ -3406,6 +4236,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "smartcard.CardReader_1_0_4.CardEvent:2.0.0",
             ),
+            #[cfg(feature = "smartcard")]
+            make: ::xerus_rpc::rt::make!(smartcard::card_reader::CardRemovedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager",
@@ -3416,7 +4249,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 5,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager.CardReaderAttachedEvent",
@@ -3430,6 +4263,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0",
             ),
+            #[cfg(feature = "smartcard")]
+            make: ::xerus_rpc::rt::make!(
+                smartcard::card_reader_manager::CardReaderAttachedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager.CardReaderDetachedEvent",
@@ -3443,6 +4281,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0",
             ),
+            #[cfg(feature = "smartcard")]
+            make: ::xerus_rpc::rt::make!(
+                smartcard::card_reader_manager::CardReaderDetachedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager.CardReaderEvent",
@@ -3454,6 +4297,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "smartcard")]
+            make: ::xerus_rpc::rt::make!(
+                smartcard::card_reader_manager::CardReaderEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager.CardReaderSettingsChangedEvent",
@@ -3465,6 +4313,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "smartcard")]
+            make: ::xerus_rpc::rt::make!(
+                smartcard::card_reader_manager::CardReaderSettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl",
@@ -3475,7 +4328,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 5,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessDeniedEvent",
@@ -3487,6 +4340,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(
+                smartlock::door_access_control::DoorAccessDeniedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessGrantedEvent",
@@ -3498,6 +4356,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(
+                smartlock::door_access_control::DoorAccessGrantedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessRuleAddedEvent",
@@ -3509,6 +4372,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(
+                smartlock::door_access_control::DoorAccessRuleAddedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessRuleChangedEvent",
@@ -3520,6 +4388,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(
+                smartlock::door_access_control::DoorAccessRuleChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessRuleDeletedEvent",
@@ -3531,6 +4404,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(
+                smartlock::door_access_control::DoorAccessRuleDeletedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.Keypad",
@@ -3541,7 +4419,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.Keypad.PINEnteredEvent",
@@ -3553,6 +4431,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(smartlock::keypad::PinEnteredEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager",
@@ -3563,7 +4444,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager.KeypadAttachedEvent",
@@ -3577,6 +4458,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0",
             ),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(smartlock::keypad_manager::KeypadAttachedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager.KeypadDetachedEvent",
@@ -3590,6 +4474,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0",
             ),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(smartlock::keypad_manager::KeypadDetachedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager.KeypadEvent",
@@ -3601,6 +4488,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(smartlock::keypad_manager::KeypadEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager.KeypadSettingsChangedEvent",
@@ -3612,6 +4502,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "smartlock")]
+            make: ::xerus_rpc::rt::make!(
+                smartlock::keypad_manager::KeypadSettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sx.Sx",
@@ -3622,7 +4517,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sx.Sx.ClientConnectionStatusEvent",
@@ -3634,6 +4529,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "sx")]
+            make: ::xerus_rpc::rt::make!(sx::sx::ClientConnectionStatusEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sys.System",
@@ -3644,7 +4542,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "test.Display",
@@ -3655,7 +4553,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "test.Unit",
@@ -3666,7 +4564,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "tfw.CoreCtrl",
@@ -3677,7 +4575,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "tfw.ScannerCtrl",
@@ -3688,7 +4586,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usb.Usb",
@@ -3699,7 +4597,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 4,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usb.Usb.SettingsChangedEvent",
@@ -3711,6 +4609,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "usb")]
+            make: ::xerus_rpc::rt::make!(usb::usb::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountAdded",
@@ -3722,6 +4623,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::AccountAdded),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountChanged",
@@ -3733,6 +4637,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::AccountChanged),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountEvent",
@@ -3744,6 +4651,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::AccountEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountRemoved",
@@ -3755,6 +4665,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::AccountRemoved),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountRenamed",
@@ -3766,6 +4679,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::AccountRenamed),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.PasswordChanged",
@@ -3777,6 +4693,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::PasswordChanged),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.Role",
@@ -3787,7 +4706,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleAdded",
@@ -3799,6 +4718,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.RoleEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::RoleAdded),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleChanged",
@@ -3810,6 +4732,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.RoleEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::RoleChanged),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleEvent",
@@ -3821,6 +4746,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::RoleEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleManager",
@@ -3831,7 +4759,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleRemoved",
@@ -3843,6 +4771,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.RoleEvent:1.0.0"),
+            #[cfg(feature = "usermgmt")]
+            make: ::xerus_rpc::rt::make!(usermgmt::RoleRemoved),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.User",
@@ -3853,7 +4784,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.UserManager",
@@ -3864,7 +4795,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.Channel",
@@ -3875,7 +4806,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.StorageManager",
@@ -3886,7 +4817,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.StorageManager.ImageUploadStartedEvent",
@@ -3898,6 +4829,11 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "webcam")]
+            make: ::xerus_rpc::rt::make!(
+                webcam::storage_manager::ImageUploadStartedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.Webcam",
@@ -3908,7 +4844,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.Webcam.SettingsChangedEvent",
@@ -3920,6 +4856,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            #[cfg(feature = "webcam")]
+            make: ::xerus_rpc::rt::make!(webcam::webcam::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.WebcamAddedEvent",
@@ -3931,6 +4870,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("webcam.WebcamEvent:1.0.2"),
+            #[cfg(feature = "webcam")]
+            make: ::xerus_rpc::rt::make!(webcam::WebcamAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.WebcamEvent",
@@ -3942,6 +4884,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "webcam")]
+            make: ::xerus_rpc::rt::make!(webcam::WebcamEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.WebcamManager",
@@ -3952,7 +4897,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "webcam.WebcamRemovedEvent",
@@ -3964,6 +4909,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("webcam.WebcamEvent:1.0.2"),
+            #[cfg(feature = "webcam")]
+            make: ::xerus_rpc::rt::make!(webcam::WebcamRemovedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeDevice",
@@ -3974,7 +4922,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeDevice.ClusterDataEvent",
@@ -3986,6 +4934,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "zigbee")]
+            make: ::xerus_rpc::rt::make!(zigbee::zigbee_device::ClusterDataEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager",
@@ -3996,7 +4947,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.DeviceAddedEvent",
@@ -4008,6 +4959,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("zigbee.ZigbeeManager.DeviceEvent:1.0.0"),
+            #[cfg(feature = "zigbee")]
+            make: ::xerus_rpc::rt::make!(zigbee::zigbee_manager::DeviceAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.DeviceEvent",
@@ -4019,6 +4973,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "zigbee")]
+            make: ::xerus_rpc::rt::make!(zigbee::zigbee_manager::DeviceEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.DeviceRemovedEvent",
@@ -4030,6 +4987,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("zigbee.ZigbeeManager.DeviceEvent:1.0.0"),
+            #[cfg(feature = "zigbee")]
+            make: ::xerus_rpc::rt::make!(zigbee::zigbee_manager::DeviceRemovedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.SettingsChangedEvent",
@@ -4041,6 +5001,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "zigbee")]
+            make: ::xerus_rpc::rt::make!(zigbee::zigbee_manager::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.StateChangedEvent",
@@ -4052,6 +5015,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            #[cfg(feature = "zigbee")]
+            make: ::xerus_rpc::rt::make!(zigbee::zigbee_manager::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],

@@ -20,7 +20,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.Consumer",
@@ -31,7 +31,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.Service",
@@ -42,7 +42,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "event.UserEvent",
@@ -54,6 +54,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(event::UserEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "firmware.Firmware",
@@ -64,7 +66,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper",
@@ -75,7 +77,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper.MuteChangedEvent",
@@ -87,6 +89,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(hmi::internal_beeper::MuteChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper.StateChangedEvent",
@@ -98,6 +102,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(hmi::internal_beeper::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "idl.Event",
@@ -108,7 +114,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(idl::Event),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "jsonrpc.NameService",
@@ -119,7 +126,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller",
@@ -130,7 +137,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller.MetaDataChangedEvent",
@@ -142,6 +149,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::controller::MetaDataChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller.StatusChangedEvent",
@@ -153,6 +162,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::controller::StatusChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.EDevice",
@@ -163,7 +174,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet",
@@ -175,6 +186,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet.EnableStateChangedEvent",
@@ -186,6 +198,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::inlet::EnableStateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet.SettingsChangedEvent",
@@ -197,6 +211,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::inlet::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet",
@@ -208,6 +224,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.PowerControlEvent",
@@ -219,6 +236,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet::PowerControlEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.SettingsChangedEvent",
@@ -230,6 +249,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.StateChangedEvent",
@@ -241,6 +262,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::outlet::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtector",
@@ -252,6 +275,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtector.SettingsChangedEvent",
@@ -263,6 +287,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::over_current_protector::SettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectorTripSensor",
@@ -274,6 +302,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.5"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectorTripSensor.TripStateChangedEvent",
@@ -287,6 +316,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::over_current_protector_trip_sensor::TripStateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu",
@@ -297,7 +330,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.LoadSheddingModeChangedEvent",
@@ -309,6 +342,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::pdu::LoadSheddingModeChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.OutletSequenceStateChangedEvent",
@@ -320,6 +355,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::pdu::OutletSequenceStateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.SettingsChangedEvent",
@@ -331,6 +368,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(pdumodel::pdu::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ResidualCurrentStateSensor",
@@ -342,6 +381,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.5"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitch",
@@ -353,6 +393,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitch.SettingsChangedEvent",
@@ -364,6 +405,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                pdumodel::transfer_switch::SettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TypeBResidualCurrentNumericSensor",
@@ -375,6 +420,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.6"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.Device",
@@ -385,7 +431,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(peripheral::Device),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager",
@@ -396,7 +443,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceAddedEvent",
@@ -410,6 +457,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::DeviceAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceEvent",
@@ -421,6 +470,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::DeviceEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceFirmwareUpdateStateChangedEvent",
@@ -432,6 +483,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::DeviceFirmwareUpdateStateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceRemovedEvent",
@@ -445,6 +500,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::DeviceRemovedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.FirmwareUpdateStateChangedEvent",
@@ -456,6 +513,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::FirmwareUpdateStateChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageAddedEvent",
@@ -469,6 +530,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::PackageAddedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageEvent",
@@ -480,6 +543,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(peripheral::device_manager::PackageEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageRemovedEvent",
@@ -493,6 +558,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::PackageRemovedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.SettingsChangedEvent",
@@ -504,6 +573,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::SettingsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.UnknownDeviceAttachedEvent",
@@ -515,6 +588,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::device_manager::UnknownDeviceAttachedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot",
@@ -525,7 +602,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot.DeviceChangedEvent",
@@ -537,6 +614,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(peripheral::device_slot::DeviceChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot.SettingsChangedEvent",
@@ -548,6 +627,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(peripheral::device_slot::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager",
@@ -558,7 +639,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ConfigurationChangedEvent",
@@ -570,6 +651,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ConfigurationChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.DeviceFeedback",
@@ -583,6 +668,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.Feedback:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::DeviceFeedback
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.Feedback",
@@ -593,7 +682,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(peripheral::gateway_sensor_manager::Feedback),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.FeedbackChangedEvent",
@@ -605,6 +695,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::FeedbackChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRule",
@@ -615,7 +709,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRule
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleCatchAll",
@@ -629,6 +726,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleCatchAll
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF",
@@ -642,6 +743,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleIeee754inf
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN",
@@ -655,6 +760,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleIeee754nan
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleInvertable",
@@ -668,6 +777,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleInvertable
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusException",
@@ -681,6 +794,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleModbusException
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError",
@@ -694,6 +811,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleModbusSpecificError
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError",
@@ -707,6 +828,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleModbusSystemError
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleRAW",
@@ -720,6 +845,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleRaw
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW",
@@ -733,6 +862,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::InterpretationRuleRangeRaw
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusSensor",
@@ -746,6 +879,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.Sensor:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusSensor
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding16",
@@ -759,6 +896,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding16
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding32",
@@ -772,6 +913,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding32
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding64",
@@ -785,6 +930,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding64
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding8",
@@ -798,6 +947,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncoding8
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncodingBit",
@@ -811,6 +964,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ModbusValueEncodingBit
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.NumericSensorClass",
@@ -824,6 +981,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.SensorClass:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::NumericSensorClass
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.NumericValueEncoding",
@@ -837,6 +998,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::NumericValueEncoding
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteDevice",
@@ -847,7 +1012,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusDevice",
@@ -861,6 +1029,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteDevice:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteModbusDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusRTUDevice",
@@ -874,6 +1046,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteModbusRtuDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusTCPDevice",
@@ -887,6 +1063,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::RemoteModbusTcpDevice
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.Sensor",
@@ -897,7 +1077,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(peripheral::gateway_sensor_manager::Sensor),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SensorClass",
@@ -908,7 +1089,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::SensorClass
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SensorFeedback",
@@ -922,6 +1106,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.Feedback:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::SensorFeedback
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.StateSensorClass",
@@ -935,6 +1123,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.SensorClass:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::StateSensorClass
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SwitchSensorClass",
@@ -948,6 +1140,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.StateSensorClass:1.0.0",
             ),
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::SwitchSensorClass
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ValueEncoding",
@@ -958,7 +1154,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(
+                peripheral::gateway_sensor_manager::ValueEncoding
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.ModbusCfg",
@@ -969,7 +1168,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.Package",
@@ -980,7 +1179,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.SensorHub",
@@ -991,7 +1190,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port",
@@ -1002,7 +1201,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port.DeviceChangedEvent",
@@ -1014,6 +1213,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(portsmodel::port::DeviceChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port.PropertiesChangedEvent",
@@ -1025,6 +1226,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(portsmodel::port::PropertiesChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.PortFuse",
@@ -1035,7 +1238,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.PortFuse.StatusChangedEvent",
@@ -1047,6 +1250,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(portsmodel::port_fuse::StatusChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AccumulatingNumericSensor",
@@ -1058,6 +1263,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.6"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AccumulatingNumericSensor.ResetEvent",
@@ -1069,6 +1275,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                sensors::accumulating_numeric_sensor::ResetEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager",
@@ -1079,7 +1289,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 3,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager.AlertedSensorsChangedEvent",
@@ -1091,6 +1301,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                sensors::alerted_sensor_manager::AlertedSensorsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager.MonitoredSensorsChangedEvent",
@@ -1102,6 +1316,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                sensors::alerted_sensor_manager::MonitoredSensorsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger",
@@ -1112,7 +1330,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 1,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.InfoChangedEvent",
@@ -1124,6 +1342,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::logger::InfoChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.LoggedSensorsChangedEvent",
@@ -1135,6 +1355,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::logger::LoggedSensorsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.SettingsChangedEvent",
@@ -1146,6 +1368,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::logger::SettingsChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor",
@@ -1157,6 +1381,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:4.0.5"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.DefaultThresholdsChangedEvent",
@@ -1168,6 +1393,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                sensors::numeric_sensor::DefaultThresholdsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MetaDataChangedEvent",
@@ -1179,6 +1408,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::MetaDataChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MinMaxChangedEvent",
@@ -1190,6 +1421,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::MinMaxChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MinMaxResetEvent",
@@ -1201,6 +1434,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::MinMaxResetEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.ReadingChangedEvent",
@@ -1212,6 +1447,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::ReadingChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.StateChangedEvent",
@@ -1223,6 +1460,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::numeric_sensor::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.ThresholdsChangedEvent",
@@ -1234,6 +1473,10 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+            make: ::xerus_rpc::rt::make!(
+                sensors::numeric_sensor::ThresholdsChangedEvent
+            ),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor",
@@ -1244,7 +1487,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 5,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor.TypeSpecChangedEvent",
@@ -1256,6 +1499,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::sensor::TypeSpecChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.StateSensor",
@@ -1267,6 +1512,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:4.0.5"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.StateSensor.StateChangedEvent",
@@ -1278,6 +1524,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(sensors::state_sensor::StateChangedEvent),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "session.SessionManager",
@@ -1288,7 +1536,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],

@@ -335,10 +335,12 @@ impl ::xerus_rpc::rt::Decode for AssetStrip {
 }
 
 impl ::xerus_rpc::rt::Encode for AssetStrip {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(AssetStrip);
 
 impl ::xerus_rpc::Extends<AssetStrip> for AssetStrip {}
 
@@ -407,10 +409,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// What is plugged into a rack unit.
     ///
@@ -466,10 +470,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for TagType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TagType);
 
     /// What the strips that are joined to this one are doing.
     ///
@@ -524,10 +530,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for CascadeState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(CascadeState);
 
     /// What is fixed about the strip.
     ///
@@ -568,7 +576,7 @@ pub mod asset_strip {
                     "isCascadable",
                     "rackUnitCountConfigurable",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -590,17 +598,17 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.hardware_id),
-                2 => writer.value(&self.protocol_version),
-                3 => writer.value(&self.boot_version),
-                4 => writer.value(&self.app_version),
-                5 => writer.value(&self.orientation_sens_available),
-                6 => writer.value(&self.is_cascadable),
-                7 => writer.value(&self.rack_unit_count_configurable),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.hardware_id,
+                2 => &self.protocol_version,
+                3 => &self.boot_version,
+                4 => &self.app_version,
+                5 => &self.orientation_sens_available,
+                6 => &self.is_cascadable,
+                7 => &self.rack_unit_count_configurable,
+                _ => &(),
             }
         }
 
@@ -622,10 +630,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceInfo);
 
     /// How large the strip is, and how full.
     ///
@@ -666,7 +676,7 @@ pub mod asset_strip {
                     "componentCount",
                     "cascadeState",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -688,17 +698,17 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.max_main_tag_count),
-                1 => writer.value(&self.max_blade_tag_count),
-                2 => writer.value(&self.main_tag_count),
-                3 => writer.value(&self.blade_tag_count),
-                4 => writer.value(&self.blade_overflow),
-                5 => writer.value(&self.rack_unit_count),
-                6 => writer.value(&self.component_count),
-                7 => writer.value(&self.cascade_state),
-                _ => {}
+                0 => &self.max_main_tag_count,
+                1 => &self.max_blade_tag_count,
+                2 => &self.main_tag_count,
+                3 => &self.blade_tag_count,
+                4 => &self.blade_overflow,
+                5 => &self.rack_unit_count,
+                6 => &self.component_count,
+                7 => &self.cascade_state,
+                _ => &(),
             }
         }
 
@@ -720,10 +730,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for StripInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StripInfo);
 
     /// A tag.
     ///
@@ -755,7 +767,7 @@ pub mod asset_strip {
                     "rawId",
                     "programmable",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -774,14 +786,14 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.rack_unit_number),
-                1 => writer.value(&self.slot_number),
-                2 => writer.value(&self.family_desc),
-                3 => writer.value(&self.raw_id),
-                4 => writer.value(&self.programmable),
-                _ => {}
+                0 => &self.rack_unit_number,
+                1 => &self.slot_number,
+                2 => &self.family_desc,
+                3 => &self.raw_id,
+                4 => &self.programmable,
+                _ => &(),
             }
         }
 
@@ -803,10 +815,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for TagInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TagInfo);
 
     /// A rack unit, and what is plugged in there.
     ///
@@ -847,7 +861,7 @@ pub mod asset_strip {
                     "rackUnitRelativePosition",
                     "assetStripNumberOfRackUnits",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -869,17 +883,17 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.rack_unit_number),
-                1 => writer.value(&self.rack_unit_position),
-                2 => writer.value(&self.r#type),
-                3 => writer.value(&self.size),
-                4 => writer.value(&self.settings),
-                5 => writer.value(&self.asset_strip_cascade_position),
-                6 => writer.value(&self.rack_unit_relative_position),
-                7 => writer.value(&self.asset_strip_number_of_rack_units),
-                _ => {}
+                0 => &self.rack_unit_number,
+                1 => &self.rack_unit_position,
+                2 => &self.r#type,
+                3 => &self.size,
+                4 => &self.settings,
+                5 => &self.asset_strip_cascade_position,
+                6 => &self.rack_unit_relative_position,
+                7 => &self.asset_strip_number_of_rack_units,
+                _ => &(),
             }
         }
 
@@ -901,10 +915,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for RackUnitInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(RackUnitInfo);
 
     /// Size or contents of the strip changed.
     ///
@@ -928,7 +944,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.StripInfoChangedEvent:1.0.0",
                 members: &["source", "oldInfo", "newInfo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -945,12 +961,12 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_info),
-                2 => writer.value(&self.new_info),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_info,
+                2 => &self.new_info,
+                _ => &(),
             }
         }
 
@@ -972,10 +988,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for StripInfoChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StripInfoChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StripInfoChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.StripInfoChangedEvent:1.0.0";
@@ -1011,7 +1029,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.StateChangedEvent:1.0.0",
                 members: &["source", "oldState", "newState", "deviceInfo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1029,13 +1047,13 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                3 => writer.value(&self.device_info),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                3 => &self.device_info,
+                _ => &(),
             }
         }
 
@@ -1057,10 +1075,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.StateChangedEvent:1.0.0";
@@ -1104,7 +1124,7 @@ pub mod asset_strip {
                     "rackUnitNumber",
                     "rackUnit",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1123,14 +1143,14 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.rack_unit_number),
-                4 => writer.value(&self.rack_unit),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.rack_unit_number,
+                4 => &self.rack_unit,
+                _ => &(),
             }
         }
 
@@ -1152,10 +1172,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for RackUnitChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RackUnitChangedEvent);
 
     impl ::xerus_rpc::ValueObject for RackUnitChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.RackUnitChangedEvent:1.0.0";
@@ -1190,7 +1212,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.TagChangeInfo:1.0.0",
                 members: &["tag", "info", "parentBladeTagId", "slotPosition"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1208,13 +1230,13 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.tag),
-                1 => writer.value(&self.info),
-                2 => writer.value(&self.parent_blade_tag_id),
-                3 => writer.value(&self.slot_position),
-                _ => {}
+                0 => &self.tag,
+                1 => &self.info,
+                2 => &self.parent_blade_tag_id,
+                3 => &self.slot_position,
+                _ => &(),
             }
         }
 
@@ -1236,10 +1258,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for TagChangeInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TagChangeInfo);
 
     /// Tags came or went.
     ///
@@ -1263,7 +1287,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0",
                 members: &["source", "tags", "allTags"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1280,12 +1304,12 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.tags),
-                2 => writer.value(&self.all_tags),
-                _ => {}
+                0 => &self.source,
+                1 => &self.tags,
+                2 => &self.all_tags,
+                _ => &(),
             }
         }
 
@@ -1307,10 +1331,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for TagEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object TagEvent);
 
     impl ::xerus_rpc::ValueObject for TagEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0";
@@ -1344,7 +1370,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.TagAddedEvent:1.0.0",
                 members: &["source", "tags", "allTags"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1361,12 +1387,12 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.tags),
-                2 => writer.value(&self.all_tags),
-                _ => {}
+                0 => &self.source,
+                1 => &self.tags,
+                2 => &self.all_tags,
+                _ => &(),
             }
         }
 
@@ -1388,10 +1414,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for TagAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object TagAddedEvent);
 
     impl ::xerus_rpc::ValueObject for TagAddedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagAddedEvent:1.0.0";
@@ -1426,7 +1454,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.TagRemovedEvent:1.0.0",
                 members: &["source", "tags", "allTags"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1443,12 +1471,12 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.tags),
-                2 => writer.value(&self.all_tags),
-                _ => {}
+                0 => &self.source,
+                1 => &self.tags,
+                2 => &self.all_tags,
+                _ => &(),
             }
         }
 
@@ -1470,10 +1498,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for TagRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object TagRemovedEvent);
 
     impl ::xerus_rpc::ValueObject for TagRemovedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagRemovedEvent:1.0.0";
@@ -1544,10 +1574,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for FirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FirmwareUpdateState);
 
     /// Replacing the firmware of the strip began or ended.
     ///
@@ -1569,7 +1601,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.FirmwareUpdateStateChangedEvent:1.0.0",
                 members: &["source", "state"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1585,11 +1617,11 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.state,
+                _ => &(),
             }
         }
 
@@ -1611,10 +1643,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for FirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object FirmwareUpdateStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.FirmwareUpdateStateChangedEvent:1.0.0";
@@ -1648,7 +1682,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.BladeOverflowChangedEvent:1.0.0",
                 members: &["source", "overflow"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1664,11 +1698,11 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.overflow),
-                _ => {}
+                0 => &self.source,
+                1 => &self.overflow,
+                _ => &(),
             }
         }
 
@@ -1690,10 +1724,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for BladeOverflowChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object BladeOverflowChangedEvent);
 
     impl ::xerus_rpc::ValueObject for BladeOverflowChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.BladeOverflowChangedEvent:1.0.0";
@@ -1727,7 +1763,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.OrientationChangedEvent:1.0.0",
                 members: &["source", "oldOrientation", "newOrientation"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1744,12 +1780,12 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_orientation),
-                2 => writer.value(&self.new_orientation),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_orientation,
+                2 => &self.new_orientation,
+                _ => &(),
             }
         }
 
@@ -1771,10 +1807,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for OrientationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object OrientationChangedEvent);
 
     impl ::xerus_rpc::ValueObject for OrientationChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.OrientationChangedEvent:1.0.0";
@@ -1808,7 +1846,7 @@ pub mod asset_strip {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStrip_2_0_6.CompositionChangedEvent:1.0.0",
                 members: &["source", "oldComponentCount", "newComponentCount"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1825,12 +1863,12 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_component_count),
-                2 => writer.value(&self.new_component_count),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_component_count,
+                2 => &self.new_component_count,
+                _ => &(),
             }
         }
 
@@ -1852,10 +1890,12 @@ pub mod asset_strip {
     }
 
     impl ::xerus_rpc::rt::Encode for CompositionChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CompositionChangedEvent);
 
     impl ::xerus_rpc::ValueObject for CompositionChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.CompositionChangedEvent:1.0.0";
@@ -2063,10 +2103,12 @@ impl ::xerus_rpc::rt::Decode for AssetStripConfig {
 }
 
 impl ::xerus_rpc::rt::Encode for AssetStripConfig {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(AssetStripConfig);
 
 impl ::xerus_rpc::Extends<AssetStripConfig> for AssetStripConfig {}
 
@@ -2122,10 +2164,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for ScanMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ScanMode);
 
     /// Which way rack units are numbered.
     ///
@@ -2177,10 +2221,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for NumberingMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(NumberingMode);
 
     /// Which way up the strip is mounted.
     ///
@@ -2232,10 +2278,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for Orientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Orientation);
 
     /// What decides how the LED of a rack unit shines.
     ///
@@ -2290,10 +2338,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for LedOperationMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LedOperationMode);
 
     /// How an LED shines.
     ///
@@ -2358,10 +2408,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for LedMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LedMode);
 
     /// Colour of an LED.
     ///
@@ -2383,7 +2435,7 @@ pub mod asset_strip_config {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStripConfig_1_0_1.LEDColor:1.0.0",
                 members: &["r", "g", "b"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2400,12 +2452,12 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r),
-                1 => writer.value(&self.g),
-                2 => writer.value(&self.b),
-                _ => {}
+                0 => &self.r,
+                1 => &self.g,
+                2 => &self.b,
+                _ => &(),
             }
         }
 
@@ -2427,10 +2479,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for LedColor {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LedColor);
 
     /// What can be configured about a strip.
     ///
@@ -2471,7 +2525,7 @@ pub mod asset_strip_config {
                     "numberingOffset",
                     "orientation",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2493,17 +2547,17 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.rack_unit_count),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.scan_mode),
-                3 => writer.value(&self.default_color_connected),
-                4 => writer.value(&self.default_color_disconnected),
-                5 => writer.value(&self.numbering_mode),
-                6 => writer.value(&self.numbering_offset),
-                7 => writer.value(&self.orientation),
-                _ => {}
+                0 => &self.rack_unit_count,
+                1 => &self.name,
+                2 => &self.scan_mode,
+                3 => &self.default_color_connected,
+                4 => &self.default_color_disconnected,
+                5 => &self.numbering_mode,
+                6 => &self.numbering_offset,
+                7 => &self.orientation,
+                _ => &(),
             }
         }
 
@@ -2525,10 +2579,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for StripSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StripSettings);
 
     /// What can be configured about a rack unit.
     ///
@@ -2552,7 +2608,7 @@ pub mod asset_strip_config {
             &::xerus_rpc::rt::RecordInfo {
                 id: "assetmgrmodel.AssetStripConfig_1_0_1.RackUnitSettings:1.0.0",
                 members: &["opmode", "mode", "color", "name"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2570,13 +2626,13 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.opmode),
-                1 => writer.value(&self.mode),
-                2 => writer.value(&self.color),
-                3 => writer.value(&self.name),
-                _ => {}
+                0 => &self.opmode,
+                1 => &self.mode,
+                2 => &self.color,
+                3 => &self.name,
+                _ => &(),
             }
         }
 
@@ -2598,10 +2654,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for RackUnitSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(RackUnitSettings);
 
     /// The settings of the strip were changed.
     ///
@@ -2635,7 +2693,7 @@ pub mod asset_strip_config {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2654,14 +2712,14 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -2683,10 +2741,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for StripSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StripSettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StripSettingsChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStripConfig_1_0_1.StripSettingsChangedEvent:1.0.0";
@@ -2735,7 +2795,7 @@ pub mod asset_strip_config {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2755,15 +2815,15 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.rack_unit_number),
-                4 => writer.value(&self.old_settings),
-                5 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.rack_unit_number,
+                4 => &self.old_settings,
+                5 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -2785,10 +2845,12 @@ pub mod asset_strip_config {
     }
 
     impl ::xerus_rpc::rt::Encode for RackUnitSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RackUnitSettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for RackUnitSettingsChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStripConfig_1_0_1.RackUnitSettingsChangedEvent:1.0.0";
@@ -2917,10 +2979,12 @@ impl ::xerus_rpc::rt::Decode for AssetStripLogger {
 }
 
 impl ::xerus_rpc::rt::Encode for AssetStripLogger {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(AssetStripLogger);
 
 impl ::xerus_rpc::Extends<AssetStripLogger> for AssetStripLogger {}
 
@@ -2953,7 +3017,7 @@ pub mod asset_strip_logger {
                     "newestRecord",
                     "totalEventCount",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2971,13 +3035,13 @@ pub mod asset_strip_logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.capacity),
-                1 => writer.value(&self.oldest_record),
-                2 => writer.value(&self.newest_record),
-                3 => writer.value(&self.total_event_count),
-                _ => {}
+                0 => &self.capacity,
+                1 => &self.oldest_record,
+                2 => &self.newest_record,
+                3 => &self.total_event_count,
+                _ => &(),
             }
         }
 
@@ -2999,10 +3063,12 @@ pub mod asset_strip_logger {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 
     /// What a record is about.
     ///
@@ -3067,10 +3133,12 @@ pub mod asset_strip_logger {
     }
 
     impl ::xerus_rpc::rt::Encode for RecordType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(RecordType);
 
     /// One record.
     ///
@@ -3114,7 +3182,7 @@ pub mod asset_strip_logger {
                     "parentBladeId",
                     "state",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3137,18 +3205,18 @@ pub mod asset_strip_logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.asset_strip_number),
-                3 => writer.value(&self.rack_unit_number),
-                4 => writer.value(&self.rack_unit_position),
-                5 => writer.value(&self.slot_number),
-                6 => writer.value(&self.tag_id),
-                7 => writer.value(&self.parent_blade_id),
-                8 => writer.value(&self.state),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.r#type,
+                2 => &self.asset_strip_number,
+                3 => &self.rack_unit_number,
+                4 => &self.rack_unit_position,
+                5 => &self.slot_number,
+                6 => &self.tag_id,
+                7 => &self.parent_blade_id,
+                8 => &self.state,
+                _ => &(),
             }
         }
 
@@ -3170,8 +3238,10 @@ pub mod asset_strip_logger {
     }
 
     impl ::xerus_rpc::rt::Encode for Record {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Record);
 }

@@ -68,10 +68,12 @@ impl ::xerus_rpc::rt::Decode for Type {
 }
 
 impl ::xerus_rpc::rt::Encode for Type {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(Type);
 
 /// Where users are looked up first, and whether the device's own users count as well.
 ///
@@ -91,7 +93,7 @@ impl ::xerus_rpc::rt::Record for Policy {
         &::xerus_rpc::rt::RecordInfo {
             id: "auth.Policy:1.0.0",
             members: &["type", "useLocalIfRemoteFailed"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -107,11 +109,11 @@ impl ::xerus_rpc::rt::Record for Policy {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.r#type),
-            1 => writer.value(&self.use_local_if_remote_failed),
-            _ => {}
+            0 => &self.r#type,
+            1 => &self.use_local_if_remote_failed,
+            _ => &(),
         }
     }
 
@@ -133,10 +135,12 @@ impl ::xerus_rpc::rt::Decode for Policy {
 }
 
 impl ::xerus_rpc::rt::Encode for Policy {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Policy);
 
 /// Chooses how users are authenticated. Its well-known resource id is `/auth`.
 ///
@@ -240,10 +244,12 @@ impl ::xerus_rpc::rt::Decode for AuthManager {
 }
 
 impl ::xerus_rpc::rt::Encode for AuthManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(AuthManager);
 
 impl ::xerus_rpc::Extends<AuthManager> for AuthManager {}
 
@@ -420,10 +426,12 @@ impl ::xerus_rpc::rt::Decode for LdapManager {
 }
 
 impl ::xerus_rpc::rt::Encode for LdapManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(LdapManager);
 
 impl ::xerus_rpc::Extends<LdapManager> for LdapManager {}
 
@@ -479,10 +487,12 @@ pub mod ldap_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerType);
 
     /// How the connection to a server is protected.
     ///
@@ -542,10 +552,12 @@ pub mod ldap_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SecurityProtocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SecurityProtocol);
 
     /// One server: how it is reached, and how users and their groups are found in it.
     ///
@@ -625,7 +637,7 @@ pub mod ldap_manager {
                     "groupEntryObjClass",
                     "groupSearchFilter",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -660,30 +672,30 @@ pub mod ldap_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.server),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.sec_proto),
-                3 => writer.value(&self.port),
-                4 => writer.value(&self.ssl_port),
-                5 => writer.value(&self.force_trusted_cert),
-                6 => writer.value(&self.allow_off_time_range_certs),
-                7 => writer.value(&self.certificate),
-                8 => writer.value(&self.ads_domain),
-                9 => writer.value(&self.use_anonymous_bind),
-                10 => writer.value(&self.bind_dn),
-                11 => writer.value(&self.bind_pwd),
-                12 => writer.value(&self.search_base_dn),
-                13 => writer.value(&self.login_name_attr),
-                14 => writer.value(&self.user_entry_obj_class),
-                15 => writer.value(&self.user_search_filter),
-                16 => writer.value(&self.group_info_in_user_entry),
-                17 => writer.value(&self.support_nested_groups),
-                18 => writer.value(&self.group_member_attr),
-                19 => writer.value(&self.group_entry_obj_class),
-                20 => writer.value(&self.group_search_filter),
-                _ => {}
+                0 => &self.server,
+                1 => &self.r#type,
+                2 => &self.sec_proto,
+                3 => &self.port,
+                4 => &self.ssl_port,
+                5 => &self.force_trusted_cert,
+                6 => &self.allow_off_time_range_certs,
+                7 => &self.certificate,
+                8 => &self.ads_domain,
+                9 => &self.use_anonymous_bind,
+                10 => &self.bind_dn,
+                11 => &self.bind_pwd,
+                12 => &self.search_base_dn,
+                13 => &self.login_name_attr,
+                14 => &self.user_entry_obj_class,
+                15 => &self.user_search_filter,
+                16 => &self.group_info_in_user_entry,
+                17 => &self.support_nested_groups,
+                18 => &self.group_member_attr,
+                19 => &self.group_entry_obj_class,
+                20 => &self.group_search_filter,
+                _ => &(),
             }
         }
 
@@ -705,10 +717,12 @@ pub mod ldap_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerSettings);
 }
 
 /// RADIUS servers. Its well-known resource id is `/auth/radius`.
@@ -881,10 +895,12 @@ impl ::xerus_rpc::rt::Decode for RadiusManager {
 }
 
 impl ::xerus_rpc::rt::Encode for RadiusManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(RadiusManager);
 
 impl ::xerus_rpc::Extends<RadiusManager> for RadiusManager {}
 
@@ -944,10 +960,12 @@ pub mod radius_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AuthType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(AuthType);
 
     /// One server.
     ///
@@ -994,7 +1012,7 @@ pub mod radius_manager {
                     "disableAccounting",
                     "messageAuthenticatorOptional",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1018,19 +1036,19 @@ pub mod radius_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.server),
-                2 => writer.value(&self.shared_secret),
-                3 => writer.value(&self.udp_auth_port),
-                4 => writer.value(&self.udp_account_port),
-                5 => writer.value(&self.timeout),
-                6 => writer.value(&self.retries),
-                7 => writer.value(&self.auth_type),
-                8 => writer.value(&self.disable_accounting),
-                9 => writer.value(&self.message_authenticator_optional),
-                _ => {}
+                0 => &self.id,
+                1 => &self.server,
+                2 => &self.shared_secret,
+                3 => &self.udp_auth_port,
+                4 => &self.udp_account_port,
+                5 => &self.timeout,
+                6 => &self.retries,
+                7 => &self.auth_type,
+                8 => &self.disable_accounting,
+                9 => &self.message_authenticator_optional,
+                _ => &(),
             }
         }
 
@@ -1052,10 +1070,12 @@ pub mod radius_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerSettings);
 }
 
 /// TACACS+ servers. Its well-known resource id is `/auth/tacplus`.
@@ -1224,10 +1244,12 @@ impl ::xerus_rpc::rt::Decode for TacPlusManager {
 }
 
 impl ::xerus_rpc::rt::Encode for TacPlusManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(TacPlusManager);
 
 impl ::xerus_rpc::Extends<TacPlusManager> for TacPlusManager {}
 
@@ -1291,10 +1313,12 @@ pub mod tac_plus_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AuthenType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(AuthenType);
 
     /// One server.
     ///
@@ -1332,7 +1356,7 @@ pub mod tac_plus_manager {
                     "authenType",
                     "disableAccounting",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1353,16 +1377,16 @@ pub mod tac_plus_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.server),
-                1 => writer.value(&self.port),
-                2 => writer.value(&self.timeout_seconds),
-                3 => writer.value(&self.retries),
-                4 => writer.value(&self.shared_secret),
-                5 => writer.value(&self.authen_type),
-                6 => writer.value(&self.disable_accounting),
-                _ => {}
+                0 => &self.server,
+                1 => &self.port,
+                2 => &self.timeout_seconds,
+                3 => &self.retries,
+                4 => &self.shared_secret,
+                5 => &self.authen_type,
+                6 => &self.disable_accounting,
+                _ => &(),
             }
         }
 
@@ -1384,8 +1408,10 @@ pub mod tac_plus_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerSettings);
 }

@@ -333,10 +333,12 @@ impl ::xerus_rpc::rt::Decode for BulkConfiguration {
 }
 
 impl ::xerus_rpc::rt::Encode for BulkConfiguration {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(BulkConfiguration);
 
 impl ::xerus_rpc::Extends<BulkConfiguration> for BulkConfiguration {}
 
@@ -410,10 +412,12 @@ pub mod bulk_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Status);
 
     /// What a filter does to the settings that it is for.
     ///
@@ -465,10 +469,12 @@ pub mod bulk_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for FilterType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FilterType);
 
     /// A group of settings that are left out or not as one.
     ///
@@ -494,7 +500,7 @@ pub mod bulk_configuration {
             &::xerus_rpc::rt::RecordInfo {
                 id: "bulkcfg.BulkConfiguration_1_0_2.Filter:1.0.0",
                 members: &["name", "displayName", "noOverride", "bulkOnly", "ruleSpecs"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -513,14 +519,14 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.display_name),
-                2 => writer.value(&self.no_override),
-                3 => writer.value(&self.bulk_only),
-                4 => writer.value(&self.rule_specs),
-                _ => {}
+                0 => &self.name,
+                1 => &self.display_name,
+                2 => &self.no_override,
+                3 => &self.bulk_only,
+                4 => &self.rule_specs,
+                _ => &(),
             }
         }
 
@@ -542,10 +548,12 @@ pub mod bulk_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for Filter {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Filter);
 
     /// A choice of what goes into a bulk configuration.
     ///
@@ -570,7 +578,7 @@ pub mod bulk_configuration {
             &::xerus_rpc::rt::RecordInfo {
                 id: "bulkcfg.BulkConfiguration_1_0_2.FilterProfile:1.0.0",
                 members: &["name", "description", "filterNameToTypeMap"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -587,12 +595,12 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.description),
-                2 => writer.value(&self.filter_name_to_type_map),
-                _ => {}
+                0 => &self.name,
+                1 => &self.description,
+                2 => &self.filter_name_to_type_map,
+                _ => &(),
             }
         }
 
@@ -614,10 +622,12 @@ pub mod bulk_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for FilterProfile {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FilterProfile);
 
     /// What can be configured.
     ///
@@ -637,7 +647,7 @@ pub mod bulk_configuration {
             &::xerus_rpc::rt::RecordInfo {
                 id: "bulkcfg.BulkConfiguration_1_0_2.Settings:1.0.0",
                 members: &["filterProfiles", "defaultProfileName"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -653,11 +663,11 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.filter_profiles),
-                1 => writer.value(&self.default_profile_name),
-                _ => {}
+                0 => &self.filter_profiles,
+                1 => &self.default_profile_name,
+                _ => &(),
             }
         }
 
@@ -679,10 +689,12 @@ pub mod bulk_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -706,7 +718,7 @@ pub mod bulk_configuration {
             &::xerus_rpc::rt::RecordInfo {
                 id: "bulkcfg.BulkConfiguration_1_0_2.SettingsChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -723,12 +735,12 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                _ => &(),
             }
         }
 
@@ -750,10 +762,12 @@ pub mod bulk_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.SettingsChangedEvent:1.0.0";
@@ -790,7 +804,7 @@ pub mod bulk_configuration {
             &::xerus_rpc::rt::RecordInfo {
                 id: "bulkcfg.BulkConfiguration_1_0_2.SavedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "isBackup"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -808,13 +822,13 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.is_backup),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.is_backup,
+                _ => &(),
             }
         }
 
@@ -836,10 +850,12 @@ pub mod bulk_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for SavedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SavedEvent);
 
     impl ::xerus_rpc::ValueObject for SavedEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.SavedEvent:1.0.0";
@@ -876,7 +892,7 @@ pub mod bulk_configuration {
             &::xerus_rpc::rt::RecordInfo {
                 id: "bulkcfg.BulkConfiguration_1_0_2.RestoredEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "isBackup"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -894,13 +910,13 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.is_backup),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.is_backup,
+                _ => &(),
             }
         }
 
@@ -922,10 +938,12 @@ pub mod bulk_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for RestoredEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RestoredEvent);
 
     impl ::xerus_rpc::ValueObject for RestoredEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.RestoredEvent:1.0.0";

@@ -23,7 +23,7 @@ impl ::xerus_rpc::rt::Record for Request {
         &::xerus_rpc::rt::RecordInfo {
             id: "bulkrpc.Request:1.0.0",
             members: &["rid", "json"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -39,11 +39,11 @@ impl ::xerus_rpc::rt::Record for Request {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.rid),
-            1 => writer.value(&self.json),
-            _ => {}
+            0 => &self.rid,
+            1 => &self.json,
+            _ => &(),
         }
     }
 
@@ -65,10 +65,12 @@ impl ::xerus_rpc::rt::Decode for Request {
 }
 
 impl ::xerus_rpc::rt::Encode for Request {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Request);
 
 /// An answer of the old form, for `BulkRequest.performRequest`.
 ///
@@ -88,7 +90,7 @@ impl ::xerus_rpc::rt::Record for Response {
         &::xerus_rpc::rt::RecordInfo {
             id: "bulkrpc.Response:1.0.0",
             members: &["json", "statcode"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -104,11 +106,11 @@ impl ::xerus_rpc::rt::Record for Response {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.json),
-            1 => writer.value(&self.statcode),
-            _ => {}
+            0 => &self.json,
+            1 => &self.statcode,
+            _ => &(),
         }
     }
 
@@ -130,10 +132,12 @@ impl ::xerus_rpc::rt::Decode for Response {
 }
 
 impl ::xerus_rpc::rt::Encode for Response {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Response);
 
 /// Performs several calls one after another. Its well-known resource id is `/bulk`.
 ///
@@ -258,10 +262,12 @@ impl ::xerus_rpc::rt::Decode for BulkRequest {
 }
 
 impl ::xerus_rpc::rt::Encode for BulkRequest {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(BulkRequest);
 
 impl ::xerus_rpc::Extends<BulkRequest> for BulkRequest {}
 
@@ -285,7 +291,7 @@ pub mod bulk_request {
             &::xerus_rpc::rt::RecordInfo {
                 id: "bulkrpc.BulkRequest_1_0_2.Request:1.0.0",
                 members: &["rid", "json"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -301,11 +307,11 @@ pub mod bulk_request {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.rid),
-                1 => writer.value(&self.json),
-                _ => {}
+                0 => &self.rid,
+                1 => &self.json,
+                _ => &(),
             }
         }
 
@@ -327,10 +333,12 @@ pub mod bulk_request {
     }
 
     impl ::xerus_rpc::rt::Encode for Request {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Request);
 
     /// An answer.
     ///
@@ -350,7 +358,7 @@ pub mod bulk_request {
             &::xerus_rpc::rt::RecordInfo {
                 id: "bulkrpc.BulkRequest_1_0_2.Response:1.0.0",
                 members: &["json", "statcode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -366,11 +374,11 @@ pub mod bulk_request {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.json),
-                1 => writer.value(&self.statcode),
-                _ => {}
+                0 => &self.json,
+                1 => &self.statcode,
+                _ => &(),
             }
         }
 
@@ -392,8 +400,10 @@ pub mod bulk_request {
     }
 
     impl ::xerus_rpc::rt::Encode for Response {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Response);
 }

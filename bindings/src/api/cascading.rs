@@ -537,10 +537,12 @@ impl ::xerus_rpc::rt::Decode for CascadeManager {
 }
 
 impl ::xerus_rpc::rt::Encode for CascadeManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CascadeManager);
 
 impl ::xerus_rpc::Extends<CascadeManager> for CascadeManager {}
 
@@ -564,7 +566,7 @@ pub mod cascade_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cascading.CascadeManager_3_0_0.PrimaryUnitSettings:1.0.0",
                 members: &["caCertChain", "allowOffTimeRangeCerts"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -580,11 +582,11 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.ca_cert_chain),
-                1 => writer.value(&self.allow_off_time_range_certs),
-                _ => {}
+                0 => &self.ca_cert_chain,
+                1 => &self.allow_off_time_range_certs,
+                _ => &(),
             }
         }
 
@@ -606,10 +608,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for PrimaryUnitSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PrimaryUnitSettings);
 
     /// What a unit is.
     ///
@@ -669,10 +673,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Role {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Role);
 
     /// How a unit is linked.
     ///
@@ -728,10 +734,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for LinkUnitType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LinkUnitType);
 
     /// How a link unit is doing.
     ///
@@ -826,10 +834,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for LinkUnitStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LinkUnitStatus);
 
     /// A link unit.
     ///
@@ -853,7 +863,7 @@ pub mod cascade_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cascading.CascadeManager_3_0_0.LinkUnit:1.0.0",
                 members: &["type", "host", "status", "fwVersion"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -871,13 +881,13 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.host),
-                2 => writer.value(&self.status),
-                3 => writer.value(&self.fw_version),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.host,
+                2 => &self.status,
+                3 => &self.fw_version,
+                _ => &(),
             }
         }
 
@@ -899,10 +909,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for LinkUnit {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LinkUnit);
 
     /// What is linked to what.
     ///
@@ -926,7 +938,7 @@ pub mod cascade_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cascading.CascadeManager_3_0_0.Status:1.0.0",
                 members: &["role", "primaryUnit", "primaryLinkId", "linkUnits"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -944,13 +956,13 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.role),
-                1 => writer.value(&self.primary_unit),
-                2 => writer.value(&self.primary_link_id),
-                3 => writer.value(&self.link_units),
-                _ => {}
+                0 => &self.role,
+                1 => &self.primary_unit,
+                2 => &self.primary_link_id,
+                3 => &self.link_units,
+                _ => &(),
             }
         }
 
@@ -972,10 +984,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Status);
 
     /// State of the link port.
     ///
@@ -1004,7 +1018,7 @@ pub mod cascade_manager {
                     "isLinkingConfirmationNeeded",
                     "connectedNeighborAddr",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1022,13 +1036,13 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.is_supported),
-                1 => writer.value(&self.is_link_detected),
-                2 => writer.value(&self.is_linking_confirmation_needed),
-                3 => writer.value(&self.connected_neighbor_addr),
-                _ => {}
+                0 => &self.is_supported,
+                1 => &self.is_link_detected,
+                2 => &self.is_linking_confirmation_needed,
+                3 => &self.connected_neighbor_addr,
+                _ => &(),
             }
         }
 
@@ -1050,10 +1064,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for LinkPortStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LinkPortStatus);
 
     /// The unit is something else now.
     ///
@@ -1079,7 +1095,7 @@ pub mod cascade_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cascading.CascadeManager_3_0_0.RoleChangedEvent:1.0.0",
                 members: &["source", "oldRole", "newRole", "primaryUnit"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1097,13 +1113,13 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_role),
-                2 => writer.value(&self.new_role),
-                3 => writer.value(&self.primary_unit),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_role,
+                2 => &self.new_role,
+                3 => &self.primary_unit,
+                _ => &(),
             }
         }
 
@@ -1125,10 +1141,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RoleChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RoleChangedEvent);
 
     impl ::xerus_rpc::ValueObject for RoleChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.RoleChangedEvent:1.0.0";
@@ -1175,7 +1193,7 @@ pub mod cascade_manager {
                     "type",
                     "host",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1195,15 +1213,15 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.link_id),
-                4 => writer.value(&self.r#type),
-                5 => writer.value(&self.host),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.link_id,
+                4 => &self.r#type,
+                5 => &self.host,
+                _ => &(),
             }
         }
 
@@ -1225,10 +1243,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for LinkUnitAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object LinkUnitAddedEvent);
 
     impl ::xerus_rpc::ValueObject for LinkUnitAddedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitAddedEvent:1.0.0";
@@ -1276,7 +1296,7 @@ pub mod cascade_manager {
                     "type",
                     "host",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1296,15 +1316,15 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.link_id),
-                4 => writer.value(&self.r#type),
-                5 => writer.value(&self.host),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.link_id,
+                4 => &self.r#type,
+                5 => &self.host,
+                _ => &(),
             }
         }
 
@@ -1326,10 +1346,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for LinkUnitReleasedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object LinkUnitReleasedEvent);
 
     impl ::xerus_rpc::ValueObject for LinkUnitReleasedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitReleasedEvent:1.0.0";
@@ -1370,7 +1392,7 @@ pub mod cascade_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cascading.CascadeManager_3_0_0.LinkUnitStatusChangedEvent:1.0.0",
                 members: &["source", "linkId", "type", "host", "oldStatus", "newStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1390,15 +1412,15 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.link_id),
-                2 => writer.value(&self.r#type),
-                3 => writer.value(&self.host),
-                4 => writer.value(&self.old_status),
-                5 => writer.value(&self.new_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.link_id,
+                2 => &self.r#type,
+                3 => &self.host,
+                4 => &self.old_status,
+                5 => &self.new_status,
+                _ => &(),
             }
         }
 
@@ -1420,10 +1442,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for LinkUnitStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object LinkUnitStatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for LinkUnitStatusChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitStatusChangedEvent:1.0.0";
@@ -1458,7 +1482,7 @@ pub mod cascade_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cascading.CascadeManager_3_0_0.LinkPortStatusChangedEvent:1.0.0",
                 members: &["source", "oldStatus", "newStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1475,12 +1499,12 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_status),
-                2 => writer.value(&self.new_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_status,
+                2 => &self.new_status,
+                _ => &(),
             }
         }
 
@@ -1502,10 +1526,12 @@ pub mod cascade_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for LinkPortStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object LinkPortStatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for LinkPortStatusChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkPortStatusChangedEvent:1.0.0";

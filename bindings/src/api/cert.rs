@@ -201,10 +201,12 @@ impl ::xerus_rpc::rt::Decode for Scep {
 }
 
 impl ::xerus_rpc::rt::Encode for Scep {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Scep);
 
 impl ::xerus_rpc::Extends<Scep> for Scep {}
 
@@ -228,7 +230,7 @@ pub mod scep {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cert.Scep.EnrollmentData:1.0.0",
                 members: &["challenge", "certInfo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -244,11 +246,11 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.challenge),
-                1 => writer.value(&self.cert_info),
-                _ => {}
+                0 => &self.challenge,
+                1 => &self.cert_info,
+                _ => &(),
             }
         }
 
@@ -270,10 +272,12 @@ pub mod scep {
     }
 
     impl ::xerus_rpc::rt::Encode for EnrollmentData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EnrollmentData);
 
     /// Where certificates come from, and when they are renewed.
     ///
@@ -308,7 +312,7 @@ pub mod scep {
                     "pendingRetries",
                     "skipVerificationOfIssuedCertChain",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -328,15 +332,15 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.ca_cert_fingerprint),
-                1 => writer.value(&self.url),
-                2 => writer.value(&self.renew_days_before_expiry),
-                3 => writer.value(&self.pending_wait_time_seconds),
-                4 => writer.value(&self.pending_retries),
-                5 => writer.value(&self.skip_verification_of_issued_cert_chain),
-                _ => {}
+                0 => &self.ca_cert_fingerprint,
+                1 => &self.url,
+                2 => &self.renew_days_before_expiry,
+                3 => &self.pending_wait_time_seconds,
+                4 => &self.pending_retries,
+                5 => &self.skip_verification_of_issued_cert_chain,
+                _ => &(),
             }
         }
 
@@ -358,10 +362,12 @@ pub mod scep {
     }
 
     impl ::xerus_rpc::rt::Encode for ScepSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ScepSettings);
 
     /// How far fetching a certificate has come.
     ///
@@ -431,10 +437,12 @@ pub mod scep {
     }
 
     impl ::xerus_rpc::rt::Encode for EnrollmentRunStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EnrollmentRunStatus);
 
     /// One attempt to fetch a certificate.
     ///
@@ -458,7 +466,7 @@ pub mod scep {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cert.Scep.EnrollmentRunInfo:1.0.0",
                 members: &["status", "startedAt", "endedAt", "failureReason"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -476,13 +484,13 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.status),
-                1 => writer.value(&self.started_at),
-                2 => writer.value(&self.ended_at),
-                3 => writer.value(&self.failure_reason),
-                _ => {}
+                0 => &self.status,
+                1 => &self.started_at,
+                2 => &self.ended_at,
+                3 => &self.failure_reason,
+                _ => &(),
             }
         }
 
@@ -504,10 +512,12 @@ pub mod scep {
     }
 
     impl ::xerus_rpc::rt::Encode for EnrollmentRunInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EnrollmentRunInfo);
 
     /// Whether SCEP is in use, and how it goes.
     ///
@@ -533,7 +543,7 @@ pub mod scep {
                     "lastSuccessfulEnrollment",
                     "lastEnrollmentRunInfo",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -550,12 +560,12 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.last_successful_enrollment),
-                2 => writer.value(&self.last_enrollment_run_info),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.last_successful_enrollment,
+                2 => &self.last_enrollment_run_info,
+                _ => &(),
             }
         }
 
@@ -577,10 +587,12 @@ pub mod scep {
     }
 
     impl ::xerus_rpc::rt::Encode for ScepStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ScepStatus);
 
     /// SCEP was switched on or off, or an attempt went on.
     ///
@@ -602,7 +614,7 @@ pub mod scep {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cert.Scep.ScepStatusChangedEvent:1.0.0",
                 members: &["source", "newStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -618,11 +630,11 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_status,
+                _ => &(),
             }
         }
 
@@ -644,10 +656,12 @@ pub mod scep {
     }
 
     impl ::xerus_rpc::rt::Encode for ScepStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ScepStatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ScepStatusChangedEvent {
         const TYPE_ID: &'static str = "cert.Scep.ScepStatusChangedEvent:1.0.0";
@@ -1201,10 +1215,12 @@ impl ::xerus_rpc::rt::Decode for ServerSslCert {
 }
 
 impl ::xerus_rpc::rt::Encode for ServerSslCert {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ServerSslCert);
 
 impl ::xerus_rpc::Extends<ServerSslCert> for ServerSslCert {}
 
@@ -1246,7 +1262,7 @@ pub mod server_ssl_cert {
                     "commonName",
                     "emailAddress",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1267,16 +1283,16 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.country),
-                1 => writer.value(&self.state_or_province),
-                2 => writer.value(&self.locality),
-                3 => writer.value(&self.organization),
-                4 => writer.value(&self.organizational_unit),
-                5 => writer.value(&self.common_name),
-                6 => writer.value(&self.email_address),
-                _ => {}
+                0 => &self.country,
+                1 => &self.state_or_province,
+                2 => &self.locality,
+                3 => &self.organization,
+                4 => &self.organizational_unit,
+                5 => &self.common_name,
+                6 => &self.email_address,
+                _ => &(),
             }
         }
 
@@ -1298,10 +1314,12 @@ pub mod server_ssl_cert {
     }
 
     impl ::xerus_rpc::rt::Encode for CommonAttributes {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(CommonAttributes);
 
     /// Kind of key.
     ///
@@ -1361,10 +1379,12 @@ pub mod server_ssl_cert {
     }
 
     impl ::xerus_rpc::rt::Encode for KeyType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(KeyType);
 
     /// Curve of an ECDSA key.
     ///
@@ -1429,10 +1449,12 @@ pub mod server_ssl_cert {
     }
 
     impl ::xerus_rpc::rt::Encode for EllipticCurve {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EllipticCurve);
 
     /// What a key is like.
     ///
@@ -1456,7 +1478,7 @@ pub mod server_ssl_cert {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cert.ServerSSLCert_4_0_1.KeyInfo:1.0.0",
                 members: &["type", "ecCurve", "rsaKeyLength", "inSecureElement"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1474,13 +1496,13 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.ec_curve),
-                2 => writer.value(&self.rsa_key_length),
-                3 => writer.value(&self.in_secure_element),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.ec_curve,
+                2 => &self.rsa_key_length,
+                3 => &self.in_secure_element,
+                _ => &(),
             }
         }
 
@@ -1502,10 +1524,12 @@ pub mod server_ssl_cert {
     }
 
     impl ::xerus_rpc::rt::Encode for KeyInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(KeyInfo);
 
     /// What a request for a certificate asks for.
     ///
@@ -1527,7 +1551,7 @@ pub mod server_ssl_cert {
             &::xerus_rpc::rt::RecordInfo {
                 id: "cert.ServerSSLCert_4_0_1.ReqInfo:1.0.0",
                 members: &["subject", "names", "keyInfo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1544,12 +1568,12 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.subject),
-                1 => writer.value(&self.names),
-                2 => writer.value(&self.key_info),
-                _ => {}
+                0 => &self.subject,
+                1 => &self.names,
+                2 => &self.key_info,
+                _ => &(),
             }
         }
 
@@ -1571,10 +1595,12 @@ pub mod server_ssl_cert {
     }
 
     impl ::xerus_rpc::rt::Encode for ReqInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ReqInfo);
 
     /// What a certificate says.
     ///
@@ -1612,7 +1638,7 @@ pub mod server_ssl_cert {
                     "serialNumber",
                     "keyInfo",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1633,16 +1659,16 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.subject),
-                1 => writer.value(&self.issuer),
-                2 => writer.value(&self.names),
-                3 => writer.value(&self.invalid_before),
-                4 => writer.value(&self.invalid_after),
-                5 => writer.value(&self.serial_number),
-                6 => writer.value(&self.key_info),
-                _ => {}
+                0 => &self.subject,
+                1 => &self.issuer,
+                2 => &self.names,
+                3 => &self.invalid_before,
+                4 => &self.invalid_after,
+                5 => &self.serial_number,
+                6 => &self.key_info,
+                _ => &(),
             }
         }
 
@@ -1664,10 +1690,12 @@ pub mod server_ssl_cert {
     }
 
     impl ::xerus_rpc::rt::Encode for CertInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(CertInfo);
 
     /// Everything that is pending or active.
     ///
@@ -1708,7 +1736,7 @@ pub mod server_ssl_cert {
                     "activeCertChainInfos",
                     "maxSignDays",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1730,17 +1758,17 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.have_pending_req),
-                1 => writer.value(&self.have_pending_cert),
-                2 => writer.value(&self.pending_req_info),
-                3 => writer.value(&self.pending_cert_info),
-                4 => writer.value(&self.pending_cert_chain_infos),
-                5 => writer.value(&self.active_cert_info),
-                6 => writer.value(&self.active_cert_chain_infos),
-                7 => writer.value(&self.max_sign_days),
-                _ => {}
+                0 => &self.have_pending_req,
+                1 => &self.have_pending_cert,
+                2 => &self.pending_req_info,
+                3 => &self.pending_cert_info,
+                4 => &self.pending_cert_chain_infos,
+                5 => &self.active_cert_info,
+                6 => &self.active_cert_chain_infos,
+                7 => &self.max_sign_days,
+                _ => &(),
             }
         }
 
@@ -1762,8 +1790,10 @@ pub mod server_ssl_cert {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }

@@ -18,7 +18,7 @@ impl ::xerus_rpc::rt::Record for KeyValue {
         &::xerus_rpc::rt::RecordInfo {
             id: "cfg.KeyValue:1.0.0",
             members: &["key", "value"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -34,11 +34,11 @@ impl ::xerus_rpc::rt::Record for KeyValue {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.key),
-            1 => writer.value(&self.value),
-            _ => {}
+            0 => &self.key,
+            1 => &self.value,
+            _ => &(),
         }
     }
 
@@ -60,10 +60,12 @@ impl ::xerus_rpc::rt::Decode for KeyValue {
 }
 
 impl ::xerus_rpc::rt::Encode for KeyValue {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(KeyValue);
 
 /// Reads and writes the configuration store. Not published with the vendor's IDL.
 ///
@@ -198,9 +200,11 @@ impl ::xerus_rpc::rt::Decode for Cfg {
 }
 
 impl ::xerus_rpc::rt::Encode for Cfg {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Cfg);
 
 impl ::xerus_rpc::Extends<Cfg> for Cfg {}

@@ -264,10 +264,12 @@ impl ::xerus_rpc::rt::Decode for DateTime {
 }
 
 impl ::xerus_rpc::rt::Encode for DateTime {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DateTime);
 
 impl ::xerus_rpc::Extends<DateTime> for DateTime {}
 
@@ -293,7 +295,7 @@ pub mod date_time {
             &::xerus_rpc::rt::RecordInfo {
                 id: "datetime.DateTime_4_0_0.ZoneInfo:1.0.0",
                 members: &["id", "name", "hasDSTInfo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -310,12 +312,12 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.has_dst_info),
-                _ => {}
+                0 => &self.id,
+                1 => &self.name,
+                2 => &self.has_dst_info,
+                _ => &(),
             }
         }
 
@@ -337,10 +339,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for ZoneInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ZoneInfo);
 
     /// The time zone.
     ///
@@ -362,7 +366,7 @@ pub mod date_time {
             &::xerus_rpc::rt::RecordInfo {
                 id: "datetime.DateTime_4_0_0.ZoneCfg:1.0.0",
                 members: &["id", "name", "enableAutoDST"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -379,12 +383,12 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.enable_auto_dst),
-                _ => {}
+                0 => &self.id,
+                1 => &self.name,
+                2 => &self.enable_auto_dst,
+                _ => &(),
             }
         }
 
@@ -406,10 +410,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for ZoneCfg {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ZoneCfg);
 
     /// Where the time comes from.
     ///
@@ -461,10 +467,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for Protocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Protocol);
 
     /// Algorithm that a key for NTP is used with.
     ///
@@ -529,10 +537,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for NtpAuthKeyType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(NtpAuthKeyType);
 
     /// A secret that device and NTP server share, to tell genuine answers from forged ones.
     ///
@@ -552,7 +562,7 @@ pub mod date_time {
             &::xerus_rpc::rt::RecordInfo {
                 id: "datetime.DateTime_4_0_0.NtpAuthKey:1.0.0",
                 members: &["type", "dataHex"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -568,11 +578,11 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.data_hex),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.data_hex,
+                _ => &(),
             }
         }
 
@@ -594,10 +604,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for NtpAuthKey {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(NtpAuthKey);
 
     /// NTP servers.
     ///
@@ -629,7 +641,7 @@ pub mod date_time {
                     "server2AuthKeyId",
                     "authKeys",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -648,14 +660,14 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.server1),
-                1 => writer.value(&self.server1_auth_key_id),
-                2 => writer.value(&self.server2),
-                3 => writer.value(&self.server2_auth_key_id),
-                4 => writer.value(&self.auth_keys),
-                _ => {}
+                0 => &self.server1,
+                1 => &self.server1_auth_key_id,
+                2 => &self.server2,
+                3 => &self.server2_auth_key_id,
+                4 => &self.auth_keys,
+                _ => &(),
             }
         }
 
@@ -677,10 +689,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for NtpCfg {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(NtpCfg);
 
     /// What can be configured.
     ///
@@ -704,7 +718,7 @@ pub mod date_time {
             &::xerus_rpc::rt::RecordInfo {
                 id: "datetime.DateTime_4_0_0.Cfg:1.0.0",
                 members: &["zoneCfg", "protocol", "deviceTime", "ntpCfg"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -722,13 +736,13 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.zone_cfg),
-                1 => writer.value(&self.protocol),
-                2 => writer.value(&self.device_time),
-                3 => writer.value(&self.ntp_cfg),
-                _ => {}
+                0 => &self.zone_cfg,
+                1 => &self.protocol,
+                2 => &self.device_time,
+                3 => &self.ntp_cfg,
+                _ => &(),
             }
         }
 
@@ -750,10 +764,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for Cfg {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Cfg);
 
     /// Time zone, NTP servers or the choice between NTP and user were changed.
     ///
@@ -773,7 +789,7 @@ pub mod date_time {
             &::xerus_rpc::rt::RecordInfo {
                 id: "datetime.DateTime_4_0_0.ConfigurationChangedEvent:1.0.0",
                 members: &["source"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -788,9 +804,10 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.source);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.source,
+                _ => &(),
             }
         }
 
@@ -812,10 +829,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for ConfigurationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ConfigurationChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "datetime.DateTime_4_0_0.ConfigurationChangedEvent:1.0.0";
@@ -849,7 +868,7 @@ pub mod date_time {
             &::xerus_rpc::rt::RecordInfo {
                 id: "datetime.DateTime_4_0_0.ClockChangedEvent:1.0.0",
                 members: &["source", "oldTime", "newTime"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -866,12 +885,12 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_time),
-                2 => writer.value(&self.new_time),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_time,
+                2 => &self.new_time,
+                _ => &(),
             }
         }
 
@@ -893,10 +912,12 @@ pub mod date_time {
     }
 
     impl ::xerus_rpc::rt::Encode for ClockChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ClockChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ClockChangedEvent {
         const TYPE_ID: &'static str = "datetime.DateTime_4_0_0.ClockChangedEvent:1.0.0";

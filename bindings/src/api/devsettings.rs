@@ -92,10 +92,12 @@ impl ::xerus_rpc::rt::Decode for Bluetooth {
 }
 
 impl ::xerus_rpc::rt::Encode for Bluetooth {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Bluetooth);
 
 impl ::xerus_rpc::Extends<Bluetooth> for Bluetooth {}
 
@@ -151,10 +153,12 @@ pub mod bluetooth {
     }
 
     impl ::xerus_rpc::rt::Encode for Antenna {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Antenna);
 
     /// What can be configured.
     ///
@@ -174,7 +178,7 @@ pub mod bluetooth {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Bluetooth.Settings:1.0.0",
                 members: &["enabled", "antenna"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -190,11 +194,11 @@ pub mod bluetooth {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.antenna),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.antenna,
+                _ => &(),
             }
         }
 
@@ -216,10 +220,12 @@ pub mod bluetooth {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -253,7 +259,7 @@ pub mod bluetooth {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -272,14 +278,14 @@ pub mod bluetooth {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -301,10 +307,12 @@ pub mod bluetooth {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Bluetooth.SettingsChangedEvent:1.0.0";
@@ -409,10 +417,12 @@ impl ::xerus_rpc::rt::Decode for Crestron {
 }
 
 impl ::xerus_rpc::rt::Encode for Crestron {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Crestron);
 
 impl ::xerus_rpc::Extends<Crestron> for Crestron {}
 
@@ -434,7 +444,7 @@ pub mod crestron {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Crestron.Settings:1.0.0",
                 members: &["enableXioCloudConnection"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -449,9 +459,10 @@ pub mod crestron {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.enable_xio_cloud_connection);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.enable_xio_cloud_connection,
+                _ => &(),
             }
         }
 
@@ -473,10 +484,12 @@ pub mod crestron {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 }
 
 /// The Modbus server of the device. Its well-known resource id is `/modbus`.
@@ -599,10 +612,12 @@ impl ::xerus_rpc::rt::Decode for Modbus {
 }
 
 impl ::xerus_rpc::rt::Encode for Modbus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Modbus);
 
 impl ::xerus_rpc::Extends<Modbus> for Modbus {}
 
@@ -624,7 +639,7 @@ pub mod modbus {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Modbus_2_0_0.Capabilities:1.0.0",
                 members: &["hasModbusSerial"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -639,9 +654,10 @@ pub mod modbus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.has_modbus_serial);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.has_modbus_serial,
+                _ => &(),
             }
         }
 
@@ -663,10 +679,12 @@ pub mod modbus {
     }
 
     impl ::xerus_rpc::rt::Encode for Capabilities {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Capabilities);
 
     /// Modbus over TCP.
     ///
@@ -684,7 +702,7 @@ pub mod modbus {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Modbus_2_0_0.TcpSettings:1.0.0",
                 members: &["readonly"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -699,9 +717,10 @@ pub mod modbus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.readonly);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.readonly,
+                _ => &(),
             }
         }
 
@@ -723,10 +742,12 @@ pub mod modbus {
     }
 
     impl ::xerus_rpc::rt::Encode for TcpSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TcpSettings);
 
     /// Parity bit.
     ///
@@ -782,10 +803,12 @@ pub mod modbus {
     }
 
     impl ::xerus_rpc::rt::Encode for Parity {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Parity);
 
     /// Modbus over a serial line.
     ///
@@ -811,7 +834,7 @@ pub mod modbus {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Modbus_2_0_0.SerialSettings:1.0.0",
                 members: &["enabled", "baudrate", "parity", "stopbits", "readonly"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -830,14 +853,14 @@ pub mod modbus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.baudrate),
-                2 => writer.value(&self.parity),
-                3 => writer.value(&self.stopbits),
-                4 => writer.value(&self.readonly),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.baudrate,
+                2 => &self.parity,
+                3 => &self.stopbits,
+                4 => &self.readonly,
+                _ => &(),
             }
         }
 
@@ -859,10 +882,12 @@ pub mod modbus {
     }
 
     impl ::xerus_rpc::rt::Encode for SerialSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SerialSettings);
 
     /// What can be configured.
     ///
@@ -884,7 +909,7 @@ pub mod modbus {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Modbus_2_0_0.Settings:1.0.0",
                 members: &["tcp", "serial", "primaryUnitId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -901,12 +926,12 @@ pub mod modbus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.tcp),
-                1 => writer.value(&self.serial),
-                2 => writer.value(&self.primary_unit_id),
-                _ => {}
+                0 => &self.tcp,
+                1 => &self.serial,
+                2 => &self.primary_unit_id,
+                _ => &(),
             }
         }
 
@@ -928,10 +953,12 @@ pub mod modbus {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 }
 
 /// The Redfish service of the device. Its well-known resource id is `/redfishcfg`.
@@ -1025,10 +1052,12 @@ impl ::xerus_rpc::rt::Decode for Redfish {
 }
 
 impl ::xerus_rpc::rt::Encode for Redfish {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Redfish);
 
 impl ::xerus_rpc::Extends<Redfish> for Redfish {}
 
@@ -1050,7 +1079,7 @@ pub mod redfish {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Redfish.Settings:1.0.0",
                 members: &["enabled"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1065,9 +1094,10 @@ pub mod redfish {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.enabled);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.enabled,
+                _ => &(),
             }
         }
 
@@ -1089,10 +1119,12 @@ pub mod redfish {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 }
 
 /// The server that the device sends e-mail through. Its well-known resource id is `/smtp`.
@@ -1219,10 +1251,12 @@ impl ::xerus_rpc::rt::Decode for Smtp {
 }
 
 impl ::xerus_rpc::rt::Encode for Smtp {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Smtp);
 
 impl ::xerus_rpc::Extends<Smtp> for Smtp {}
 
@@ -1276,7 +1310,7 @@ pub mod smtp {
                     "retryCount",
                     "retryInterval",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1301,20 +1335,20 @@ pub mod smtp {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.host),
-                1 => writer.value(&self.port),
-                2 => writer.value(&self.use_tls),
-                3 => writer.value(&self.allow_off_time_range_certs),
-                4 => writer.value(&self.ca_cert_chain),
-                5 => writer.value(&self.sender),
-                6 => writer.value(&self.use_auth),
-                7 => writer.value(&self.username),
-                8 => writer.value(&self.password),
-                9 => writer.value(&self.retry_count),
-                10 => writer.value(&self.retry_interval),
-                _ => {}
+                0 => &self.host,
+                1 => &self.port,
+                2 => &self.use_tls,
+                3 => &self.allow_off_time_range_certs,
+                4 => &self.ca_cert_chain,
+                5 => &self.sender,
+                6 => &self.use_auth,
+                7 => &self.username,
+                8 => &self.password,
+                9 => &self.retry_count,
+                10 => &self.retry_interval,
+                _ => &(),
             }
         }
 
@@ -1336,10 +1370,12 @@ pub mod smtp {
     }
 
     impl ::xerus_rpc::rt::Encode for Configuration {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Configuration);
 
     /// How a test went.
     ///
@@ -1359,7 +1395,7 @@ pub mod smtp {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Smtp_2_0_0.TestResult:1.0.0",
                 members: &["status", "message"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1375,11 +1411,11 @@ pub mod smtp {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.status),
-                1 => writer.value(&self.message),
-                _ => {}
+                0 => &self.status,
+                1 => &self.message,
+                _ => &(),
             }
         }
 
@@ -1401,10 +1437,12 @@ pub mod smtp {
     }
 
     impl ::xerus_rpc::rt::Encode for TestResult {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TestResult);
 }
 
 /// The SNMP agent of the device. Its well-known resource id is `/snmp`.
@@ -1527,10 +1565,12 @@ impl ::xerus_rpc::rt::Decode for Snmp {
 }
 
 impl ::xerus_rpc::rt::Encode for Snmp {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Snmp);
 
 impl ::xerus_rpc::Extends<Snmp> for Snmp {}
 
@@ -1573,7 +1613,7 @@ pub mod snmp {
                     "sysName",
                     "sysLocation",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1594,16 +1634,16 @@ pub mod snmp {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.v2enable),
-                1 => writer.value(&self.v3enable),
-                2 => writer.value(&self.read_comm),
-                3 => writer.value(&self.write_comm),
-                4 => writer.value(&self.sys_contact),
-                5 => writer.value(&self.sys_name),
-                6 => writer.value(&self.sys_location),
-                _ => {}
+                0 => &self.v2enable,
+                1 => &self.v3enable,
+                2 => &self.read_comm,
+                3 => &self.write_comm,
+                4 => &self.sys_contact,
+                5 => &self.sys_name,
+                6 => &self.sys_location,
+                _ => &(),
             }
         }
 
@@ -1625,10 +1665,12 @@ pub mod snmp {
     }
 
     impl ::xerus_rpc::rt::Encode for Configuration {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Configuration);
 
     /// The settings were changed.
     ///
@@ -1656,7 +1698,7 @@ pub mod snmp {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Snmp_1_0_2.ConfigurationChangedEvent:1.0.0",
                 members: &["source", "userName", "ipAddr", "oldConfig", "newConfig"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1675,14 +1717,14 @@ pub mod snmp {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.user_name),
-                2 => writer.value(&self.ip_addr),
-                3 => writer.value(&self.old_config),
-                4 => writer.value(&self.new_config),
-                _ => {}
+                0 => &self.source,
+                1 => &self.user_name,
+                2 => &self.ip_addr,
+                3 => &self.old_config,
+                4 => &self.new_config,
+                _ => &(),
             }
         }
 
@@ -1704,10 +1746,12 @@ pub mod snmp {
     }
 
     impl ::xerus_rpc::rt::Encode for ConfigurationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ConfigurationChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Snmp_1_0_2.ConfigurationChangedEvent:1.0.0";
@@ -1812,10 +1856,12 @@ impl ::xerus_rpc::rt::Decode for Zeroconf {
 }
 
 impl ::xerus_rpc::rt::Encode for Zeroconf {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Zeroconf);
 
 impl ::xerus_rpc::Extends<Zeroconf> for Zeroconf {}
 
@@ -1839,7 +1885,7 @@ pub mod zeroconf {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Zeroconf_2_0_0.Settings:1.0.0",
                 members: &["mdnsEnabled", "llmnrEnabled"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1855,11 +1901,11 @@ pub mod zeroconf {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.mdns_enabled),
-                1 => writer.value(&self.llmnr_enabled),
-                _ => {}
+                0 => &self.mdns_enabled,
+                1 => &self.llmnr_enabled,
+                _ => &(),
             }
         }
 
@@ -1881,10 +1927,12 @@ pub mod zeroconf {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -1908,7 +1956,7 @@ pub mod zeroconf {
             &::xerus_rpc::rt::RecordInfo {
                 id: "devsettings.Zeroconf_2_0_0.SettingsChangedEvent:1.0.0",
                 members: &["source", "oldSettings", "newSettings"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1925,12 +1973,12 @@ pub mod zeroconf {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_settings),
-                2 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_settings,
+                2 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -1952,10 +2000,12 @@ pub mod zeroconf {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Zeroconf_2_0_0.SettingsChangedEvent:1.0.0";

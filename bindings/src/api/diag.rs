@@ -194,10 +194,12 @@ impl ::xerus_rpc::rt::Decode for DiagLogSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for DiagLogSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DiagLogSettings);
 
 impl ::xerus_rpc::Extends<DiagLogSettings> for DiagLogSettings {}
 
@@ -276,10 +278,12 @@ pub mod diag_log_settings {
     }
 
     impl ::xerus_rpc::rt::Encode for LogLevel {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LogLevel);
 
     /// How much one part of the firmware writes.
     ///
@@ -299,7 +303,7 @@ pub mod diag_log_settings {
             &::xerus_rpc::rt::RecordInfo {
                 id: "diag.DiagLogSettings.LogLevelEntry:1.0.0",
                 members: &["ctxName", "logLevel"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -315,11 +319,11 @@ pub mod diag_log_settings {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.ctx_name),
-                1 => writer.value(&self.log_level),
-                _ => {}
+                0 => &self.ctx_name,
+                1 => &self.log_level,
+                _ => &(),
             }
         }
 
@@ -341,8 +345,10 @@ pub mod diag_log_settings {
     }
 
     impl ::xerus_rpc::rt::Encode for LogLevelEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LogLevelEntry);
 }

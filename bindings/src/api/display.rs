@@ -168,10 +168,12 @@ impl ::xerus_rpc::rt::Decode for DisplayControl {
 }
 
 impl ::xerus_rpc::rt::Encode for DisplayControl {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DisplayControl);
 
 impl ::xerus_rpc::Extends<DisplayControl> for DisplayControl {}
 
@@ -210,7 +212,7 @@ pub mod display_control {
                     "height",
                     "versionAvailable",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -230,15 +232,15 @@ pub mod display_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.fw_app_version),
-                1 => writer.value(&self.fw_boot_version),
-                2 => writer.value(&self.orientation),
-                3 => writer.value(&self.width),
-                4 => writer.value(&self.height),
-                5 => writer.value(&self.version_available),
-                _ => {}
+                0 => &self.fw_app_version,
+                1 => &self.fw_boot_version,
+                2 => &self.orientation,
+                3 => &self.width,
+                4 => &self.height,
+                5 => &self.version_available,
+                _ => &(),
             }
         }
 
@@ -260,10 +262,12 @@ pub mod display_control {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 
     /// A view that the display can show when nobody uses it.
     ///
@@ -283,7 +287,7 @@ pub mod display_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "display.DisplayControl_2_0_0.DefaultViewItem:1.0.0",
                 members: &["id", "description"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -299,11 +303,11 @@ pub mod display_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.description),
-                _ => {}
+                0 => &self.id,
+                1 => &self.description,
+                _ => &(),
             }
         }
 
@@ -325,10 +329,12 @@ pub mod display_control {
     }
 
     impl ::xerus_rpc::rt::Encode for DefaultViewItem {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DefaultViewItem);
 
     /// What can be configured.
     ///
@@ -348,7 +354,7 @@ pub mod display_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "display.DisplayControl_2_0_0.Settings:1.0.0",
                 members: &["defaultView", "backlightTimeout"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -364,11 +370,11 @@ pub mod display_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.default_view),
-                1 => writer.value(&self.backlight_timeout),
-                _ => {}
+                0 => &self.default_view,
+                1 => &self.backlight_timeout,
+                _ => &(),
             }
         }
 
@@ -390,10 +396,12 @@ pub mod display_control {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -419,7 +427,7 @@ pub mod display_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "display.DisplayControl_2_0_0.SettingsChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "newSettings"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -437,13 +445,13 @@ pub mod display_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -465,10 +473,12 @@ pub mod display_control {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "display.DisplayControl_2_0_0.SettingsChangedEvent:1.0.0";

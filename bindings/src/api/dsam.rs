@@ -110,10 +110,12 @@ impl ::xerus_rpc::rt::Decode for DsamDevice {
 }
 
 impl ::xerus_rpc::rt::Encode for DsamDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DsamDevice);
 
 impl ::xerus_rpc::Extends<DsamDevice> for DsamDevice {}
 
@@ -137,7 +139,7 @@ pub mod dsam_device {
             &::xerus_rpc::rt::RecordInfo {
                 id: "dsam.DsamDevice.FirmwareVersion:1.0.0",
                 members: &["major", "minor"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -153,11 +155,11 @@ pub mod dsam_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.major),
-                1 => writer.value(&self.minor),
-                _ => {}
+                0 => &self.major,
+                1 => &self.minor,
+                _ => &(),
             }
         }
 
@@ -179,10 +181,12 @@ pub mod dsam_device {
     }
 
     impl ::xerus_rpc::rt::Encode for FirmwareVersion {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FirmwareVersion);
 
     /// What is fixed about the module.
     ///
@@ -214,7 +218,7 @@ pub mod dsam_device {
                     "hardwareVersion",
                     "firmwareVersion",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -233,14 +237,14 @@ pub mod dsam_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.dsam_number),
-                1 => writer.value(&self.serial_number),
-                2 => writer.value(&self.port_count),
-                3 => writer.value(&self.hardware_version),
-                4 => writer.value(&self.firmware_version),
-                _ => {}
+                0 => &self.dsam_number,
+                1 => &self.serial_number,
+                2 => &self.port_count,
+                3 => &self.hardware_version,
+                4 => &self.firmware_version,
+                _ => &(),
             }
         }
 
@@ -262,10 +266,12 @@ pub mod dsam_device {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }
 
 /// Finds serial access modules.
@@ -357,10 +363,12 @@ impl ::xerus_rpc::rt::Decode for DsamManager {
 }
 
 impl ::xerus_rpc::rt::Encode for DsamManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DsamManager);
 
 impl ::xerus_rpc::Extends<DsamManager> for DsamManager {}
 
@@ -388,7 +396,7 @@ pub mod dsam_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "dsam.DsamManager.DsamAttachedEvent:1.0.0",
                 members: &["source", "info", "device"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -405,12 +413,12 @@ pub mod dsam_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.info),
-                2 => writer.value(&self.device),
-                _ => {}
+                0 => &self.source,
+                1 => &self.info,
+                2 => &self.device,
+                _ => &(),
             }
         }
 
@@ -432,10 +440,12 @@ pub mod dsam_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DsamAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DsamAttachedEvent);
 
     impl ::xerus_rpc::ValueObject for DsamAttachedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamAttachedEvent:1.0.0";
@@ -467,7 +477,7 @@ pub mod dsam_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "dsam.DsamManager.DsamDetachedEvent:1.0.0",
                 members: &["source", "info"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -483,11 +493,11 @@ pub mod dsam_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.info),
-                _ => {}
+                0 => &self.source,
+                1 => &self.info,
+                _ => &(),
             }
         }
 
@@ -509,10 +519,12 @@ pub mod dsam_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DsamDetachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DsamDetachedEvent);
 
     impl ::xerus_rpc::ValueObject for DsamDetachedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamDetachedEvent:1.0.0";
@@ -548,7 +560,7 @@ pub mod dsam_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "dsam.DsamManager.DsamControllerChangedEvent:1.0.0",
                 members: &["source", "dsamNumber", "reset", "resetReason"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -566,13 +578,13 @@ pub mod dsam_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.dsam_number),
-                2 => writer.value(&self.reset),
-                3 => writer.value(&self.reset_reason),
-                _ => {}
+                0 => &self.source,
+                1 => &self.dsam_number,
+                2 => &self.reset,
+                3 => &self.reset_reason,
+                _ => &(),
             }
         }
 
@@ -594,10 +606,12 @@ pub mod dsam_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DsamControllerChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DsamControllerChangedEvent);
 
     impl ::xerus_rpc::ValueObject for DsamControllerChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamControllerChangedEvent:1.0.0";
@@ -772,10 +786,12 @@ impl ::xerus_rpc::rt::Decode for DsamPort {
 }
 
 impl ::xerus_rpc::rt::Encode for DsamPort {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DsamPort);
 
 impl ::xerus_rpc::Extends<DsamPort> for DsamPort {}
 
@@ -839,10 +855,12 @@ pub mod dsam_port {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceInterfaceType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceInterfaceType);
 
     /// Parity bit.
     ///
@@ -902,10 +920,12 @@ pub mod dsam_port {
     }
 
     impl ::xerus_rpc::rt::Encode for Parity {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Parity);
 
     /// How a side tells the other one to stop sending.
     ///
@@ -965,10 +985,12 @@ pub mod dsam_port {
     }
 
     impl ::xerus_rpc::rt::Encode for FlowControl {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FlowControl);
 
     /// Whether the port is in use.
     ///
@@ -1028,10 +1050,12 @@ pub mod dsam_port {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// What the port is doing.
     ///
@@ -1063,7 +1087,7 @@ pub mod dsam_port {
                     "devIfType",
                     "state",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1082,14 +1106,14 @@ pub mod dsam_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.dsam_number),
-                1 => writer.value(&self.port_number),
-                2 => writer.value(&self.connected),
-                3 => writer.value(&self.dev_if_type),
-                4 => writer.value(&self.state),
-                _ => {}
+                0 => &self.dsam_number,
+                1 => &self.port_number,
+                2 => &self.connected,
+                3 => &self.dev_if_type,
+                4 => &self.state,
+                _ => &(),
             }
         }
 
@@ -1111,10 +1135,12 @@ pub mod dsam_port {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 
     /// What can be configured.
     ///
@@ -1161,7 +1187,7 @@ pub mod dsam_port {
                     "sshDpaPort",
                     "allowSharedAccess",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1185,19 +1211,19 @@ pub mod dsam_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.dev_if_type),
-                2 => writer.value(&self.baud_rate),
-                3 => writer.value(&self.parity),
-                4 => writer.value(&self.stop_bits),
-                5 => writer.value(&self.flow_ctrl),
-                6 => writer.value(&self.break_duration_ms),
-                7 => writer.value(&self.ssh_dpa_port_enabled),
-                8 => writer.value(&self.ssh_dpa_port),
-                9 => writer.value(&self.allow_shared_access),
-                _ => {}
+                0 => &self.name,
+                1 => &self.dev_if_type,
+                2 => &self.baud_rate,
+                3 => &self.parity,
+                4 => &self.stop_bits,
+                5 => &self.flow_ctrl,
+                6 => &self.break_duration_ms,
+                7 => &self.ssh_dpa_port_enabled,
+                8 => &self.ssh_dpa_port,
+                9 => &self.allow_shared_access,
+                _ => &(),
             }
         }
 
@@ -1219,10 +1245,12 @@ pub mod dsam_port {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Something was attached or removed, or the port is in use now or free.
     ///
@@ -1259,7 +1287,7 @@ pub mod dsam_port {
                     "newInfo",
                     "portName",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1279,15 +1307,15 @@ pub mod dsam_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_info),
-                4 => writer.value(&self.new_info),
-                5 => writer.value(&self.port_name),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_info,
+                4 => &self.new_info,
+                5 => &self.port_name,
+                _ => &(),
             }
         }
 
@@ -1309,10 +1337,12 @@ pub mod dsam_port {
     }
 
     impl ::xerus_rpc::rt::Encode for InfoChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InfoChangedEvent);
 
     impl ::xerus_rpc::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamPort.InfoChangedEvent:1.0.0";
@@ -1363,7 +1393,7 @@ pub mod dsam_port {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1384,16 +1414,16 @@ pub mod dsam_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.dsam_number),
-                4 => writer.value(&self.port_number),
-                5 => writer.value(&self.old_settings),
-                6 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.dsam_number,
+                4 => &self.port_number,
+                5 => &self.old_settings,
+                6 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -1415,10 +1445,12 @@ pub mod dsam_port {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamPort.SettingsChangedEvent:1.0.0";

@@ -22,7 +22,7 @@ impl ::xerus_rpc::rt::Record for UserEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "event.UserEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -39,12 +39,12 @@ impl ::xerus_rpc::rt::Record for UserEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            _ => &(),
         }
     }
 
@@ -66,10 +66,12 @@ impl ::xerus_rpc::rt::Decode for UserEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for UserEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object UserEvent);
 
 impl ::xerus_rpc::ValueObject for UserEvent {
     const TYPE_ID: &'static str = "event.UserEvent:1.0.0";

@@ -54,10 +54,12 @@ impl ::xerus_rpc::rt::Decode for UpdateHistoryStatus {
 }
 
 impl ::xerus_rpc::rt::Encode for UpdateHistoryStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(UpdateHistoryStatus);
 
 /// An update of the past.
 ///
@@ -98,7 +100,7 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
                 "status",
                 "details",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -120,17 +122,17 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.timestamp),
-            1 => writer.value(&self.old_version),
-            2 => writer.value(&self.image_version),
-            3 => writer.value(&self.product),
-            4 => writer.value(&self.platform),
-            5 => writer.value(&self.image_md5),
-            6 => writer.value(&self.status),
-            7 => writer.value(&self.details),
-            _ => {}
+            0 => &self.timestamp,
+            1 => &self.old_version,
+            2 => &self.image_version,
+            3 => &self.product,
+            4 => &self.platform,
+            5 => &self.image_md5,
+            6 => &self.status,
+            7 => &self.details,
+            _ => &(),
         }
     }
 
@@ -152,10 +154,12 @@ impl ::xerus_rpc::rt::Decode for UpdateHistoryEntry {
 }
 
 impl ::xerus_rpc::rt::Encode for UpdateHistoryEntry {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(UpdateHistoryEntry);
 
 /// What is known about the image.
 ///
@@ -230,10 +234,12 @@ impl ::xerus_rpc::rt::Decode for ImageState {
 }
 
 impl ::xerus_rpc::rt::Encode for ImageState {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(ImageState);
 
 /// How far the transfer of an image has come.
 ///
@@ -265,7 +271,7 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
                 "size_total",
                 "size_done",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -284,14 +290,14 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.state),
-            1 => writer.value(&self.error_message),
-            2 => writer.value(&self.time_started),
-            3 => writer.value(&self.size_total),
-            4 => writer.value(&self.size_done),
-            _ => {}
+            0 => &self.state,
+            1 => &self.error_message,
+            2 => &self.time_started,
+            3 => &self.size_total,
+            4 => &self.size_done,
+            _ => &(),
         }
     }
 
@@ -313,10 +319,12 @@ impl ::xerus_rpc::rt::Decode for ImageStatus {
 }
 
 impl ::xerus_rpc::rt::Encode for ImageStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ImageStatus);
 
 /// What an uploaded image is good for. Look at `valid`, `compatible` and the signature before
 /// an update.
@@ -385,7 +393,7 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
                 "model_list_present",
                 "model_supported",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -416,26 +424,26 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.valid),
-            1 => writer.value(&self.version),
-            2 => writer.value(&self.min_required_version),
-            3 => writer.value(&self.min_downgrade_version),
-            4 => writer.value(&self.product),
-            5 => writer.value(&self.platform),
-            6 => writer.value(&self.oem),
-            7 => writer.value(&self.hwid_whitelist),
-            8 => writer.value(&self.hwid_blacklist),
-            9 => writer.value(&self.compatible),
-            10 => writer.value(&self.signature_present),
-            11 => writer.value(&self.signed_by),
-            12 => writer.value(&self.signature_good),
-            13 => writer.value(&self.certified_by),
-            14 => writer.value(&self.certificate_good),
-            15 => writer.value(&self.model_list_present),
-            16 => writer.value(&self.model_supported),
-            _ => {}
+            0 => &self.valid,
+            1 => &self.version,
+            2 => &self.min_required_version,
+            3 => &self.min_downgrade_version,
+            4 => &self.product,
+            5 => &self.platform,
+            6 => &self.oem,
+            7 => &self.hwid_whitelist,
+            8 => &self.hwid_blacklist,
+            9 => &self.compatible,
+            10 => &self.signature_present,
+            11 => &self.signed_by,
+            12 => &self.signature_good,
+            13 => &self.certified_by,
+            14 => &self.certificate_good,
+            15 => &self.model_list_present,
+            16 => &self.model_supported,
+            _ => &(),
         }
     }
 
@@ -457,10 +465,12 @@ impl ::xerus_rpc::rt::Decode for ImageInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for ImageInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ImageInfo);
 
 /// Obstacles that an update shall ignore.
 ///
@@ -516,10 +526,12 @@ impl ::xerus_rpc::rt::Decode for UpdateFlags {
 }
 
 impl ::xerus_rpc::rt::Encode for UpdateFlags {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(UpdateFlags);
 
 /// The device has started.
 ///
@@ -539,7 +551,7 @@ impl ::xerus_rpc::rt::Record for SystemStartupEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.SystemStartupEvent:1.0.0",
             members: &["source"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -554,9 +566,10 @@ impl ::xerus_rpc::rt::Record for SystemStartupEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.source);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.source,
+            _ => &(),
         }
     }
 
@@ -578,10 +591,12 @@ impl ::xerus_rpc::rt::Decode for SystemStartupEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for SystemStartupEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object SystemStartupEvent);
 
 impl ::xerus_rpc::ValueObject for SystemStartupEvent {
     const TYPE_ID: &'static str = "firmware.SystemStartupEvent:1.0.0";
@@ -615,7 +630,7 @@ impl ::xerus_rpc::rt::Record for SystemShutdownEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.SystemShutdownEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -632,12 +647,12 @@ impl ::xerus_rpc::rt::Record for SystemShutdownEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            _ => &(),
         }
     }
 
@@ -659,10 +674,12 @@ impl ::xerus_rpc::rt::Decode for SystemShutdownEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for SystemShutdownEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object SystemShutdownEvent);
 
 impl ::xerus_rpc::ValueObject for SystemShutdownEvent {
     const TYPE_ID: &'static str = "firmware.SystemShutdownEvent:1.0.0";
@@ -697,7 +714,7 @@ impl ::xerus_rpc::rt::Record for FirmwareValidationFailedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.FirmwareValidationFailedEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -714,12 +731,12 @@ impl ::xerus_rpc::rt::Record for FirmwareValidationFailedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            _ => &(),
         }
     }
 
@@ -741,10 +758,12 @@ impl ::xerus_rpc::rt::Decode for FirmwareValidationFailedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for FirmwareValidationFailedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object FirmwareValidationFailedEvent);
 
 impl ::xerus_rpc::ValueObject for FirmwareValidationFailedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareValidationFailedEvent:1.0.0";
@@ -784,7 +803,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.FirmwareUpdateEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "oldVersion", "newVersion"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -803,14 +822,14 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.old_version),
-            4 => writer.value(&self.new_version),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.old_version,
+            4 => &self.new_version,
+            _ => &(),
         }
     }
 
@@ -832,10 +851,12 @@ impl ::xerus_rpc::rt::Decode for FirmwareUpdateEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for FirmwareUpdateEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object FirmwareUpdateEvent);
 
 impl ::xerus_rpc::ValueObject for FirmwareUpdateEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateEvent:1.0.0";
@@ -874,7 +895,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateStartedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.FirmwareUpdateStartedEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "oldVersion", "newVersion"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -893,14 +914,14 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateStartedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.old_version),
-            4 => writer.value(&self.new_version),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.old_version,
+            4 => &self.new_version,
+            _ => &(),
         }
     }
 
@@ -922,10 +943,12 @@ impl ::xerus_rpc::rt::Decode for FirmwareUpdateStartedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for FirmwareUpdateStartedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object FirmwareUpdateStartedEvent);
 
 impl ::xerus_rpc::ValueObject for FirmwareUpdateStartedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateStartedEvent:1.0.0";
@@ -965,7 +988,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateCompletedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.FirmwareUpdateCompletedEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "oldVersion", "newVersion"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -984,14 +1007,14 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateCompletedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.old_version),
-            4 => writer.value(&self.new_version),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.old_version,
+            4 => &self.new_version,
+            _ => &(),
         }
     }
 
@@ -1013,10 +1036,12 @@ impl ::xerus_rpc::rt::Decode for FirmwareUpdateCompletedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for FirmwareUpdateCompletedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object FirmwareUpdateCompletedEvent);
 
 impl ::xerus_rpc::ValueObject for FirmwareUpdateCompletedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateCompletedEvent:1.0.0";
@@ -1057,7 +1082,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateFailedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.FirmwareUpdateFailedEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "oldVersion", "newVersion"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1076,14 +1101,14 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateFailedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.old_version),
-            4 => writer.value(&self.new_version),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.old_version,
+            4 => &self.new_version,
+            _ => &(),
         }
     }
 
@@ -1105,10 +1130,12 @@ impl ::xerus_rpc::rt::Decode for FirmwareUpdateFailedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for FirmwareUpdateFailedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object FirmwareUpdateFailedEvent);
 
 impl ::xerus_rpc::ValueObject for FirmwareUpdateFailedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateFailedEvent:1.0.0";
@@ -1377,10 +1404,12 @@ impl ::xerus_rpc::rt::Decode for Firmware {
 }
 
 impl ::xerus_rpc::rt::Encode for Firmware {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Firmware);
 
 impl ::xerus_rpc::Extends<Firmware> for Firmware {}
 
@@ -1406,7 +1435,7 @@ pub mod firmware {
             &::xerus_rpc::rt::RecordInfo {
                 id: "firmware.Firmware_2_0_4.Info:1.0.0",
                 members: &["product", "platform", "version"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1423,12 +1452,12 @@ pub mod firmware {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.product),
-                1 => writer.value(&self.platform),
-                2 => writer.value(&self.version),
-                _ => {}
+                0 => &self.product,
+                1 => &self.platform,
+                2 => &self.version,
+                _ => &(),
             }
         }
 
@@ -1450,10 +1479,12 @@ pub mod firmware {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }
 
 /// How far an update has come.
@@ -1478,7 +1509,7 @@ impl ::xerus_rpc::rt::Record for UpdateStatus {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.UpdateStatus:1.0.0",
             members: &["state", "elapsed", "estimated", "error_message"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1496,13 +1527,13 @@ impl ::xerus_rpc::rt::Record for UpdateStatus {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.state),
-            1 => writer.value(&self.elapsed),
-            2 => writer.value(&self.estimated),
-            3 => writer.value(&self.error_message),
-            _ => {}
+            0 => &self.state,
+            1 => &self.elapsed,
+            2 => &self.estimated,
+            3 => &self.error_message,
+            _ => &(),
         }
     }
 
@@ -1524,10 +1555,12 @@ impl ::xerus_rpc::rt::Decode for UpdateStatus {
 }
 
 impl ::xerus_rpc::rt::Encode for UpdateStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(UpdateStatus);
 
 /// Tells how an update goes while most of the device does not answer. Its well-known resource id
 /// is `/cgi-bin/fwupdate_progress.cgi`
@@ -1606,9 +1639,11 @@ impl ::xerus_rpc::rt::Decode for FirmwareUpdateStatus {
 }
 
 impl ::xerus_rpc::rt::Encode for FirmwareUpdateStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(FirmwareUpdateStatus);
 
 impl ::xerus_rpc::Extends<FirmwareUpdateStatus> for FirmwareUpdateStatus {}

@@ -138,10 +138,12 @@ impl ::xerus_rpc::rt::Decode for Fitness {
 }
 
 impl ::xerus_rpc::rt::Encode for Fitness {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Fitness);
 
 impl ::xerus_rpc::Extends<Fitness> for Fitness {}
 
@@ -183,7 +185,7 @@ pub mod fitness {
                     "rawValue",
                     "flags",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -204,16 +206,16 @@ pub mod fitness {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.value),
-                2 => writer.value(&self.max_value),
-                3 => writer.value(&self.worst_value),
-                4 => writer.value(&self.threshold_value),
-                5 => writer.value(&self.raw_value),
-                6 => writer.value(&self.flags),
-                _ => {}
+                0 => &self.id,
+                1 => &self.value,
+                2 => &self.max_value,
+                3 => &self.worst_value,
+                4 => &self.threshold_value,
+                5 => &self.raw_value,
+                6 => &self.flags,
+                _ => &(),
             }
         }
 
@@ -235,10 +237,12 @@ pub mod fitness {
     }
 
     impl ::xerus_rpc::rt::Encode for DataEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DataEntry);
 
     /// One error of the past: a value that was bad.
     ///
@@ -273,7 +277,7 @@ pub mod fitness {
                     "powerOnHours",
                     "timeStampUTC",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -293,15 +297,15 @@ pub mod fitness {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.value),
-                2 => writer.value(&self.threshold_value),
-                3 => writer.value(&self.raw_value),
-                4 => writer.value(&self.power_on_hours),
-                5 => writer.value(&self.time_stamp_utc),
-                _ => {}
+                0 => &self.id,
+                1 => &self.value,
+                2 => &self.threshold_value,
+                3 => &self.raw_value,
+                4 => &self.power_on_hours,
+                5 => &self.time_stamp_utc,
+                _ => &(),
             }
         }
 
@@ -323,10 +327,12 @@ pub mod fitness {
     }
 
     impl ::xerus_rpc::rt::Encode for ErrorLogEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ErrorLogEntry);
 }
 
 /// Failures of the hardware that last. Its well-known resource id is `/hwhealth`.
@@ -420,10 +426,12 @@ impl ::xerus_rpc::rt::Decode for HardwareHealth {
 }
 
 impl ::xerus_rpc::rt::Encode for HardwareHealth {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(HardwareHealth);
 
 impl ::xerus_rpc::Extends<HardwareHealth> for HardwareHealth {}
 
@@ -468,7 +476,7 @@ pub mod hardware_health {
                     "lastDeassertTimeStamp",
                     "assertCount",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -490,17 +498,17 @@ pub mod hardware_health {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.creation_order_id),
-                1 => writer.value(&self.component_id),
-                2 => writer.value(&self.r#type),
-                3 => writer.value(&self.description),
-                4 => writer.value(&self.is_asserted),
-                5 => writer.value(&self.last_assert_time_stamp),
-                6 => writer.value(&self.last_deassert_time_stamp),
-                7 => writer.value(&self.assert_count),
-                _ => {}
+                0 => &self.creation_order_id,
+                1 => &self.component_id,
+                2 => &self.r#type,
+                3 => &self.description,
+                4 => &self.is_asserted,
+                5 => &self.last_assert_time_stamp,
+                6 => &self.last_deassert_time_stamp,
+                7 => &self.assert_count,
+                _ => &(),
             }
         }
 
@@ -522,10 +530,12 @@ pub mod hardware_health {
     }
 
     impl ::xerus_rpc::rt::Encode for Failure {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Failure);
 
     /// A failure occurred or went away.
     ///
@@ -551,7 +561,7 @@ pub mod hardware_health {
             &::xerus_rpc::rt::RecordInfo {
                 id: "fitness.HardwareHealth_1_0_3.FailureStatusChangedEvent:1.0.0",
                 members: &["source", "componentId", "failureType", "isAsserted"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -569,13 +579,13 @@ pub mod hardware_health {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.component_id),
-                2 => writer.value(&self.failure_type),
-                3 => writer.value(&self.is_asserted),
-                _ => {}
+                0 => &self.source,
+                1 => &self.component_id,
+                2 => &self.failure_type,
+                3 => &self.is_asserted,
+                _ => &(),
             }
         }
 
@@ -597,10 +607,12 @@ pub mod hardware_health {
     }
 
     impl ::xerus_rpc::rt::Encode for FailureStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object FailureStatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for FailureStatusChangedEvent {
         const TYPE_ID: &'static str = "fitness.HardwareHealth_1_0_3.FailureStatusChangedEvent:1.0.0";

@@ -51,10 +51,12 @@ impl ::xerus_rpc::rt::Decode for InternalBeeper {
 }
 
 impl ::xerus_rpc::rt::Encode for InternalBeeper {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(InternalBeeper);
 
 impl ::xerus_rpc::Extends<InternalBeeper> for InternalBeeper {}
 

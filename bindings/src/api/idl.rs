@@ -17,7 +17,7 @@ impl ::xerus_rpc::rt::Record for Event {
         &::xerus_rpc::rt::RecordInfo {
             id: "idl.Event:1.0.0",
             members: &["source"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -32,9 +32,10 @@ impl ::xerus_rpc::rt::Record for Event {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.source);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.source,
+            _ => &(),
         }
     }
 
@@ -56,10 +57,12 @@ impl ::xerus_rpc::rt::Decode for Event {
 }
 
 impl ::xerus_rpc::rt::Encode for Event {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object Event);
 
 impl ::xerus_rpc::ValueObject for Event {
     const TYPE_ID: &'static str = "idl.Event:1.0.0";

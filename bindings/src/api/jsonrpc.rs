@@ -87,9 +87,11 @@ impl ::xerus_rpc::rt::Decode for NameService {
 }
 
 impl ::xerus_rpc::rt::Encode for NameService {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(NameService);
 
 impl ::xerus_rpc::Extends<NameService> for NameService {}

@@ -114,10 +114,12 @@ impl ::xerus_rpc::rt::Decode for DebugLog {
 }
 
 impl ::xerus_rpc::rt::Encode for DebugLog {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DebugLog);
 
 impl ::xerus_rpc::Extends<DebugLog> for DebugLog {}
 
@@ -143,7 +145,7 @@ impl ::xerus_rpc::rt::Record for EventLogClearedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "logging.EventLogClearedEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -160,12 +162,12 @@ impl ::xerus_rpc::rt::Record for EventLogClearedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            _ => &(),
         }
     }
 
@@ -187,10 +189,12 @@ impl ::xerus_rpc::rt::Decode for EventLogClearedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for EventLogClearedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object EventLogClearedEvent);
 
 impl ::xerus_rpc::ValueObject for EventLogClearedEvent {
     const TYPE_ID: &'static str = "logging.EventLogClearedEvent:1.0.0";
@@ -318,10 +322,12 @@ impl ::xerus_rpc::rt::Decode for EventLog {
 }
 
 impl ::xerus_rpc::rt::Encode for EventLog {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(EventLog);
 
 impl ::xerus_rpc::Extends<EventLog> for EventLog {}
 
@@ -345,7 +351,7 @@ impl ::xerus_rpc::rt::Record for LogInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "logging.LogInfo:1.0.0",
             members: &["creationTime", "idFirst", "idNext"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -362,12 +368,12 @@ impl ::xerus_rpc::rt::Record for LogInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.creation_time),
-            1 => writer.value(&self.id_first),
-            2 => writer.value(&self.id_next),
-            _ => {}
+            0 => &self.creation_time,
+            1 => &self.id_first,
+            2 => &self.id_next,
+            _ => &(),
         }
     }
 
@@ -389,10 +395,12 @@ impl ::xerus_rpc::rt::Decode for LogInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for LogInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(LogInfo);
 
 /// One entry.
 ///
@@ -416,7 +424,7 @@ impl ::xerus_rpc::rt::Record for LogEntry {
         &::xerus_rpc::rt::RecordInfo {
             id: "logging.LogEntry:1.0.0",
             members: &["id", "timestamp", "eventClass", "message"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -434,13 +442,13 @@ impl ::xerus_rpc::rt::Record for LogEntry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.id),
-            1 => writer.value(&self.timestamp),
-            2 => writer.value(&self.event_class),
-            3 => writer.value(&self.message),
-            _ => {}
+            0 => &self.id,
+            1 => &self.timestamp,
+            2 => &self.event_class,
+            3 => &self.message,
+            _ => &(),
         }
     }
 
@@ -462,10 +470,12 @@ impl ::xerus_rpc::rt::Decode for LogEntry {
 }
 
 impl ::xerus_rpc::rt::Encode for LogEntry {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(LogEntry);
 
 /// Some entries, one after another.
 ///
@@ -489,7 +499,7 @@ impl ::xerus_rpc::rt::Record for LogChunk {
         &::xerus_rpc::rt::RecordInfo {
             id: "logging.LogChunk:1.0.0",
             members: &["logCreationTime", "idFirst", "allEntryCnt", "selEntries"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -507,13 +517,13 @@ impl ::xerus_rpc::rt::Record for LogChunk {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.log_creation_time),
-            1 => writer.value(&self.id_first),
-            2 => writer.value(&self.all_entry_cnt),
-            3 => writer.value(&self.sel_entries),
-            _ => {}
+            0 => &self.log_creation_time,
+            1 => &self.id_first,
+            2 => &self.all_entry_cnt,
+            3 => &self.sel_entries,
+            _ => &(),
         }
     }
 
@@ -535,10 +545,12 @@ impl ::xerus_rpc::rt::Decode for LogChunk {
 }
 
 impl ::xerus_rpc::rt::Encode for LogChunk {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(LogChunk);
 
 /// Which way to read.
 ///
@@ -590,10 +602,12 @@ impl ::xerus_rpc::rt::Decode for RangeDirection {
 }
 
 impl ::xerus_rpc::rt::Encode for RangeDirection {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(RangeDirection);
 
 /// The log of the wireless interface. Its well-known resource id is `/wlanlog`.
 ///
@@ -709,9 +723,11 @@ impl ::xerus_rpc::rt::Decode for WlanLog {
 }
 
 impl ::xerus_rpc::rt::Encode for WlanLog {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(WlanLog);
 
 impl ::xerus_rpc::Extends<WlanLog> for WlanLog {}

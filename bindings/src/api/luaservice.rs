@@ -20,7 +20,7 @@ impl ::xerus_rpc::rt::Record for ScriptState {
         &::xerus_rpc::rt::RecordInfo {
             id: "luaservice.ScriptState:1.0.0",
             members: &["execState", "exitType", "exitStatus"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -37,12 +37,12 @@ impl ::xerus_rpc::rt::Record for ScriptState {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.exec_state),
-            1 => writer.value(&self.exit_type),
-            2 => writer.value(&self.exit_status),
-            _ => {}
+            0 => &self.exec_state,
+            1 => &self.exit_type,
+            2 => &self.exit_status,
+            _ => &(),
         }
     }
 
@@ -64,10 +64,12 @@ impl ::xerus_rpc::rt::Decode for ScriptState {
 }
 
 impl ::xerus_rpc::rt::Encode for ScriptState {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ScriptState);
 
 /// Types that belong to [`ScriptState`](struct@ScriptState).
 pub mod script_state {
@@ -134,10 +136,12 @@ pub mod script_state {
     }
 
     impl ::xerus_rpc::rt::Encode for ExecState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ExecState);
 
     /// How a script ended.
     ///
@@ -189,10 +193,12 @@ pub mod script_state {
     }
 
     impl ::xerus_rpc::rt::Encode for ExitType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ExitType);
 }
 
 /// When a script is started, and with which arguments.
@@ -218,7 +224,7 @@ impl ::xerus_rpc::rt::Record for ScriptOptions {
         &::xerus_rpc::rt::RecordInfo {
             id: "luaservice.ScriptOptions:2.0.0",
             members: &["defaultArgs", "autoStart", "autoRestart"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -235,12 +241,12 @@ impl ::xerus_rpc::rt::Record for ScriptOptions {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.default_args),
-            1 => writer.value(&self.auto_start),
-            2 => writer.value(&self.auto_restart),
-            _ => {}
+            0 => &self.default_args,
+            1 => &self.auto_start,
+            2 => &self.auto_restart,
+            _ => &(),
         }
     }
 
@@ -262,10 +268,12 @@ impl ::xerus_rpc::rt::Decode for ScriptOptions {
 }
 
 impl ::xerus_rpc::rt::Encode for ScriptOptions {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ScriptOptions);
 
 /// How many scripts fit, and how large they may be.
 ///
@@ -309,7 +317,7 @@ impl ::xerus_rpc::rt::Record for Environment {
                 "restartInterval",
                 "autoStartDelay",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -332,18 +340,18 @@ impl ::xerus_rpc::rt::Record for Environment {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.max_script_memory_growth),
-            1 => writer.value(&self.max_amount_of_scripts),
-            2 => writer.value(&self.amount_of_scripts),
-            3 => writer.value(&self.max_script_size),
-            4 => writer.value(&self.max_all_script_size),
-            5 => writer.value(&self.all_script_size),
-            6 => writer.value(&self.output_buffer_size),
-            7 => writer.value(&self.restart_interval),
-            8 => writer.value(&self.auto_start_delay),
-            _ => {}
+            0 => &self.max_script_memory_growth,
+            1 => &self.max_amount_of_scripts,
+            2 => &self.amount_of_scripts,
+            3 => &self.max_script_size,
+            4 => &self.max_all_script_size,
+            5 => &self.all_script_size,
+            6 => &self.output_buffer_size,
+            7 => &self.restart_interval,
+            8 => &self.auto_start_delay,
+            _ => &(),
         }
     }
 
@@ -365,10 +373,12 @@ impl ::xerus_rpc::rt::Decode for Environment {
 }
 
 impl ::xerus_rpc::rt::Encode for Environment {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Environment);
 
 /// Stores, starts and stops scripts, and reads what they print. Its well-known resource id is
 /// `/luaservice`.
@@ -841,9 +851,11 @@ impl ::xerus_rpc::rt::Decode for Manager {
 }
 
 impl ::xerus_rpc::rt::Encode for Manager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Manager);
 
 impl ::xerus_rpc::Extends<Manager> for Manager {}

@@ -108,10 +108,12 @@ impl ::xerus_rpc::rt::Decode for GatewayMgr {
 }
 
 impl ::xerus_rpc::rt::Encode for GatewayMgr {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(GatewayMgr);
 
 impl ::xerus_rpc::Extends<GatewayMgr> for GatewayMgr {}
 
@@ -137,7 +139,7 @@ pub mod gateway_mgr {
             &::xerus_rpc::rt::RecordInfo {
                 id: "modbus.GatewayMgr.RtuSettings:1.0.0",
                 members: &["defaultAddr", "speed", "parity"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -154,12 +156,12 @@ pub mod gateway_mgr {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.default_addr),
-                1 => writer.value(&self.speed),
-                2 => writer.value(&self.parity),
-                _ => {}
+                0 => &self.default_addr,
+                1 => &self.speed,
+                2 => &self.parity,
+                _ => &(),
             }
         }
 
@@ -181,10 +183,12 @@ pub mod gateway_mgr {
     }
 
     impl ::xerus_rpc::rt::Encode for RtuSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(RtuSettings);
 
     /// What can be configured.
     ///
@@ -202,7 +206,7 @@ pub mod gateway_mgr {
             &::xerus_rpc::rt::RecordInfo {
                 id: "modbus.GatewayMgr.Settings:1.0.0",
                 members: &["rtu"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -217,9 +221,10 @@ pub mod gateway_mgr {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.rtu);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.rtu,
+                _ => &(),
             }
         }
 
@@ -241,8 +246,10 @@ pub mod gateway_mgr {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 }

@@ -238,10 +238,12 @@ impl ::xerus_rpc::rt::Decode for Diagnostics {
 }
 
 impl ::xerus_rpc::rt::Encode for Diagnostics {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Diagnostics);
 
 impl ::xerus_rpc::Extends<Diagnostics> for Diagnostics {}
 
@@ -263,7 +265,7 @@ impl ::xerus_rpc::rt::Record for IpAddrCidr {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.IpAddrCidr:1.0.0",
             members: &["addr", "prefixLen"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -279,11 +281,11 @@ impl ::xerus_rpc::rt::Record for IpAddrCidr {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.addr),
-            1 => writer.value(&self.prefix_len),
-            _ => {}
+            0 => &self.addr,
+            1 => &self.prefix_len,
+            _ => &(),
         }
     }
 
@@ -305,10 +307,12 @@ impl ::xerus_rpc::rt::Decode for IpAddrCidr {
 }
 
 impl ::xerus_rpc::rt::Encode for IpAddrCidr {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(IpAddrCidr);
 
 /// A route.
 ///
@@ -330,7 +334,7 @@ impl ::xerus_rpc::rt::Record for IpRoute {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.IpRoute:1.0.0",
             members: &["destNetAddrCidr", "nextHopAddr", "ifName"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -347,12 +351,12 @@ impl ::xerus_rpc::rt::Record for IpRoute {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.dest_net_addr_cidr),
-            1 => writer.value(&self.next_hop_addr),
-            2 => writer.value(&self.if_name),
-            _ => {}
+            0 => &self.dest_net_addr_cidr,
+            1 => &self.next_hop_addr,
+            2 => &self.if_name,
+            _ => &(),
         }
     }
 
@@ -374,10 +378,12 @@ impl ::xerus_rpc::rt::Decode for IpRoute {
 }
 
 impl ::xerus_rpc::rt::Encode for IpRoute {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(IpRoute);
 
 /// What a unit is in a cascade with port forwarding.
 ///
@@ -429,10 +435,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingRole {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingRole {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingRole);
 
 /// Port forwarding: several units share one address.
 ///
@@ -454,7 +462,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.PortForwardingSettings:3.0.0",
             members: &["enabled", "role", "primaryUnitDownstreamIfName"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -471,12 +479,12 @@ impl ::xerus_rpc::rt::Record for PortForwardingSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.role),
-            2 => writer.value(&self.primary_unit_downstream_if_name),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.role,
+            2 => &self.primary_unit_downstream_if_name,
+            _ => &(),
         }
     }
 
@@ -498,10 +506,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingSettings);
 
 /// Where names are looked up.
 ///
@@ -523,7 +533,7 @@ impl ::xerus_rpc::rt::Record for DnsSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.DnsSettings:2.0.0",
             members: &["serverAddrs", "searchSuffixes", "resolverPrefersIPv6"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -540,12 +550,12 @@ impl ::xerus_rpc::rt::Record for DnsSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.server_addrs),
-            1 => writer.value(&self.search_suffixes),
-            2 => writer.value(&self.resolver_prefers_i_pv6),
-            _ => {}
+            0 => &self.server_addrs,
+            1 => &self.search_suffixes,
+            2 => &self.resolver_prefers_i_pv6,
+            _ => &(),
         }
     }
 
@@ -567,10 +577,12 @@ impl ::xerus_rpc::rt::Decode for DnsSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for DnsSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DnsSettings);
 
 /// Routes of IPv4 or IPv6.
 ///
@@ -588,7 +600,7 @@ impl ::xerus_rpc::rt::Record for IpRoutingSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.IpRoutingSettings:3.0.0",
             members: &["staticRoutes"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -603,9 +615,10 @@ impl ::xerus_rpc::rt::Record for IpRoutingSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.static_routes);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.static_routes,
+            _ => &(),
         }
     }
 
@@ -627,10 +640,12 @@ impl ::xerus_rpc::rt::Decode for IpRoutingSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for IpRoutingSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(IpRoutingSettings);
 
 /// Routes.
 ///
@@ -650,7 +665,7 @@ impl ::xerus_rpc::rt::Record for RoutingSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.RoutingSettings:3.0.0",
             members: &["ipv4", "ipv6"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -666,11 +681,11 @@ impl ::xerus_rpc::rt::Record for RoutingSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.ipv4),
-            1 => writer.value(&self.ipv6),
-            _ => {}
+            0 => &self.ipv4,
+            1 => &self.ipv6,
+            _ => &(),
         }
     }
 
@@ -692,10 +707,12 @@ impl ::xerus_rpc::rt::Decode for RoutingSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for RoutingSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(RoutingSettings);
 
 /// What does not belong to one interface.
 ///
@@ -717,7 +734,7 @@ impl ::xerus_rpc::rt::Record for CommonSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.CommonSettings:3.0.0",
             members: &["dns", "routing", "portForwarding"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -734,12 +751,12 @@ impl ::xerus_rpc::rt::Record for CommonSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.dns),
-            1 => writer.value(&self.routing),
-            2 => writer.value(&self.port_forwarding),
-            _ => {}
+            0 => &self.dns,
+            1 => &self.routing,
+            2 => &self.port_forwarding,
+            _ => &(),
         }
     }
 
@@ -761,10 +778,12 @@ impl ::xerus_rpc::rt::Decode for CommonSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for CommonSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CommonSettings);
 
 /// An address of the primary unit.
 ///
@@ -784,7 +803,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingPrimaryUnitAddrInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.PortForwardingPrimaryUnitAddrInfo:1.0.0",
             members: &["ifName", "addr"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -800,11 +819,11 @@ impl ::xerus_rpc::rt::Record for PortForwardingPrimaryUnitAddrInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.if_name),
-            1 => writer.value(&self.addr),
-            _ => {}
+            0 => &self.if_name,
+            1 => &self.addr,
+            _ => &(),
         }
     }
 
@@ -826,10 +845,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingPrimaryUnitAddrInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingPrimaryUnitAddrInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingPrimaryUnitAddrInfo);
 
 /// Port forwarding as it works now.
 ///
@@ -874,7 +895,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingInfo {
                 "primaryUnitIPv6AddrInfos",
                 "linkLocalIPv6Address",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -896,17 +917,17 @@ impl ::xerus_rpc::rt::Record for PortForwardingInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.node_index_valid),
-            2 => writer.value(&self.node_index),
-            3 => writer.value(&self.expansion_unit_connected),
-            4 => writer.value(&self.primary_unit_downstream_if_name),
-            5 => writer.value(&self.primary_unit_i_pv4_addr_infos),
-            6 => writer.value(&self.primary_unit_i_pv6_addr_infos),
-            7 => writer.value(&self.link_local_i_pv6_address),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.node_index_valid,
+            2 => &self.node_index,
+            3 => &self.expansion_unit_connected,
+            4 => &self.primary_unit_downstream_if_name,
+            5 => &self.primary_unit_i_pv4_addr_infos,
+            6 => &self.primary_unit_i_pv6_addr_infos,
+            7 => &self.link_local_i_pv6_address,
+            _ => &(),
         }
     }
 
@@ -928,10 +949,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingInfo);
 
 /// Where names are looked up now.
 ///
@@ -953,7 +976,7 @@ impl ::xerus_rpc::rt::Record for DnsInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.DnsInfo:1.0.0",
             members: &["serverAddrs", "searchSuffixes", "resolverPrefersIPv6"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -970,12 +993,12 @@ impl ::xerus_rpc::rt::Record for DnsInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.server_addrs),
-            1 => writer.value(&self.search_suffixes),
-            2 => writer.value(&self.resolver_prefers_i_pv6),
-            _ => {}
+            0 => &self.server_addrs,
+            1 => &self.search_suffixes,
+            2 => &self.resolver_prefers_i_pv6,
+            _ => &(),
         }
     }
 
@@ -997,10 +1020,12 @@ impl ::xerus_rpc::rt::Decode for DnsInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for DnsInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DnsInfo);
 
 /// Routes that are in force.
 ///
@@ -1020,7 +1045,7 @@ impl ::xerus_rpc::rt::Record for RoutingInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.RoutingInfo:1.0.0",
             members: &["ipv4Routes", "ipv6Routes"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1036,11 +1061,11 @@ impl ::xerus_rpc::rt::Record for RoutingInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.ipv4_routes),
-            1 => writer.value(&self.ipv6_routes),
-            _ => {}
+            0 => &self.ipv4_routes,
+            1 => &self.ipv6_routes,
+            _ => &(),
         }
     }
 
@@ -1062,10 +1087,12 @@ impl ::xerus_rpc::rt::Decode for RoutingInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for RoutingInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(RoutingInfo);
 
 /// State of what does not belong to one interface.
 ///
@@ -1087,7 +1114,7 @@ impl ::xerus_rpc::rt::Record for CommonInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.CommonInfo:2.0.0",
             members: &["dns", "routing", "portForwarding"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1104,12 +1131,12 @@ impl ::xerus_rpc::rt::Record for CommonInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.dns),
-            1 => writer.value(&self.routing),
-            2 => writer.value(&self.port_forwarding),
-            _ => {}
+            0 => &self.dns,
+            1 => &self.routing,
+            2 => &self.port_forwarding,
+            _ => &(),
         }
     }
 
@@ -1131,10 +1158,12 @@ impl ::xerus_rpc::rt::Decode for CommonInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for CommonInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CommonInfo);
 
 /// Where an interface gets its address.
 ///
@@ -1190,10 +1219,12 @@ impl ::xerus_rpc::rt::Decode for IpConfigMethod {
 }
 
 impl ::xerus_rpc::rt::Encode for IpConfigMethod {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(IpConfigMethod);
 
 /// IPv4 or IPv6 of an interface.
 ///
@@ -1228,7 +1259,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIpSettings {
                 "dhcpPreferredHostname",
                 "stablePrivacyEnabled",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1248,15 +1279,15 @@ impl ::xerus_rpc::rt::Record for InterfaceIpSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.config_method),
-            2 => writer.value(&self.static_addr_cidr),
-            3 => writer.value(&self.static_default_gateway_addr),
-            4 => writer.value(&self.dhcp_preferred_hostname),
-            5 => writer.value(&self.stable_privacy_enabled),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.config_method,
+            2 => &self.static_addr_cidr,
+            3 => &self.static_default_gateway_addr,
+            4 => &self.dhcp_preferred_hostname,
+            5 => &self.stable_privacy_enabled,
+            _ => &(),
         }
     }
 
@@ -1278,10 +1309,12 @@ impl ::xerus_rpc::rt::Decode for InterfaceIpSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for InterfaceIpSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(InterfaceIpSettings);
 
 /// IPv4 of an interface as it works now.
 ///
@@ -1313,7 +1346,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv4Info {
                 "dhcpServerAddr",
                 "dhcpPreferredHostname",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1332,14 +1365,14 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv4Info {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.config_method),
-            2 => writer.value(&self.addrs_cidr),
-            3 => writer.value(&self.dhcp_server_addr),
-            4 => writer.value(&self.dhcp_preferred_hostname),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.config_method,
+            2 => &self.addrs_cidr,
+            3 => &self.dhcp_server_addr,
+            4 => &self.dhcp_preferred_hostname,
+            _ => &(),
         }
     }
 
@@ -1361,10 +1394,12 @@ impl ::xerus_rpc::rt::Decode for InterfaceIPv4Info {
 }
 
 impl ::xerus_rpc::rt::Encode for InterfaceIPv4Info {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(InterfaceIPv4Info);
 
 /// IPv6 of an interface as it works now.
 ///
@@ -1402,7 +1437,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv6Info {
                 "raManaged",
                 "raOtherConf",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1423,16 +1458,16 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv6Info {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.config_method),
-            2 => writer.value(&self.addrs_cidr),
-            3 => writer.value(&self.dhcp_server_id),
-            4 => writer.value(&self.dhcp_preferred_hostname),
-            5 => writer.value(&self.ra_managed),
-            6 => writer.value(&self.ra_other_conf),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.config_method,
+            2 => &self.addrs_cidr,
+            3 => &self.dhcp_server_id,
+            4 => &self.dhcp_preferred_hostname,
+            5 => &self.ra_managed,
+            6 => &self.ra_other_conf,
+            _ => &(),
         }
     }
 
@@ -1454,10 +1489,12 @@ impl ::xerus_rpc::rt::Decode for InterfaceIPv6Info {
 }
 
 impl ::xerus_rpc::rt::Encode for InterfaceIPv6Info {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(InterfaceIPv6Info);
 
 /// An interface of any kind.
 ///
@@ -1479,7 +1516,7 @@ impl ::xerus_rpc::rt::Record for InterfaceSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.InterfaceSettings:4.0.0",
             members: &["enabled", "ipv4", "ipv6"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1496,12 +1533,12 @@ impl ::xerus_rpc::rt::Record for InterfaceSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.ipv4),
-            2 => writer.value(&self.ipv6),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.ipv4,
+            2 => &self.ipv6,
+            _ => &(),
         }
     }
 
@@ -1523,10 +1560,12 @@ impl ::xerus_rpc::rt::Decode for InterfaceSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for InterfaceSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(InterfaceSettings);
 
 /// Kind of interface.
 ///
@@ -1582,10 +1621,12 @@ impl ::xerus_rpc::rt::Decode for InterfaceType {
 }
 
 impl ::xerus_rpc::rt::Encode for InterfaceType {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(InterfaceType);
 
 /// What an interface is doing.
 ///
@@ -1645,10 +1686,12 @@ impl ::xerus_rpc::rt::Decode for InterfaceOpState {
 }
 
 impl ::xerus_rpc::rt::Encode for InterfaceOpState {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(InterfaceOpState);
 
 /// An interface as it works now.
 ///
@@ -1695,7 +1738,7 @@ impl ::xerus_rpc::rt::Record for InterfaceInfo {
                 "ipv4",
                 "ipv6",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1719,19 +1762,19 @@ impl ::xerus_rpc::rt::Record for InterfaceInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.name),
-            1 => writer.value(&self.label),
-            2 => writer.value(&self.r#type),
-            3 => writer.value(&self.enabled),
-            4 => writer.value(&self.controlling_if_name),
-            5 => writer.value(&self.state),
-            6 => writer.value(&self.mac_addr),
-            7 => writer.value(&self.mtu),
-            8 => writer.value(&self.ipv4),
-            9 => writer.value(&self.ipv6),
-            _ => {}
+            0 => &self.name,
+            1 => &self.label,
+            2 => &self.r#type,
+            3 => &self.enabled,
+            4 => &self.controlling_if_name,
+            5 => &self.state,
+            6 => &self.mac_addr,
+            7 => &self.mtu,
+            8 => &self.ipv4,
+            9 => &self.ipv6,
+            _ => &(),
         }
     }
 
@@ -1753,10 +1796,12 @@ impl ::xerus_rpc::rt::Decode for InterfaceInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for InterfaceInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(InterfaceInfo);
 
 /// First stage of EAP.
 ///
@@ -1808,10 +1853,12 @@ impl ::xerus_rpc::rt::Decode for EapOuterAuthMethod {
 }
 
 impl ::xerus_rpc::rt::Encode for EapOuterAuthMethod {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(EapOuterAuthMethod);
 
 /// Second stage of EAP, inside of PEAP.
 ///
@@ -1863,10 +1910,12 @@ impl ::xerus_rpc::rt::Decode for EapInnerAuthMethod {
 }
 
 impl ::xerus_rpc::rt::Encode for EapInnerAuthMethod {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(EapInnerAuthMethod);
 
 /// How far EAP has come.
 ///
@@ -1931,10 +1980,12 @@ impl ::xerus_rpc::rt::Decode for EapStatus {
 }
 
 impl ::xerus_rpc::rt::Encode for EapStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(EapStatus);
 
 /// EAP of an interface. Secrets can be set, but are never read back.
 ///
@@ -1993,7 +2044,7 @@ impl ::xerus_rpc::rt::Record for EapAuthSettings {
                 "allowNotYetValidCertsIfTimeBeforeBuild",
                 "authServerName",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2021,23 +2072,23 @@ impl ::xerus_rpc::rt::Record for EapAuthSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.identity),
-            1 => writer.value(&self.password),
-            2 => writer.value(&self.clear_password),
-            3 => writer.value(&self.client_cert_chain),
-            4 => writer.value(&self.client_priv_key),
-            5 => writer.value(&self.clear_client_priv_key),
-            6 => writer.value(&self.client_priv_key_password),
-            7 => writer.value(&self.outer_method),
-            8 => writer.value(&self.inner_method),
-            9 => writer.value(&self.ca_cert_chain),
-            10 => writer.value(&self.force_trusted_cert),
-            11 => writer.value(&self.allow_off_time_range_certs),
-            12 => writer.value(&self.allow_not_yet_valid_certs_if_time_before_build),
-            13 => writer.value(&self.auth_server_name),
-            _ => {}
+            0 => &self.identity,
+            1 => &self.password,
+            2 => &self.clear_password,
+            3 => &self.client_cert_chain,
+            4 => &self.client_priv_key,
+            5 => &self.clear_client_priv_key,
+            6 => &self.client_priv_key_password,
+            7 => &self.outer_method,
+            8 => &self.inner_method,
+            9 => &self.ca_cert_chain,
+            10 => &self.force_trusted_cert,
+            11 => &self.allow_off_time_range_certs,
+            12 => &self.allow_not_yet_valid_certs_if_time_before_build,
+            13 => &self.auth_server_name,
+            _ => &(),
         }
     }
 
@@ -2059,10 +2110,12 @@ impl ::xerus_rpc::rt::Decode for EapAuthSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for EapAuthSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(EapAuthSettings);
 
 /// Speed of a cable.
 ///
@@ -2127,10 +2180,12 @@ impl ::xerus_rpc::rt::Decode for EthSpeed {
 }
 
 impl ::xerus_rpc::rt::Encode for EthSpeed {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(EthSpeed);
 
 /// Whether both sides may send at once.
 ///
@@ -2190,10 +2245,12 @@ impl ::xerus_rpc::rt::Decode for EthDuplexMode {
 }
 
 impl ::xerus_rpc::rt::Encode for EthDuplexMode {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(EthDuplexMode);
 
 /// Whether the device signs in at the switch.
 ///
@@ -2245,10 +2302,12 @@ impl ::xerus_rpc::rt::Decode for EthAuthType {
 }
 
 impl ::xerus_rpc::rt::Encode for EthAuthType {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(EthAuthType);
 
 /// Speed and duplex mode.
 ///
@@ -2268,7 +2327,7 @@ impl ::xerus_rpc::rt::Record for EthLinkMode {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.EthLinkMode:1.0.0",
             members: &["speed", "duplexMode"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2284,11 +2343,11 @@ impl ::xerus_rpc::rt::Record for EthLinkMode {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.speed),
-            1 => writer.value(&self.duplex_mode),
-            _ => {}
+            0 => &self.speed,
+            1 => &self.duplex_mode,
+            _ => &(),
         }
     }
 
@@ -2310,10 +2369,12 @@ impl ::xerus_rpc::rt::Decode for EthLinkMode {
 }
 
 impl ::xerus_rpc::rt::Encode for EthLinkMode {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(EthLinkMode);
 
 /// A cable interface.
 ///
@@ -2339,7 +2400,7 @@ impl ::xerus_rpc::rt::Record for EthSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.EthSettings:4.0.0",
             members: &["linkMode", "mtu", "authType", "eap", "lldpEnabled"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2358,14 +2419,14 @@ impl ::xerus_rpc::rt::Record for EthSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.link_mode),
-            1 => writer.value(&self.mtu),
-            2 => writer.value(&self.auth_type),
-            3 => writer.value(&self.eap),
-            4 => writer.value(&self.lldp_enabled),
-            _ => {}
+            0 => &self.link_mode,
+            1 => &self.mtu,
+            2 => &self.auth_type,
+            3 => &self.eap,
+            4 => &self.lldp_enabled,
+            _ => &(),
         }
     }
 
@@ -2387,10 +2448,12 @@ impl ::xerus_rpc::rt::Decode for EthSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for EthSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(EthSettings);
 
 /// A cable interface as it works now.
 ///
@@ -2425,7 +2488,7 @@ impl ::xerus_rpc::rt::Record for EthInfo {
                 "linkDetected",
                 "supportedLinkModes",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2445,15 +2508,15 @@ impl ::xerus_rpc::rt::Record for EthInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.eap_status),
-            1 => writer.value(&self.link_mode),
-            2 => writer.value(&self.link_mode_valid),
-            3 => writer.value(&self.autoneg_enabled),
-            4 => writer.value(&self.link_detected),
-            5 => writer.value(&self.supported_link_modes),
-            _ => {}
+            0 => &self.eap_status,
+            1 => &self.link_mode,
+            2 => &self.link_mode_valid,
+            3 => &self.autoneg_enabled,
+            4 => &self.link_detected,
+            5 => &self.supported_link_modes,
+            _ => &(),
         }
     }
 
@@ -2475,10 +2538,12 @@ impl ::xerus_rpc::rt::Decode for EthInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for EthInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(EthInfo);
 
 /// Protection of a wireless network.
 ///
@@ -2526,10 +2591,12 @@ impl ::xerus_rpc::rt::Decode for WlanSecProtocol {
 }
 
 impl ::xerus_rpc::rt::Encode for WlanSecProtocol {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(WlanSecProtocol);
 
 /// How to sign in to a wireless network.
 ///
@@ -2589,10 +2656,12 @@ impl ::xerus_rpc::rt::Decode for WlanAuthType {
 }
 
 impl ::xerus_rpc::rt::Encode for WlanAuthType {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(WlanAuthType);
 
 /// The wireless interface. Secrets can be set, but are never read back.
 ///
@@ -2636,7 +2705,7 @@ impl ::xerus_rpc::rt::Record for WlanSettings {
                 "clearPsk",
                 "eap",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2659,18 +2728,18 @@ impl ::xerus_rpc::rt::Record for WlanSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enable_ht),
-            1 => writer.value(&self.ssid),
-            2 => writer.value(&self.bssid),
-            3 => writer.value(&self.mtu),
-            4 => writer.value(&self.sec_protocol),
-            5 => writer.value(&self.auth_type),
-            6 => writer.value(&self.psk),
-            7 => writer.value(&self.clear_psk),
-            8 => writer.value(&self.eap),
-            _ => {}
+            0 => &self.enable_ht,
+            1 => &self.ssid,
+            2 => &self.bssid,
+            3 => &self.mtu,
+            4 => &self.sec_protocol,
+            5 => &self.auth_type,
+            6 => &self.psk,
+            7 => &self.clear_psk,
+            8 => &self.eap,
+            _ => &(),
         }
     }
 
@@ -2692,10 +2761,12 @@ impl ::xerus_rpc::rt::Decode for WlanSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for WlanSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(WlanSettings);
 
 /// Width of a channel.
 ///
@@ -2775,10 +2846,12 @@ impl ::xerus_rpc::rt::Decode for WlanChannelWidth {
 }
 
 impl ::xerus_rpc::rt::Encode for WlanChannelWidth {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(WlanChannelWidth);
 
 /// The wireless interface as it works now.
 ///
@@ -2804,7 +2877,7 @@ impl ::xerus_rpc::rt::Record for WlanInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.WlanInfo:1.0.0",
             members: &["associated", "ssid", "bssid", "channel", "channelWidth"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2823,14 +2896,14 @@ impl ::xerus_rpc::rt::Record for WlanInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.associated),
-            1 => writer.value(&self.ssid),
-            2 => writer.value(&self.bssid),
-            3 => writer.value(&self.channel),
-            4 => writer.value(&self.channel_width),
-            _ => {}
+            0 => &self.associated,
+            1 => &self.ssid,
+            2 => &self.bssid,
+            3 => &self.channel,
+            4 => &self.channel_width,
+            _ => &(),
         }
     }
 
@@ -2852,10 +2925,12 @@ impl ::xerus_rpc::rt::Decode for WlanInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for WlanInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(WlanInfo);
 
 /// All settings, interfaces by name. A name stands in `ifMap` and in the map of its kind.
 ///
@@ -2879,7 +2954,7 @@ impl ::xerus_rpc::rt::Record for Settings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.Settings:6.0.0",
             members: &["common", "ifMap", "ethMap", "wlanMap"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2897,13 +2972,13 @@ impl ::xerus_rpc::rt::Record for Settings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.common),
-            1 => writer.value(&self.if_map),
-            2 => writer.value(&self.eth_map),
-            3 => writer.value(&self.wlan_map),
-            _ => {}
+            0 => &self.common,
+            1 => &self.if_map,
+            2 => &self.eth_map,
+            3 => &self.wlan_map,
+            _ => &(),
         }
     }
 
@@ -2925,10 +3000,12 @@ impl ::xerus_rpc::rt::Decode for Settings {
 }
 
 impl ::xerus_rpc::rt::Encode for Settings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Settings);
 
 /// Everything as it works now, interfaces by name.
 ///
@@ -2952,7 +3029,7 @@ impl ::xerus_rpc::rt::Record for Info {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.Info:3.0.0",
             members: &["common", "ifMap", "ethMap", "wlanMap"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2970,13 +3047,13 @@ impl ::xerus_rpc::rt::Record for Info {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.common),
-            1 => writer.value(&self.if_map),
-            2 => writer.value(&self.eth_map),
-            3 => writer.value(&self.wlan_map),
-            _ => {}
+            0 => &self.common,
+            1 => &self.if_map,
+            2 => &self.eth_map,
+            3 => &self.wlan_map,
+            _ => &(),
         }
     }
 
@@ -2998,10 +3075,12 @@ impl ::xerus_rpc::rt::Decode for Info {
 }
 
 impl ::xerus_rpc::rt::Encode for Info {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Info);
 
 /// A service behind port forwarding.
 ///
@@ -3023,7 +3102,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingProtocolMapping {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.PortForwardingProtocolMapping:1.0.0",
             members: &["appProtoId", "appProtoName", "transportProtoName"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3040,12 +3119,12 @@ impl ::xerus_rpc::rt::Record for PortForwardingProtocolMapping {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.app_proto_id),
-            1 => writer.value(&self.app_proto_name),
-            2 => writer.value(&self.transport_proto_name),
-            _ => {}
+            0 => &self.app_proto_id,
+            1 => &self.app_proto_name,
+            2 => &self.transport_proto_name,
+            _ => &(),
         }
     }
 
@@ -3067,10 +3146,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingProtocolMapping {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingProtocolMapping {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingProtocolMapping);
 
 /// Names, routes or port forwarding changed.
 ///
@@ -3092,7 +3173,7 @@ impl ::xerus_rpc::rt::Record for CommonInfoChangedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.CommonInfoChangedEvent:2.0.0",
             members: &["source", "commonInfo"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3108,11 +3189,11 @@ impl ::xerus_rpc::rt::Record for CommonInfoChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.common_info),
-            _ => {}
+            0 => &self.source,
+            1 => &self.common_info,
+            _ => &(),
         }
     }
 
@@ -3134,10 +3215,12 @@ impl ::xerus_rpc::rt::Decode for CommonInfoChangedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for CommonInfoChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object CommonInfoChangedEvent);
 
 impl ::xerus_rpc::ValueObject for CommonInfoChangedEvent {
     const TYPE_ID: &'static str = "net.CommonInfoChangedEvent:2.0.0";
@@ -3169,7 +3252,7 @@ impl ::xerus_rpc::rt::Record for InterfaceInfoChangedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.InterfaceInfoChangedEvent:2.0.0",
             members: &["source", "ifInfo"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3185,11 +3268,11 @@ impl ::xerus_rpc::rt::Record for InterfaceInfoChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.if_info),
-            _ => {}
+            0 => &self.source,
+            1 => &self.if_info,
+            _ => &(),
         }
     }
 
@@ -3211,10 +3294,12 @@ impl ::xerus_rpc::rt::Decode for InterfaceInfoChangedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for InterfaceInfoChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object InterfaceInfoChangedEvent);
 
 impl ::xerus_rpc::ValueObject for InterfaceInfoChangedEvent {
     const TYPE_ID: &'static str = "net.InterfaceInfoChangedEvent:2.0.0";
@@ -3250,7 +3335,7 @@ impl ::xerus_rpc::rt::Record for EthInfoChangedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.EthInfoChangedEvent:1.0.1",
             members: &["source", "ifName", "ifLabel", "ethInfo"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3268,13 +3353,13 @@ impl ::xerus_rpc::rt::Record for EthInfoChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.if_name),
-            2 => writer.value(&self.if_label),
-            3 => writer.value(&self.eth_info),
-            _ => {}
+            0 => &self.source,
+            1 => &self.if_name,
+            2 => &self.if_label,
+            3 => &self.eth_info,
+            _ => &(),
         }
     }
 
@@ -3296,10 +3381,12 @@ impl ::xerus_rpc::rt::Decode for EthInfoChangedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for EthInfoChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object EthInfoChangedEvent);
 
 impl ::xerus_rpc::ValueObject for EthInfoChangedEvent {
     const TYPE_ID: &'static str = "net.EthInfoChangedEvent:1.0.1";
@@ -3333,7 +3420,7 @@ impl ::xerus_rpc::rt::Record for WlanInfoChangedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.WlanInfoChangedEvent:1.0.0",
             members: &["source", "ifName", "wlanInfo"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3350,12 +3437,12 @@ impl ::xerus_rpc::rt::Record for WlanInfoChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.if_name),
-            2 => writer.value(&self.wlan_info),
-            _ => {}
+            0 => &self.source,
+            1 => &self.if_name,
+            2 => &self.wlan_info,
+            _ => &(),
         }
     }
 
@@ -3377,10 +3464,12 @@ impl ::xerus_rpc::rt::Decode for WlanInfoChangedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for WlanInfoChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object WlanInfoChangedEvent);
 
 impl ::xerus_rpc::ValueObject for WlanInfoChangedEvent {
     const TYPE_ID: &'static str = "net.WlanInfoChangedEvent:1.0.0";
@@ -3418,7 +3507,7 @@ impl ::xerus_rpc::rt::Record for LinkStateChangedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.LinkStateChangedEvent:1.0.0",
             members: &["source", "ifName", "ifLabel", "ifType", "ifState"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3437,14 +3526,14 @@ impl ::xerus_rpc::rt::Record for LinkStateChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.if_name),
-            2 => writer.value(&self.if_label),
-            3 => writer.value(&self.if_type),
-            4 => writer.value(&self.if_state),
-            _ => {}
+            0 => &self.source,
+            1 => &self.if_name,
+            2 => &self.if_label,
+            3 => &self.if_type,
+            4 => &self.if_state,
+            _ => &(),
         }
     }
 
@@ -3466,10 +3555,12 @@ impl ::xerus_rpc::rt::Decode for LinkStateChangedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for LinkStateChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object LinkStateChangedEvent);
 
 impl ::xerus_rpc::ValueObject for LinkStateChangedEvent {
     const TYPE_ID: &'static str = "net.LinkStateChangedEvent:1.0.0";
@@ -3501,7 +3592,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingExpansionUnitPresenceStateChanged
         &::xerus_rpc::rt::RecordInfo {
             id: "net.PortForwardingExpansionUnitPresenceStateChangedEvent:1.0.0",
             members: &["source", "expansionUnitPresent"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3517,11 +3608,11 @@ impl ::xerus_rpc::rt::Record for PortForwardingExpansionUnitPresenceStateChanged
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.expansion_unit_present),
-            _ => {}
+            0 => &self.source,
+            1 => &self.expansion_unit_present,
+            _ => &(),
         }
     }
 
@@ -3543,10 +3634,14 @@ impl ::xerus_rpc::rt::Decode for PortForwardingExpansionUnitPresenceStateChanged
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingExpansionUnitPresenceStateChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(
+    value_object PortForwardingExpansionUnitPresenceStateChangedEvent
+);
 
 impl ::xerus_rpc::ValueObject for PortForwardingExpansionUnitPresenceStateChangedEvent {
     const TYPE_ID: &'static str = "net.PortForwardingExpansionUnitPresenceStateChangedEvent:1.0.0";
@@ -3865,10 +3960,12 @@ impl ::xerus_rpc::rt::Decode for Net {
 }
 
 impl ::xerus_rpc::rt::Encode for Net {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Net);
 
 impl ::xerus_rpc::Extends<Net> for Net {}
 
@@ -3935,10 +4032,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupExpansionUnitState {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupExpansionUnitState {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingAutoSetupExpansionUnitState);
 
 /// A unit that is set up.
 ///
@@ -3958,7 +4057,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupExpansionUnit {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.PortForwardingAutoSetupExpansionUnit:1.0.0",
             members: &["state", "errMsg"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3974,11 +4073,11 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupExpansionUnit {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.state),
-            1 => writer.value(&self.err_msg),
-            _ => {}
+            0 => &self.state,
+            1 => &self.err_msg,
+            _ => &(),
         }
     }
 
@@ -4000,10 +4099,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupExpansionUnit {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupExpansionUnit {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingAutoSetupExpansionUnit);
 
 /// How setting up goes.
 ///
@@ -4073,10 +4174,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupRunningState {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupRunningState {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingAutoSetupRunningState);
 
 /// How far setting up has come.
 ///
@@ -4108,7 +4211,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatus {
                 "runningState",
                 "expansionUnits",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -4126,13 +4229,13 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatus {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.start_time),
-            1 => writer.value(&self.remaining_expansion_units),
-            2 => writer.value(&self.running_state),
-            3 => writer.value(&self.expansion_units),
-            _ => {}
+            0 => &self.start_time,
+            1 => &self.remaining_expansion_units,
+            2 => &self.running_state,
+            3 => &self.expansion_units,
+            _ => &(),
         }
     }
 
@@ -4154,10 +4257,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupStatus {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingAutoSetupStatus);
 
 /// Setting up went on.
 ///
@@ -4179,7 +4284,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatusChangedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.PortForwardingAutoSetupStatusChangedEvent:1.0.0",
             members: &["source", "newStatus"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -4195,11 +4300,11 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatusChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.new_status),
-            _ => {}
+            0 => &self.source,
+            1 => &self.new_status,
+            _ => &(),
         }
     }
 
@@ -4221,10 +4326,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupStatusChangedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupStatusChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object PortForwardingAutoSetupStatusChangedEvent);
 
 impl ::xerus_rpc::ValueObject for PortForwardingAutoSetupStatusChangedEvent {
     const TYPE_ID: &'static str = "net.PortForwardingAutoSetupStatusChangedEvent:1.0.0";
@@ -4390,10 +4497,12 @@ impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetup {
 }
 
 impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetup {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortForwardingAutoSetup);
 
 impl ::xerus_rpc::Extends<PortForwardingAutoSetup> for PortForwardingAutoSetup {}
 
@@ -4417,7 +4526,7 @@ impl ::xerus_rpc::rt::Record for ServiceSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "net.ServiceSettings:1.0.0",
             members: &["service", "enable", "port"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -4434,12 +4543,12 @@ impl ::xerus_rpc::rt::Record for ServiceSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.service),
-            1 => writer.value(&self.enable),
-            2 => writer.value(&self.port),
-            _ => {}
+            0 => &self.service,
+            1 => &self.enable,
+            2 => &self.port,
+            _ => &(),
         }
     }
 
@@ -4461,10 +4570,12 @@ impl ::xerus_rpc::rt::Decode for ServiceSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for ServiceSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ServiceSettings);
 
 /// Which services listen, and where. Its well-known resource id is `/net/services`.
 ///
@@ -4569,9 +4680,11 @@ impl ::xerus_rpc::rt::Decode for Services {
 }
 
 impl ::xerus_rpc::rt::Encode for Services {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Services);
 
 impl ::xerus_rpc::Extends<Services> for Services {}

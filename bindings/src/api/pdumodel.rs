@@ -68,10 +68,12 @@ impl ::xerus_rpc::rt::Decode for Cascade {
 }
 
 impl ::xerus_rpc::rt::Encode for Cascade {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Cascade);
 
 impl ::xerus_rpc::Extends<Cascade> for Cascade {}
 
@@ -93,7 +95,7 @@ pub mod cascade {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Cascade.Info:1.0.0",
                 members: &["pduIds"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -108,9 +110,10 @@ pub mod cascade {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.pdu_ids);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.pdu_ids,
+                _ => &(),
             }
         }
 
@@ -132,10 +135,12 @@ pub mod cascade {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }
 
 /// A branch circuit that is metered on a panel. Circuits are created and removed by the panel,
@@ -292,10 +297,12 @@ impl ::xerus_rpc::rt::Decode for Circuit {
 }
 
 impl ::xerus_rpc::rt::Encode for Circuit {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Circuit);
 
 impl ::xerus_rpc::Extends<Circuit> for Circuit {}
 
@@ -364,10 +371,12 @@ pub mod circuit {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     /// What is decided when the circuit is created.
     ///
@@ -387,7 +396,7 @@ pub mod circuit {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Circuit_2_0_4.Config:1.0.0",
                 members: &["position", "type"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -403,11 +412,11 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.position),
-                1 => writer.value(&self.r#type),
-                _ => {}
+                0 => &self.position,
+                1 => &self.r#type,
+                _ => &(),
             }
         }
 
@@ -429,10 +438,12 @@ pub mod circuit {
     }
 
     impl ::xerus_rpc::rt::Encode for Config {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Config);
 
     /// Sensors of the circuit; null where the hardware has none.
     ///
@@ -488,7 +499,7 @@ pub mod circuit {
                     "crestFactor",
                     "activePowerDemand",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -513,20 +524,20 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.current),
-                1 => writer.value(&self.active_power),
-                2 => writer.value(&self.reactive_power),
-                3 => writer.value(&self.apparent_power),
-                4 => writer.value(&self.power_factor),
-                5 => writer.value(&self.phase_angle),
-                6 => writer.value(&self.displacement_power_factor),
-                7 => writer.value(&self.active_energy),
-                8 => writer.value(&self.unbalanced_current),
-                9 => writer.value(&self.crest_factor),
-                10 => writer.value(&self.active_power_demand),
-                _ => {}
+                0 => &self.current,
+                1 => &self.active_power,
+                2 => &self.reactive_power,
+                3 => &self.apparent_power,
+                4 => &self.power_factor,
+                5 => &self.phase_angle,
+                6 => &self.displacement_power_factor,
+                7 => &self.active_energy,
+                8 => &self.unbalanced_current,
+                9 => &self.crest_factor,
+                10 => &self.active_power_demand,
+                _ => &(),
             }
         }
 
@@ -548,10 +559,12 @@ pub mod circuit {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// The assignment of a metering channel to a line.
     ///
@@ -571,7 +584,7 @@ pub mod circuit {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Circuit_2_0_4.PoleSettings:1.0.0",
                 members: &["line", "meterChannel"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -587,11 +600,11 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.line),
-                1 => writer.value(&self.meter_channel),
-                _ => {}
+                0 => &self.line,
+                1 => &self.meter_channel,
+                _ => &(),
             }
         }
 
@@ -613,10 +626,12 @@ pub mod circuit {
     }
 
     impl ::xerus_rpc::rt::Encode for PoleSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PoleSettings);
 
     /// What can be configured.
     ///
@@ -640,7 +655,7 @@ pub mod circuit {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Circuit_2_0_4.Settings:1.0.0",
                 members: &["name", "rating", "ctRating", "poleSettings"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -658,13 +673,13 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.rating),
-                2 => writer.value(&self.ct_rating),
-                3 => writer.value(&self.pole_settings),
-                _ => {}
+                0 => &self.name,
+                1 => &self.rating,
+                2 => &self.ct_rating,
+                3 => &self.pole_settings,
+                _ => &(),
             }
         }
 
@@ -686,10 +701,12 @@ pub mod circuit {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -723,7 +740,7 @@ pub mod circuit {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -742,14 +759,14 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -771,10 +788,12 @@ pub mod circuit {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Circuit_2_0_4.SettingsChangedEvent:1.0.0";
@@ -818,7 +837,7 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
                 "resetCnt",
                 "emResetCnt",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -837,14 +856,14 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.main_c_sum_err_cnt),
-            1 => writer.value(&self.sub_c_sum_err_cnt),
-            2 => writer.value(&self.timeout_cnt),
-            3 => writer.value(&self.reset_cnt),
-            4 => writer.value(&self.em_reset_cnt),
-            _ => {}
+            0 => &self.main_c_sum_err_cnt,
+            1 => &self.sub_c_sum_err_cnt,
+            2 => &self.timeout_cnt,
+            3 => &self.reset_cnt,
+            4 => &self.em_reset_cnt,
+            _ => &(),
         }
     }
 
@@ -866,10 +885,12 @@ impl ::xerus_rpc::rt::Decode for CtrlStatistic {
 }
 
 impl ::xerus_rpc::rt::Encode for CtrlStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CtrlStatistic);
 
 /// A board inside of the PDU that switches or measures. Useful to find out why readings are
 /// missing.
@@ -997,10 +1018,12 @@ impl ::xerus_rpc::rt::Decode for Controller {
 }
 
 impl ::xerus_rpc::rt::Encode for Controller {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Controller);
 
 impl ::xerus_rpc::Extends<Controller> for Controller {}
 
@@ -1079,10 +1102,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Status);
 
     /// What a board is for.
     ///
@@ -1142,10 +1167,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     /// What is fixed about the controller board.
     ///
@@ -1195,7 +1222,7 @@ pub mod controller {
                     "haveEmResetCnt",
                     "isOptional",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1220,20 +1247,20 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.address),
-                2 => writer.value(&self.magic),
-                3 => writer.value(&self.version_available),
-                4 => writer.value(&self.fw_app_version),
-                5 => writer.value(&self.fw_boot_version),
-                6 => writer.value(&self.hw_version),
-                7 => writer.value(&self.serial),
-                8 => writer.value(&self.have_reset_cnt),
-                9 => writer.value(&self.have_em_reset_cnt),
-                10 => writer.value(&self.is_optional),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.address,
+                2 => &self.magic,
+                3 => &self.version_available,
+                4 => &self.fw_app_version,
+                5 => &self.fw_boot_version,
+                6 => &self.hw_version,
+                7 => &self.serial,
+                8 => &self.have_reset_cnt,
+                9 => &self.have_em_reset_cnt,
+                10 => &self.is_optional,
+                _ => &(),
             }
         }
 
@@ -1255,10 +1282,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// The PDU reaches the board better or worse than before.
     ///
@@ -1282,7 +1311,7 @@ pub mod controller {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Controller_5_0_1.StatusChangedEvent:1.0.0",
                 members: &["source", "oldStatus", "newStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1299,12 +1328,12 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_status),
-                2 => writer.value(&self.new_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_status,
+                2 => &self.new_status,
+                _ => &(),
             }
         }
 
@@ -1326,10 +1355,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for StatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_1.StatusChangedEvent:1.0.0";
@@ -1363,7 +1394,7 @@ pub mod controller {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Controller_5_0_1.MetaDataChangedEvent:1.0.0",
                 members: &["source", "oldMetaData", "newMetaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1380,12 +1411,12 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_meta_data),
-                2 => writer.value(&self.new_meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_meta_data,
+                2 => &self.new_meta_data,
+                _ => &(),
             }
         }
 
@@ -1407,10 +1438,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MetaDataChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_1.MetaDataChangedEvent:1.0.0";
@@ -1545,10 +1578,12 @@ impl ::xerus_rpc::rt::Decode for EDevice {
 }
 
 impl ::xerus_rpc::rt::Encode for EDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(EDevice);
 
 impl ::xerus_rpc::Extends<EDevice> for EDevice {}
 
@@ -2781,10 +2816,12 @@ impl ::xerus_rpc::rt::Decode for Inlet {
 }
 
 impl ::xerus_rpc::rt::Encode for Inlet {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Inlet);
 
 impl ::xerus_rpc::Extends<Inlet> for Inlet {}
 impl ::xerus_rpc::Extends<EDevice> for Inlet {}
@@ -2824,7 +2861,7 @@ pub mod inlet {
                     "hasWaveformSupport",
                     "isDC",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2844,15 +2881,15 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.plug_type),
-                2 => writer.value(&self.name_plate),
-                3 => writer.value(&self.rating),
-                4 => writer.value(&self.has_waveform_support),
-                5 => writer.value(&self.is_dc),
-                _ => {}
+                0 => &self.label,
+                1 => &self.plug_type,
+                2 => &self.name_plate,
+                3 => &self.rating,
+                4 => &self.has_waveform_support,
+                5 => &self.is_dc,
+                _ => &(),
             }
         }
 
@@ -2874,10 +2911,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Sensors of the inlet; null where the hardware has none.
     ///
@@ -2991,7 +3030,7 @@ pub mod inlet {
                     "surgeProtectorStatus",
                     "residualCurrentStatus",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3030,34 +3069,34 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.current),
-                2 => writer.value(&self.peak_current),
-                3 => writer.value(&self.residual_current),
-                4 => writer.value(&self.residual_ac_current),
-                5 => writer.value(&self.residual_dc_current),
-                6 => writer.value(&self.active_power),
-                7 => writer.value(&self.reactive_power),
-                8 => writer.value(&self.apparent_power),
-                9 => writer.value(&self.power_factor),
-                10 => writer.value(&self.displacement_power_factor),
-                11 => writer.value(&self.active_energy),
-                12 => writer.value(&self.apparent_energy),
-                13 => writer.value(&self.unbalanced_current),
-                14 => writer.value(&self.unbalanced_line_line_current),
-                15 => writer.value(&self.unbalanced_voltage),
-                16 => writer.value(&self.unbalanced_line_line_voltage),
-                17 => writer.value(&self.line_frequency),
-                18 => writer.value(&self.phase_angle),
-                19 => writer.value(&self.crest_factor),
-                20 => writer.value(&self.voltage_thd),
-                21 => writer.value(&self.current_thd),
-                22 => writer.value(&self.power_quality),
-                23 => writer.value(&self.surge_protector_status),
-                24 => writer.value(&self.residual_current_status),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.current,
+                2 => &self.peak_current,
+                3 => &self.residual_current,
+                4 => &self.residual_ac_current,
+                5 => &self.residual_dc_current,
+                6 => &self.active_power,
+                7 => &self.reactive_power,
+                8 => &self.apparent_power,
+                9 => &self.power_factor,
+                10 => &self.displacement_power_factor,
+                11 => &self.active_energy,
+                12 => &self.apparent_energy,
+                13 => &self.unbalanced_current,
+                14 => &self.unbalanced_line_line_current,
+                15 => &self.unbalanced_voltage,
+                16 => &self.unbalanced_line_line_voltage,
+                17 => &self.line_frequency,
+                18 => &self.phase_angle,
+                19 => &self.crest_factor,
+                20 => &self.voltage_thd,
+                21 => &self.current_thd,
+                22 => &self.power_quality,
+                23 => &self.surge_protector_status,
+                24 => &self.residual_current_status,
+                _ => &(),
             }
         }
 
@@ -3079,10 +3118,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// What can be configured.
     ///
@@ -3100,7 +3141,7 @@ pub mod inlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Inlet_3_0_4.Settings:1.0.0",
                 members: &["name"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3115,9 +3156,10 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.name);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.name,
+                _ => &(),
             }
         }
 
@@ -3139,10 +3181,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -3176,7 +3220,7 @@ pub mod inlet {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3195,14 +3239,14 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -3224,10 +3268,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_4.SettingsChangedEvent:1.0.0";
@@ -3264,7 +3310,7 @@ pub mod inlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Inlet_3_0_4.EnableStateChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "enabled"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3282,13 +3328,13 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.enabled),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.enabled,
+                _ => &(),
             }
         }
 
@@ -3310,10 +3356,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for EnableStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EnableStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for EnableStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_4.EnableStateChangedEvent:1.0.0";
@@ -3395,10 +3443,12 @@ impl ::xerus_rpc::rt::Decode for Inlets {
 }
 
 impl ::xerus_rpc::rt::Encode for Inlets {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Inlets);
 
 impl ::xerus_rpc::Extends<Inlets> for Inlets {}
 
@@ -3420,7 +3470,7 @@ pub mod inlets {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Inlets.Info:1.0.0",
                 members: &["numberOfInlets"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3435,9 +3485,10 @@ pub mod inlets {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.number_of_inlets);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.number_of_inlets,
+                _ => &(),
             }
         }
 
@@ -3459,10 +3510,12 @@ pub mod inlets {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }
 
 /// A controller board whose memory can be accessed, for service only.
@@ -3568,10 +3621,12 @@ impl ::xerus_rpc::rt::Decode for MemoryMapController {
 }
 
 impl ::xerus_rpc::rt::Encode for MemoryMapController {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(MemoryMapController);
 
 impl ::xerus_rpc::Extends<MemoryMapController> for MemoryMapController {}
 impl ::xerus_rpc::Extends<Controller> for MemoryMapController {}
@@ -3598,7 +3653,7 @@ impl ::xerus_rpc::rt::Record for Rating {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.Rating:2.0.0",
             members: &["current", "decimalCurrent", "minVoltage", "maxVoltage"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3616,13 +3671,13 @@ impl ::xerus_rpc::rt::Record for Rating {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.current),
-            1 => writer.value(&self.decimal_current),
-            2 => writer.value(&self.min_voltage),
-            3 => writer.value(&self.max_voltage),
-            _ => {}
+            0 => &self.current,
+            1 => &self.decimal_current,
+            2 => &self.min_voltage,
+            3 => &self.max_voltage,
+            _ => &(),
         }
     }
 
@@ -3644,10 +3699,12 @@ impl ::xerus_rpc::rt::Decode for Rating {
 }
 
 impl ::xerus_rpc::rt::Encode for Rating {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Rating);
 
 /// The name plate as printed.
 ///
@@ -3685,7 +3742,7 @@ impl ::xerus_rpc::rt::Record for Nameplate {
                 "rating",
                 "imageFileURL",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3706,16 +3763,16 @@ impl ::xerus_rpc::rt::Record for Nameplate {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.manufacturer),
-            1 => writer.value(&self.brand),
-            2 => writer.value(&self.model),
-            3 => writer.value(&self.part_number),
-            4 => writer.value(&self.serial_number),
-            5 => writer.value(&self.rating),
-            6 => writer.value(&self.image_file_url),
-            _ => {}
+            0 => &self.manufacturer,
+            1 => &self.brand,
+            2 => &self.model,
+            3 => &self.part_number,
+            4 => &self.serial_number,
+            5 => &self.rating,
+            6 => &self.image_file_url,
+            _ => &(),
         }
     }
 
@@ -3737,10 +3794,12 @@ impl ::xerus_rpc::rt::Decode for Nameplate {
 }
 
 impl ::xerus_rpc::rt::Encode for Nameplate {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Nameplate);
 
 /// Types that belong to [`Nameplate`](struct@Nameplate).
 pub mod nameplate {
@@ -3766,7 +3825,7 @@ pub mod nameplate {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Nameplate_2_0_0.Rating:1.0.0",
                 members: &["voltage", "current", "frequency", "power"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3784,13 +3843,13 @@ pub mod nameplate {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.current),
-                2 => writer.value(&self.frequency),
-                3 => writer.value(&self.power),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.current,
+                2 => &self.frequency,
+                3 => &self.power,
+                _ => &(),
             }
         }
 
@@ -3812,10 +3871,12 @@ pub mod nameplate {
     }
 
     impl ::xerus_rpc::rt::Encode for Rating {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Rating);
 }
 
 /// Counters of an outlet's relay.
@@ -3836,7 +3897,7 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.OutletStatistic:1.0.0",
             members: &["relayCycleCnt", "relayFailCnt"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -3852,11 +3913,11 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.relay_cycle_cnt),
-            1 => writer.value(&self.relay_fail_cnt),
-            _ => {}
+            0 => &self.relay_cycle_cnt,
+            1 => &self.relay_fail_cnt,
+            _ => &(),
         }
     }
 
@@ -3878,10 +3939,12 @@ impl ::xerus_rpc::rt::Decode for OutletStatistic {
 }
 
 impl ::xerus_rpc::rt::Encode for OutletStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OutletStatistic);
 
 /// One outlet: its state, its switch and its sensors.
 ///
@@ -4597,10 +4660,12 @@ impl ::xerus_rpc::rt::Decode for Outlet {
 }
 
 impl ::xerus_rpc::rt::Encode for Outlet {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Outlet);
 
 impl ::xerus_rpc::Extends<Outlet> for Outlet {}
 impl ::xerus_rpc::Extends<EDevice> for Outlet {}
@@ -4649,7 +4714,7 @@ pub mod outlet {
                     "hasWaveformSupport",
                     "hasServiceModeSupport",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4672,18 +4737,18 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.receptacle_type),
-                2 => writer.value(&self.name_plate),
-                3 => writer.value(&self.rating),
-                4 => writer.value(&self.is_switchable),
-                5 => writer.value(&self.is_latching),
-                6 => writer.value(&self.max_relay_cycle_cnt),
-                7 => writer.value(&self.has_waveform_support),
-                8 => writer.value(&self.has_service_mode_support),
-                _ => {}
+                0 => &self.label,
+                1 => &self.receptacle_type,
+                2 => &self.name_plate,
+                3 => &self.rating,
+                4 => &self.is_switchable,
+                5 => &self.is_latching,
+                6 => &self.max_relay_cycle_cnt,
+                7 => &self.has_waveform_support,
+                8 => &self.has_service_mode_support,
+                _ => &(),
             }
         }
 
@@ -4705,10 +4770,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Off or on.
     ///
@@ -4760,10 +4827,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PowerState);
 
     /// How the LED beside the outlet shines.
     ///
@@ -4786,7 +4855,7 @@ pub mod outlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Outlet_3_0_4.LedState:1.0.0",
                 members: &["red", "green", "blinking"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4803,12 +4872,12 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.red),
-                1 => writer.value(&self.green),
-                2 => writer.value(&self.blinking),
-                _ => {}
+                0 => &self.red,
+                1 => &self.green,
+                2 => &self.blinking,
+                _ => &(),
             }
         }
 
@@ -4830,10 +4899,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for LedState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LedState);
 
     /// What the outlet does at the moment.
     ///
@@ -4880,7 +4951,7 @@ pub mod outlet {
                     "ledState",
                     "lastPowerStateChange",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4904,19 +4975,19 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.available),
-                1 => writer.value(&self.power_state),
-                2 => writer.value(&self.switch_on_in_progress),
-                3 => writer.value(&self.cycle_in_progress),
-                4 => writer.value(&self.is_load_shed),
-                5 => writer.value(&self.is_suspended),
-                6 => writer.value(&self.has_inrush_waveform),
-                7 => writer.value(&self.in_service_mode),
-                8 => writer.value(&self.led_state),
-                9 => writer.value(&self.last_power_state_change),
-                _ => {}
+                0 => &self.available,
+                1 => &self.power_state,
+                2 => &self.switch_on_in_progress,
+                3 => &self.cycle_in_progress,
+                4 => &self.is_load_shed,
+                5 => &self.is_suspended,
+                6 => &self.has_inrush_waveform,
+                7 => &self.in_service_mode,
+                8 => &self.led_state,
+                9 => &self.last_power_state_change,
+                _ => &(),
             }
         }
 
@@ -4938,10 +5009,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// What the outlet does when the PDU gets power.
     ///
@@ -5006,10 +5079,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for StartupState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StartupState);
 
     /// What can be configured.
     ///
@@ -5044,7 +5119,7 @@ pub mod outlet {
                     "nonCritical",
                     "sequenceDelay",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5064,15 +5139,15 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.startup_state),
-                2 => writer.value(&self.use_pdu_cycle_delay),
-                3 => writer.value(&self.cycle_delay),
-                4 => writer.value(&self.non_critical),
-                5 => writer.value(&self.sequence_delay),
-                _ => {}
+                0 => &self.name,
+                1 => &self.startup_state,
+                2 => &self.use_pdu_cycle_delay,
+                3 => &self.cycle_delay,
+                4 => &self.non_critical,
+                5 => &self.sequence_delay,
+                _ => &(),
             }
         }
 
@@ -5094,10 +5169,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Sensors of the outlet; null where the hardware has none.
     ///
@@ -5184,7 +5261,7 @@ pub mod outlet {
                     "inrushCurrent",
                     "outletState",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5218,29 +5295,29 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.current),
-                2 => writer.value(&self.peak_current),
-                3 => writer.value(&self.maximum_current),
-                4 => writer.value(&self.unbalanced_current),
-                5 => writer.value(&self.unbalanced_voltage),
-                6 => writer.value(&self.active_power),
-                7 => writer.value(&self.reactive_power),
-                8 => writer.value(&self.apparent_power),
-                9 => writer.value(&self.power_factor),
-                10 => writer.value(&self.displacement_power_factor),
-                11 => writer.value(&self.active_energy),
-                12 => writer.value(&self.apparent_energy),
-                13 => writer.value(&self.phase_angle),
-                14 => writer.value(&self.line_frequency),
-                15 => writer.value(&self.crest_factor),
-                16 => writer.value(&self.voltage_thd),
-                17 => writer.value(&self.current_thd),
-                18 => writer.value(&self.inrush_current),
-                19 => writer.value(&self.outlet_state),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.current,
+                2 => &self.peak_current,
+                3 => &self.maximum_current,
+                4 => &self.unbalanced_current,
+                5 => &self.unbalanced_voltage,
+                6 => &self.active_power,
+                7 => &self.reactive_power,
+                8 => &self.apparent_power,
+                9 => &self.power_factor,
+                10 => &self.displacement_power_factor,
+                11 => &self.active_energy,
+                12 => &self.apparent_energy,
+                13 => &self.phase_angle,
+                14 => &self.line_frequency,
+                15 => &self.crest_factor,
+                16 => &self.voltage_thd,
+                17 => &self.current_thd,
+                18 => &self.inrush_current,
+                19 => &self.outlet_state,
+                _ => &(),
             }
         }
 
@@ -5262,10 +5339,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// Somebody told the outlet to switch.
     ///
@@ -5293,7 +5372,7 @@ pub mod outlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Outlet_3_0_4.PowerControlEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "state", "cycle"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5312,14 +5391,14 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.state),
-                4 => writer.value(&self.cycle),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.state,
+                4 => &self.cycle,
+                _ => &(),
             }
         }
 
@@ -5341,10 +5420,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PowerControlEvent);
 
     impl ::xerus_rpc::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.PowerControlEvent:1.0.0";
@@ -5379,7 +5460,7 @@ pub mod outlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0",
                 members: &["source", "oldState", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5396,12 +5477,12 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -5423,10 +5504,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0";
@@ -5470,7 +5553,7 @@ pub mod outlet {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5489,14 +5572,14 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -5518,10 +5601,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.SettingsChangedEvent:1.0.0";
@@ -5558,7 +5643,7 @@ pub mod outlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Outlet_3_0_4.ServiceModeChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "enabled"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5576,13 +5661,13 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.enabled),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.enabled,
+                _ => &(),
             }
         }
 
@@ -5604,10 +5689,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for ServiceModeChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ServiceModeChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ServiceModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.ServiceModeChangedEvent:1.0.0";
@@ -5841,10 +5928,12 @@ impl ::xerus_rpc::rt::Decode for OutletGroup {
 }
 
 impl ::xerus_rpc::rt::Encode for OutletGroup {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OutletGroup);
 
 impl ::xerus_rpc::Extends<OutletGroup> for OutletGroup {}
 
@@ -5881,7 +5970,7 @@ pub mod outlet_group {
                     "activeEnergy",
                     "apparentEnergy",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5899,13 +5988,13 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.active_power),
-                1 => writer.value(&self.apparent_power),
-                2 => writer.value(&self.active_energy),
-                3 => writer.value(&self.apparent_energy),
-                _ => {}
+                0 => &self.active_power,
+                1 => &self.apparent_power,
+                2 => &self.active_energy,
+                3 => &self.apparent_energy,
+                _ => &(),
             }
         }
 
@@ -5927,10 +6016,12 @@ pub mod outlet_group {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// What can be configured.
     ///
@@ -5950,7 +6041,7 @@ pub mod outlet_group {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OutletGroup_1_1_11.Settings:1.0.0",
                 members: &["name", "members"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5966,11 +6057,11 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.members),
-                _ => {}
+                0 => &self.name,
+                1 => &self.members,
+                _ => &(),
             }
         }
 
@@ -5992,10 +6083,12 @@ pub mod outlet_group {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// What is fixed about the group.
     ///
@@ -6015,7 +6108,7 @@ pub mod outlet_group {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OutletGroup_1_1_11.MetaData:1.0.0",
                 members: &["groupId", "uniqueId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6031,11 +6124,11 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.group_id),
-                1 => writer.value(&self.unique_id),
-                _ => {}
+                0 => &self.group_id,
+                1 => &self.unique_id,
+                _ => &(),
             }
         }
 
@@ -6057,10 +6150,12 @@ pub mod outlet_group {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// The group has other sensors, since its members changed.
     ///
@@ -6084,7 +6179,7 @@ pub mod outlet_group {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OutletGroup_1_1_11.SensorsChangedEvent:1.0.0",
                 members: &["source", "oldSensors", "newSensors"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6101,12 +6196,12 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_sensors),
-                2 => writer.value(&self.new_sensors),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_sensors,
+                2 => &self.new_sensors,
+                _ => &(),
             }
         }
 
@@ -6128,10 +6223,12 @@ pub mod outlet_group {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SensorsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SensorsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.SensorsChangedEvent:1.0.0";
@@ -6175,7 +6272,7 @@ pub mod outlet_group {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6194,14 +6291,14 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -6223,10 +6320,12 @@ pub mod outlet_group {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.SettingsChangedEvent:1.0.0";
@@ -6265,7 +6364,7 @@ pub mod outlet_group {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OutletGroup_1_1_11.PowerControlEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "state", "cycle"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6284,14 +6383,14 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.state),
-                4 => writer.value(&self.cycle),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.state,
+                4 => &self.cycle,
+                _ => &(),
             }
         }
 
@@ -6313,10 +6412,12 @@ pub mod outlet_group {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PowerControlEvent);
 
     impl ::xerus_rpc::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.PowerControlEvent:1.0.0";
@@ -6498,10 +6599,12 @@ impl ::xerus_rpc::rt::Decode for OutletGroupManager {
 }
 
 impl ::xerus_rpc::rt::Encode for OutletGroupManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OutletGroupManager);
 
 impl ::xerus_rpc::Extends<OutletGroupManager> for OutletGroupManager {}
 
@@ -6545,7 +6648,7 @@ pub mod outlet_group_manager {
                     "group",
                     "settings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6566,16 +6669,16 @@ pub mod outlet_group_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.id),
-                4 => writer.value(&self.unique_id),
-                5 => writer.value(&self.group),
-                6 => writer.value(&self.settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.id,
+                4 => &self.unique_id,
+                5 => &self.group,
+                6 => &self.settings,
+                _ => &(),
             }
         }
 
@@ -6597,10 +6700,12 @@ pub mod outlet_group_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for GroupCreatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object GroupCreatedEvent);
 
     impl ::xerus_rpc::ValueObject for GroupCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroupManager_1_1_11.GroupCreatedEvent:1.0.0";
@@ -6648,7 +6753,7 @@ pub mod outlet_group_manager {
                     "uniqueId",
                     "settings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6668,15 +6773,15 @@ pub mod outlet_group_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.id),
-                4 => writer.value(&self.unique_id),
-                5 => writer.value(&self.settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.id,
+                4 => &self.unique_id,
+                5 => &self.settings,
+                _ => &(),
             }
         }
 
@@ -6698,10 +6803,12 @@ pub mod outlet_group_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for GroupDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object GroupDeletedEvent);
 
     impl ::xerus_rpc::ValueObject for GroupDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroupManager_1_1_11.GroupDeletedEvent:1.0.0";
@@ -6782,10 +6889,12 @@ impl ::xerus_rpc::rt::Decode for Outlets {
 }
 
 impl ::xerus_rpc::rt::Encode for Outlets {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Outlets);
 
 impl ::xerus_rpc::Extends<Outlets> for Outlets {}
 
@@ -6807,7 +6916,7 @@ pub mod outlets {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Outlets.Info:1.0.0",
                 members: &["numberOfOutlets"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6822,9 +6931,10 @@ pub mod outlets {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.number_of_outlets);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.number_of_outlets,
+                _ => &(),
             }
         }
 
@@ -6846,10 +6956,12 @@ pub mod outlets {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }
 
 /// Counter of an overcurrent protector.
@@ -6868,7 +6980,7 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.CircuitBreakerStatistic:1.0.0",
             members: &["tripCnt"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -6883,9 +6995,10 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.trip_cnt);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.trip_cnt,
+            _ => &(),
         }
     }
 
@@ -6907,10 +7020,12 @@ impl ::xerus_rpc::rt::Decode for CircuitBreakerStatistic {
 }
 
 impl ::xerus_rpc::rt::Encode for CircuitBreakerStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CircuitBreakerStatistic);
 
 /// A breaker or fuse between inlet and outlets.
 ///
@@ -7363,10 +7478,12 @@ impl ::xerus_rpc::rt::Decode for OverCurrentProtector {
 }
 
 impl ::xerus_rpc::rt::Encode for OverCurrentProtector {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OverCurrentProtector);
 
 impl ::xerus_rpc::Extends<OverCurrentProtector> for OverCurrentProtector {}
 impl ::xerus_rpc::Extends<EDevice> for OverCurrentProtector {}
@@ -7456,10 +7573,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     /// What is fixed about the protector.
     ///
@@ -7485,7 +7604,7 @@ pub mod over_current_protector {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OverCurrentProtector_4_0_4.MetaData:1.0.0",
                 members: &["label", "namePlate", "rating", "type", "maxTripCnt"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7504,14 +7623,14 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.name_plate),
-                2 => writer.value(&self.rating),
-                3 => writer.value(&self.r#type),
-                4 => writer.value(&self.max_trip_cnt),
-                _ => {}
+                0 => &self.label,
+                1 => &self.name_plate,
+                2 => &self.rating,
+                3 => &self.r#type,
+                4 => &self.max_trip_cnt,
+                _ => &(),
             }
         }
 
@@ -7533,10 +7652,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Sensors of the protector; null where the hardware has none.
     ///
@@ -7624,7 +7745,7 @@ pub mod over_current_protector {
                     "residualDCCurrent",
                     "residualCurrentStatus",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7657,28 +7778,28 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.trip),
-                1 => writer.value(&self.voltage),
-                2 => writer.value(&self.current),
-                3 => writer.value(&self.peak_current),
-                4 => writer.value(&self.maximum_current),
-                5 => writer.value(&self.active_power),
-                6 => writer.value(&self.reactive_power),
-                7 => writer.value(&self.apparent_power),
-                8 => writer.value(&self.power_factor),
-                9 => writer.value(&self.displacement_power_factor),
-                10 => writer.value(&self.crest_factor),
-                11 => writer.value(&self.active_energy),
-                12 => writer.value(&self.apparent_energy),
-                13 => writer.value(&self.phase_angle),
-                14 => writer.value(&self.line_frequency),
-                15 => writer.value(&self.residual_current),
-                16 => writer.value(&self.residual_ac_current),
-                17 => writer.value(&self.residual_dc_current),
-                18 => writer.value(&self.residual_current_status),
-                _ => {}
+                0 => &self.trip,
+                1 => &self.voltage,
+                2 => &self.current,
+                3 => &self.peak_current,
+                4 => &self.maximum_current,
+                5 => &self.active_power,
+                6 => &self.reactive_power,
+                7 => &self.apparent_power,
+                8 => &self.power_factor,
+                9 => &self.displacement_power_factor,
+                10 => &self.crest_factor,
+                11 => &self.active_energy,
+                12 => &self.apparent_energy,
+                13 => &self.phase_angle,
+                14 => &self.line_frequency,
+                15 => &self.residual_current,
+                16 => &self.residual_ac_current,
+                17 => &self.residual_dc_current,
+                18 => &self.residual_current_status,
+                _ => &(),
             }
         }
 
@@ -7700,10 +7821,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// What can be configured.
     ///
@@ -7721,7 +7844,7 @@ pub mod over_current_protector {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OverCurrentProtector_4_0_4.Settings:1.0.0",
                 members: &["name"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7736,9 +7859,10 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.name);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.name,
+                _ => &(),
             }
         }
 
@@ -7760,10 +7884,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -7797,7 +7923,7 @@ pub mod over_current_protector {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7816,14 +7942,14 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -7845,10 +7971,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtector_4_0_4.SettingsChangedEvent:1.0.0";
@@ -7966,10 +8094,12 @@ impl ::xerus_rpc::rt::Decode for OverCurrentProtectorTripSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for OverCurrentProtectorTripSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OverCurrentProtectorTripSensor);
 
 impl ::xerus_rpc::Extends<OverCurrentProtectorTripSensor>
 for OverCurrentProtectorTripSensor {}
@@ -7999,7 +8129,7 @@ pub mod over_current_protector_trip_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OverCurrentProtectorTripSensor_1_1_14.TripEventInformation:1.0.0",
                 members: &["cause", "timestamp", "current"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -8016,12 +8146,12 @@ pub mod over_current_protector_trip_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.cause),
-                1 => writer.value(&self.timestamp),
-                2 => writer.value(&self.current),
-                _ => {}
+                0 => &self.cause,
+                1 => &self.timestamp,
+                2 => &self.current,
+                _ => &(),
             }
         }
 
@@ -8043,10 +8173,12 @@ pub mod over_current_protector_trip_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for TripEventInformation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TripEventInformation);
 
     /// The protector opened or was closed.
     ///
@@ -8080,7 +8212,7 @@ pub mod over_current_protector_trip_sensor {
                     "tripCause",
                     "tripInformation",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -8099,14 +8231,14 @@ pub mod over_current_protector_trip_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                3 => writer.value(&self.trip_cause),
-                4 => writer.value(&self.trip_information),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                3 => &self.trip_cause,
+                4 => &self.trip_information,
+                _ => &(),
             }
         }
 
@@ -8128,10 +8260,12 @@ pub mod over_current_protector_trip_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for TripStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object TripStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for TripStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtectorTripSensor_1_1_14.TripStateChangedEvent:1.0.0";
@@ -8214,10 +8348,12 @@ impl ::xerus_rpc::rt::Decode for OverCurrentProtectors {
 }
 
 impl ::xerus_rpc::rt::Encode for OverCurrentProtectors {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OverCurrentProtectors);
 
 impl ::xerus_rpc::Extends<OverCurrentProtectors> for OverCurrentProtectors {}
 
@@ -8239,7 +8375,7 @@ pub mod over_current_protectors {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OverCurrentProtectors.Info:1.0.0",
                 members: &["numberOfOCPs"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -8254,9 +8390,10 @@ pub mod over_current_protectors {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.number_of_oc_ps);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.number_of_oc_ps,
+                _ => &(),
             }
         }
 
@@ -8278,10 +8415,12 @@ pub mod over_current_protectors {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }
 
 /// A power meter with branch circuits.
@@ -8456,10 +8595,12 @@ impl ::xerus_rpc::rt::Decode for Panel {
 }
 
 impl ::xerus_rpc::rt::Encode for Panel {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Panel);
 
 impl ::xerus_rpc::Extends<Panel> for Panel {}
 impl ::xerus_rpc::Extends<PowerMeter> for Panel {}
@@ -8516,10 +8657,12 @@ pub mod panel {
     }
 
     impl ::xerus_rpc::rt::Encode for LabelingScheme {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LabelingScheme);
 
     /// Layout of the panel.
     ///
@@ -8543,7 +8686,7 @@ pub mod panel {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Panel_2_0_4.PanelSettings:1.0.0",
                 members: &["meterCount", "panelSize", "columns", "labelingScheme"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -8561,13 +8704,13 @@ pub mod panel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.meter_count),
-                1 => writer.value(&self.panel_size),
-                2 => writer.value(&self.columns),
-                3 => writer.value(&self.labeling_scheme),
-                _ => {}
+                0 => &self.meter_count,
+                1 => &self.panel_size,
+                2 => &self.columns,
+                3 => &self.labeling_scheme,
+                _ => &(),
             }
         }
 
@@ -8589,10 +8732,12 @@ pub mod panel {
     }
 
     impl ::xerus_rpc::rt::Encode for PanelSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PanelSettings);
 
     /// The layout was changed.
     ///
@@ -8626,7 +8771,7 @@ pub mod panel {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -8645,14 +8790,14 @@ pub mod panel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -8674,10 +8819,12 @@ pub mod panel {
     }
 
     impl ::xerus_rpc::rt::Encode for PanelSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PanelSettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for PanelSettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.PanelSettingsChangedEvent:1.0.0";
@@ -8726,7 +8873,7 @@ pub mod panel {
                     "config",
                     "settings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -8746,15 +8893,15 @@ pub mod panel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.circuit),
-                4 => writer.value(&self.config),
-                5 => writer.value(&self.settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.circuit,
+                4 => &self.config,
+                5 => &self.settings,
+                _ => &(),
             }
         }
 
@@ -8776,10 +8923,12 @@ pub mod panel {
     }
 
     impl ::xerus_rpc::rt::Encode for CircuitCreatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CircuitCreatedEvent);
 
     impl ::xerus_rpc::ValueObject for CircuitCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.CircuitCreatedEvent:1.0.0";
@@ -8818,7 +8967,7 @@ pub mod panel {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Panel_2_0_4.CircuitDeletedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "config", "settings"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -8837,14 +8986,14 @@ pub mod panel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.config),
-                4 => writer.value(&self.settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.config,
+                4 => &self.settings,
+                _ => &(),
             }
         }
 
@@ -8866,10 +9015,12 @@ pub mod panel {
     }
 
     impl ::xerus_rpc::rt::Encode for CircuitDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CircuitDeletedEvent);
 
     impl ::xerus_rpc::ValueObject for CircuitDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.CircuitDeletedEvent:1.0.0";
@@ -9582,10 +9733,12 @@ impl ::xerus_rpc::rt::Decode for Pdu {
 }
 
 impl ::xerus_rpc::rt::Encode for Pdu {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Pdu);
 
 impl ::xerus_rpc::Extends<Pdu> for Pdu {}
 
@@ -9649,10 +9802,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for PduOrientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PduOrientation);
 
     /// How the inlet is wired.
     ///
@@ -9717,10 +9872,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for InletWiring {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(InletWiring);
 
     /// What is fixed about the PDU.
     ///
@@ -9776,7 +9933,7 @@ pub mod pdu {
                     "pduOrientation",
                     "supportedInletWirings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -9803,22 +9960,22 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.nameplate),
-                1 => writer.value(&self.ctrl_board_serial),
-                2 => writer.value(&self.hw_revision),
-                3 => writer.value(&self.fw_revision),
-                4 => writer.value(&self.mac_address),
-                5 => writer.value(&self.has_switchable_outlets),
-                6 => writer.value(&self.has_metered_outlets),
-                7 => writer.value(&self.has_latching_outlet_relays),
-                8 => writer.value(&self.is_inline_meter),
-                9 => writer.value(&self.is_energy_pulse_supported),
-                10 => writer.value(&self.has_dc_inlets),
-                11 => writer.value(&self.pdu_orientation),
-                12 => writer.value(&self.supported_inlet_wirings),
-                _ => {}
+                0 => &self.nameplate,
+                1 => &self.ctrl_board_serial,
+                2 => &self.hw_revision,
+                3 => &self.fw_revision,
+                4 => &self.mac_address,
+                5 => &self.has_switchable_outlets,
+                6 => &self.has_metered_outlets,
+                7 => &self.has_latching_outlet_relays,
+                8 => &self.is_inline_meter,
+                9 => &self.is_energy_pulse_supported,
+                10 => &self.has_dc_inlets,
+                11 => &self.pdu_orientation,
+                12 => &self.supported_inlet_wirings,
+                _ => &(),
             }
         }
 
@@ -9840,10 +9997,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Sensors of the PDU; null where the hardware has none.
     ///
@@ -9877,7 +10036,7 @@ pub mod pdu {
                     "activeEnergy",
                     "apparentEnergy",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -9896,14 +10055,14 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.power_supply_status),
-                1 => writer.value(&self.active_power),
-                2 => writer.value(&self.apparent_power),
-                3 => writer.value(&self.active_energy),
-                4 => writer.value(&self.apparent_energy),
-                _ => {}
+                0 => &self.power_supply_status,
+                1 => &self.active_power,
+                2 => &self.apparent_power,
+                3 => &self.active_energy,
+                4 => &self.apparent_energy,
+                _ => &(),
             }
         }
 
@@ -9925,10 +10084,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// All counters of the PDU.
     ///
@@ -9952,7 +10113,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_5_7.Statistic:1.0.0",
                 members: &["cbStats", "ctrlStats", "outletStats", "peripheralStats"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -9970,13 +10131,13 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.cb_stats),
-                1 => writer.value(&self.ctrl_stats),
-                2 => writer.value(&self.outlet_stats),
-                3 => writer.value(&self.peripheral_stats),
-                _ => {}
+                0 => &self.cb_stats,
+                1 => &self.ctrl_stats,
+                2 => &self.outlet_stats,
+                3 => &self.peripheral_stats,
+                _ => &(),
             }
         }
 
@@ -9998,10 +10159,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for Statistic {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Statistic);
 
     /// What outlets do when the PDU gets power.
     ///
@@ -10057,10 +10220,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for StartupState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StartupState);
 
     /// What can be configured. Members that are left out of a request stay as they are.
     ///
@@ -10120,7 +10285,7 @@ pub mod pdu {
                     "inhibitRelayControl",
                     "inletWiring",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -10148,23 +10313,23 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.startup_state),
-                2 => writer.value(&self.cycle_delay),
-                3 => writer.value(&self.in_rush_guard_delay),
-                4 => writer.value(&self.outlet_power_state_sequence),
-                5 => writer.value(&self.power_on_delay),
-                6 => writer.value(&self.latching_relays),
-                7 => writer.value(&self.energy_pulse_enabled),
-                8 => writer.value(&self.energy_pulses_per_k_wh),
-                9 => writer.value(&self.demand_update_interval),
-                10 => writer.value(&self.demand_averaging_intervals),
-                11 => writer.value(&self.suspend_trip_cause_outlets),
-                12 => writer.value(&self.inhibit_relay_control),
-                13 => writer.value(&self.inlet_wiring),
-                _ => {}
+                0 => &self.name,
+                1 => &self.startup_state,
+                2 => &self.cycle_delay,
+                3 => &self.in_rush_guard_delay,
+                4 => &self.outlet_power_state_sequence,
+                5 => &self.power_on_delay,
+                6 => &self.latching_relays,
+                7 => &self.energy_pulse_enabled,
+                8 => &self.energy_pulses_per_k_wh,
+                9 => &self.demand_update_interval,
+                10 => &self.demand_averaging_intervals,
+                11 => &self.suspend_trip_cause_outlets,
+                12 => &self.inhibit_relay_control,
+                13 => &self.inlet_wiring,
+                _ => &(),
             }
         }
 
@@ -10186,10 +10351,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// How far a switching sequence has come.
     ///
@@ -10221,7 +10388,7 @@ pub mod pdu {
                     "outletsRemaining",
                     "cancelableOutletsRemaining",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -10240,14 +10407,14 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sequence_running),
-                1 => writer.value(&self.next_outlet_to_switch),
-                2 => writer.value(&self.time_until_next_switch),
-                3 => writer.value(&self.outlets_remaining),
-                4 => writer.value(&self.cancelable_outlets_remaining),
-                _ => {}
+                0 => &self.sequence_running,
+                1 => &self.next_outlet_to_switch,
+                2 => &self.time_until_next_switch,
+                3 => &self.outlets_remaining,
+                4 => &self.cancelable_outlets_remaining,
+                _ => &(),
             }
         }
 
@@ -10269,10 +10436,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for OutletSequenceState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(OutletSequenceState);
 
     /// A port and what it can do.
     ///
@@ -10294,7 +10463,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_5_7.PortWithProperties:1.0.0",
                 members: &["id", "port", "properties"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -10311,12 +10480,12 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.port),
-                2 => writer.value(&self.properties),
-                _ => {}
+                0 => &self.id,
+                1 => &self.port,
+                2 => &self.properties,
+                _ => &(),
             }
         }
 
@@ -10338,10 +10507,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for PortWithProperties {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PortWithProperties);
 
     /// The settings were changed.
     ///
@@ -10375,7 +10546,7 @@ pub mod pdu {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -10394,14 +10565,14 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -10423,10 +10594,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.SettingsChangedEvent:1.0.0";
@@ -10463,7 +10636,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_5_7.LoadSheddingModeChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "enabled"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -10481,13 +10654,13 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.enabled),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.enabled,
+                _ => &(),
             }
         }
 
@@ -10509,10 +10682,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for LoadSheddingModeChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object LoadSheddingModeChangedEvent);
 
     impl ::xerus_rpc::ValueObject for LoadSheddingModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.LoadSheddingModeChangedEvent:1.0.0";
@@ -10548,7 +10723,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_5_7.OutletSequenceStateChangedEvent:1.0.0",
                 members: &["source", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -10564,11 +10739,11 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -10590,10 +10765,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for OutletSequenceStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object OutletSequenceStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for OutletSequenceStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.OutletSequenceStateChangedEvent:1.0.0";
@@ -10627,7 +10804,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_5_7.PortAppearedEvent:1.0.0",
                 members: &["source", "port"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -10643,11 +10820,11 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.port),
-                _ => {}
+                0 => &self.source,
+                1 => &self.port,
+                _ => &(),
             }
         }
 
@@ -10669,10 +10846,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for PortAppearedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PortAppearedEvent);
 
     impl ::xerus_rpc::ValueObject for PortAppearedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.PortAppearedEvent:1.0.0";
@@ -10704,7 +10883,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_5_7.PortDisappearedEvent:1.0.0",
                 members: &["source", "portId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -10720,11 +10899,11 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.port_id),
-                _ => {}
+                0 => &self.source,
+                1 => &self.port_id,
+                _ => &(),
             }
         }
 
@@ -10746,10 +10925,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for PortDisappearedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PortDisappearedEvent);
 
     impl ::xerus_rpc::ValueObject for PortDisappearedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.PortDisappearedEvent:1.0.0";
@@ -10824,6 +11005,7 @@ pub mod pdu {
                         "inletWiring",
                     ],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10900,23 +11082,23 @@ pub mod pdu {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.name),
-                    1 => writer.optional(&self.startup_state),
-                    2 => writer.optional(&self.cycle_delay),
-                    3 => writer.optional(&self.in_rush_guard_delay),
-                    4 => writer.optional(&self.outlet_power_state_sequence),
-                    5 => writer.optional(&self.power_on_delay),
-                    6 => writer.optional(&self.latching_relays),
-                    7 => writer.optional(&self.energy_pulse_enabled),
-                    8 => writer.optional(&self.energy_pulses_per_k_wh),
-                    9 => writer.optional(&self.demand_update_interval),
-                    10 => writer.optional(&self.demand_averaging_intervals),
-                    11 => writer.optional(&self.suspend_trip_cause_outlets),
-                    12 => writer.optional(&self.inhibit_relay_control),
-                    13 => writer.optional(&self.inlet_wiring),
-                    _ => {}
+                    0 => &self.name,
+                    1 => &self.startup_state,
+                    2 => &self.cycle_delay,
+                    3 => &self.in_rush_guard_delay,
+                    4 => &self.outlet_power_state_sequence,
+                    5 => &self.power_on_delay,
+                    6 => &self.latching_relays,
+                    7 => &self.energy_pulse_enabled,
+                    8 => &self.energy_pulses_per_k_wh,
+                    9 => &self.demand_update_interval,
+                    10 => &self.demand_averaging_intervals,
+                    11 => &self.suspend_trip_cause_outlets,
+                    12 => &self.inhibit_relay_control,
+                    13 => &self.inlet_wiring,
+                    _ => &(),
                 }
             }
 
@@ -10938,10 +11120,12 @@ pub mod pdu {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(whole: super::Settings) -> Self {
@@ -11103,10 +11287,12 @@ impl ::xerus_rpc::rt::Decode for PowerLine {
 }
 
 impl ::xerus_rpc::rt::Encode for PowerLine {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PowerLine);
 
 /// One conductor of an inlet or outlet with its sensors, each null if it is not measured.
 ///
@@ -11189,7 +11375,7 @@ impl ::xerus_rpc::rt::Record for Pole {
                 "currentThd",
                 "residualCurrentStatus",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -11225,31 +11411,31 @@ impl ::xerus_rpc::rt::Record for Pole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.label),
-            1 => writer.value(&self.line),
-            2 => writer.value(&self.node_id),
-            3 => writer.value(&self.voltage),
-            4 => writer.value(&self.voltage_ln),
-            5 => writer.value(&self.current),
-            6 => writer.value(&self.peak_current),
-            7 => writer.value(&self.active_power),
-            8 => writer.value(&self.reactive_power),
-            9 => writer.value(&self.apparent_power),
-            10 => writer.value(&self.power_factor),
-            11 => writer.value(&self.phase_angle),
-            12 => writer.value(&self.displacement_power_factor),
-            13 => writer.value(&self.active_energy),
-            14 => writer.value(&self.apparent_energy),
-            15 => writer.value(&self.residual_current),
-            16 => writer.value(&self.residual_ac_current),
-            17 => writer.value(&self.residual_dc_current),
-            18 => writer.value(&self.crest_factor),
-            19 => writer.value(&self.voltage_thd),
-            20 => writer.value(&self.current_thd),
-            21 => writer.value(&self.residual_current_status),
-            _ => {}
+            0 => &self.label,
+            1 => &self.line,
+            2 => &self.node_id,
+            3 => &self.voltage,
+            4 => &self.voltage_ln,
+            5 => &self.current,
+            6 => &self.peak_current,
+            7 => &self.active_power,
+            8 => &self.reactive_power,
+            9 => &self.apparent_power,
+            10 => &self.power_factor,
+            11 => &self.phase_angle,
+            12 => &self.displacement_power_factor,
+            13 => &self.active_energy,
+            14 => &self.apparent_energy,
+            15 => &self.residual_current,
+            16 => &self.residual_ac_current,
+            17 => &self.residual_dc_current,
+            18 => &self.crest_factor,
+            19 => &self.voltage_thd,
+            20 => &self.current_thd,
+            21 => &self.residual_current_status,
+            _ => &(),
         }
     }
 
@@ -11271,10 +11457,12 @@ impl ::xerus_rpc::rt::Decode for Pole {
 }
 
 impl ::xerus_rpc::rt::Encode for Pole {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Pole);
 
 /// Two conductors with the sensors between them, each null if it is not measured.
 ///
@@ -11345,7 +11533,7 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
                 "voltageThd",
                 "currentThd",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -11377,27 +11565,27 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.left_line),
-            1 => writer.value(&self.right_line),
-            2 => writer.value(&self.left_node_id),
-            3 => writer.value(&self.right_node_id),
-            4 => writer.value(&self.voltage),
-            5 => writer.value(&self.current),
-            6 => writer.value(&self.peak_current),
-            7 => writer.value(&self.active_power),
-            8 => writer.value(&self.reactive_power),
-            9 => writer.value(&self.apparent_power),
-            10 => writer.value(&self.power_factor),
-            11 => writer.value(&self.phase_angle),
-            12 => writer.value(&self.displacement_power_factor),
-            13 => writer.value(&self.active_energy),
-            14 => writer.value(&self.apparent_energy),
-            15 => writer.value(&self.crest_factor),
-            16 => writer.value(&self.voltage_thd),
-            17 => writer.value(&self.current_thd),
-            _ => {}
+            0 => &self.left_line,
+            1 => &self.right_line,
+            2 => &self.left_node_id,
+            3 => &self.right_node_id,
+            4 => &self.voltage,
+            5 => &self.current,
+            6 => &self.peak_current,
+            7 => &self.active_power,
+            8 => &self.reactive_power,
+            9 => &self.apparent_power,
+            10 => &self.power_factor,
+            11 => &self.phase_angle,
+            12 => &self.displacement_power_factor,
+            13 => &self.active_energy,
+            14 => &self.apparent_energy,
+            15 => &self.crest_factor,
+            16 => &self.voltage_thd,
+            17 => &self.current_thd,
+            _ => &(),
         }
     }
 
@@ -11419,10 +11607,12 @@ impl ::xerus_rpc::rt::Decode for MeteredLinePair {
 }
 
 impl ::xerus_rpc::rt::Encode for MeteredLinePair {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(MeteredLinePair);
 
 /// One conductor of an overcurrent protector, with a node at either end.
 ///
@@ -11478,7 +11668,7 @@ impl ::xerus_rpc::rt::Record for DoublePole {
                 "activeEnergy",
                 "apparentEnergy",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -11505,22 +11695,22 @@ impl ::xerus_rpc::rt::Record for DoublePole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.label),
-            1 => writer.value(&self.line),
-            2 => writer.value(&self.in_node_id),
-            3 => writer.value(&self.out_node_id),
-            4 => writer.value(&self.voltage),
-            5 => writer.value(&self.voltage_ln),
-            6 => writer.value(&self.current),
-            7 => writer.value(&self.peak_current),
-            8 => writer.value(&self.active_power),
-            9 => writer.value(&self.apparent_power),
-            10 => writer.value(&self.power_factor),
-            11 => writer.value(&self.active_energy),
-            12 => writer.value(&self.apparent_energy),
-            _ => {}
+            0 => &self.label,
+            1 => &self.line,
+            2 => &self.in_node_id,
+            3 => &self.out_node_id,
+            4 => &self.voltage,
+            5 => &self.voltage_ln,
+            6 => &self.current,
+            7 => &self.peak_current,
+            8 => &self.active_power,
+            9 => &self.apparent_power,
+            10 => &self.power_factor,
+            11 => &self.active_energy,
+            12 => &self.apparent_energy,
+            _ => &(),
         }
     }
 
@@ -11542,10 +11732,12 @@ impl ::xerus_rpc::rt::Decode for DoublePole {
 }
 
 impl ::xerus_rpc::rt::Encode for DoublePole {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DoublePole);
 
 /// One conductor of a transfer switch: several nodes at one end, one at the other.
 ///
@@ -11569,7 +11761,7 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.ThrowPole:3.0.0",
             members: &["label", "line", "inNodeIds", "outNodeId"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -11587,13 +11779,13 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.label),
-            1 => writer.value(&self.line),
-            2 => writer.value(&self.in_node_ids),
-            3 => writer.value(&self.out_node_id),
-            _ => {}
+            0 => &self.label,
+            1 => &self.line,
+            2 => &self.in_node_ids,
+            3 => &self.out_node_id,
+            _ => &(),
         }
     }
 
@@ -11615,10 +11807,12 @@ impl ::xerus_rpc::rt::Decode for ThrowPole {
 }
 
 impl ::xerus_rpc::rt::Encode for ThrowPole {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ThrowPole);
 
 /// The output bus of a power shelf.
 ///
@@ -11704,10 +11898,12 @@ impl ::xerus_rpc::rt::Decode for PowerBus {
 }
 
 impl ::xerus_rpc::rt::Encode for PowerBus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PowerBus);
 
 impl ::xerus_rpc::Extends<PowerBus> for PowerBus {}
 impl ::xerus_rpc::Extends<EDevice> for PowerBus {}
@@ -11744,7 +11940,7 @@ pub mod power_bus {
                     "activeEnergy",
                     "temperature",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11763,14 +11959,14 @@ pub mod power_bus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.current),
-                1 => writer.value(&self.voltage),
-                2 => writer.value(&self.active_power),
-                3 => writer.value(&self.active_energy),
-                4 => writer.value(&self.temperature),
-                _ => {}
+                0 => &self.current,
+                1 => &self.voltage,
+                2 => &self.active_power,
+                3 => &self.active_energy,
+                4 => &self.temperature,
+                _ => &(),
             }
         }
 
@@ -11792,10 +11988,12 @@ pub mod power_bus {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 }
 
 /// A meter with current transformers, without outlets of its own.
@@ -12015,10 +12213,12 @@ impl ::xerus_rpc::rt::Decode for PowerMeter {
 }
 
 impl ::xerus_rpc::rt::Encode for PowerMeter {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PowerMeter);
 
 impl ::xerus_rpc::Extends<PowerMeter> for PowerMeter {}
 
@@ -12082,10 +12282,12 @@ pub mod power_meter {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     /// What is decided when the meter is created.
     ///
@@ -12105,7 +12307,7 @@ pub mod power_meter {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.PowerMeter_2_0_4.Config:1.0.0",
                 members: &["powerMeterId", "type"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12121,11 +12323,11 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.power_meter_id),
-                1 => writer.value(&self.r#type),
-                _ => {}
+                0 => &self.power_meter_id,
+                1 => &self.r#type,
+                _ => &(),
             }
         }
 
@@ -12147,10 +12349,12 @@ pub mod power_meter {
     }
 
     impl ::xerus_rpc::rt::Encode for Config {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Config);
 
     /// Sensors of the power meter; null where the hardware has none.
     ///
@@ -12215,7 +12419,7 @@ pub mod power_meter {
                     "activePowerDemand",
                     "powerQuality",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12243,23 +12447,23 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.line_frequency),
-                2 => writer.value(&self.current),
-                3 => writer.value(&self.active_power),
-                4 => writer.value(&self.reactive_power),
-                5 => writer.value(&self.apparent_power),
-                6 => writer.value(&self.power_factor),
-                7 => writer.value(&self.phase_angle),
-                8 => writer.value(&self.displacement_power_factor),
-                9 => writer.value(&self.active_energy),
-                10 => writer.value(&self.unbalanced_current),
-                11 => writer.value(&self.crest_factor),
-                12 => writer.value(&self.active_power_demand),
-                13 => writer.value(&self.power_quality),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.line_frequency,
+                2 => &self.current,
+                3 => &self.active_power,
+                4 => &self.reactive_power,
+                5 => &self.apparent_power,
+                6 => &self.power_factor,
+                7 => &self.phase_angle,
+                8 => &self.displacement_power_factor,
+                9 => &self.active_energy,
+                10 => &self.unbalanced_current,
+                11 => &self.crest_factor,
+                12 => &self.active_power_demand,
+                13 => &self.power_quality,
+                _ => &(),
             }
         }
 
@@ -12281,10 +12485,12 @@ pub mod power_meter {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// What can be configured.
     ///
@@ -12319,7 +12525,7 @@ pub mod power_meter {
                     "earthCtRating",
                     "modbusUnitAddress",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12339,15 +12545,15 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.current_rating),
-                2 => writer.value(&self.phase_ct_rating),
-                3 => writer.value(&self.neutral_ct_rating),
-                4 => writer.value(&self.earth_ct_rating),
-                5 => writer.value(&self.modbus_unit_address),
-                _ => {}
+                0 => &self.name,
+                1 => &self.current_rating,
+                2 => &self.phase_ct_rating,
+                3 => &self.neutral_ct_rating,
+                4 => &self.earth_ct_rating,
+                5 => &self.modbus_unit_address,
+                _ => &(),
             }
         }
 
@@ -12369,10 +12575,12 @@ pub mod power_meter {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -12406,7 +12614,7 @@ pub mod power_meter {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12425,14 +12633,14 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -12454,10 +12662,12 @@ pub mod power_meter {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeter_2_0_4.SettingsChangedEvent:1.0.0";
@@ -12490,7 +12700,7 @@ pub mod power_meter {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.PowerMeter_2_0_4.EnergyPulseSettings:1.0.0",
                 members: &["pulseEnabled", "poles", "pulsesPerKWh"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12507,12 +12717,12 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.pulse_enabled),
-                1 => writer.value(&self.poles),
-                2 => writer.value(&self.pulses_per_k_wh),
-                _ => {}
+                0 => &self.pulse_enabled,
+                1 => &self.poles,
+                2 => &self.pulses_per_k_wh,
+                _ => &(),
             }
         }
 
@@ -12534,10 +12744,12 @@ pub mod power_meter {
     }
 
     impl ::xerus_rpc::rt::Encode for EnergyPulseSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EnergyPulseSettings);
 
     /// The output of energy pulses was changed.
     ///
@@ -12571,7 +12783,7 @@ pub mod power_meter {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12590,14 +12802,14 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -12619,10 +12831,12 @@ pub mod power_meter {
     }
 
     impl ::xerus_rpc::rt::Encode for EnergyPulseSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EnergyPulseSettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for EnergyPulseSettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeter_2_0_4.EnergyPulseSettingsChangedEvent:1.0.0";
@@ -12836,10 +13050,12 @@ impl ::xerus_rpc::rt::Decode for PowerMeterController {
 }
 
 impl ::xerus_rpc::rt::Encode for PowerMeterController {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PowerMeterController);
 
 impl ::xerus_rpc::Extends<PowerMeterController> for PowerMeterController {}
 
@@ -12863,7 +13079,7 @@ pub mod power_meter_controller {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.PowerMeterController_1_2_12.ScanResult:1.0.0",
                 members: &["present", "meterCount"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12879,11 +13095,11 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.present),
-                1 => writer.value(&self.meter_count),
-                _ => {}
+                0 => &self.present,
+                1 => &self.meter_count,
+                _ => &(),
             }
         }
 
@@ -12905,10 +13121,12 @@ pub mod power_meter_controller {
     }
 
     impl ::xerus_rpc::rt::Encode for ScanResult {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ScanResult);
 
     /// A power meter was created.
     ///
@@ -12945,7 +13163,7 @@ pub mod power_meter_controller {
                     "config",
                     "settings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12965,15 +13183,15 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.power_meter),
-                4 => writer.value(&self.config),
-                5 => writer.value(&self.settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.power_meter,
+                4 => &self.config,
+                5 => &self.settings,
+                _ => &(),
             }
         }
 
@@ -12995,10 +13213,12 @@ pub mod power_meter_controller {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerMeterCreatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PowerMeterCreatedEvent);
 
     impl ::xerus_rpc::ValueObject for PowerMeterCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PowerMeterCreatedEvent:1.0.0";
@@ -13038,7 +13258,7 @@ pub mod power_meter_controller {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.PowerMeterController_1_2_12.PowerMeterDeletedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "config", "settings"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -13057,14 +13277,14 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.config),
-                4 => writer.value(&self.settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.config,
+                4 => &self.settings,
+                _ => &(),
             }
         }
 
@@ -13086,10 +13306,12 @@ pub mod power_meter_controller {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerMeterDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PowerMeterDeletedEvent);
 
     impl ::xerus_rpc::ValueObject for PowerMeterDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PowerMeterDeletedEvent:1.0.0";
@@ -13141,7 +13363,7 @@ pub mod power_meter_controller {
                     "settings",
                     "panelSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -13162,16 +13384,16 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.power_meter),
-                4 => writer.value(&self.config),
-                5 => writer.value(&self.settings),
-                6 => writer.value(&self.panel_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.power_meter,
+                4 => &self.config,
+                5 => &self.settings,
+                6 => &self.panel_settings,
+                _ => &(),
             }
         }
 
@@ -13193,10 +13415,12 @@ pub mod power_meter_controller {
     }
 
     impl ::xerus_rpc::rt::Encode for PanelCreatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PanelCreatedEvent);
 
     impl ::xerus_rpc::ValueObject for PanelCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PanelCreatedEvent:1.0.0";
@@ -13245,7 +13469,7 @@ pub mod power_meter_controller {
                     "settings",
                     "panelSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -13265,15 +13489,15 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.config),
-                4 => writer.value(&self.settings),
-                5 => writer.value(&self.panel_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.config,
+                4 => &self.settings,
+                5 => &self.panel_settings,
+                _ => &(),
             }
         }
 
@@ -13295,10 +13519,12 @@ pub mod power_meter_controller {
     }
 
     impl ::xerus_rpc::rt::Encode for PanelDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PanelDeletedEvent);
 
     impl ::xerus_rpc::ValueObject for PanelDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PanelDeletedEvent:1.0.0";
@@ -13371,10 +13597,12 @@ impl ::xerus_rpc::rt::Decode for PowerQualitySensor {
 }
 
 impl ::xerus_rpc::rt::Encode for PowerQualitySensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PowerQualitySensor);
 
 impl ::xerus_rpc::Extends<PowerQualitySensor> for PowerQualitySensor {}
 impl ::xerus_rpc::Extends<super::sensors::StateSensor> for PowerQualitySensor {}
@@ -13466,10 +13694,12 @@ impl ::xerus_rpc::rt::Decode for PowerShelfManager {
 }
 
 impl ::xerus_rpc::rt::Encode for PowerShelfManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PowerShelfManager);
 
 impl ::xerus_rpc::Extends<PowerShelfManager> for PowerShelfManager {}
 
@@ -13558,10 +13788,12 @@ impl ::xerus_rpc::rt::Decode for ResidualCurrentStateSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for ResidualCurrentStateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ResidualCurrentStateSensor);
 
 impl ::xerus_rpc::Extends<ResidualCurrentStateSensor> for ResidualCurrentStateSensor {}
 impl ::xerus_rpc::Extends<super::sensors::StateSensor> for ResidualCurrentStateSensor {}
@@ -13848,10 +14080,12 @@ impl ::xerus_rpc::rt::Decode for ShelfPowerSupply {
 }
 
 impl ::xerus_rpc::rt::Encode for ShelfPowerSupply {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ShelfPowerSupply);
 
 impl ::xerus_rpc::Extends<ShelfPowerSupply> for ShelfPowerSupply {}
 impl ::xerus_rpc::Extends<EDevice> for ShelfPowerSupply {}
@@ -13912,7 +14146,7 @@ pub mod shelf_power_supply {
                     "ratedLoad",
                     "efficiencyPercent",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -13939,22 +14173,22 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.slot_label),
-                1 => writer.value(&self.manufacturer),
-                2 => writer.value(&self.model),
-                3 => writer.value(&self.serial_number),
-                4 => writer.value(&self.firmware_version),
-                5 => writer.value(&self.production_date),
-                6 => writer.value(&self.hardware_revision),
-                7 => writer.value(&self.max_output_power),
-                8 => writer.value(&self.hotplug_supported),
-                9 => writer.value(&self.power_control_supported),
-                10 => writer.value(&self.fan_speed_control_supported),
-                11 => writer.value(&self.rated_load),
-                12 => writer.value(&self.efficiency_percent),
-                _ => {}
+                0 => &self.slot_label,
+                1 => &self.manufacturer,
+                2 => &self.model,
+                3 => &self.serial_number,
+                4 => &self.firmware_version,
+                5 => &self.production_date,
+                6 => &self.hardware_revision,
+                7 => &self.max_output_power,
+                8 => &self.hotplug_supported,
+                9 => &self.power_control_supported,
+                10 => &self.fan_speed_control_supported,
+                11 => &self.rated_load,
+                12 => &self.efficiency_percent,
+                _ => &(),
             }
         }
 
@@ -13976,10 +14210,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Off or on.
     ///
@@ -14031,10 +14267,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PowerState);
 
     /// What the power supply does at the moment.
     ///
@@ -14066,7 +14304,7 @@ pub mod shelf_power_supply {
                     "fanSpeedOverridePercent",
                     "hasPendingFault",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14085,14 +14323,14 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.available),
-                1 => writer.value(&self.is_present),
-                2 => writer.value(&self.power_state),
-                3 => writer.value(&self.fan_speed_override_percent),
-                4 => writer.value(&self.has_pending_fault),
-                _ => {}
+                0 => &self.available,
+                1 => &self.is_present,
+                2 => &self.power_state,
+                3 => &self.fan_speed_override_percent,
+                4 => &self.has_pending_fault,
+                _ => &(),
             }
         }
 
@@ -14114,10 +14352,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// Sensors of the input; null where the hardware has none.
     ///
@@ -14203,7 +14443,7 @@ pub mod shelf_power_supply {
                     "underVoltageFault",
                     "overVoltageFault",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14236,28 +14476,28 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.current),
-                2 => writer.value(&self.peak_current),
-                3 => writer.value(&self.unbalanced_current),
-                4 => writer.value(&self.active_power),
-                5 => writer.value(&self.reactive_power),
-                6 => writer.value(&self.apparent_power),
-                7 => writer.value(&self.power_factor),
-                8 => writer.value(&self.displacement_power_factor),
-                9 => writer.value(&self.active_energy),
-                10 => writer.value(&self.apparent_energy),
-                11 => writer.value(&self.phase_angle),
-                12 => writer.value(&self.line_frequency),
-                13 => writer.value(&self.crest_factor),
-                14 => writer.value(&self.voltage_thd),
-                15 => writer.value(&self.current_thd),
-                16 => writer.value(&self.over_current_fault),
-                17 => writer.value(&self.under_voltage_fault),
-                18 => writer.value(&self.over_voltage_fault),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.current,
+                2 => &self.peak_current,
+                3 => &self.unbalanced_current,
+                4 => &self.active_power,
+                5 => &self.reactive_power,
+                6 => &self.apparent_power,
+                7 => &self.power_factor,
+                8 => &self.displacement_power_factor,
+                9 => &self.active_energy,
+                10 => &self.apparent_energy,
+                11 => &self.phase_angle,
+                12 => &self.line_frequency,
+                13 => &self.crest_factor,
+                14 => &self.voltage_thd,
+                15 => &self.current_thd,
+                16 => &self.over_current_fault,
+                17 => &self.under_voltage_fault,
+                18 => &self.over_voltage_fault,
+                _ => &(),
             }
         }
 
@@ -14279,10 +14519,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for InputSensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(InputSensors);
 
     /// Sensors of the output; null where the hardware has none.
     ///
@@ -14326,7 +14568,7 @@ pub mod shelf_power_supply {
                     "underVoltageFault",
                     "overVoltageFault",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14347,16 +14589,16 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.current),
-                2 => writer.value(&self.active_power),
-                3 => writer.value(&self.active_energy),
-                4 => writer.value(&self.over_current_fault),
-                5 => writer.value(&self.under_voltage_fault),
-                6 => writer.value(&self.over_voltage_fault),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.current,
+                2 => &self.active_power,
+                3 => &self.active_energy,
+                4 => &self.over_current_fault,
+                5 => &self.under_voltage_fault,
+                6 => &self.over_voltage_fault,
+                _ => &(),
             }
         }
 
@@ -14378,10 +14620,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for OutputSensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(OutputSensors);
 
     /// Sensors of fan and temperatures; null where the hardware has none.
     ///
@@ -14429,7 +14673,7 @@ pub mod shelf_power_supply {
                     "overTemperatureFault",
                     "fanFault",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14450,16 +14694,16 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.fan_speed),
-                1 => writer.value(&self.input_temperature),
-                2 => writer.value(&self.output_temperature),
-                3 => writer.value(&self.hotspot_temperature),
-                4 => writer.value(&self.under_temperature_fault),
-                5 => writer.value(&self.over_temperature_fault),
-                6 => writer.value(&self.fan_fault),
-                _ => {}
+                0 => &self.fan_speed,
+                1 => &self.input_temperature,
+                2 => &self.output_temperature,
+                3 => &self.hotspot_temperature,
+                4 => &self.under_temperature_fault,
+                5 => &self.over_temperature_fault,
+                6 => &self.fan_fault,
+                _ => &(),
             }
         }
 
@@ -14481,10 +14725,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerSupplySensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PowerSupplySensors);
 
     /// Somebody told the power supply to switch.
     ///
@@ -14510,7 +14756,7 @@ pub mod shelf_power_supply {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.ShelfPowerSupply.PowerControlEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "state"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14528,13 +14774,13 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.state,
+                _ => &(),
             }
         }
 
@@ -14556,10 +14802,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PowerControlEvent);
 
     impl ::xerus_rpc::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.PowerControlEvent:1.0.0";
@@ -14604,7 +14852,7 @@ pub mod shelf_power_supply {
                     "overrideEnabled",
                     "targetPercent",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14623,14 +14871,14 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.override_enabled),
-                4 => writer.value(&self.target_percent),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.override_enabled,
+                4 => &self.target_percent,
+                _ => &(),
             }
         }
 
@@ -14652,10 +14900,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for FanSpeedControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object FanSpeedControlEvent);
 
     impl ::xerus_rpc::ValueObject for FanSpeedControlEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.FanSpeedControlEvent:1.0.0";
@@ -14690,7 +14940,7 @@ pub mod shelf_power_supply {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.ShelfPowerSupply.FaultsClearedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14707,12 +14957,12 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                _ => &(),
             }
         }
 
@@ -14734,10 +14984,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for FaultsClearedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object FaultsClearedEvent);
 
     impl ::xerus_rpc::ValueObject for FaultsClearedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.FaultsClearedEvent:1.0.0";
@@ -14772,7 +15024,7 @@ pub mod shelf_power_supply {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.ShelfPowerSupply.StateChangedEvent:1.0.0",
                 members: &["source", "oldState", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14789,12 +15041,12 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -14816,10 +15068,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.StateChangedEvent:1.0.0";
@@ -14853,7 +15107,7 @@ pub mod shelf_power_supply {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.ShelfPowerSupply.MetaDataChangedEvent:1.0.0",
                 members: &["source", "oldMetaData", "newMetaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -14870,12 +15124,12 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_meta_data),
-                2 => writer.value(&self.new_meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_meta_data,
+                2 => &self.new_meta_data,
+                _ => &(),
             }
         }
 
@@ -14897,10 +15151,12 @@ pub mod shelf_power_supply {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MetaDataChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.MetaDataChangedEvent:1.0.0";
@@ -15239,10 +15495,12 @@ impl ::xerus_rpc::rt::Decode for TransferSwitch {
 }
 
 impl ::xerus_rpc::rt::Encode for TransferSwitch {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(TransferSwitch);
 
 impl ::xerus_rpc::Extends<TransferSwitch> for TransferSwitch {}
 impl ::xerus_rpc::Extends<EDevice> for TransferSwitch {}
@@ -15303,10 +15561,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     /// Why the source was changed.
     ///
@@ -15401,10 +15661,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for TransferReason {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TransferReason);
 
     /// What is fixed about the transfer switch.
     ///
@@ -15430,7 +15692,7 @@ pub mod transfer_switch {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.TransferSwitch_6_0_3.MetaData:1.0.0",
                 members: &["label", "namePlate", "rating", "type", "sourceCount"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -15449,14 +15711,14 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.name_plate),
-                2 => writer.value(&self.rating),
-                3 => writer.value(&self.r#type),
-                4 => writer.value(&self.source_count),
-                _ => {}
+                0 => &self.label,
+                1 => &self.name_plate,
+                2 => &self.rating,
+                3 => &self.r#type,
+                4 => &self.source_count,
+                _ => &(),
             }
         }
 
@@ -15478,10 +15740,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Sensors of the transfer switch; null where the hardware has none.
     ///
@@ -15531,7 +15795,7 @@ pub mod transfer_switch {
                     "outputStatus",
                     "bypassState",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -15554,18 +15818,18 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.selected_source),
-                1 => writer.value(&self.operational_state),
-                2 => writer.value(&self.source_voltage_phase_sync_angle),
-                3 => writer.value(&self.overload_alarm),
-                4 => writer.value(&self.phase_sync_alarm),
-                5 => writer.value(&self.switch_fault),
-                6 => writer.value(&self.install_fault_alarm),
-                7 => writer.value(&self.output_status),
-                8 => writer.value(&self.bypass_state),
-                _ => {}
+                0 => &self.selected_source,
+                1 => &self.operational_state,
+                2 => &self.source_voltage_phase_sync_angle,
+                3 => &self.overload_alarm,
+                4 => &self.phase_sync_alarm,
+                5 => &self.switch_fault,
+                6 => &self.install_fault_alarm,
+                7 => &self.output_status,
+                8 => &self.bypass_state,
+                _ => &(),
             }
         }
 
@@ -15587,10 +15851,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// What can be configured. Members that are left out of a request stay as they are.
     ///
@@ -15628,7 +15894,7 @@ pub mod transfer_switch {
                     "manualTransferEnabled",
                     "phaseSyncSensorEnabled",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -15649,16 +15915,16 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.preferred_source),
-                2 => writer.value(&self.auto_retransfer),
-                3 => writer.value(&self.no_auto_retransfer_if_phase_fault),
-                4 => writer.value(&self.auto_retransfer_wait_time),
-                5 => writer.value(&self.manual_transfer_enabled),
-                6 => writer.value(&self.phase_sync_sensor_enabled),
-                _ => {}
+                0 => &self.name,
+                1 => &self.preferred_source,
+                2 => &self.auto_retransfer,
+                3 => &self.no_auto_retransfer_if_phase_fault,
+                4 => &self.auto_retransfer_wait_time,
+                5 => &self.manual_transfer_enabled,
+                6 => &self.phase_sync_sensor_enabled,
+                _ => &(),
             }
         }
 
@@ -15680,10 +15946,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Counters and times of transfers.
     ///
@@ -15718,7 +15986,7 @@ pub mod transfer_switch {
                     "overloadCount",
                     "switchOvercurrentCount",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -15738,15 +16006,15 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.transfer_count),
-                1 => writer.value(&self.power_fail_detect_time),
-                2 => writer.value(&self.relay_open_time),
-                3 => writer.value(&self.total_transfer_time),
-                4 => writer.value(&self.overload_count),
-                5 => writer.value(&self.switch_overcurrent_count),
-                _ => {}
+                0 => &self.transfer_count,
+                1 => &self.power_fail_detect_time,
+                2 => &self.relay_open_time,
+                3 => &self.total_transfer_time,
+                4 => &self.overload_count,
+                5 => &self.switch_overcurrent_count,
+                _ => &(),
             }
         }
 
@@ -15768,10 +16036,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for Statistics {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Statistics);
 
     /// The settings were changed.
     ///
@@ -15805,7 +16075,7 @@ pub mod transfer_switch {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -15824,14 +16094,14 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -15853,10 +16123,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.TransferSwitch_6_0_3.SettingsChangedEvent:1.0.0";
@@ -15905,7 +16177,7 @@ pub mod transfer_switch {
                     "statistics",
                     "switchFault",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -15926,16 +16198,16 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.old_inlet),
-                2 => writer.value(&self.new_inlet),
-                3 => writer.value(&self.reason),
-                4 => writer.value(&self.waveform),
-                5 => writer.value(&self.statistics),
-                6 => writer.value(&self.switch_fault),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.old_inlet,
+                2 => &self.new_inlet,
+                3 => &self.reason,
+                4 => &self.waveform,
+                5 => &self.statistics,
+                6 => &self.switch_fault,
+                _ => &(),
             }
         }
 
@@ -15957,10 +16229,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for TransferLogEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TransferLogEntry);
 
     /// Internal parameters by name.
     ///
@@ -16006,6 +16280,7 @@ pub mod transfer_switch {
                         "phaseSyncSensorEnabled",
                     ],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -16051,16 +16326,16 @@ pub mod transfer_switch {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.name),
-                    1 => writer.optional(&self.preferred_source),
-                    2 => writer.optional(&self.auto_retransfer),
-                    3 => writer.optional(&self.no_auto_retransfer_if_phase_fault),
-                    4 => writer.optional(&self.auto_retransfer_wait_time),
-                    5 => writer.optional(&self.manual_transfer_enabled),
-                    6 => writer.optional(&self.phase_sync_sensor_enabled),
-                    _ => {}
+                    0 => &self.name,
+                    1 => &self.preferred_source,
+                    2 => &self.auto_retransfer,
+                    3 => &self.no_auto_retransfer_if_phase_fault,
+                    4 => &self.auto_retransfer_wait_time,
+                    5 => &self.manual_transfer_enabled,
+                    6 => &self.phase_sync_sensor_enabled,
+                    _ => &(),
                 }
             }
 
@@ -16082,10 +16357,12 @@ pub mod transfer_switch {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(whole: super::Settings) -> Self {
@@ -16207,10 +16484,12 @@ impl ::xerus_rpc::rt::Decode for TransferSwitchBypassStateSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for TransferSwitchBypassStateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(TransferSwitchBypassStateSensor);
 
 impl ::xerus_rpc::Extends<TransferSwitchBypassStateSensor>
 for TransferSwitchBypassStateSensor {}
@@ -16283,10 +16562,12 @@ impl ::xerus_rpc::rt::Decode for TypeBResidualCurrentNumericSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for TypeBResidualCurrentNumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(TypeBResidualCurrentNumericSensor);
 
 impl ::xerus_rpc::Extends<TypeBResidualCurrentNumericSensor>
 for TypeBResidualCurrentNumericSensor {}
@@ -16463,10 +16744,12 @@ impl ::xerus_rpc::rt::Decode for Unit {
 }
 
 impl ::xerus_rpc::rt::Encode for Unit {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Unit);
 
 impl ::xerus_rpc::Extends<Unit> for Unit {}
 
@@ -16522,10 +16805,12 @@ pub mod unit {
     }
 
     impl ::xerus_rpc::rt::Encode for Orientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Orientation);
 
     /// What is fixed about the unit.
     ///
@@ -16545,7 +16830,7 @@ pub mod unit {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Unit_2_0_1.MetaData:1.0.0",
                 members: &["hasOrientationSensor", "supportedDisplayOrientations"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -16561,11 +16846,11 @@ pub mod unit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.has_orientation_sensor),
-                1 => writer.value(&self.supported_display_orientations),
-                _ => {}
+                0 => &self.has_orientation_sensor,
+                1 => &self.supported_display_orientations,
+                _ => &(),
             }
         }
 
@@ -16587,10 +16872,12 @@ pub mod unit {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// What can be configured.
     ///
@@ -16616,7 +16903,7 @@ pub mod unit {
                     "autoDisplayOrientation",
                     "displayOrientation",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -16633,12 +16920,12 @@ pub mod unit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.buzzer_muted),
-                1 => writer.value(&self.auto_display_orientation),
-                2 => writer.value(&self.display_orientation),
-                _ => {}
+                0 => &self.buzzer_muted,
+                1 => &self.auto_display_orientation,
+                2 => &self.display_orientation,
+                _ => &(),
             }
         }
 
@@ -16660,10 +16947,12 @@ pub mod unit {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The device makes itself known.
     ///
@@ -16689,7 +16978,7 @@ pub mod unit {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Unit_2_0_1.IdentificationStartedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "duration"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -16707,13 +16996,13 @@ pub mod unit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.duration),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.duration,
+                _ => &(),
             }
         }
 
@@ -16735,10 +17024,12 @@ pub mod unit {
     }
 
     impl ::xerus_rpc::rt::Encode for IdentificationStartedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object IdentificationStartedEvent);
 
     impl ::xerus_rpc::ValueObject for IdentificationStartedEvent {
         const TYPE_ID: &'static str = "pdumodel.Unit_2_0_1.IdentificationStartedEvent:1.0.0";
@@ -16886,10 +17177,12 @@ impl ::xerus_rpc::rt::Decode for VoltageMonitoringSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for VoltageMonitoringSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(VoltageMonitoringSensor);
 
 impl ::xerus_rpc::Extends<VoltageMonitoringSensor> for VoltageMonitoringSensor {}
 impl ::xerus_rpc::Extends<super::sensors::NumericSensor> for VoltageMonitoringSensor {}
@@ -16951,10 +17244,12 @@ pub mod voltage_monitoring_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for EventType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EventType);
 
     /// From where on a voltage counts as dip or swell.
     ///
@@ -16986,7 +17281,7 @@ pub mod voltage_monitoring_sensor {
                     "swellThreshold",
                     "deassertionHysteresis",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -17005,14 +17300,14 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.dip_active),
-                1 => writer.value(&self.dip_threshold),
-                2 => writer.value(&self.swell_active),
-                3 => writer.value(&self.swell_threshold),
-                4 => writer.value(&self.deassertion_hysteresis),
-                _ => {}
+                0 => &self.dip_active,
+                1 => &self.dip_threshold,
+                2 => &self.swell_active,
+                3 => &self.swell_threshold,
+                4 => &self.deassertion_hysteresis,
+                _ => &(),
             }
         }
 
@@ -17034,10 +17329,12 @@ pub mod voltage_monitoring_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for DipSwellThresholds {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DipSwellThresholds);
 
     /// One dip or swell.
     ///
@@ -17063,7 +17360,7 @@ pub mod voltage_monitoring_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.VoltageMonitoringSensor_1_0_4.Event:1.0.0",
                 members: &["type", "timestamp", "duration", "voltage", "waveform"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -17082,14 +17379,14 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.timestamp),
-                2 => writer.value(&self.duration),
-                3 => writer.value(&self.voltage),
-                4 => writer.value(&self.waveform),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.timestamp,
+                2 => &self.duration,
+                3 => &self.voltage,
+                4 => &self.waveform,
+                _ => &(),
             }
         }
 
@@ -17111,10 +17408,12 @@ pub mod voltage_monitoring_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for Event {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Event);
 
     /// The voltage dipped or swelled.
     ///
@@ -17136,7 +17435,7 @@ pub mod voltage_monitoring_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.VoltageMonitoringSensor_1_0_4.EventOccurredEvent:1.0.0",
                 members: &["source", "event"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -17152,11 +17451,11 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.event),
-                _ => {}
+                0 => &self.source,
+                1 => &self.event,
+                _ => &(),
             }
         }
 
@@ -17178,10 +17477,12 @@ pub mod voltage_monitoring_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for EventOccurredEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EventOccurredEvent);
 
     impl ::xerus_rpc::ValueObject for EventOccurredEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.EventOccurredEvent:1.0.0";
@@ -17215,7 +17516,7 @@ pub mod voltage_monitoring_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.VoltageMonitoringSensor_1_0_4.EventListClearedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -17232,12 +17533,12 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                _ => &(),
             }
         }
 
@@ -17259,10 +17560,12 @@ pub mod voltage_monitoring_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for EventListClearedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EventListClearedEvent);
 
     impl ::xerus_rpc::ValueObject for EventListClearedEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.EventListClearedEvent:1.0.0";
@@ -17307,7 +17610,7 @@ pub mod voltage_monitoring_sensor {
                     "oldThresholds",
                     "newThresholds",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -17326,14 +17629,14 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_thresholds),
-                4 => writer.value(&self.new_thresholds),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_thresholds,
+                4 => &self.new_thresholds,
+                _ => &(),
             }
         }
 
@@ -17355,10 +17658,12 @@ pub mod voltage_monitoring_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for DipSwellThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DipSwellThresholdsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for DipSwellThresholdsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.DipSwellThresholdsChangedEvent:1.0.0";
@@ -17395,7 +17700,7 @@ impl ::xerus_rpc::rt::Record for Waveform {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.Waveform:1.0.0",
             members: &["voltage", "current", "sampleRate"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -17412,12 +17717,12 @@ impl ::xerus_rpc::rt::Record for Waveform {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.voltage),
-            1 => writer.value(&self.current),
-            2 => writer.value(&self.sample_rate),
-            _ => {}
+            0 => &self.voltage,
+            1 => &self.current,
+            2 => &self.sample_rate,
+            _ => &(),
         }
     }
 
@@ -17439,7 +17744,9 @@ impl ::xerus_rpc::rt::Decode for Waveform {
 }
 
 impl ::xerus_rpc::rt::Encode for Waveform {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Waveform);

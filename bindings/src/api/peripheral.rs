@@ -58,10 +58,13 @@ impl ::xerus_rpc::rt::Decode for DeviceManager {
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral"))]
 impl ::xerus_rpc::rt::Encode for DeviceManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(any(feature = "pdumodel", feature = "peripheral"))]
+::xerus_rpc::rt::serde!(DeviceManager);
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral"))]
 impl ::xerus_rpc::Extends<DeviceManager> for DeviceManager {}
@@ -124,10 +127,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for ZCoordMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(ZCoordMode);
 
     /// What can be configured.
     ///
@@ -170,7 +176,7 @@ pub mod device_manager {
                     "maxActivePoweredDryContacts",
                     "muteOtherAccessControlUnit",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -191,16 +197,16 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.z_coord_mode),
-                1 => writer.value(&self.auto_manage_new_devices),
-                2 => writer.value(&self.device_altitude),
-                3 => writer.value(&self.presence_detection_timeout),
-                4 => writer.value(&self.default_thresholds_map),
-                5 => writer.value(&self.max_active_powered_dry_contacts),
-                6 => writer.value(&self.mute_other_access_control_unit),
-                _ => {}
+                0 => &self.z_coord_mode,
+                1 => &self.auto_manage_new_devices,
+                2 => &self.device_altitude,
+                3 => &self.presence_detection_timeout,
+                4 => &self.default_thresholds_map,
+                5 => &self.max_active_powered_dry_contacts,
+                6 => &self.mute_other_access_control_unit,
+                _ => &(),
             }
         }
 
@@ -224,10 +230,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// What is fixed about the manager.
     ///
@@ -249,7 +258,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.MetaData:1.0.0",
                 members: &["oneWirePortCount", "onboardDeviceCount"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -265,11 +274,11 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.one_wire_port_count),
-                1 => writer.value(&self.onboard_device_count),
-                _ => {}
+                0 => &self.one_wire_port_count,
+                1 => &self.onboard_device_count,
+                _ => &(),
             }
         }
 
@@ -293,10 +302,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// A type of device.
     ///
@@ -333,7 +345,7 @@ pub mod device_manager {
                     "defaultRange",
                     "defaultDecDigits",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -353,15 +365,15 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.is_actuator),
-                2 => writer.value(&self.identifier),
-                3 => writer.value(&self.name),
-                4 => writer.value(&self.default_range),
-                5 => writer.value(&self.default_dec_digits),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.is_actuator,
+                2 => &self.identifier,
+                3 => &self.name,
+                4 => &self.default_range,
+                5 => &self.default_dec_digits,
+                _ => &(),
             }
         }
 
@@ -385,10 +397,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for DeviceTypeInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(DeviceTypeInfo);
 
     /// Update of the devices' firmware.
     ///
@@ -410,7 +425,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.FirmwareUpdateState:1.0.0",
                 members: &["active", "remaining"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -426,11 +441,11 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.active),
-                1 => writer.value(&self.remaining),
-                _ => {}
+                0 => &self.active,
+                1 => &self.remaining,
+                _ => &(),
             }
         }
 
@@ -454,10 +469,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for FirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(FirmwareUpdateState);
 
     /// The settings were changed.
     ///
@@ -493,7 +511,7 @@ pub mod device_manager {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -512,14 +530,14 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -543,10 +561,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
@@ -587,7 +608,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.DeviceEvent:1.0.0",
                 members: &["source", "devices", "allDevices"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -604,12 +625,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.devices),
-                2 => writer.value(&self.all_devices),
-                _ => {}
+                0 => &self.source,
+                1 => &self.devices,
+                2 => &self.all_devices,
+                _ => &(),
             }
         }
 
@@ -633,10 +654,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for DeviceEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object DeviceEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for DeviceEvent {
@@ -675,7 +699,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.DeviceAddedEvent:1.0.0",
                 members: &["source", "devices", "allDevices"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -692,12 +716,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.devices),
-                2 => writer.value(&self.all_devices),
-                _ => {}
+                0 => &self.source,
+                1 => &self.devices,
+                2 => &self.all_devices,
+                _ => &(),
             }
         }
 
@@ -721,10 +745,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for DeviceAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object DeviceAddedEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
@@ -765,7 +792,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.DeviceRemovedEvent:1.0.0",
                 members: &["source", "devices", "allDevices"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -782,12 +809,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.devices),
-                2 => writer.value(&self.all_devices),
-                _ => {}
+                0 => &self.source,
+                1 => &self.devices,
+                2 => &self.all_devices,
+                _ => &(),
             }
         }
 
@@ -811,10 +838,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for DeviceRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object DeviceRemovedEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
@@ -855,7 +885,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.UnknownDeviceAttachedEvent:1.0.0",
                 members: &["source", "romCode", "position"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -872,12 +902,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.rom_code),
-                2 => writer.value(&self.position),
-                _ => {}
+                0 => &self.source,
+                1 => &self.rom_code,
+                2 => &self.position,
+                _ => &(),
             }
         }
 
@@ -901,10 +931,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for UnknownDeviceAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object UnknownDeviceAttachedEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for UnknownDeviceAttachedEvent {
@@ -983,10 +1016,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for DeviceFirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(DeviceFirmwareUpdateState);
 
     /// The update of one device went on.
     ///
@@ -1016,7 +1052,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.DeviceFirmwareUpdateStateChangedEvent:1.0.0",
                 members: &["source", "oldVersion", "newVersion", "serial", "state"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1035,14 +1071,14 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_version),
-                2 => writer.value(&self.new_version),
-                3 => writer.value(&self.serial),
-                4 => writer.value(&self.state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_version,
+                2 => &self.new_version,
+                3 => &self.serial,
+                4 => &self.state,
+                _ => &(),
             }
         }
 
@@ -1066,10 +1102,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for DeviceFirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object DeviceFirmwareUpdateStateChangedEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
@@ -1108,7 +1147,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.FirmwareUpdateStateChangedEvent:1.0.0",
                 members: &["source", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1124,11 +1163,11 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -1152,10 +1191,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for FirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object FirmwareUpdateStateChangedEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
@@ -1196,7 +1238,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.PackageEvent:1.0.0",
                 members: &["source", "packageInfos", "allPackages"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1213,12 +1255,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.package_infos),
-                2 => writer.value(&self.all_packages),
-                _ => {}
+                0 => &self.source,
+                1 => &self.package_infos,
+                2 => &self.all_packages,
+                _ => &(),
             }
         }
 
@@ -1242,10 +1284,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for PackageEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object PackageEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for PackageEvent {
@@ -1284,7 +1329,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.PackageAddedEvent:1.0.0",
                 members: &["source", "packageInfos", "allPackages"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1301,12 +1346,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.package_infos),
-                2 => writer.value(&self.all_packages),
-                _ => {}
+                0 => &self.source,
+                1 => &self.package_infos,
+                2 => &self.all_packages,
+                _ => &(),
             }
         }
 
@@ -1330,10 +1375,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for PackageAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object PackageAddedEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for PackageAddedEvent {
@@ -1374,7 +1422,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.PackageRemovedEvent:1.0.0",
                 members: &["source", "packageInfos", "allPackages"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1391,12 +1439,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.package_infos),
-                2 => writer.value(&self.all_packages),
-                _ => {}
+                0 => &self.source,
+                1 => &self.package_infos,
+                2 => &self.all_packages,
+                _ => &(),
             }
         }
 
@@ -1420,10 +1468,13 @@ pub mod device_manager {
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::rt::Encode for PackageRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "peripheral")]
+    ::xerus_rpc::rt::serde!(value_object PackageRemovedEvent);
 
     #[cfg(feature = "peripheral")]
     impl ::xerus_rpc::ValueObject for PackageRemovedEvent {
@@ -1458,7 +1509,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_3_6.Statistics:1.0.0",
                 members: &["cSumErrCnt", "fuseTripCnt"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1474,11 +1525,11 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.c_sum_err_cnt),
-                1 => writer.value(&self.fuse_trip_cnt),
-                _ => {}
+                0 => &self.c_sum_err_cnt,
+                1 => &self.fuse_trip_cnt,
+                _ => &(),
             }
         }
 
@@ -1500,10 +1551,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Statistics {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Statistics);
 }
 
 /// A slot for a sensor or actuator. Name, location and thresholds belong to the slot and survive
@@ -1564,10 +1617,13 @@ impl ::xerus_rpc::rt::Decode for DeviceSlot {
 
 #[cfg(any(feature = "peripheral", feature = "sensors", feature = "smartlock"))]
 impl ::xerus_rpc::rt::Encode for DeviceSlot {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(any(feature = "peripheral", feature = "sensors", feature = "smartlock"))]
+::xerus_rpc::rt::serde!(DeviceSlot);
 
 #[cfg(any(feature = "peripheral", feature = "sensors", feature = "smartlock"))]
 impl ::xerus_rpc::Extends<DeviceSlot> for DeviceSlot {}
@@ -1685,10 +1741,13 @@ impl ::xerus_rpc::rt::Decode for PortType {
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
 impl ::xerus_rpc::rt::Encode for PortType {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+#[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
+::xerus_rpc::rt::serde!(PortType);
 
 /// One step of the way from the PDU to a device.
 ///
@@ -1710,7 +1769,7 @@ impl ::xerus_rpc::rt::Record for PosElement {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.PosElement:5.0.0",
             members: &["portType", "port"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1726,11 +1785,11 @@ impl ::xerus_rpc::rt::Record for PosElement {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.port_type),
-            1 => writer.value(&self.port),
-            _ => {}
+            0 => &self.port_type,
+            1 => &self.port,
+            _ => &(),
         }
     }
 
@@ -1754,10 +1813,13 @@ impl ::xerus_rpc::rt::Decode for PosElement {
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
 impl ::xerus_rpc::rt::Encode for PosElement {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+#[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
+::xerus_rpc::rt::serde!(PosElement);
 
 #[cfg(feature = "peripheral")]
 ::core::include!("peripheral/own_.rs");

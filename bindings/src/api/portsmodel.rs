@@ -60,10 +60,13 @@ impl ::xerus_rpc::rt::Decode for Port {
 
 #[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
 impl ::xerus_rpc::rt::Encode for Port {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
+::xerus_rpc::rt::serde!(Port);
 
 #[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
 impl ::xerus_rpc::Extends<Port> for Port {}
@@ -125,10 +128,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for DetectionType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DetectionType);
 
     /// Kinds of devices. A kind that is not listed here is decoded as `OTHER`.
     ///
@@ -208,10 +213,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceTypeId {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceTypeId);
 
     /// A kind of device, by number and by name.
     ///
@@ -231,7 +238,7 @@ pub mod port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.Port_2_0_4.DeviceTypeWithId:1.0.0",
                 members: &["id", "type"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -247,11 +254,11 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.r#type),
-                _ => {}
+                0 => &self.id,
+                1 => &self.r#type,
+                _ => &(),
             }
         }
 
@@ -273,10 +280,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceTypeWithId {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceTypeWithId);
 
     /// How the port knows what is attached.
     ///
@@ -296,7 +305,7 @@ pub mod port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.Port_2_0_4.DetectionMode:1.0.0",
                 members: &["type", "pinnedDeviceType"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -312,11 +321,11 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.pinned_device_type),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.pinned_device_type,
+                _ => &(),
             }
         }
 
@@ -338,10 +347,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for DetectionMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DetectionMode);
 
     /// What is known about the port.
     ///
@@ -394,7 +405,7 @@ pub mod port {
                     "portType",
                     "position",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -420,21 +431,21 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.label),
-                2 => writer.value(&self.mode),
-                3 => writer.value(&self.detected_device_type),
-                4 => writer.value(&self.detected_device_name),
-                5 => writer.value(&self.pinned_device_type_id),
-                6 => writer.value(&self.detected_device_type_id),
-                7 => writer.value(&self.detectable_device_types),
-                8 => writer.value(&self.topo_id),
-                9 => writer.value(&self.serial_id),
-                10 => writer.value(&self.port_type),
-                11 => writer.value(&self.position),
-                _ => {}
+                0 => &self.name,
+                1 => &self.label,
+                2 => &self.mode,
+                3 => &self.detected_device_type,
+                4 => &self.detected_device_name,
+                5 => &self.pinned_device_type_id,
+                6 => &self.detected_device_type_id,
+                7 => &self.detectable_device_types,
+                8 => &self.topo_id,
+                9 => &self.serial_id,
+                10 => &self.port_type,
+                11 => &self.position,
+                _ => &(),
             }
         }
 
@@ -456,10 +467,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for Properties {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Properties);
 
     /// Name, mode or attached device changed.
     ///
@@ -485,7 +498,7 @@ pub mod port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.Port_2_0_4.PropertiesChangedEvent:1.0.0",
                 members: &["source", "oldProperties", "newProperties"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -502,12 +515,12 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_properties),
-                2 => writer.value(&self.new_properties),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_properties,
+                2 => &self.new_properties,
+                _ => &(),
             }
         }
 
@@ -531,10 +544,13 @@ pub mod port {
 
     #[cfg(feature = "portsmodel")]
     impl ::xerus_rpc::rt::Encode for PropertiesChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "portsmodel")]
+    ::xerus_rpc::rt::serde!(value_object PropertiesChangedEvent);
 
     #[cfg(feature = "portsmodel")]
     impl ::xerus_rpc::ValueObject for PropertiesChangedEvent {
@@ -573,7 +589,7 @@ pub mod port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.Port_2_0_4.DeviceChangedEvent:1.0.0",
                 members: &["source", "oldDevice", "newDevice"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -590,12 +606,12 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_device),
-                2 => writer.value(&self.new_device),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_device,
+                2 => &self.new_device,
+                _ => &(),
             }
         }
 
@@ -619,10 +635,13 @@ pub mod port {
 
     #[cfg(feature = "portsmodel")]
     impl ::xerus_rpc::rt::Encode for DeviceChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "portsmodel")]
+    ::xerus_rpc::rt::serde!(value_object DeviceChangedEvent);
 
     #[cfg(feature = "portsmodel")]
     impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
@@ -695,10 +714,13 @@ impl ::xerus_rpc::rt::Decode for PortFuse {
 
 #[cfg(any(feature = "peripheral", feature = "portsmodel"))]
 impl ::xerus_rpc::rt::Encode for PortFuse {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(any(feature = "peripheral", feature = "portsmodel"))]
+::xerus_rpc::rt::serde!(PortFuse);
 
 #[cfg(any(feature = "peripheral", feature = "portsmodel"))]
 impl ::xerus_rpc::Extends<PortFuse> for PortFuse {}

@@ -148,9 +148,11 @@ impl ::xerus_rpc::rt::Decode for Production {
 }
 
 impl ::xerus_rpc::rt::Encode for Production {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Production);
 
 impl ::xerus_rpc::Extends<Production> for Production {}

@@ -87,10 +87,12 @@ impl ::xerus_rpc::rt::Decode for RawConfiguration {
 }
 
 impl ::xerus_rpc::rt::Encode for RawConfiguration {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(RawConfiguration);
 
 impl ::xerus_rpc::Extends<RawConfiguration> for RawConfiguration {}
 
@@ -164,10 +166,12 @@ pub mod raw_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Status);
 
     /// The configuration was downloaded.
     ///
@@ -191,7 +195,7 @@ pub mod raw_configuration {
             &::xerus_rpc::rt::RecordInfo {
                 id: "rawcfg.RawConfiguration_1_0_1.RawConfigDownloadedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -208,12 +212,12 @@ pub mod raw_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                _ => &(),
             }
         }
 
@@ -235,10 +239,12 @@ pub mod raw_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for RawConfigDownloadedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RawConfigDownloadedEvent);
 
     impl ::xerus_rpc::ValueObject for RawConfigDownloadedEvent {
         const TYPE_ID: &'static str = "rawcfg.RawConfiguration_1_0_1.RawConfigDownloadedEvent:1.0.0";
@@ -274,7 +280,7 @@ pub mod raw_configuration {
             &::xerus_rpc::rt::RecordInfo {
                 id: "rawcfg.RawConfiguration_1_0_1.RawConfigUpdatedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -291,12 +297,12 @@ pub mod raw_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                _ => &(),
             }
         }
 
@@ -318,10 +324,12 @@ pub mod raw_configuration {
     }
 
     impl ::xerus_rpc::rt::Encode for RawConfigUpdatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RawConfigUpdatedEvent);
 
     impl ::xerus_rpc::ValueObject for RawConfigUpdatedEvent {
         const TYPE_ID: &'static str = "rawcfg.RawConfiguration_1_0_1.RawConfigUpdatedEvent:1.0.0";

@@ -20,7 +20,7 @@ impl ::xerus_rpc::rt::Record for Entry {
         &::xerus_rpc::rt::RecordInfo {
             id: "res_mon.Entry:1.0.0",
             members: &["type", "name", "value"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -37,12 +37,12 @@ impl ::xerus_rpc::rt::Record for Entry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.r#type),
-            1 => writer.value(&self.name),
-            2 => writer.value(&self.value),
-            _ => {}
+            0 => &self.r#type,
+            1 => &self.name,
+            2 => &self.value,
+            _ => &(),
         }
     }
 
@@ -64,10 +64,12 @@ impl ::xerus_rpc::rt::Decode for Entry {
 }
 
 impl ::xerus_rpc::rt::Encode for Entry {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Entry);
 
 /// Types that belong to [`Entry`](struct@Entry).
 pub mod entry {
@@ -164,10 +166,12 @@ pub mod entry {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 }
 
 /// How much memory and other resources are in use. Its well-known resource id is `/res_mon`.
@@ -245,9 +249,11 @@ impl ::xerus_rpc::rt::Decode for ResMon {
 }
 
 impl ::xerus_rpc::rt::Encode for ResMon {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ResMon);
 
 impl ::xerus_rpc::Extends<ResMon> for ResMon {}

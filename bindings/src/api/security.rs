@@ -54,10 +54,12 @@ impl ::xerus_rpc::rt::Decode for IpfwPolicy {
 }
 
 impl ::xerus_rpc::rt::Encode for IpfwPolicy {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(IpfwPolicy);
 
 /// A rule of the firewall.
 ///
@@ -77,7 +79,7 @@ impl ::xerus_rpc::rt::Record for IpfwRule {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.IpfwRule:1.0.0",
             members: &["ipMask", "policy"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -93,11 +95,11 @@ impl ::xerus_rpc::rt::Record for IpfwRule {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.ip_mask),
-            1 => writer.value(&self.policy),
-            _ => {}
+            0 => &self.ip_mask,
+            1 => &self.policy,
+            _ => &(),
         }
     }
 
@@ -119,10 +121,12 @@ impl ::xerus_rpc::rt::Decode for IpfwRule {
 }
 
 impl ::xerus_rpc::rt::Encode for IpfwRule {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(IpfwRule);
 
 /// The firewall: rules and what happens without one.
 ///
@@ -154,7 +158,7 @@ impl ::xerus_rpc::rt::Record for IpFw {
                 "ruleSetIn",
                 "ruleSetOut",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -173,14 +177,14 @@ impl ::xerus_rpc::rt::Record for IpFw {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.default_policy_in),
-            2 => writer.value(&self.default_policy_out),
-            3 => writer.value(&self.rule_set_in),
-            4 => writer.value(&self.rule_set_out),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.default_policy_in,
+            2 => &self.default_policy_out,
+            3 => &self.rule_set_in,
+            4 => &self.rule_set_out,
+            _ => &(),
         }
     }
 
@@ -202,10 +206,12 @@ impl ::xerus_rpc::rt::Decode for IpFw {
 }
 
 impl ::xerus_rpc::rt::Encode for IpFw {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(IpFw);
 
 /// Whether access is allowed.
 ///
@@ -257,10 +263,12 @@ impl ::xerus_rpc::rt::Decode for RoleAccessPolicy {
 }
 
 impl ::xerus_rpc::rt::Encode for RoleAccessPolicy {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(RoleAccessPolicy);
 
 /// Whether users of a role may come from a range of addresses.
 ///
@@ -284,7 +292,7 @@ impl ::xerus_rpc::rt::Record for RoleAccessRule {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.RoleAccessRule:1.0.0",
             members: &["startIp", "endIp", "roleId", "policy"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -302,13 +310,13 @@ impl ::xerus_rpc::rt::Record for RoleAccessRule {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.start_ip),
-            1 => writer.value(&self.end_ip),
-            2 => writer.value(&self.role_id),
-            3 => writer.value(&self.policy),
-            _ => {}
+            0 => &self.start_ip,
+            1 => &self.end_ip,
+            2 => &self.role_id,
+            3 => &self.policy,
+            _ => &(),
         }
     }
 
@@ -330,10 +338,12 @@ impl ::xerus_rpc::rt::Decode for RoleAccessRule {
 }
 
 impl ::xerus_rpc::rt::Encode for RoleAccessRule {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(RoleAccessRule);
 
 /// Access by role and address: rules and what happens without one.
 ///
@@ -355,7 +365,7 @@ impl ::xerus_rpc::rt::Record for RoleAccessControl {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.RoleAccessControl:1.0.0",
             members: &["enabled", "defaultPolicy", "rules"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -372,12 +382,12 @@ impl ::xerus_rpc::rt::Record for RoleAccessControl {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.default_policy),
-            2 => writer.value(&self.rules),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.default_policy,
+            2 => &self.rules,
+            _ => &(),
         }
     }
 
@@ -399,10 +409,12 @@ impl ::xerus_rpc::rt::Decode for RoleAccessControl {
 }
 
 impl ::xerus_rpc::rt::Encode for RoleAccessControl {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(RoleAccessControl);
 
 /// When users are blocked after wrong passwords, and for how long.
 ///
@@ -424,7 +436,7 @@ impl ::xerus_rpc::rt::Record for BlockSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.BlockSettings:1.0.0",
             members: &["maxFailedLogins", "blockTimeout", "failedLoginTimeout"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -441,12 +453,12 @@ impl ::xerus_rpc::rt::Record for BlockSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.max_failed_logins),
-            1 => writer.value(&self.block_timeout),
-            2 => writer.value(&self.failed_login_timeout),
-            _ => {}
+            0 => &self.max_failed_logins,
+            1 => &self.block_timeout,
+            2 => &self.failed_login_timeout,
+            _ => &(),
         }
     }
 
@@ -468,10 +480,12 @@ impl ::xerus_rpc::rt::Decode for BlockSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for BlockSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(BlockSettings);
 
 /// What passwords have to be like, and when they expire. A new password that breaks a rule is
 /// refused with one of the return codes of `usermgmt.User` or `usermgmt.UserManager`.
@@ -519,7 +533,7 @@ impl ::xerus_rpc::rt::Record for PasswordSettings {
                 "enforceSpecial",
                 "pwHistoryDepth",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -543,19 +557,19 @@ impl ::xerus_rpc::rt::Record for PasswordSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enable_aging),
-            1 => writer.value(&self.aging_interval),
-            2 => writer.value(&self.enable_strong_req),
-            3 => writer.value(&self.min_pw_length),
-            4 => writer.value(&self.max_pw_length),
-            5 => writer.value(&self.enforce_lower),
-            6 => writer.value(&self.enforce_upper),
-            7 => writer.value(&self.enforce_numeric),
-            8 => writer.value(&self.enforce_special),
-            9 => writer.value(&self.pw_history_depth),
-            _ => {}
+            0 => &self.enable_aging,
+            1 => &self.aging_interval,
+            2 => &self.enable_strong_req,
+            3 => &self.min_pw_length,
+            4 => &self.max_pw_length,
+            5 => &self.enforce_lower,
+            6 => &self.enforce_upper,
+            7 => &self.enforce_numeric,
+            8 => &self.enforce_special,
+            9 => &self.pw_history_depth,
+            _ => &(),
         }
     }
 
@@ -577,10 +591,12 @@ impl ::xerus_rpc::rt::Decode for PasswordSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for PasswordSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PasswordSettings);
 
 /// How users may sign in by SSH.
 ///
@@ -600,7 +616,7 @@ impl ::xerus_rpc::rt::Record for SshSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.SSHSettings:1.0.0",
             members: &["allowPasswordAuth", "allowPublicKeyAuth"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -616,11 +632,11 @@ impl ::xerus_rpc::rt::Record for SshSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.allow_password_auth),
-            1 => writer.value(&self.allow_public_key_auth),
-            _ => {}
+            0 => &self.allow_password_auth,
+            1 => &self.allow_public_key_auth,
+            _ => &(),
         }
     }
 
@@ -642,10 +658,12 @@ impl ::xerus_rpc::rt::Decode for SshSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for SshSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(SshSettings);
 
 /// Kind of SSH host key.
 ///
@@ -705,10 +723,12 @@ impl ::xerus_rpc::rt::Decode for SshHostKeyType {
 }
 
 impl ::xerus_rpc::rt::Encode for SshHostKeyType {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(SshHostKeyType);
 
 /// Kind of fingerprint.
 ///
@@ -768,10 +788,12 @@ impl ::xerus_rpc::rt::Decode for SshKeyFingerprintType {
 }
 
 impl ::xerus_rpc::rt::Encode for SshKeyFingerprintType {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(SshKeyFingerprintType);
 
 /// A fingerprint of an SSH host key.
 ///
@@ -791,7 +813,7 @@ impl ::xerus_rpc::rt::Record for SshKeyFingerprint {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.SSHKeyFingerprint:1.0.0",
             members: &["fingerprint", "type"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -807,11 +829,11 @@ impl ::xerus_rpc::rt::Record for SshKeyFingerprint {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.fingerprint),
-            1 => writer.value(&self.r#type),
-            _ => {}
+            0 => &self.fingerprint,
+            1 => &self.r#type,
+            _ => &(),
         }
     }
 
@@ -833,10 +855,12 @@ impl ::xerus_rpc::rt::Decode for SshKeyFingerprint {
 }
 
 impl ::xerus_rpc::rt::Encode for SshKeyFingerprint {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(SshKeyFingerprint);
 
 /// An SSH host key of the device with its fingerprints. It proves to clients that they have
 /// reached this device.
@@ -859,7 +883,7 @@ impl ::xerus_rpc::rt::Record for SshHostKey {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.SSHHostKey:2.0.0",
             members: &["key", "type", "fingerprints"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -876,12 +900,12 @@ impl ::xerus_rpc::rt::Record for SshHostKey {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.key),
-            1 => writer.value(&self.r#type),
-            2 => writer.value(&self.fingerprints),
-            _ => {}
+            0 => &self.key,
+            1 => &self.r#type,
+            2 => &self.fingerprints,
+            _ => &(),
         }
     }
 
@@ -903,10 +927,12 @@ impl ::xerus_rpc::rt::Decode for SshHostKey {
 }
 
 impl ::xerus_rpc::rt::Encode for SshHostKey {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(SshHostKey);
 
 /// A text that users have to agree to when they sign in.
 ///
@@ -926,7 +952,7 @@ impl ::xerus_rpc::rt::Record for RestrictedServiceAgreement {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.RestrictedServiceAgreement:1.0.0",
             members: &["enabled", "banner"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -942,11 +968,11 @@ impl ::xerus_rpc::rt::Record for RestrictedServiceAgreement {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.banner),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.banner,
+            _ => &(),
         }
     }
 
@@ -968,10 +994,12 @@ impl ::xerus_rpc::rt::Decode for RestrictedServiceAgreement {
 }
 
 impl ::xerus_rpc::rt::Encode for RestrictedServiceAgreement {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(RestrictedServiceAgreement);
 
 /// Whether the device has a trusted platform module.
 ///
@@ -989,7 +1017,7 @@ impl ::xerus_rpc::rt::Record for TpmInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.TpmInfo:1.0.0",
             members: &["detected"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1004,9 +1032,10 @@ impl ::xerus_rpc::rt::Record for TpmInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.detected);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.detected,
+            _ => &(),
         }
     }
 
@@ -1028,10 +1057,12 @@ impl ::xerus_rpc::rt::Decode for TpmInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for TpmInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(TpmInfo);
 
 /// Whether the device restricts itself to FIPS cryptography.
 ///
@@ -1049,7 +1080,7 @@ impl ::xerus_rpc::rt::Record for FipsSettings {
         &::xerus_rpc::rt::RecordInfo {
             id: "security.FipsSettings:1.0.0",
             members: &["enabled"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1064,9 +1095,10 @@ impl ::xerus_rpc::rt::Record for FipsSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.enabled);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.enabled,
+            _ => &(),
         }
     }
 
@@ -1088,10 +1120,12 @@ impl ::xerus_rpc::rt::Decode for FipsSettings {
 }
 
 impl ::xerus_rpc::rt::Encode for FipsSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(FipsSettings);
 
 /// The rules for passwords were changed.
 ///
@@ -1125,7 +1159,7 @@ impl ::xerus_rpc::rt::Record for PasswordSettingsChanged {
                 "oldSettings",
                 "newSettings",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1144,14 +1178,14 @@ impl ::xerus_rpc::rt::Record for PasswordSettingsChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.old_settings),
-            4 => writer.value(&self.new_settings),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.old_settings,
+            4 => &self.new_settings,
+            _ => &(),
         }
     }
 
@@ -1173,10 +1207,12 @@ impl ::xerus_rpc::rt::Decode for PasswordSettingsChanged {
 }
 
 impl ::xerus_rpc::rt::Encode for PasswordSettingsChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object PasswordSettingsChanged);
 
 impl ::xerus_rpc::ValueObject for PasswordSettingsChanged {
     const TYPE_ID: &'static str = "security.PasswordSettingsChanged:1.0.0";
@@ -1221,7 +1257,7 @@ impl ::xerus_rpc::rt::Record for FrontPanelPrivilegesChanged {
                 "oldPrivileges",
                 "newPrivileges",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1240,14 +1276,14 @@ impl ::xerus_rpc::rt::Record for FrontPanelPrivilegesChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.old_privileges),
-            4 => writer.value(&self.new_privileges),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.old_privileges,
+            4 => &self.new_privileges,
+            _ => &(),
         }
     }
 
@@ -1269,10 +1305,12 @@ impl ::xerus_rpc::rt::Decode for FrontPanelPrivilegesChanged {
 }
 
 impl ::xerus_rpc::rt::Encode for FrontPanelPrivilegesChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object FrontPanelPrivilegesChanged);
 
 impl ::xerus_rpc::ValueObject for FrontPanelPrivilegesChanged {
     const TYPE_ID: &'static str = "security.FrontPanelPrivilegesChanged:1.0.0";
@@ -2069,9 +2107,11 @@ impl ::xerus_rpc::rt::Decode for Security {
 }
 
 impl ::xerus_rpc::rt::Encode for Security {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Security);
 
 impl ::xerus_rpc::Extends<Security> for Security {}

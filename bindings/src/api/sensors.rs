@@ -57,10 +57,13 @@ impl ::xerus_rpc::rt::Decode for AccumulatingNumericSensor {
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl ::xerus_rpc::rt::Encode for AccumulatingNumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(any(feature = "pdumodel", feature = "sensors"))]
+::xerus_rpc::rt::serde!(AccumulatingNumericSensor);
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl ::xerus_rpc::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
@@ -126,10 +129,13 @@ impl ::xerus_rpc::rt::Decode for AlertedSensorManager {
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl ::xerus_rpc::rt::Encode for AlertedSensorManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(any(feature = "pdumodel", feature = "sensors"))]
+::xerus_rpc::rt::serde!(AlertedSensorManager);
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl ::xerus_rpc::Extends<AlertedSensorManager> for AlertedSensorManager {}
@@ -185,10 +191,12 @@ impl ::xerus_rpc::rt::Decode for NumericSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for NumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(NumericSensor);
 
 impl ::xerus_rpc::Extends<NumericSensor> for NumericSensor {}
 impl ::xerus_rpc::Extends<Sensor> for NumericSensor {}
@@ -360,7 +368,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_9.Range:1.0.0",
                 members: &["lower", "upper"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -376,11 +384,11 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.lower),
-                1 => writer.value(&self.upper),
-                _ => {}
+                0 => &self.lower,
+                1 => &self.upper,
+                _ => &(),
             }
         }
 
@@ -402,10 +410,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for Range {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Range);
 
     /// Which thresholds the sensor has.
     ///
@@ -434,7 +444,7 @@ pub mod numeric_sensor {
                     "hasLowerWarning",
                     "hasLowerCritical",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -452,13 +462,13 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.has_upper_critical),
-                1 => writer.value(&self.has_upper_warning),
-                2 => writer.value(&self.has_lower_warning),
-                3 => writer.value(&self.has_lower_critical),
-                _ => {}
+                0 => &self.has_upper_critical,
+                1 => &self.has_upper_warning,
+                2 => &self.has_lower_warning,
+                3 => &self.has_lower_critical,
+                _ => &(),
             }
         }
 
@@ -480,10 +490,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for ThresholdCapabilities {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ThresholdCapabilities);
 
     /// What is known about the sensor. A device that does not know a number sends 0: it does not
     /// mean "exact".
@@ -525,7 +537,7 @@ pub mod numeric_sensor {
                     "range",
                     "thresholdCaps",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -547,17 +559,17 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.decdigits),
-                2 => writer.value(&self.accuracy),
-                3 => writer.value(&self.resolution),
-                4 => writer.value(&self.tolerance),
-                5 => writer.value(&self.noise_threshold),
-                6 => writer.value(&self.range),
-                7 => writer.value(&self.threshold_caps),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.decdigits,
+                2 => &self.accuracy,
+                3 => &self.resolution,
+                4 => &self.tolerance,
+                5 => &self.noise_threshold,
+                6 => &self.range,
+                7 => &self.threshold_caps,
+                _ => &(),
             }
         }
 
@@ -579,10 +591,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// From where on a reading raises an alarm, in units of the reading.
     ///
@@ -629,7 +643,7 @@ pub mod numeric_sensor {
                     "assertionTimeout",
                     "deassertionHysteresis",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -653,19 +667,19 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.upper_critical_active),
-                1 => writer.value(&self.upper_critical),
-                2 => writer.value(&self.upper_warning_active),
-                3 => writer.value(&self.upper_warning),
-                4 => writer.value(&self.lower_warning_active),
-                5 => writer.value(&self.lower_warning),
-                6 => writer.value(&self.lower_critical_active),
-                7 => writer.value(&self.lower_critical),
-                8 => writer.value(&self.assertion_timeout),
-                9 => writer.value(&self.deassertion_hysteresis),
-                _ => {}
+                0 => &self.upper_critical_active,
+                1 => &self.upper_critical,
+                2 => &self.upper_warning_active,
+                3 => &self.upper_warning,
+                4 => &self.lower_warning_active,
+                5 => &self.lower_warning,
+                6 => &self.lower_critical_active,
+                7 => &self.lower_critical,
+                8 => &self.assertion_timeout,
+                9 => &self.deassertion_hysteresis,
+                _ => &(),
             }
         }
 
@@ -687,10 +701,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for Thresholds {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thresholds);
 
     /// A reading. Look at `available` and `valid` before `value`.
     ///
@@ -718,7 +734,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_9.Reading:1.0.0",
                 members: &["timestamp", "available", "status", "valid", "value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -737,14 +753,14 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.available),
-                2 => writer.value(&self.status),
-                3 => writer.value(&self.valid),
-                4 => writer.value(&self.value),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.available,
+                2 => &self.status,
+                3 => &self.valid,
+                4 => &self.value,
+                _ => &(),
             }
         }
 
@@ -768,10 +784,13 @@ pub mod numeric_sensor {
 
     #[cfg(any(feature = "pdumodel", feature = "sensors"))]
     impl ::xerus_rpc::rt::Encode for Reading {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(any(feature = "pdumodel", feature = "sensors"))]
+    ::xerus_rpc::rt::serde!(Reading);
 
     /// Types that belong to [`Reading`](struct@Reading).
     #[cfg(any(feature = "pdumodel", feature = "sensors"))]
@@ -803,7 +822,7 @@ pub mod numeric_sensor {
                         "belowLowerWarning",
                         "belowLowerCritical",
                     ],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -821,13 +840,13 @@ pub mod numeric_sensor {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.above_upper_critical),
-                    1 => writer.value(&self.above_upper_warning),
-                    2 => writer.value(&self.below_lower_warning),
-                    3 => writer.value(&self.below_lower_critical),
-                    _ => {}
+                    0 => &self.above_upper_critical,
+                    1 => &self.above_upper_warning,
+                    2 => &self.below_lower_warning,
+                    3 => &self.below_lower_critical,
+                    _ => &(),
                 }
             }
 
@@ -849,10 +868,12 @@ pub mod numeric_sensor {
         }
 
         impl ::xerus_rpc::rt::Encode for Status {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Status);
     }
 
     /// Extreme readings since they were reset.
@@ -890,7 +911,7 @@ pub mod numeric_sensor {
                     "valid",
                     "observedSince",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -910,15 +931,15 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.min_reading),
-                1 => writer.value(&self.min_reading_timestamp),
-                2 => writer.value(&self.max_reading),
-                3 => writer.value(&self.max_reading_timestamp),
-                4 => writer.value(&self.valid),
-                5 => writer.value(&self.observed_since),
-                _ => {}
+                0 => &self.min_reading,
+                1 => &self.min_reading_timestamp,
+                2 => &self.max_reading,
+                3 => &self.max_reading_timestamp,
+                4 => &self.valid,
+                5 => &self.observed_since,
+                _ => &(),
             }
         }
 
@@ -942,10 +963,13 @@ pub mod numeric_sensor {
 
     #[cfg(any(feature = "pdumodel", feature = "sensors"))]
     impl ::xerus_rpc::rt::Encode for MinMax {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(any(feature = "pdumodel", feature = "sensors"))]
+    ::xerus_rpc::rt::serde!(MinMax);
 
     /// There is a new reading. May come every few seconds.
     ///
@@ -969,7 +993,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_9.ReadingChangedEvent:1.0.0",
                 members: &["source", "newReading"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -985,11 +1009,11 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_reading),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_reading,
+                _ => &(),
             }
         }
 
@@ -1013,10 +1037,13 @@ pub mod numeric_sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for ReadingChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(value_object ReadingChangedEvent);
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::ValueObject for ReadingChangedEvent {
@@ -1055,7 +1082,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_9.StateChangedEvent:1.0.0",
                 members: &["source", "oldReading", "newReading"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1072,12 +1099,12 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_reading),
-                2 => writer.value(&self.new_reading),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_reading,
+                2 => &self.new_reading,
+                _ => &(),
             }
         }
 
@@ -1101,10 +1128,13 @@ pub mod numeric_sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
@@ -1143,7 +1173,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_9.MetaDataChangedEvent:1.0.0",
                 members: &["source", "oldMetaData", "newMetaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1160,12 +1190,12 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_meta_data),
-                2 => writer.value(&self.new_meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_meta_data,
+                2 => &self.new_meta_data,
+                _ => &(),
             }
         }
 
@@ -1189,10 +1219,13 @@ pub mod numeric_sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(value_object MetaDataChangedEvent);
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
@@ -1241,7 +1274,7 @@ pub mod numeric_sensor {
                     "oldDefaultThresholds",
                     "newDefaultThresholds",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1260,14 +1293,14 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_default_thresholds),
-                4 => writer.value(&self.new_default_thresholds),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_default_thresholds,
+                4 => &self.new_default_thresholds,
+                _ => &(),
             }
         }
 
@@ -1291,10 +1324,13 @@ pub mod numeric_sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for DefaultThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(value_object DefaultThresholdsChangedEvent);
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::ValueObject for DefaultThresholdsChangedEvent {
@@ -1348,7 +1384,7 @@ pub mod numeric_sensor {
                     "oldThresholds",
                     "newThresholds",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1367,14 +1403,14 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_thresholds),
-                4 => writer.value(&self.new_thresholds),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_thresholds,
+                4 => &self.new_thresholds,
+                _ => &(),
             }
         }
 
@@ -1398,10 +1434,13 @@ pub mod numeric_sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for ThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(value_object ThresholdsChangedEvent);
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::ValueObject for ThresholdsChangedEvent {
@@ -1441,7 +1480,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_9.MinMaxChangedEvent:1.0.0",
                 members: &["source", "newMinMax"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1457,11 +1496,11 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_min_max),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_min_max,
+                _ => &(),
             }
         }
 
@@ -1485,10 +1524,13 @@ pub mod numeric_sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for MinMaxChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(value_object MinMaxChangedEvent);
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::ValueObject for MinMaxChangedEvent {
@@ -1537,7 +1579,7 @@ pub mod numeric_sensor {
                     "oldMinMax",
                     "newMinMax",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1556,14 +1598,14 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_min_max),
-                4 => writer.value(&self.new_min_max),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_min_max,
+                4 => &self.new_min_max,
+                _ => &(),
             }
         }
 
@@ -1587,10 +1629,13 @@ pub mod numeric_sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for MinMaxResetEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(value_object MinMaxResetEvent);
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::ValueObject for MinMaxResetEvent {
@@ -1659,10 +1704,12 @@ impl ::xerus_rpc::rt::Decode for Sensor {
 }
 
 impl ::xerus_rpc::rt::Encode for Sensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Sensor);
 
 impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
@@ -2017,10 +2064,13 @@ pub mod sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for OnOffState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(OnOffState);
 
     /// Values of a contact, door or breaker.
     ///
@@ -2077,10 +2127,13 @@ pub mod sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for OpenClosedState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(OpenClosedState);
 
     /// Values of a detector.
     ///
@@ -2137,10 +2190,13 @@ pub mod sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for NormalAlarmedState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(NormalAlarmedState);
 
     /// Values of a monitor.
     ///
@@ -2197,10 +2253,13 @@ pub mod sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for OkFaultState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(OkFaultState);
 
     /// What a sensor measures, as three numbers from the constants of `Sensor`.
     ///
@@ -2222,7 +2281,7 @@ pub mod sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Sensor_4_0_8.TypeSpec:1.0.0",
                 members: &["readingtype", "type", "unit"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2239,12 +2298,12 @@ pub mod sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.readingtype),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.unit),
-                _ => {}
+                0 => &self.readingtype,
+                1 => &self.r#type,
+                2 => &self.unit,
+                _ => &(),
             }
         }
 
@@ -2266,10 +2325,12 @@ pub mod sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for TypeSpec {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TypeSpec);
 
     /// The sensor measures something else now.
     ///
@@ -2295,7 +2356,7 @@ pub mod sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Sensor_4_0_8.TypeSpecChangedEvent:1.0.0",
                 members: &["source", "oldTypeSpec", "newTypeSpec"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2312,12 +2373,12 @@ pub mod sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_type_spec),
-                2 => writer.value(&self.new_type_spec),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_type_spec,
+                2 => &self.new_type_spec,
+                _ => &(),
             }
         }
 
@@ -2341,10 +2402,13 @@ pub mod sensor {
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::rt::Encode for TypeSpecChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "sensors")]
+    ::xerus_rpc::rt::serde!(value_object TypeSpecChangedEvent);
 
     #[cfg(feature = "sensors")]
     impl ::xerus_rpc::ValueObject for TypeSpecChangedEvent {
@@ -2421,10 +2485,13 @@ impl ::xerus_rpc::rt::Decode for Logger {
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl ::xerus_rpc::rt::Encode for Logger {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(any(feature = "pdumodel", feature = "sensors"))]
+::xerus_rpc::rt::serde!(Logger);
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl ::xerus_rpc::Extends<Logger> for Logger {}
@@ -2502,10 +2569,13 @@ impl ::xerus_rpc::rt::Decode for StateSensor {
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl ::xerus_rpc::rt::Encode for StateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(any(feature = "pdumodel", feature = "sensors"))]
+::xerus_rpc::rt::serde!(StateSensor);
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl ::xerus_rpc::Extends<StateSensor> for StateSensor {}
@@ -2535,7 +2605,7 @@ pub mod state_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.StateSensor_4_0_8.State:1.0.0",
                 members: &["timestamp", "available", "value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2552,12 +2622,12 @@ pub mod state_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.available),
-                2 => writer.value(&self.value),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.available,
+                2 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2579,10 +2649,12 @@ pub mod state_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// The state changed.
     ///
@@ -2606,7 +2678,7 @@ pub mod state_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.StateSensor_4_0_8.StateChangedEvent:1.0.0",
                 members: &["source", "oldState", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2623,12 +2695,12 @@ pub mod state_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -2650,10 +2722,12 @@ pub mod state_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.StateSensor_4_0_8.StateChangedEvent:1.0.0";

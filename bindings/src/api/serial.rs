@@ -97,10 +97,12 @@ impl ::xerus_rpc::rt::Decode for AnalogModem {
 }
 
 impl ::xerus_rpc::rt::Encode for AnalogModem {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(AnalogModem);
 
 impl ::xerus_rpc::Extends<AnalogModem> for AnalogModem {}
 
@@ -124,7 +126,7 @@ pub mod analog_modem {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.AnalogModem.Settings:1.0.0",
                 members: &["dialInEnabled", "ringsUntilAnswer"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -140,11 +142,11 @@ pub mod analog_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.dial_in_enabled),
-                1 => writer.value(&self.rings_until_answer),
-                _ => {}
+                0 => &self.dial_in_enabled,
+                1 => &self.rings_until_answer,
+                _ => &(),
             }
         }
 
@@ -166,10 +168,12 @@ pub mod analog_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Something happened to a call.
     ///
@@ -191,7 +195,7 @@ pub mod analog_modem {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.AnalogModem.DialInEvent:1.0.0",
                 members: &["source", "number"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -207,11 +211,11 @@ pub mod analog_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.number),
-                _ => {}
+                0 => &self.source,
+                1 => &self.number,
+                _ => &(),
             }
         }
 
@@ -233,10 +237,12 @@ pub mod analog_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for DialInEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DialInEvent);
 
     impl ::xerus_rpc::ValueObject for DialInEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.DialInEvent:1.0.0";
@@ -268,7 +274,7 @@ pub mod analog_modem {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.AnalogModem.CallReceivedEvent:1.0.0",
                 members: &["source", "number"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -284,11 +290,11 @@ pub mod analog_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.number),
-                _ => {}
+                0 => &self.source,
+                1 => &self.number,
+                _ => &(),
             }
         }
 
@@ -310,10 +316,12 @@ pub mod analog_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for CallReceivedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CallReceivedEvent);
 
     impl ::xerus_rpc::ValueObject for CallReceivedEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.CallReceivedEvent:1.0.0";
@@ -348,7 +356,7 @@ pub mod analog_modem {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.AnalogModem.CallEndedEvent:1.0.0",
                 members: &["source", "number", "disconnectedRemotely"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -365,12 +373,12 @@ pub mod analog_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.number),
-                2 => writer.value(&self.disconnected_remotely),
-                _ => {}
+                0 => &self.source,
+                1 => &self.number,
+                2 => &self.disconnected_remotely,
+                _ => &(),
             }
         }
 
@@ -392,10 +400,12 @@ pub mod analog_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for CallEndedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CallEndedEvent);
 
     impl ::xerus_rpc::ValueObject for CallEndedEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.CallEndedEvent:1.0.0";
@@ -718,10 +728,12 @@ impl ::xerus_rpc::rt::Decode for GsmModem {
 }
 
 impl ::xerus_rpc::rt::Encode for GsmModem {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(GsmModem);
 
 impl ::xerus_rpc::Extends<GsmModem> for GsmModem {}
 
@@ -790,10 +802,12 @@ pub mod gsm_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for SimSecurityStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SimSecurityStatus);
 
     /// What can be configured.
     ///
@@ -813,7 +827,7 @@ pub mod gsm_modem {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.GsmModem_1_0_2.Settings:1.0.0",
                 members: &["pin", "smsc"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -829,11 +843,11 @@ pub mod gsm_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.pin),
-                1 => writer.value(&self.smsc),
-                _ => {}
+                0 => &self.pin,
+                1 => &self.smsc,
+                _ => &(),
             }
         }
 
@@ -855,10 +869,12 @@ pub mod gsm_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// What modem, SIM card and network tell about themselves.
     ///
@@ -905,7 +921,7 @@ pub mod gsm_modem {
                     "serviceProviderName",
                     "receptionLevel",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -929,19 +945,19 @@ pub mod gsm_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.imei),
-                1 => writer.value(&self.imsi),
-                2 => writer.value(&self.manufacturer),
-                3 => writer.value(&self.model),
-                4 => writer.value(&self.revision),
-                5 => writer.value(&self.own_number),
-                6 => writer.value(&self.sim_smsc),
-                7 => writer.value(&self.network_name),
-                8 => writer.value(&self.service_provider_name),
-                9 => writer.value(&self.reception_level),
-                _ => {}
+                0 => &self.imei,
+                1 => &self.imsi,
+                2 => &self.manufacturer,
+                3 => &self.model,
+                4 => &self.revision,
+                5 => &self.own_number,
+                6 => &self.sim_smsc,
+                7 => &self.network_name,
+                8 => &self.service_provider_name,
+                9 => &self.reception_level,
+                _ => &(),
             }
         }
 
@@ -963,10 +979,12 @@ pub mod gsm_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for Information {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Information);
 
     /// The SIM card waits for something else.
     ///
@@ -988,7 +1006,7 @@ pub mod gsm_modem {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.GsmModem_1_0_2.SimSecurityStatusChangedEvent:1.0.0",
                 members: &["source", "newSimStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1004,11 +1022,11 @@ pub mod gsm_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_sim_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_sim_status,
+                _ => &(),
             }
         }
 
@@ -1030,10 +1048,12 @@ pub mod gsm_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for SimSecurityStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SimSecurityStatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SimSecurityStatusChangedEvent {
         const TYPE_ID: &'static str = "serial.GsmModem_1_0_2.SimSecurityStatusChangedEvent:1.0.0";
@@ -1067,7 +1087,7 @@ pub mod gsm_modem {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.GsmModem_1_0_2.SimPinUpdatedEvent:1.0.0",
                 members: &["source", "newPin"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1083,11 +1103,11 @@ pub mod gsm_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_pin),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_pin,
+                _ => &(),
             }
         }
 
@@ -1109,10 +1129,12 @@ pub mod gsm_modem {
     }
 
     impl ::xerus_rpc::rt::Encode for SimPinUpdatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SimPinUpdatedEvent);
 
     impl ::xerus_rpc::ValueObject for SimPinUpdatedEvent {
         const TYPE_ID: &'static str = "serial.GsmModem_1_0_2.SimPinUpdatedEvent:1.0.0";
@@ -1205,10 +1227,12 @@ impl ::xerus_rpc::rt::Decode for PortDispatcher {
 }
 
 impl ::xerus_rpc::rt::Encode for PortDispatcher {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortDispatcher);
 
 impl ::xerus_rpc::Extends<PortDispatcher> for PortDispatcher {}
 
@@ -1371,10 +1395,12 @@ impl ::xerus_rpc::rt::Decode for SerialPort {
 }
 
 impl ::xerus_rpc::rt::Encode for SerialPort {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(SerialPort);
 
 impl ::xerus_rpc::Extends<SerialPort> for SerialPort {}
 
@@ -1443,10 +1469,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for PortState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PortState);
 
     /// How the device decides what the port is used for.
     ///
@@ -1511,10 +1539,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for DetectionType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DetectionType);
 
     /// Speed of the port.
     ///
@@ -1599,10 +1629,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for BaudRate {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(BaudRate);
 
     /// What is fixed about the port.
     ///
@@ -1620,7 +1652,7 @@ pub mod serial_port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.SerialPort_3_0_1.MetaData:1.0.0",
                 members: &["hasModemSupport"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1635,9 +1667,10 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.has_modem_support);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.has_modem_support,
+                _ => &(),
             }
         }
 
@@ -1659,10 +1692,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// What the port does at the moment.
     ///
@@ -1682,7 +1717,7 @@ pub mod serial_port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.SerialPort_3_0_1.State:1.0.0",
                 members: &["state", "deviceName"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1698,11 +1733,11 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.state),
-                1 => writer.value(&self.device_name),
-                _ => {}
+                0 => &self.state,
+                1 => &self.device_name,
+                _ => &(),
             }
         }
 
@@ -1724,10 +1759,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// What can be configured.
     ///
@@ -1749,7 +1786,7 @@ pub mod serial_port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.SerialPort_3_0_1.Settings:1.0.0",
                 members: &["consoleBaudRate", "modemBaudRate", "detectType"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1766,12 +1803,12 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.console_baud_rate),
-                1 => writer.value(&self.modem_baud_rate),
-                2 => writer.value(&self.detect_type),
-                _ => {}
+                0 => &self.console_baud_rate,
+                1 => &self.modem_baud_rate,
+                2 => &self.detect_type,
+                _ => &(),
             }
         }
 
@@ -1793,10 +1830,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// A modem was attached or removed.
     ///
@@ -1818,7 +1857,7 @@ pub mod serial_port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.SerialPort_3_0_1.ModemEvent:1.0.0",
                 members: &["source", "modem"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1834,11 +1873,11 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.modem),
-                _ => {}
+                0 => &self.source,
+                1 => &self.modem,
+                _ => &(),
             }
         }
 
@@ -1860,10 +1899,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for ModemEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModemEvent);
 
     impl ::xerus_rpc::ValueObject for ModemEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemEvent:1.0.0";
@@ -1895,7 +1936,7 @@ pub mod serial_port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.SerialPort_3_0_1.ModemAddedEvent:1.0.0",
                 members: &["source", "modem"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1911,11 +1952,11 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.modem),
-                _ => {}
+                0 => &self.source,
+                1 => &self.modem,
+                _ => &(),
             }
         }
 
@@ -1937,10 +1978,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for ModemAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModemAddedEvent);
 
     impl ::xerus_rpc::ValueObject for ModemAddedEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemAddedEvent:1.0.0";
@@ -1973,7 +2016,7 @@ pub mod serial_port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "serial.SerialPort_3_0_1.ModemRemovedEvent:1.0.0",
                 members: &["source", "modem"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1989,11 +2032,11 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.modem),
-                _ => {}
+                0 => &self.source,
+                1 => &self.modem,
+                _ => &(),
             }
         }
 
@@ -2015,10 +2058,12 @@ pub mod serial_port {
     }
 
     impl ::xerus_rpc::rt::Encode for ModemRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModemRemovedEvent);
 
     impl ::xerus_rpc::ValueObject for ModemRemovedEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemRemovedEvent:1.0.0";

@@ -235,10 +235,12 @@ impl ::xerus_rpc::rt::Decode for ServerMonitor {
 }
 
 impl ::xerus_rpc::rt::Encode for ServerMonitor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ServerMonitor);
 
 impl ::xerus_rpc::Extends<ServerMonitor> for ServerMonitor {}
 
@@ -307,10 +309,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerReachability {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerReachability);
 
     /// Whether a server is on.
     ///
@@ -375,10 +379,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerPowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerPowerState);
 
     /// How switching a server went.
     ///
@@ -448,10 +454,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerPowerControlResult {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerPowerControlResult);
 
     /// How to notice that a server has shut down.
     ///
@@ -503,10 +511,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerPowerCheckMethod {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerPowerCheckMethod);
 
     /// How to switch a server.
     ///
@@ -550,7 +560,7 @@ pub mod server_monitor {
                     "password",
                     "sshPort",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -573,18 +583,18 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.target),
-                2 => writer.value(&self.power_check),
-                3 => writer.value(&self.power_threshold),
-                4 => writer.value(&self.timeout),
-                5 => writer.value(&self.shutdown_cmd),
-                6 => writer.value(&self.username),
-                7 => writer.value(&self.password),
-                8 => writer.value(&self.ssh_port),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.target,
+                2 => &self.power_check,
+                3 => &self.power_threshold,
+                4 => &self.timeout,
+                5 => &self.shutdown_cmd,
+                6 => &self.username,
+                7 => &self.password,
+                8 => &self.ssh_port,
+                _ => &(),
             }
         }
 
@@ -606,10 +616,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerPowerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerPowerSettings);
 
     /// How to watch a server. Members that are left out of a request keep their value or take a
     /// default.
@@ -654,7 +666,7 @@ pub mod server_monitor {
                     "resumeCount",
                     "powerSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -677,18 +689,18 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.host),
-                1 => writer.value(&self.enabled),
-                2 => writer.value(&self.ping_interval),
-                3 => writer.value(&self.retry_interval),
-                4 => writer.value(&self.activation_count),
-                5 => writer.value(&self.failure_count),
-                6 => writer.value(&self.resume_delay),
-                7 => writer.value(&self.resume_count),
-                8 => writer.value(&self.power_settings),
-                _ => {}
+                0 => &self.host,
+                1 => &self.enabled,
+                2 => &self.ping_interval,
+                3 => &self.retry_interval,
+                4 => &self.activation_count,
+                5 => &self.failure_count,
+                6 => &self.resume_delay,
+                7 => &self.resume_count,
+                8 => &self.power_settings,
+                _ => &(),
             }
         }
 
@@ -710,10 +722,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerSettings);
 
     /// What is known about a server.
     ///
@@ -757,7 +771,7 @@ pub mod server_monitor {
                     "failures",
                     "resumes",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -780,18 +794,18 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.power_state),
-                1 => writer.value(&self.last_power_control_result),
-                2 => writer.value(&self.reachable),
-                3 => writer.value(&self.last_request),
-                4 => writer.value(&self.last_response),
-                5 => writer.value(&self.requests),
-                6 => writer.value(&self.responses),
-                7 => writer.value(&self.failures),
-                8 => writer.value(&self.resumes),
-                _ => {}
+                0 => &self.power_state,
+                1 => &self.last_power_control_result,
+                2 => &self.reachable,
+                3 => &self.last_request,
+                4 => &self.last_response,
+                5 => &self.requests,
+                6 => &self.responses,
+                7 => &self.failures,
+                8 => &self.resumes,
+                _ => &(),
             }
         }
 
@@ -813,10 +827,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ServerStatus);
 
     /// A server went on or off.
     ///
@@ -844,7 +860,7 @@ pub mod server_monitor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "servermon.ServerMonitor_2_0_1.ServerPowerStateEvent:1.0.0",
                 members: &["source", "id", "host", "oldPowerState", "newPowerState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -863,14 +879,14 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.id),
-                2 => writer.value(&self.host),
-                3 => writer.value(&self.old_power_state),
-                4 => writer.value(&self.new_power_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.id,
+                2 => &self.host,
+                3 => &self.old_power_state,
+                4 => &self.new_power_state,
+                _ => &(),
             }
         }
 
@@ -892,10 +908,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerPowerStateEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ServerPowerStateEvent);
 
     impl ::xerus_rpc::ValueObject for ServerPowerStateEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerStateEvent:1.0.0";
@@ -935,7 +953,7 @@ pub mod server_monitor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "servermon.ServerMonitor_2_0_1.ServerPowerControlInitiatedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "id", "host", "on"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -955,15 +973,15 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.id),
-                4 => writer.value(&self.host),
-                5 => writer.value(&self.on),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.id,
+                4 => &self.host,
+                5 => &self.on,
+                _ => &(),
             }
         }
 
@@ -985,10 +1003,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerPowerControlInitiatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ServerPowerControlInitiatedEvent);
 
     impl ::xerus_rpc::ValueObject for ServerPowerControlInitiatedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerControlInitiatedEvent:1.0.0";
@@ -1028,7 +1048,7 @@ pub mod server_monitor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "servermon.ServerMonitor_2_0_1.ServerPowerControlCompletedEvent:1.0.0",
                 members: &["source", "id", "host", "result"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1046,13 +1066,13 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.id),
-                2 => writer.value(&self.host),
-                3 => writer.value(&self.result),
-                _ => {}
+                0 => &self.source,
+                1 => &self.id,
+                2 => &self.host,
+                3 => &self.result,
+                _ => &(),
             }
         }
 
@@ -1074,10 +1094,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerPowerControlCompletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ServerPowerControlCompletedEvent);
 
     impl ::xerus_rpc::ValueObject for ServerPowerControlCompletedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerControlCompletedEvent:1.0.0";
@@ -1115,7 +1137,7 @@ pub mod server_monitor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "servermon.ServerMonitor_2_0_1.ServerReachabilityEvent:1.0.0",
                 members: &["source", "id", "host", "reachable"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1133,13 +1155,13 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.id),
-                2 => writer.value(&self.host),
-                3 => writer.value(&self.reachable),
-                _ => {}
+                0 => &self.source,
+                1 => &self.id,
+                2 => &self.host,
+                3 => &self.reachable,
+                _ => &(),
             }
         }
 
@@ -1161,10 +1183,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerReachabilityEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ServerReachabilityEvent);
 
     impl ::xerus_rpc::ValueObject for ServerReachabilityEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerReachabilityEvent:1.0.0";
@@ -1202,7 +1226,7 @@ pub mod server_monitor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "servermon.ServerMonitor_2_0_1.ServerAddedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "id", "settings"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1221,14 +1245,14 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.id),
-                4 => writer.value(&self.settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.id,
+                4 => &self.settings,
+                _ => &(),
             }
         }
 
@@ -1250,10 +1274,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ServerAddedEvent);
 
     impl ::xerus_rpc::ValueObject for ServerAddedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerAddedEvent:1.0.0";
@@ -1301,7 +1327,7 @@ pub mod server_monitor {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1321,15 +1347,15 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.id),
-                4 => writer.value(&self.old_settings),
-                5 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.id,
+                4 => &self.old_settings,
+                5 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -1351,10 +1377,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ServerSettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ServerSettingsChangedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerSettingsChangedEvent:1.0.0";
@@ -1393,7 +1421,7 @@ pub mod server_monitor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "servermon.ServerMonitor_2_0_1.ServerDeletedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "id"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1411,13 +1439,13 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.id),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.id,
+                _ => &(),
             }
         }
 
@@ -1439,10 +1467,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for ServerDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ServerDeletedEvent);
 
     impl ::xerus_rpc::ValueObject for ServerDeletedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerDeletedEvent:1.0.0";
@@ -1473,7 +1503,7 @@ pub mod server_monitor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "servermon.ServerMonitor_2_0_1.Server:1.0.0",
                 members: &["settings", "status"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1489,11 +1519,11 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.settings),
-                1 => writer.value(&self.status),
-                _ => {}
+                0 => &self.settings,
+                1 => &self.status,
+                _ => &(),
             }
         }
 
@@ -1515,10 +1545,12 @@ pub mod server_monitor {
     }
 
     impl ::xerus_rpc::rt::Encode for Server {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Server);
 
     /// Request forms: structures of which a request may send a part.
     pub mod sparse_ {
@@ -1565,6 +1597,7 @@ pub mod server_monitor {
                         "powerSettings",
                     ],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1616,18 +1649,18 @@ pub mod server_monitor {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.host),
-                    1 => writer.optional(&self.enabled),
-                    2 => writer.optional(&self.ping_interval),
-                    3 => writer.optional(&self.retry_interval),
-                    4 => writer.optional(&self.activation_count),
-                    5 => writer.optional(&self.failure_count),
-                    6 => writer.optional(&self.resume_delay),
-                    7 => writer.optional(&self.resume_count),
-                    8 => writer.optional(&self.power_settings),
-                    _ => {}
+                    0 => &self.host,
+                    1 => &self.enabled,
+                    2 => &self.ping_interval,
+                    3 => &self.retry_interval,
+                    4 => &self.activation_count,
+                    5 => &self.failure_count,
+                    6 => &self.resume_delay,
+                    7 => &self.resume_count,
+                    8 => &self.power_settings,
+                    _ => &(),
                 }
             }
 
@@ -1649,10 +1682,12 @@ pub mod server_monitor {
         }
 
         impl ::xerus_rpc::rt::Encode for ServerSettings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(ServerSettings);
 
         impl ::core::convert::From<super::ServerSettings> for ServerSettings {
             fn from(whole: super::ServerSettings) -> Self {

@@ -40,7 +40,7 @@ impl ::xerus_rpc::rt::Record for Session {
                 "idle",
                 "userIdle",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -62,17 +62,17 @@ impl ::xerus_rpc::rt::Record for Session {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.session_id),
-            1 => writer.value(&self.username),
-            2 => writer.value(&self.remote_ip),
-            3 => writer.value(&self.client_type),
-            4 => writer.value(&self.creation_time),
-            5 => writer.value(&self.timeout),
-            6 => writer.value(&self.idle),
-            7 => writer.value(&self.user_idle),
-            _ => {}
+            0 => &self.session_id,
+            1 => &self.username,
+            2 => &self.remote_ip,
+            3 => &self.client_type,
+            4 => &self.creation_time,
+            5 => &self.timeout,
+            6 => &self.idle,
+            7 => &self.user_idle,
+            _ => &(),
         }
     }
 
@@ -94,10 +94,12 @@ impl ::xerus_rpc::rt::Decode for Session {
 }
 
 impl ::xerus_rpc::rt::Encode for Session {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Session);
 
 /// A past session of the user.
 ///
@@ -119,7 +121,7 @@ impl ::xerus_rpc::rt::Record for HistoryEntry {
         &::xerus_rpc::rt::RecordInfo {
             id: "session.HistoryEntry:1.0.0",
             members: &["creationTime", "remoteIp", "clientType"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -136,12 +138,12 @@ impl ::xerus_rpc::rt::Record for HistoryEntry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.creation_time),
-            1 => writer.value(&self.remote_ip),
-            2 => writer.value(&self.client_type),
-            _ => {}
+            0 => &self.creation_time,
+            1 => &self.remote_ip,
+            2 => &self.client_type,
+            _ => &(),
         }
     }
 
@@ -163,10 +165,12 @@ impl ::xerus_rpc::rt::Decode for HistoryEntry {
 }
 
 impl ::xerus_rpc::rt::Encode for HistoryEntry {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(HistoryEntry);
 
 /// Begins and ends sessions. Its well-known resource id is `/session`.
 ///
@@ -368,10 +372,12 @@ impl ::xerus_rpc::rt::Decode for SessionManager {
 }
 
 impl ::xerus_rpc::rt::Encode for SessionManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(SessionManager);
 
 impl ::xerus_rpc::Extends<SessionManager> for SessionManager {}
 
@@ -440,8 +446,10 @@ pub mod session_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for CloseReason {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(CloseReason);
 }

@@ -98,10 +98,12 @@ impl ::xerus_rpc::rt::Decode for CardReader {
 }
 
 impl ::xerus_rpc::rt::Encode for CardReader {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CardReader);
 
 impl ::xerus_rpc::Extends<CardReader> for CardReader {}
 
@@ -140,7 +142,7 @@ pub mod card_reader {
                     "channel",
                     "position",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -160,15 +162,15 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.manufacturer),
-                2 => writer.value(&self.product),
-                3 => writer.value(&self.serial_number),
-                4 => writer.value(&self.channel),
-                5 => writer.value(&self.position),
-                _ => {}
+                0 => &self.id,
+                1 => &self.manufacturer,
+                2 => &self.product,
+                3 => &self.serial_number,
+                4 => &self.channel,
+                5 => &self.position,
+                _ => &(),
             }
         }
 
@@ -190,10 +192,12 @@ pub mod card_reader {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// What a card tells about itself.
     ///
@@ -213,7 +217,7 @@ pub mod card_reader {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartcard.CardReader_1_0_4.CardInformation:1.0.0",
                 members: &["type", "uid"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -229,11 +233,11 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.uid),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.uid,
+                _ => &(),
             }
         }
 
@@ -255,10 +259,12 @@ pub mod card_reader {
     }
 
     impl ::xerus_rpc::rt::Encode for CardInformation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(CardInformation);
 
     /// Something happened to a card. What card it is, `getCardInformation` tells.
     ///
@@ -280,7 +286,7 @@ pub mod card_reader {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartcard.CardReader_1_0_4.CardEvent:2.0.0",
                 members: &["source", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -296,11 +302,11 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -322,10 +328,12 @@ pub mod card_reader {
     }
 
     impl ::xerus_rpc::rt::Encode for CardEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CardEvent);
 
     impl ::xerus_rpc::ValueObject for CardEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardEvent:2.0.0";
@@ -357,7 +365,7 @@ pub mod card_reader {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartcard.CardReader_1_0_4.CardInsertedEvent:2.0.0",
                 members: &["source", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -373,11 +381,11 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -399,10 +407,12 @@ pub mod card_reader {
     }
 
     impl ::xerus_rpc::rt::Encode for CardInsertedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CardInsertedEvent);
 
     impl ::xerus_rpc::ValueObject for CardInsertedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardInsertedEvent:2.0.0";
@@ -435,7 +445,7 @@ pub mod card_reader {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartcard.CardReader_1_0_4.CardRemovedEvent:2.0.0",
                 members: &["source", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -451,11 +461,11 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -477,10 +487,12 @@ pub mod card_reader {
     }
 
     impl ::xerus_rpc::rt::Encode for CardRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CardRemovedEvent);
 
     impl ::xerus_rpc::ValueObject for CardRemovedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardRemovedEvent:2.0.0";
@@ -667,10 +679,12 @@ impl ::xerus_rpc::rt::Decode for CardReaderManager {
 }
 
 impl ::xerus_rpc::rt::Encode for CardReaderManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CardReaderManager);
 
 impl ::xerus_rpc::Extends<CardReaderManager> for CardReaderManager {}
 
@@ -697,7 +711,7 @@ pub mod card_reader_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartcard.CardReaderManager_1_0_5.CardReaderSettings:1.0.0",
                 members: &["name", "description", "cardFormat"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -714,12 +728,12 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.description),
-                2 => writer.value(&self.card_format),
-                _ => {}
+                0 => &self.name,
+                1 => &self.description,
+                2 => &self.card_format,
+                _ => &(),
             }
         }
 
@@ -741,10 +755,12 @@ pub mod card_reader_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for CardReaderSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(CardReaderSettings);
 
     /// Something happened to a reader.
     ///
@@ -768,7 +784,7 @@ pub mod card_reader_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0",
                 members: &["source", "cardReader", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -785,12 +801,12 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.card_reader),
-                2 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.card_reader,
+                2 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -812,10 +828,12 @@ pub mod card_reader_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for CardReaderEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CardReaderEvent);
 
     impl ::xerus_rpc::ValueObject for CardReaderEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0";
@@ -849,7 +867,7 @@ pub mod card_reader_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartcard.CardReaderManager_1_0_5.CardReaderAttachedEvent:1.0.0",
                 members: &["source", "cardReader", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -866,12 +884,12 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.card_reader),
-                2 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.card_reader,
+                2 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -893,10 +911,12 @@ pub mod card_reader_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for CardReaderAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CardReaderAttachedEvent);
 
     impl ::xerus_rpc::ValueObject for CardReaderAttachedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderAttachedEvent:1.0.0";
@@ -931,7 +951,7 @@ pub mod card_reader_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartcard.CardReaderManager_1_0_5.CardReaderDetachedEvent:1.0.0",
                 members: &["source", "cardReader", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -948,12 +968,12 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.card_reader),
-                2 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.card_reader,
+                2 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -975,10 +995,12 @@ pub mod card_reader_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for CardReaderDetachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CardReaderDetachedEvent);
 
     impl ::xerus_rpc::ValueObject for CardReaderDetachedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderDetachedEvent:1.0.0";
@@ -1029,7 +1051,7 @@ pub mod card_reader_manager {
                     "newSettings",
                     "position",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1050,16 +1072,16 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.card_reader),
-                4 => writer.value(&self.old_settings),
-                5 => writer.value(&self.new_settings),
-                6 => writer.value(&self.position),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.card_reader,
+                4 => &self.old_settings,
+                5 => &self.new_settings,
+                6 => &self.position,
+                _ => &(),
             }
         }
 
@@ -1081,10 +1103,12 @@ pub mod card_reader_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for CardReaderSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object CardReaderSettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for CardReaderSettingsChangedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderSettingsChangedEvent:1.0.0";
@@ -1123,6 +1147,7 @@ pub mod card_reader_manager {
                     id: "smartcard.CardReaderManager_1_0_5.CardReaderSettings:1.0.0",
                     members: &["name", "description", "cardFormat"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1140,12 +1165,12 @@ pub mod card_reader_manager {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.name),
-                    1 => writer.optional(&self.description),
-                    2 => writer.optional(&self.card_format),
-                    _ => {}
+                    0 => &self.name,
+                    1 => &self.description,
+                    2 => &self.card_format,
+                    _ => &(),
                 }
             }
 
@@ -1167,10 +1192,12 @@ pub mod card_reader_manager {
         }
 
         impl ::xerus_rpc::rt::Encode for CardReaderSettings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(CardReaderSettings);
 
         impl ::core::convert::From<super::CardReaderSettings> for CardReaderSettings {
             fn from(whole: super::CardReaderSettings) -> Self {

@@ -205,10 +205,12 @@ impl ::xerus_rpc::rt::Decode for DoorAccessControl {
 }
 
 impl ::xerus_rpc::rt::Encode for DoorAccessControl {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DoorAccessControl);
 
 impl ::xerus_rpc::Extends<DoorAccessControl> for DoorAccessControl {}
 
@@ -234,7 +236,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.AbsoluteTimeCondition:1.0.0",
                 members: &["enabled", "validFrom", "validTill"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -251,12 +253,12 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.valid_from),
-                2 => writer.value(&self.valid_till),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.valid_from,
+                2 => &self.valid_till,
+                _ => &(),
             }
         }
 
@@ -278,10 +280,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for AbsoluteTimeCondition {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(AbsoluteTimeCondition);
 
     /// Days of the week and hours at which a rule is valid.
     ///
@@ -316,7 +320,7 @@ pub mod door_access_control {
                     "fromMinuteOfHour",
                     "tillMinuteOfHour",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -336,15 +340,15 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.days_of_week),
-                2 => writer.value(&self.from_hour_of_day),
-                3 => writer.value(&self.till_hour_of_day),
-                4 => writer.value(&self.from_minute_of_hour),
-                5 => writer.value(&self.till_minute_of_hour),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.days_of_week,
+                2 => &self.from_hour_of_day,
+                3 => &self.till_hour_of_day,
+                4 => &self.from_minute_of_hour,
+                5 => &self.till_minute_of_hour,
+                _ => &(),
             }
         }
 
@@ -366,10 +370,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for PeriodicTimeCondition {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PeriodicTimeCondition);
 
     /// A card reader.
     ///
@@ -389,7 +395,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.CardReaderInfo:1.0.0",
                 members: &["linkId", "position"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -405,11 +411,11 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.link_id),
-                1 => writer.value(&self.position),
-                _ => {}
+                0 => &self.link_id,
+                1 => &self.position,
+                _ => &(),
             }
         }
 
@@ -431,10 +437,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for CardReaderInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(CardReaderInfo);
 
     /// A keypad.
     ///
@@ -454,7 +462,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.KeypadInfo:1.0.0",
                 members: &["linkId", "position"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -470,11 +478,11 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.link_id),
-                1 => writer.value(&self.position),
-                _ => {}
+                0 => &self.link_id,
+                1 => &self.position,
+                _ => &(),
             }
         }
 
@@ -496,10 +504,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for KeypadInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(KeypadInfo);
 
     /// A card that has to be shown.
     ///
@@ -521,7 +531,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.CardCondition:1.0.0",
                 members: &["enabled", "cardUid", "cardReader"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -538,12 +548,12 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.card_uid),
-                2 => writer.value(&self.card_reader),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.card_uid,
+                2 => &self.card_reader,
+                _ => &(),
             }
         }
 
@@ -565,10 +575,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for CardCondition {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(CardCondition);
 
     /// A PIN that has to be entered.
     ///
@@ -590,7 +602,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.KeypadCondition:1.0.0",
                 members: &["enabled", "pin", "keypad"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -607,12 +619,12 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.pin),
-                2 => writer.value(&self.keypad),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.pin,
+                2 => &self.keypad,
+                _ => &(),
             }
         }
 
@@ -634,10 +646,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for KeypadCondition {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(KeypadCondition);
 
     /// Who opens which door when.
     ///
@@ -681,7 +695,7 @@ pub mod door_access_control {
                     "absoluteTime",
                     "periodicTime",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -704,18 +718,18 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.door_handle_locks),
-                2 => writer.value(&self.card_condition1),
-                3 => writer.value(&self.card_condition2),
-                4 => writer.value(&self.keypad_condition1),
-                5 => writer.value(&self.keypad_condition2),
-                6 => writer.value(&self.conditions_timeout),
-                7 => writer.value(&self.absolute_time),
-                8 => writer.value(&self.periodic_time),
-                _ => {}
+                0 => &self.name,
+                1 => &self.door_handle_locks,
+                2 => &self.card_condition1,
+                3 => &self.card_condition2,
+                4 => &self.keypad_condition1,
+                5 => &self.keypad_condition2,
+                6 => &self.conditions_timeout,
+                7 => &self.absolute_time,
+                8 => &self.periodic_time,
+                _ => &(),
             }
         }
 
@@ -737,10 +751,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for DoorAccessRule {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DoorAccessRule);
 
     /// Why a door stayed locked.
     ///
@@ -805,10 +821,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for DoorAccessDenialReason {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DoorAccessDenialReason);
 
     /// A rule unlocked doors.
     ///
@@ -832,7 +850,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.DoorAccessGrantedEvent:1.0.0",
                 members: &["source", "ruleId", "rule"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -849,12 +867,12 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.rule_id),
-                2 => writer.value(&self.rule),
-                _ => {}
+                0 => &self.source,
+                1 => &self.rule_id,
+                2 => &self.rule,
+                _ => &(),
             }
         }
 
@@ -876,10 +894,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for DoorAccessGrantedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DoorAccessGrantedEvent);
 
     impl ::xerus_rpc::ValueObject for DoorAccessGrantedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessGrantedEvent:1.0.0";
@@ -915,7 +935,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.DoorAccessDeniedEvent:1.0.0",
                 members: &["source", "reason", "ruleId", "ruleName"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -933,13 +953,13 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.reason),
-                2 => writer.value(&self.rule_id),
-                3 => writer.value(&self.rule_name),
-                _ => {}
+                0 => &self.source,
+                1 => &self.reason,
+                2 => &self.rule_id,
+                3 => &self.rule_name,
+                _ => &(),
             }
         }
 
@@ -961,10 +981,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for DoorAccessDeniedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DoorAccessDeniedEvent);
 
     impl ::xerus_rpc::ValueObject for DoorAccessDeniedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessDeniedEvent:1.0.0";
@@ -1002,7 +1024,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleAddedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "ruleId", "rule"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1021,14 +1043,14 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.rule_id),
-                4 => writer.value(&self.rule),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.rule_id,
+                4 => &self.rule,
+                _ => &(),
             }
         }
 
@@ -1050,10 +1072,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for DoorAccessRuleAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DoorAccessRuleAddedEvent);
 
     impl ::xerus_rpc::ValueObject for DoorAccessRuleAddedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleAddedEvent:1.0.0";
@@ -1102,7 +1126,7 @@ pub mod door_access_control {
                     "oldRule",
                     "newRule",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1122,15 +1146,15 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.rule_id),
-                4 => writer.value(&self.old_rule),
-                5 => writer.value(&self.new_rule),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.rule_id,
+                4 => &self.old_rule,
+                5 => &self.new_rule,
+                _ => &(),
             }
         }
 
@@ -1152,10 +1176,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for DoorAccessRuleChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DoorAccessRuleChangedEvent);
 
     impl ::xerus_rpc::ValueObject for DoorAccessRuleChangedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleChangedEvent:1.0.0";
@@ -1196,7 +1222,7 @@ pub mod door_access_control {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleDeletedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "ruleId", "rule"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1215,14 +1241,14 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.rule_id),
-                4 => writer.value(&self.rule),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.rule_id,
+                4 => &self.rule,
+                _ => &(),
             }
         }
 
@@ -1244,10 +1270,12 @@ pub mod door_access_control {
     }
 
     impl ::xerus_rpc::rt::Encode for DoorAccessRuleDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DoorAccessRuleDeletedEvent);
 
     impl ::xerus_rpc::ValueObject for DoorAccessRuleDeletedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleDeletedEvent:1.0.0";
@@ -1360,10 +1388,12 @@ impl ::xerus_rpc::rt::Decode for Keypad {
 }
 
 impl ::xerus_rpc::rt::Encode for Keypad {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Keypad);
 
 impl ::xerus_rpc::Extends<Keypad> for Keypad {}
 
@@ -1402,7 +1432,7 @@ pub mod keypad {
                     "channel",
                     "position",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1422,15 +1452,15 @@ pub mod keypad {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.manufacturer),
-                2 => writer.value(&self.product),
-                3 => writer.value(&self.serial_number),
-                4 => writer.value(&self.channel),
-                5 => writer.value(&self.position),
-                _ => {}
+                0 => &self.id,
+                1 => &self.manufacturer,
+                2 => &self.product,
+                3 => &self.serial_number,
+                4 => &self.channel,
+                5 => &self.position,
+                _ => &(),
             }
         }
 
@@ -1452,10 +1482,12 @@ pub mod keypad {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Somebody entered a PIN. The event does not carry it; `getPIN` reads it.
     ///
@@ -1477,7 +1509,7 @@ pub mod keypad {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.Keypad.PINEnteredEvent:1.0.0",
                 members: &["source", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1493,11 +1525,11 @@ pub mod keypad {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -1519,10 +1551,12 @@ pub mod keypad {
     }
 
     impl ::xerus_rpc::rt::Encode for PinEnteredEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PinEnteredEvent);
 
     impl ::xerus_rpc::ValueObject for PinEnteredEvent {
         const TYPE_ID: &'static str = "smartlock.Keypad.PINEnteredEvent:1.0.0";
@@ -1684,10 +1718,12 @@ impl ::xerus_rpc::rt::Decode for KeypadManager {
 }
 
 impl ::xerus_rpc::rt::Encode for KeypadManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(KeypadManager);
 
 impl ::xerus_rpc::Extends<KeypadManager> for KeypadManager {}
 
@@ -1711,7 +1747,7 @@ pub mod keypad_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.KeypadManager_1_0_1.KeypadSettings:1.0.0",
                 members: &["name", "description"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1727,11 +1763,11 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.description),
-                _ => {}
+                0 => &self.name,
+                1 => &self.description,
+                _ => &(),
             }
         }
 
@@ -1753,10 +1789,12 @@ pub mod keypad_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for KeypadSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(KeypadSettings);
 
     /// Something happened to a keypad.
     ///
@@ -1780,7 +1818,7 @@ pub mod keypad_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0",
                 members: &["source", "keypad", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1797,12 +1835,12 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.keypad),
-                2 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.keypad,
+                2 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -1824,10 +1862,12 @@ pub mod keypad_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for KeypadEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object KeypadEvent);
 
     impl ::xerus_rpc::ValueObject for KeypadEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0";
@@ -1861,7 +1901,7 @@ pub mod keypad_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.KeypadManager_1_0_1.KeypadAttachedEvent:1.0.0",
                 members: &["source", "keypad", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1878,12 +1918,12 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.keypad),
-                2 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.keypad,
+                2 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -1905,10 +1945,12 @@ pub mod keypad_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for KeypadAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object KeypadAttachedEvent);
 
     impl ::xerus_rpc::ValueObject for KeypadAttachedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadAttachedEvent:1.0.0";
@@ -1943,7 +1985,7 @@ pub mod keypad_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "smartlock.KeypadManager_1_0_1.KeypadDetachedEvent:1.0.0",
                 members: &["source", "keypad", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1960,12 +2002,12 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.keypad),
-                2 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.keypad,
+                2 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -1987,10 +2029,12 @@ pub mod keypad_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for KeypadDetachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object KeypadDetachedEvent);
 
     impl ::xerus_rpc::ValueObject for KeypadDetachedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadDetachedEvent:1.0.0";
@@ -2041,7 +2085,7 @@ pub mod keypad_manager {
                     "newSettings",
                     "position",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2062,16 +2106,16 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.keypad),
-                4 => writer.value(&self.old_settings),
-                5 => writer.value(&self.new_settings),
-                6 => writer.value(&self.position),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.keypad,
+                4 => &self.old_settings,
+                5 => &self.new_settings,
+                6 => &self.position,
+                _ => &(),
             }
         }
 
@@ -2093,10 +2137,12 @@ pub mod keypad_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for KeypadSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object KeypadSettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for KeypadSettingsChangedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadSettingsChangedEvent:1.0.0";

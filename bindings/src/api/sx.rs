@@ -50,10 +50,12 @@ impl ::xerus_rpc::rt::Decode for Sx {
 }
 
 impl ::xerus_rpc::rt::Encode for Sx {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Sx);
 
 impl ::xerus_rpc::Extends<Sx> for Sx {}
 
@@ -81,7 +83,7 @@ pub mod sx {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sx.Sx.ClientInfo:1.0.0",
                 members: &["portId", "portName", "userName", "userIp"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -99,13 +101,13 @@ pub mod sx {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.port_id),
-                1 => writer.value(&self.port_name),
-                2 => writer.value(&self.user_name),
-                3 => writer.value(&self.user_ip),
-                _ => {}
+                0 => &self.port_id,
+                1 => &self.port_name,
+                2 => &self.user_name,
+                3 => &self.user_ip,
+                _ => &(),
             }
         }
 
@@ -127,10 +129,12 @@ pub mod sx {
     }
 
     impl ::xerus_rpc::rt::Encode for ClientInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ClientInfo);
 
     /// A client began or ended to use a port.
     ///
@@ -167,7 +171,7 @@ pub mod sx {
                     "status",
                     "clientCnt",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -187,15 +191,15 @@ pub mod sx {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.client_info),
-                4 => writer.value(&self.status),
-                5 => writer.value(&self.client_cnt),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.client_info,
+                4 => &self.status,
+                5 => &self.client_cnt,
+                _ => &(),
             }
         }
 
@@ -217,10 +221,12 @@ pub mod sx {
     }
 
     impl ::xerus_rpc::rt::Encode for ClientConnectionStatusEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ClientConnectionStatusEvent);
 
     impl ::xerus_rpc::ValueObject for ClientConnectionStatusEvent {
         const TYPE_ID: &'static str = "sx.Sx.ClientConnectionStatusEvent:1.0.0";

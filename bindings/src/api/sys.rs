@@ -92,9 +92,11 @@ impl ::xerus_rpc::rt::Decode for System {
 }
 
 impl ::xerus_rpc::rt::Encode for System {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(System);
 
 impl ::xerus_rpc::Extends<System> for System {}

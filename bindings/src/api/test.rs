@@ -124,10 +124,12 @@ impl ::xerus_rpc::rt::Decode for Display {
 }
 
 impl ::xerus_rpc::rt::Encode for Display {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Display);
 
 impl ::xerus_rpc::Extends<Display> for Display {}
 
@@ -191,10 +193,12 @@ pub mod display {
     }
 
     impl ::xerus_rpc::rt::Encode for Orientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Orientation);
 
     /// What the display is like.
     ///
@@ -221,7 +225,7 @@ pub mod display {
             &::xerus_rpc::rt::RecordInfo {
                 id: "test.Display_2_0_0.Info:1.0.0",
                 members: &["type", "address", "options", "orientation"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -239,13 +243,13 @@ pub mod display {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.address),
-                2 => writer.value(&self.options),
-                3 => writer.value(&self.orientation),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.address,
+                2 => &self.options,
+                3 => &self.orientation,
+                _ => &(),
             }
         }
 
@@ -267,10 +271,12 @@ pub mod display {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 
     /// How the test fares.
     ///
@@ -335,10 +341,12 @@ pub mod display {
     }
 
     impl ::xerus_rpc::rt::Encode for TestStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TestStatus);
 }
 
 /// Tests of buttons, displays, buzzer and boards. Its well-known resource id is `/test/Unit`.
@@ -487,9 +495,11 @@ impl ::xerus_rpc::rt::Decode for Unit {
 }
 
 impl ::xerus_rpc::rt::Encode for Unit {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Unit);
 
 impl ::xerus_rpc::Extends<Unit> for Unit {}

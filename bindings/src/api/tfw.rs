@@ -139,10 +139,12 @@ impl ::xerus_rpc::rt::Decode for CoreCtrl {
 }
 
 impl ::xerus_rpc::rt::Encode for CoreCtrl {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CoreCtrl);
 
 impl ::xerus_rpc::Extends<CoreCtrl> for CoreCtrl {}
 
@@ -229,9 +231,11 @@ impl ::xerus_rpc::rt::Decode for ScannerCtrl {
 }
 
 impl ::xerus_rpc::rt::Encode for ScannerCtrl {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ScannerCtrl);
 
 impl ::xerus_rpc::Extends<ScannerCtrl> for ScannerCtrl {}

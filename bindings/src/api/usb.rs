@@ -36,7 +36,7 @@ impl ::xerus_rpc::rt::Record for UsbDevice {
                 "manufacturer",
                 "product",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -57,16 +57,16 @@ impl ::xerus_rpc::rt::Record for UsbDevice {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.port_number),
-            1 => writer.value(&self.bus),
-            2 => writer.value(&self.device),
-            3 => writer.value(&self.vendor_id),
-            4 => writer.value(&self.product_id),
-            5 => writer.value(&self.manufacturer),
-            6 => writer.value(&self.product),
-            _ => {}
+            0 => &self.port_number,
+            1 => &self.bus,
+            2 => &self.device,
+            3 => &self.vendor_id,
+            4 => &self.product_id,
+            5 => &self.manufacturer,
+            6 => &self.product,
+            _ => &(),
         }
     }
 
@@ -88,10 +88,12 @@ impl ::xerus_rpc::rt::Decode for UsbDevice {
 }
 
 impl ::xerus_rpc::rt::Encode for UsbDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(UsbDevice);
 
 /// Switches USB ports and lists what is attached. Its well-known resource id is `/usb`.
 ///
@@ -235,10 +237,12 @@ impl ::xerus_rpc::rt::Decode for Usb {
 }
 
 impl ::xerus_rpc::rt::Encode for Usb {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Usb);
 
 impl ::xerus_rpc::Extends<Usb> for Usb {}
 
@@ -260,7 +264,7 @@ pub mod usb {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usb.Usb_1_0_4.Settings:1.0.0",
                 members: &["hostPortsEnabled"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -275,9 +279,10 @@ pub mod usb {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.host_ports_enabled);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.host_ports_enabled,
+                _ => &(),
             }
         }
 
@@ -299,10 +304,12 @@ pub mod usb {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The settings were changed.
     ///
@@ -336,7 +343,7 @@ pub mod usb {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -355,14 +362,14 @@ pub mod usb {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -384,10 +391,12 @@ pub mod usb {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "usb.Usb_1_0_4.SettingsChangedEvent:1.0.0";

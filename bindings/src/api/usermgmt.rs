@@ -105,10 +105,12 @@ impl ::xerus_rpc::rt::Decode for Role {
 }
 
 impl ::xerus_rpc::rt::Encode for Role {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Role);
 
 impl ::xerus_rpc::Extends<Role> for Role {}
 
@@ -132,7 +134,7 @@ pub mod role {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usermgmt.Role.Privilege:1.0.0",
                 members: &["name", "args"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -148,11 +150,11 @@ pub mod role {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.args),
-                _ => {}
+                0 => &self.name,
+                1 => &self.args,
+                _ => &(),
             }
         }
 
@@ -174,10 +176,12 @@ pub mod role {
     }
 
     impl ::xerus_rpc::rt::Encode for Privilege {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Privilege);
 
     /// What makes up a role.
     ///
@@ -199,7 +203,7 @@ pub mod role {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usermgmt.Role.Info:1.0.0",
                 members: &["description", "locked", "privileges"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -216,12 +220,12 @@ pub mod role {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.description),
-                1 => writer.value(&self.locked),
-                2 => writer.value(&self.privileges),
-                _ => {}
+                0 => &self.description,
+                1 => &self.locked,
+                2 => &self.privileges,
+                _ => &(),
             }
         }
 
@@ -243,10 +247,12 @@ pub mod role {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }
 
 /// Something happened to a role.
@@ -273,7 +279,7 @@ impl ::xerus_rpc::rt::Record for RoleEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.RoleEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "rolename"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -291,13 +297,13 @@ impl ::xerus_rpc::rt::Record for RoleEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.rolename),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.rolename,
+            _ => &(),
         }
     }
 
@@ -319,10 +325,12 @@ impl ::xerus_rpc::rt::Decode for RoleEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for RoleEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object RoleEvent);
 
 impl ::xerus_rpc::ValueObject for RoleEvent {
     const TYPE_ID: &'static str = "usermgmt.RoleEvent:1.0.0";
@@ -359,7 +367,7 @@ impl ::xerus_rpc::rt::Record for RoleAdded {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.RoleAdded:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "rolename"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -377,13 +385,13 @@ impl ::xerus_rpc::rt::Record for RoleAdded {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.rolename),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.rolename,
+            _ => &(),
         }
     }
 
@@ -405,10 +413,12 @@ impl ::xerus_rpc::rt::Decode for RoleAdded {
 }
 
 impl ::xerus_rpc::rt::Encode for RoleAdded {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object RoleAdded);
 
 impl ::xerus_rpc::ValueObject for RoleAdded {
     const TYPE_ID: &'static str = "usermgmt.RoleAdded:1.0.0";
@@ -446,7 +456,7 @@ impl ::xerus_rpc::rt::Record for RoleRemoved {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.RoleRemoved:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "rolename"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -464,13 +474,13 @@ impl ::xerus_rpc::rt::Record for RoleRemoved {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.rolename),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.rolename,
+            _ => &(),
         }
     }
 
@@ -492,10 +502,12 @@ impl ::xerus_rpc::rt::Decode for RoleRemoved {
 }
 
 impl ::xerus_rpc::rt::Encode for RoleRemoved {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object RoleRemoved);
 
 impl ::xerus_rpc::ValueObject for RoleRemoved {
     const TYPE_ID: &'static str = "usermgmt.RoleRemoved:1.0.0";
@@ -544,7 +556,7 @@ impl ::xerus_rpc::rt::Record for RoleChanged {
                 "oldSettings",
                 "newSettings",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -564,15 +576,15 @@ impl ::xerus_rpc::rt::Record for RoleChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.rolename),
-            4 => writer.value(&self.old_settings),
-            5 => writer.value(&self.new_settings),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.rolename,
+            4 => &self.old_settings,
+            5 => &self.new_settings,
+            _ => &(),
         }
     }
 
@@ -594,10 +606,12 @@ impl ::xerus_rpc::rt::Decode for RoleChanged {
 }
 
 impl ::xerus_rpc::rt::Encode for RoleChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object RoleChanged);
 
 impl ::xerus_rpc::ValueObject for RoleChanged {
     const TYPE_ID: &'static str = "usermgmt.RoleChanged:1.0.0";
@@ -821,10 +835,12 @@ impl ::xerus_rpc::rt::Decode for RoleManager {
 }
 
 impl ::xerus_rpc::rt::Encode for RoleManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(RoleManager);
 
 impl ::xerus_rpc::Extends<RoleManager> for RoleManager {}
 
@@ -848,7 +864,7 @@ pub mod role_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usermgmt.RoleManager.ArgumentDesc:1.0.0",
                 members: &["name", "desc"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -864,11 +880,11 @@ pub mod role_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.desc),
-                _ => {}
+                0 => &self.name,
+                1 => &self.desc,
+                _ => &(),
             }
         }
 
@@ -890,10 +906,12 @@ pub mod role_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ArgumentDesc {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ArgumentDesc);
 
     /// A privilege that the device knows.
     ///
@@ -915,7 +933,7 @@ pub mod role_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usermgmt.RoleManager.PrivilegeDesc:1.0.0",
                 members: &["name", "desc", "args"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -932,12 +950,12 @@ pub mod role_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.desc),
-                2 => writer.value(&self.args),
-                _ => {}
+                0 => &self.name,
+                1 => &self.desc,
+                2 => &self.args,
+                _ => &(),
             }
         }
 
@@ -959,10 +977,12 @@ pub mod role_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for PrivilegeDesc {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PrivilegeDesc);
 
     /// A role with its name and number.
     ///
@@ -984,7 +1004,7 @@ pub mod role_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usermgmt.RoleManager.RoleAccount:1.0.0",
                 members: &["id", "name", "info"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1001,12 +1021,12 @@ pub mod role_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.info),
-                _ => {}
+                0 => &self.id,
+                1 => &self.name,
+                2 => &self.info,
+                _ => &(),
             }
         }
 
@@ -1028,10 +1048,12 @@ pub mod role_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RoleAccount {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(RoleAccount);
 
     /// All privileges and roles.
     ///
@@ -1051,7 +1073,7 @@ pub mod role_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usermgmt.RoleManager.Info:1.0.0",
                 members: &["privileges", "roles"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1067,11 +1089,11 @@ pub mod role_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.privileges),
-                1 => writer.value(&self.roles),
-                _ => {}
+                0 => &self.privileges,
+                1 => &self.roles,
+                _ => &(),
             }
         }
 
@@ -1093,10 +1115,12 @@ pub mod role_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 }
 
 /// How SNMPv3 messages are protected.
@@ -1157,10 +1181,12 @@ impl ::xerus_rpc::rt::Decode for SnmpV3SecLevel {
 }
 
 impl ::xerus_rpc::rt::Encode for SnmpV3SecLevel {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(SnmpV3SecLevel);
 
 /// How SNMPv3 messages are authenticated.
 ///
@@ -1235,10 +1261,12 @@ impl ::xerus_rpc::rt::Decode for SnmpV3AuthProto {
 }
 
 impl ::xerus_rpc::rt::Encode for SnmpV3AuthProto {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(SnmpV3AuthProto);
 
 /// How SNMPv3 messages are encrypted.
 ///
@@ -1313,10 +1341,12 @@ impl ::xerus_rpc::rt::Decode for SnmpV3PrivProto {
 }
 
 impl ::xerus_rpc::rt::Encode for SnmpV3PrivProto {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(SnmpV3PrivProto);
 
 /// SNMPv3 of a user. Secrets can be set, but are never read back.
 ///
@@ -1363,7 +1393,7 @@ impl ::xerus_rpc::rt::Record for SnmpV3Settings {
                 "havePrivPassphrase",
                 "privPassphrase",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1387,19 +1417,19 @@ impl ::xerus_rpc::rt::Record for SnmpV3Settings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.sec_level),
-            2 => writer.value(&self.auth_protocol),
-            3 => writer.value(&self.use_password_as_auth_passphrase),
-            4 => writer.value(&self.have_auth_passphrase),
-            5 => writer.value(&self.auth_passphrase),
-            6 => writer.value(&self.priv_protocol),
-            7 => writer.value(&self.use_auth_passphrase_as_priv_passphrase),
-            8 => writer.value(&self.have_priv_passphrase),
-            9 => writer.value(&self.priv_passphrase),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.sec_level,
+            2 => &self.auth_protocol,
+            3 => &self.use_password_as_auth_passphrase,
+            4 => &self.have_auth_passphrase,
+            5 => &self.auth_passphrase,
+            6 => &self.priv_protocol,
+            7 => &self.use_auth_passphrase_as_priv_passphrase,
+            8 => &self.have_priv_passphrase,
+            9 => &self.priv_passphrase,
+            _ => &(),
         }
     }
 
@@ -1421,10 +1451,12 @@ impl ::xerus_rpc::rt::Decode for SnmpV3Settings {
 }
 
 impl ::xerus_rpc::rt::Encode for SnmpV3Settings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(SnmpV3Settings);
 
 /// Who a user is.
 ///
@@ -1446,7 +1478,7 @@ impl ::xerus_rpc::rt::Record for AuxInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.AuxInfo:1.0.0",
             members: &["fullname", "telephone", "eMail"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1463,12 +1495,12 @@ impl ::xerus_rpc::rt::Record for AuxInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.fullname),
-            1 => writer.value(&self.telephone),
-            2 => writer.value(&self.e_mail),
-            _ => {}
+            0 => &self.fullname,
+            1 => &self.telephone,
+            2 => &self.e_mail,
+            _ => &(),
         }
     }
 
@@ -1490,10 +1522,12 @@ impl ::xerus_rpc::rt::Decode for AuxInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for AuxInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(AuxInfo);
 
 /// Unit of temperatures.
 ///
@@ -1545,10 +1579,12 @@ impl ::xerus_rpc::rt::Decode for TemperatureEnum {
 }
 
 impl ::xerus_rpc::rt::Encode for TemperatureEnum {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(TemperatureEnum);
 
 /// Unit of lengths.
 ///
@@ -1600,10 +1636,12 @@ impl ::xerus_rpc::rt::Decode for LengthEnum {
 }
 
 impl ::xerus_rpc::rt::Encode for LengthEnum {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(LengthEnum);
 
 /// Unit of pressures.
 ///
@@ -1655,10 +1693,12 @@ impl ::xerus_rpc::rt::Decode for PressureEnum {
 }
 
 impl ::xerus_rpc::rt::Encode for PressureEnum {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PressureEnum);
 
 /// Units that a user likes to see. Values in this API do not depend on them.
 ///
@@ -1680,7 +1720,7 @@ impl ::xerus_rpc::rt::Record for Preferences {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.Preferences:1.0.0",
             members: &["temperatureUnit", "lengthUnit", "pressureUnit"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1697,12 +1737,12 @@ impl ::xerus_rpc::rt::Record for Preferences {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.temperature_unit),
-            1 => writer.value(&self.length_unit),
-            2 => writer.value(&self.pressure_unit),
-            _ => {}
+            0 => &self.temperature_unit,
+            1 => &self.length_unit,
+            2 => &self.pressure_unit,
+            _ => &(),
         }
     }
 
@@ -1724,10 +1764,12 @@ impl ::xerus_rpc::rt::Decode for Preferences {
 }
 
 impl ::xerus_rpc::rt::Encode for Preferences {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Preferences);
 
 /// What makes up a user.
 ///
@@ -1771,7 +1813,7 @@ impl ::xerus_rpc::rt::Record for UserInfo {
                 "preferences",
                 "roleIds",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1794,18 +1836,18 @@ impl ::xerus_rpc::rt::Record for UserInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.enabled),
-            1 => writer.value(&self.locked),
-            2 => writer.value(&self.blocked),
-            3 => writer.value(&self.need_password_change),
-            4 => writer.value(&self.aux_info),
-            5 => writer.value(&self.snmp_v3_settings),
-            6 => writer.value(&self.ssh_public_key),
-            7 => writer.value(&self.preferences),
-            8 => writer.value(&self.role_ids),
-            _ => {}
+            0 => &self.enabled,
+            1 => &self.locked,
+            2 => &self.blocked,
+            3 => &self.need_password_change,
+            4 => &self.aux_info,
+            5 => &self.snmp_v3_settings,
+            6 => &self.ssh_public_key,
+            7 => &self.preferences,
+            8 => &self.role_ids,
+            _ => &(),
         }
     }
 
@@ -1827,10 +1869,12 @@ impl ::xerus_rpc::rt::Decode for UserInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for UserInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(UserInfo);
 
 /// What can be changed about a user.
 ///
@@ -1850,7 +1894,7 @@ impl ::xerus_rpc::rt::Record for UserCapabilities {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.UserCapabilities:1.0.0",
             members: &["canSetPassword", "canSetPreferences"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1866,11 +1910,11 @@ impl ::xerus_rpc::rt::Record for UserCapabilities {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.can_set_password),
-            1 => writer.value(&self.can_set_preferences),
-            _ => {}
+            0 => &self.can_set_password,
+            1 => &self.can_set_preferences,
+            _ => &(),
         }
     }
 
@@ -1892,10 +1936,12 @@ impl ::xerus_rpc::rt::Decode for UserCapabilities {
 }
 
 impl ::xerus_rpc::rt::Encode for UserCapabilities {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(UserCapabilities);
 
 /// One user. The well-known resource id is `/auth/user/<name>`, or `/auth/currentUser` for the
 /// user who asks.
@@ -2153,10 +2199,12 @@ impl ::xerus_rpc::rt::Decode for User {
 }
 
 impl ::xerus_rpc::rt::Encode for User {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(User);
 
 impl ::xerus_rpc::Extends<User> for User {}
 
@@ -2178,7 +2226,7 @@ impl ::xerus_rpc::rt::Record for Account {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.Account:2.0.0",
             members: &["name", "info"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2194,11 +2242,11 @@ impl ::xerus_rpc::rt::Record for Account {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.name),
-            1 => writer.value(&self.info),
-            _ => {}
+            0 => &self.name,
+            1 => &self.info,
+            _ => &(),
         }
     }
 
@@ -2220,10 +2268,12 @@ impl ::xerus_rpc::rt::Decode for Account {
 }
 
 impl ::xerus_rpc::rt::Encode for Account {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Account);
 
 /// Something happened to a user.
 ///
@@ -2249,7 +2299,7 @@ impl ::xerus_rpc::rt::Record for AccountEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.AccountEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "username"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2267,13 +2317,13 @@ impl ::xerus_rpc::rt::Record for AccountEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.username),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.username,
+            _ => &(),
         }
     }
 
@@ -2295,10 +2345,12 @@ impl ::xerus_rpc::rt::Decode for AccountEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for AccountEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object AccountEvent);
 
 impl ::xerus_rpc::ValueObject for AccountEvent {
     const TYPE_ID: &'static str = "usermgmt.AccountEvent:1.0.0";
@@ -2335,7 +2387,7 @@ impl ::xerus_rpc::rt::Record for AccountAdded {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.AccountAdded:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "username"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2353,13 +2405,13 @@ impl ::xerus_rpc::rt::Record for AccountAdded {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.username),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.username,
+            _ => &(),
         }
     }
 
@@ -2381,10 +2433,12 @@ impl ::xerus_rpc::rt::Decode for AccountAdded {
 }
 
 impl ::xerus_rpc::rt::Encode for AccountAdded {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object AccountAdded);
 
 impl ::xerus_rpc::ValueObject for AccountAdded {
     const TYPE_ID: &'static str = "usermgmt.AccountAdded:1.0.0";
@@ -2424,7 +2478,7 @@ impl ::xerus_rpc::rt::Record for AccountRenamed {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.AccountRenamed:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "username", "newUsername"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2443,14 +2497,14 @@ impl ::xerus_rpc::rt::Record for AccountRenamed {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.username),
-            4 => writer.value(&self.new_username),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.username,
+            4 => &self.new_username,
+            _ => &(),
         }
     }
 
@@ -2472,10 +2526,12 @@ impl ::xerus_rpc::rt::Decode for AccountRenamed {
 }
 
 impl ::xerus_rpc::rt::Encode for AccountRenamed {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object AccountRenamed);
 
 impl ::xerus_rpc::ValueObject for AccountRenamed {
     const TYPE_ID: &'static str = "usermgmt.AccountRenamed:1.0.0";
@@ -2513,7 +2569,7 @@ impl ::xerus_rpc::rt::Record for AccountRemoved {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.AccountRemoved:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "username"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2531,13 +2587,13 @@ impl ::xerus_rpc::rt::Record for AccountRemoved {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.username),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.username,
+            _ => &(),
         }
     }
 
@@ -2559,10 +2615,12 @@ impl ::xerus_rpc::rt::Decode for AccountRemoved {
 }
 
 impl ::xerus_rpc::rt::Encode for AccountRemoved {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object AccountRemoved);
 
 impl ::xerus_rpc::ValueObject for AccountRemoved {
     const TYPE_ID: &'static str = "usermgmt.AccountRemoved:1.0.0";
@@ -2600,7 +2658,7 @@ impl ::xerus_rpc::rt::Record for PasswordChanged {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.PasswordChanged:1.0.0",
             members: &["source", "actUserName", "actIpAddr", "username"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2618,13 +2676,13 @@ impl ::xerus_rpc::rt::Record for PasswordChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.username),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.username,
+            _ => &(),
         }
     }
 
@@ -2646,10 +2704,12 @@ impl ::xerus_rpc::rt::Decode for PasswordChanged {
 }
 
 impl ::xerus_rpc::rt::Encode for PasswordChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object PasswordChanged);
 
 impl ::xerus_rpc::ValueObject for PasswordChanged {
     const TYPE_ID: &'static str = "usermgmt.PasswordChanged:1.0.0";
@@ -2687,7 +2747,7 @@ impl ::xerus_rpc::rt::Record for AccountChanged {
         &::xerus_rpc::rt::RecordInfo {
             id: "usermgmt.AccountChanged:3.0.0",
             members: &["source", "actUserName", "actIpAddr", "username"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2705,13 +2765,13 @@ impl ::xerus_rpc::rt::Record for AccountChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            3 => writer.value(&self.username),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            3 => &self.username,
+            _ => &(),
         }
     }
 
@@ -2733,10 +2793,12 @@ impl ::xerus_rpc::rt::Decode for AccountChanged {
 }
 
 impl ::xerus_rpc::rt::Encode for AccountChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object AccountChanged);
 
 impl ::xerus_rpc::ValueObject for AccountChanged {
     const TYPE_ID: &'static str = "usermgmt.AccountChanged:3.0.0";
@@ -3097,9 +3159,11 @@ impl ::xerus_rpc::rt::Decode for UserManager {
 }
 
 impl ::xerus_rpc::rt::Encode for UserManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(UserManager);
 
 impl ::xerus_rpc::Extends<UserManager> for UserManager {}

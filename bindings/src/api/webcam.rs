@@ -404,10 +404,12 @@ impl ::xerus_rpc::rt::Decode for StorageManager {
 }
 
 impl ::xerus_rpc::rt::Encode for StorageManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(StorageManager);
 
 impl ::xerus_rpc::Extends<StorageManager> for StorageManager {}
 
@@ -471,10 +473,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StorageType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StorageType);
 
     /// Which way to go from a picture to the next.
     ///
@@ -526,10 +530,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Direction {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Direction);
 
     /// Whether the storage can be used.
     ///
@@ -581,10 +587,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StorageStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StorageStatus);
 
     /// Stored pictures of a camera.
     ///
@@ -608,7 +616,7 @@ pub mod storage_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "webcam.StorageManager_1_0_3.WebcamStorageInfo:1.0.0",
                 members: &["webcam", "newestIndex", "oldestIndex", "count"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -626,13 +634,13 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.webcam),
-                1 => writer.value(&self.newest_index),
-                2 => writer.value(&self.oldest_index),
-                3 => writer.value(&self.count),
-                _ => {}
+                0 => &self.webcam,
+                1 => &self.newest_index,
+                2 => &self.oldest_index,
+                3 => &self.count,
+                _ => &(),
             }
         }
 
@@ -654,10 +662,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for WebcamStorageInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(WebcamStorageInfo);
 
     /// How full the storage is.
     ///
@@ -681,7 +691,7 @@ pub mod storage_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "webcam.StorageManager_1_0_3.StorageInformation:1.0.0",
                 members: &["status", "capacity", "used", "webcamStorageInfo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -699,13 +709,13 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.status),
-                1 => writer.value(&self.capacity),
-                2 => writer.value(&self.used),
-                3 => writer.value(&self.webcam_storage_info),
-                _ => {}
+                0 => &self.status,
+                1 => &self.capacity,
+                2 => &self.used,
+                3 => &self.webcam_storage_info,
+                _ => &(),
             }
         }
 
@@ -727,10 +737,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StorageInformation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StorageInformation);
 
     /// What can be configured.
     ///
@@ -756,7 +768,7 @@ pub mod storage_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "webcam.StorageManager_1_0_3.StorageSettings:1.0.0",
                 members: &["type", "capacity", "server", "username", "password"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -775,14 +787,14 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.capacity),
-                2 => writer.value(&self.server),
-                3 => writer.value(&self.username),
-                4 => writer.value(&self.password),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.capacity,
+                2 => &self.server,
+                3 => &self.username,
+                4 => &self.password,
+                _ => &(),
             }
         }
 
@@ -804,10 +816,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StorageSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StorageSettings);
 
     /// Where a picture is stored.
     ///
@@ -827,7 +841,7 @@ pub mod storage_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "webcam.StorageManager_1_0_3.StorageMetaData:1.0.0",
                 members: &["index", "webcam"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -843,11 +857,11 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.index),
-                1 => writer.value(&self.webcam),
-                _ => {}
+                0 => &self.index,
+                1 => &self.webcam,
+                _ => &(),
             }
         }
 
@@ -869,10 +883,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StorageMetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StorageMetaData);
 
     /// What is known about a stored picture.
     ///
@@ -894,7 +910,7 @@ pub mod storage_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "webcam.StorageManager_1_0_3.ImageStorageMetaData:1.0.0",
                 members: &["imageMeta", "fileSize", "storageMeta"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -911,12 +927,12 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.image_meta),
-                1 => writer.value(&self.file_size),
-                2 => writer.value(&self.storage_meta),
-                _ => {}
+                0 => &self.image_meta,
+                1 => &self.file_size,
+                2 => &self.storage_meta,
+                _ => &(),
             }
         }
 
@@ -938,10 +954,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ImageStorageMetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ImageStorageMetaData);
 
     /// A stored picture.
     ///
@@ -961,7 +979,7 @@ pub mod storage_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "webcam.StorageManager_1_0_3.StorageImage:1.0.0",
                 members: &["image", "metaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -977,11 +995,11 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.image),
-                1 => writer.value(&self.meta_data),
-                _ => {}
+                0 => &self.image,
+                1 => &self.meta_data,
+                _ => &(),
             }
         }
 
@@ -1003,10 +1021,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StorageImage {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StorageImage);
 
     /// An activity that is going on.
     ///
@@ -1030,7 +1050,7 @@ pub mod storage_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "webcam.StorageManager_1_0_3.Activity:1.0.0",
                 members: &["webcam", "interval", "count", "done"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1048,13 +1068,13 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.webcam),
-                1 => writer.value(&self.interval),
-                2 => writer.value(&self.count),
-                3 => writer.value(&self.done),
-                _ => {}
+                0 => &self.webcam,
+                1 => &self.interval,
+                2 => &self.count,
+                3 => &self.done,
+                _ => &(),
             }
         }
 
@@ -1076,10 +1096,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Activity {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Activity);
 
     /// Pictures are being sent to a server.
     ///
@@ -1107,7 +1129,7 @@ pub mod storage_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "webcam.StorageManager_1_0_3.ImageUploadStartedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "webcam", "folderUrl"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1126,14 +1148,14 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.webcam),
-                4 => writer.value(&self.folder_url),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.webcam,
+                4 => &self.folder_url,
+                _ => &(),
             }
         }
 
@@ -1155,10 +1177,12 @@ pub mod storage_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ImageUploadStartedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ImageUploadStartedEvent);
 
     impl ::xerus_rpc::ValueObject for ImageUploadStartedEvent {
         const TYPE_ID: &'static str = "webcam.StorageManager_1_0_3.ImageUploadStartedEvent:1.0.0";
@@ -1231,10 +1255,12 @@ impl ::xerus_rpc::rt::Decode for PixelFormat {
 }
 
 impl ::xerus_rpc::rt::Encode for PixelFormat {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PixelFormat);
 
 /// Frequency of the light that the camera has to allow for.
 ///
@@ -1299,10 +1325,12 @@ impl ::xerus_rpc::rt::Decode for PowerLineFrequency {
 }
 
 impl ::xerus_rpc::rt::Encode for PowerLineFrequency {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PowerLineFrequency);
 
 /// Size and format of pictures.
 ///
@@ -1324,7 +1352,7 @@ impl ::xerus_rpc::rt::Record for Format {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.Format:2.0.0",
             members: &["width", "height", "pixelFormat"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1341,12 +1369,12 @@ impl ::xerus_rpc::rt::Record for Format {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.width),
-            1 => writer.value(&self.height),
-            2 => writer.value(&self.pixel_format),
-            _ => {}
+            0 => &self.width,
+            1 => &self.height,
+            2 => &self.pixel_format,
+            _ => &(),
         }
     }
 
@@ -1368,10 +1396,12 @@ impl ::xerus_rpc::rt::Decode for Format {
 }
 
 impl ::xerus_rpc::rt::Encode for Format {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Format);
 
 /// Brightness and the like. What the numbers mean depends on the camera.
 ///
@@ -1406,7 +1436,7 @@ impl ::xerus_rpc::rt::Record for Controls {
                 "gamma",
                 "powerLineFrequency",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1426,15 +1456,15 @@ impl ::xerus_rpc::rt::Record for Controls {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.brightness),
-            1 => writer.value(&self.contrast),
-            2 => writer.value(&self.saturation),
-            3 => writer.value(&self.gain),
-            4 => writer.value(&self.gamma),
-            5 => writer.value(&self.power_line_frequency),
-            _ => {}
+            0 => &self.brightness,
+            1 => &self.contrast,
+            2 => &self.saturation,
+            3 => &self.gain,
+            4 => &self.gamma,
+            5 => &self.power_line_frequency,
+            _ => &(),
         }
     }
 
@@ -1456,10 +1486,12 @@ impl ::xerus_rpc::rt::Decode for Controls {
 }
 
 impl ::xerus_rpc::rt::Encode for Controls {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Controls);
 
 /// Where the camera is, in words or numbers of the user.
 ///
@@ -1483,7 +1515,7 @@ impl ::xerus_rpc::rt::Record for Location {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.Location:1.0.0",
             members: &["name", "x", "y", "z"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1501,13 +1533,13 @@ impl ::xerus_rpc::rt::Record for Location {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.name),
-            1 => writer.value(&self.x),
-            2 => writer.value(&self.y),
-            3 => writer.value(&self.z),
-            _ => {}
+            0 => &self.name,
+            1 => &self.x,
+            2 => &self.y,
+            3 => &self.z,
+            _ => &(),
         }
     }
 
@@ -1529,10 +1561,12 @@ impl ::xerus_rpc::rt::Decode for Location {
 }
 
 impl ::xerus_rpc::rt::Encode for Location {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Location);
 
 /// Format, time and place of a picture.
 ///
@@ -1554,7 +1588,7 @@ impl ::xerus_rpc::rt::Record for ImageMetaData {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.ImageMetaData:1.0.0",
             members: &["format", "timestamp", "location"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1571,12 +1605,12 @@ impl ::xerus_rpc::rt::Record for ImageMetaData {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.format),
-            1 => writer.value(&self.timestamp),
-            2 => writer.value(&self.location),
-            _ => {}
+            0 => &self.format,
+            1 => &self.timestamp,
+            2 => &self.location,
+            _ => &(),
         }
     }
 
@@ -1598,10 +1632,12 @@ impl ::xerus_rpc::rt::Decode for ImageMetaData {
 }
 
 impl ::xerus_rpc::rt::Encode for ImageMetaData {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ImageMetaData);
 
 /// A picture.
 ///
@@ -1621,7 +1657,7 @@ impl ::xerus_rpc::rt::Record for Image {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.Image:2.0.0",
             members: &["meta", "data"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1637,11 +1673,11 @@ impl ::xerus_rpc::rt::Record for Image {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.meta),
-            1 => writer.value(&self.data),
-            _ => {}
+            0 => &self.meta,
+            1 => &self.data,
+            _ => &(),
         }
     }
 
@@ -1663,10 +1699,12 @@ impl ::xerus_rpc::rt::Decode for Image {
 }
 
 impl ::xerus_rpc::rt::Encode for Image {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Image);
 
 /// What can be configured about a camera.
 ///
@@ -1692,7 +1730,7 @@ impl ::xerus_rpc::rt::Record for Settings {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.Settings:2.0.0",
             members: &["format", "controls", "name", "location", "refreshInterval"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1711,14 +1749,14 @@ impl ::xerus_rpc::rt::Record for Settings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.format),
-            1 => writer.value(&self.controls),
-            2 => writer.value(&self.name),
-            3 => writer.value(&self.location),
-            4 => writer.value(&self.refresh_interval),
-            _ => {}
+            0 => &self.format,
+            1 => &self.controls,
+            2 => &self.name,
+            3 => &self.location,
+            4 => &self.refresh_interval,
+            _ => &(),
         }
     }
 
@@ -1740,10 +1778,12 @@ impl ::xerus_rpc::rt::Decode for Settings {
 }
 
 impl ::xerus_rpc::rt::Encode for Settings {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Settings);
 
 /// What is known about a camera.
 ///
@@ -1765,7 +1805,7 @@ impl ::xerus_rpc::rt::Record for Information {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.Information:3.0.0",
             members: &["id", "model", "supportedFormats"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1782,12 +1822,12 @@ impl ::xerus_rpc::rt::Record for Information {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.id),
-            1 => writer.value(&self.model),
-            2 => writer.value(&self.supported_formats),
-            _ => {}
+            0 => &self.id,
+            1 => &self.model,
+            2 => &self.supported_formats,
+            _ => &(),
         }
     }
 
@@ -1809,10 +1849,12 @@ impl ::xerus_rpc::rt::Decode for Information {
 }
 
 impl ::xerus_rpc::rt::Encode for Information {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Information);
 
 /// A camera. Pictures are taken through a `Channel`.
 ///
@@ -1974,10 +2016,12 @@ impl ::xerus_rpc::rt::Decode for Webcam {
 }
 
 impl ::xerus_rpc::rt::Encode for Webcam {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Webcam);
 
 impl ::xerus_rpc::Extends<Webcam> for Webcam {}
 
@@ -2015,7 +2059,7 @@ pub mod webcam {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2034,14 +2078,14 @@ pub mod webcam {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -2063,10 +2107,12 @@ pub mod webcam {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "webcam.Webcam_2_0_2.SettingsChangedEvent:1.0.0";
@@ -2257,10 +2303,12 @@ impl ::xerus_rpc::rt::Decode for Channel {
 }
 
 impl ::xerus_rpc::rt::Encode for Channel {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Channel);
 
 impl ::xerus_rpc::Extends<Channel> for Channel {}
 
@@ -2332,10 +2380,12 @@ impl ::xerus_rpc::rt::Decode for Priority {
 }
 
 impl ::xerus_rpc::rt::Encode for Priority {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(Priority);
 
 /// Something happened to a camera.
 ///
@@ -2361,7 +2411,7 @@ impl ::xerus_rpc::rt::Record for WebcamEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.WebcamEvent:1.0.2",
             members: &["source", "webcam", "information", "name"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2379,13 +2429,13 @@ impl ::xerus_rpc::rt::Record for WebcamEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.webcam),
-            2 => writer.value(&self.information),
-            3 => writer.value(&self.name),
-            _ => {}
+            0 => &self.source,
+            1 => &self.webcam,
+            2 => &self.information,
+            3 => &self.name,
+            _ => &(),
         }
     }
 
@@ -2407,10 +2457,12 @@ impl ::xerus_rpc::rt::Decode for WebcamEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for WebcamEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object WebcamEvent);
 
 impl ::xerus_rpc::ValueObject for WebcamEvent {
     const TYPE_ID: &'static str = "webcam.WebcamEvent:1.0.2";
@@ -2446,7 +2498,7 @@ impl ::xerus_rpc::rt::Record for WebcamAddedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.WebcamAddedEvent:1.0.2",
             members: &["source", "webcam", "information", "name"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2464,13 +2516,13 @@ impl ::xerus_rpc::rt::Record for WebcamAddedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.webcam),
-            2 => writer.value(&self.information),
-            3 => writer.value(&self.name),
-            _ => {}
+            0 => &self.source,
+            1 => &self.webcam,
+            2 => &self.information,
+            3 => &self.name,
+            _ => &(),
         }
     }
 
@@ -2492,10 +2544,12 @@ impl ::xerus_rpc::rt::Decode for WebcamAddedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for WebcamAddedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object WebcamAddedEvent);
 
 impl ::xerus_rpc::ValueObject for WebcamAddedEvent {
     const TYPE_ID: &'static str = "webcam.WebcamAddedEvent:1.0.2";
@@ -2532,7 +2586,7 @@ impl ::xerus_rpc::rt::Record for WebcamRemovedEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "webcam.WebcamRemovedEvent:1.0.2",
             members: &["source", "webcam", "information", "name"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2550,13 +2604,13 @@ impl ::xerus_rpc::rt::Record for WebcamRemovedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.webcam),
-            2 => writer.value(&self.information),
-            3 => writer.value(&self.name),
-            _ => {}
+            0 => &self.source,
+            1 => &self.webcam,
+            2 => &self.information,
+            3 => &self.name,
+            _ => &(),
         }
     }
 
@@ -2578,10 +2632,12 @@ impl ::xerus_rpc::rt::Decode for WebcamRemovedEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for WebcamRemovedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object WebcamRemovedEvent);
 
 impl ::xerus_rpc::ValueObject for WebcamRemovedEvent {
     const TYPE_ID: &'static str = "webcam.WebcamRemovedEvent:1.0.2";
@@ -2862,9 +2918,11 @@ impl ::xerus_rpc::rt::Decode for WebcamManager {
 }
 
 impl ::xerus_rpc::rt::Encode for WebcamManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(WebcamManager);
 
 impl ::xerus_rpc::Extends<WebcamManager> for WebcamManager {}

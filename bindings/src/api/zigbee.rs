@@ -104,10 +104,12 @@ impl ::xerus_rpc::rt::Decode for ZigbeeDevice {
 }
 
 impl ::xerus_rpc::rt::Encode for ZigbeeDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ZigbeeDevice);
 
 impl ::xerus_rpc::Extends<ZigbeeDevice> for ZigbeeDevice {}
 
@@ -133,7 +135,7 @@ pub mod zigbee_device {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeDevice.MetaData:1.0.0",
                 members: &["sourceId", "clusters", "preferredSlot"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -150,12 +152,12 @@ pub mod zigbee_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source_id),
-                1 => writer.value(&self.clusters),
-                2 => writer.value(&self.preferred_slot),
-                _ => {}
+                0 => &self.source_id,
+                1 => &self.clusters,
+                2 => &self.preferred_slot,
+                _ => &(),
             }
         }
 
@@ -177,10 +179,12 @@ pub mod zigbee_device {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// A value that the device sent.
     ///
@@ -206,7 +210,7 @@ pub mod zigbee_device {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeDevice.ClusterValue:1.0.0",
                 members: &["id", "endpoint", "attribute", "timestamp", "value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -225,14 +229,14 @@ pub mod zigbee_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.endpoint),
-                2 => writer.value(&self.attribute),
-                3 => writer.value(&self.timestamp),
-                4 => writer.value(&self.value),
-                _ => {}
+                0 => &self.id,
+                1 => &self.endpoint,
+                2 => &self.attribute,
+                3 => &self.timestamp,
+                4 => &self.value,
+                _ => &(),
             }
         }
 
@@ -254,10 +258,12 @@ pub mod zigbee_device {
     }
 
     impl ::xerus_rpc::rt::Encode for ClusterValue {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ClusterValue);
 
     /// The device sent a value.
     ///
@@ -279,7 +285,7 @@ pub mod zigbee_device {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeDevice.ClusterDataEvent:1.0.0",
                 members: &["source", "value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -295,11 +301,11 @@ pub mod zigbee_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.value),
-                _ => {}
+                0 => &self.source,
+                1 => &self.value,
+                _ => &(),
             }
         }
 
@@ -321,10 +327,12 @@ pub mod zigbee_device {
     }
 
     impl ::xerus_rpc::rt::Encode for ClusterDataEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ClusterDataEvent);
 
     impl ::xerus_rpc::ValueObject for ClusterDataEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeDevice.ClusterDataEvent:1.0.0";
@@ -557,10 +565,12 @@ impl ::xerus_rpc::rt::Decode for ZigbeeManager {
 }
 
 impl ::xerus_rpc::rt::Encode for ZigbeeManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ZigbeeManager);
 
 impl ::xerus_rpc::Extends<ZigbeeManager> for ZigbeeManager {}
 
@@ -639,10 +649,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DongleState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DongleState);
 
     /// What is fixed about the Zigbee dongle.
     ///
@@ -662,7 +674,7 @@ pub mod zigbee_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeManager.MetaData:1.0.0",
                 members: &["firmwareVersion", "stackVersion"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -678,11 +690,11 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.firmware_version),
-                1 => writer.value(&self.stack_version),
-                _ => {}
+                0 => &self.firmware_version,
+                1 => &self.stack_version,
+                _ => &(),
             }
         }
 
@@ -704,10 +716,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// What can be configured.
     ///
@@ -725,7 +739,7 @@ pub mod zigbee_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeManager.Settings:1.0.0",
                 members: &["channel"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -740,9 +754,10 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.channel);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.channel,
+                _ => &(),
             }
         }
 
@@ -764,10 +779,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// A sensor to register.
     ///
@@ -789,7 +806,7 @@ pub mod zigbee_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeManager.DeviceRegistration:1.0.0",
                 members: &["sourceId", "key", "slot"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -806,12 +823,12 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source_id),
-                1 => writer.value(&self.key),
-                2 => writer.value(&self.slot),
-                _ => {}
+                0 => &self.source_id,
+                1 => &self.key,
+                2 => &self.slot,
+                _ => &(),
             }
         }
 
@@ -833,10 +850,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceRegistration {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceRegistration);
 
     /// Something happened to a sensor.
     ///
@@ -858,7 +877,7 @@ pub mod zigbee_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeManager.DeviceEvent:1.0.0",
                 members: &["source", "sourceId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -874,11 +893,11 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.source_id),
-                _ => {}
+                0 => &self.source,
+                1 => &self.source_id,
+                _ => &(),
             }
         }
 
@@ -900,10 +919,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceEvent:1.0.0";
@@ -935,7 +956,7 @@ pub mod zigbee_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeManager.DeviceAddedEvent:1.0.0",
                 members: &["source", "sourceId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -951,11 +972,11 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.source_id),
-                _ => {}
+                0 => &self.source,
+                1 => &self.source_id,
+                _ => &(),
             }
         }
 
@@ -977,10 +998,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceAddedEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceAddedEvent:1.0.0";
@@ -1013,7 +1036,7 @@ pub mod zigbee_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeManager.DeviceRemovedEvent:1.0.0",
                 members: &["source", "sourceId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1029,11 +1052,11 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.source_id),
-                _ => {}
+                0 => &self.source,
+                1 => &self.source_id,
+                _ => &(),
             }
         }
 
@@ -1055,10 +1078,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceRemovedEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceRemovedEvent:1.0.0";
@@ -1093,7 +1118,7 @@ pub mod zigbee_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeManager.SettingsChangedEvent:1.0.0",
                 members: &["source", "oldSettings", "newSettings"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1110,12 +1135,12 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_settings),
-                2 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_settings,
+                2 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -1137,10 +1162,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.SettingsChangedEvent:1.0.0";
@@ -1174,7 +1201,7 @@ pub mod zigbee_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "zigbee.ZigbeeManager.StateChangedEvent:1.0.0",
                 members: &["source", "oldState", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1191,12 +1218,12 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -1218,10 +1245,12 @@ pub mod zigbee_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.StateChangedEvent:1.0.0";

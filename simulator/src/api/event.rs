@@ -65,10 +65,12 @@ impl ::xerus_rpc::rt::Decode for Consumer {
 }
 
 impl ::xerus_rpc::rt::Encode for Consumer {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Consumer);
 
 impl ::xerus_rpc::Extends<Consumer> for Consumer {}
 
@@ -342,10 +344,12 @@ impl ::xerus_rpc::rt::Decode for Channel {
 }
 
 impl ::xerus_rpc::rt::Encode for Channel {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Channel);
 
 impl ::xerus_rpc::Extends<Channel> for Channel {}
 
@@ -367,7 +371,7 @@ pub mod channel {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.Channel_1_0_1.EventSelect:1.0.0",
                 members: &["type", "src"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -383,11 +387,11 @@ pub mod channel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.src),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.src,
+                _ => &(),
             }
         }
 
@@ -409,10 +413,12 @@ pub mod channel {
     }
 
     impl ::xerus_rpc::rt::Encode for EventSelect {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EventSelect);
 }
 
 /// Interface `event.Service:1.0.1`.
@@ -532,10 +538,12 @@ impl ::xerus_rpc::rt::Decode for Service {
 }
 
 impl ::xerus_rpc::rt::Encode for Service {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Service);
 
 impl ::xerus_rpc::Extends<Service> for Service {}
 
@@ -559,7 +567,7 @@ impl ::xerus_rpc::rt::Record for UserEvent {
         &::xerus_rpc::rt::RecordInfo {
             id: "event.UserEvent:1.0.0",
             members: &["source", "actUserName", "actIpAddr"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -576,12 +584,12 @@ impl ::xerus_rpc::rt::Record for UserEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.source),
-            1 => writer.value(&self.act_user_name),
-            2 => writer.value(&self.act_ip_addr),
-            _ => {}
+            0 => &self.source,
+            1 => &self.act_user_name,
+            2 => &self.act_ip_addr,
+            _ => &(),
         }
     }
 
@@ -603,10 +611,12 @@ impl ::xerus_rpc::rt::Decode for UserEvent {
 }
 
 impl ::xerus_rpc::rt::Encode for UserEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object UserEvent);
 
 impl ::xerus_rpc::ValueObject for UserEvent {
     const TYPE_ID: &'static str = "event.UserEvent:1.0.0";

@@ -52,10 +52,12 @@ impl ::xerus_rpc::rt::Decode for UpdateHistoryStatus {
 }
 
 impl ::xerus_rpc::rt::Encode for UpdateHistoryStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(UpdateHistoryStatus);
 
 /// Structure `firmware.UpdateHistoryEntry:1.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,7 +81,7 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
         &::xerus_rpc::rt::RecordInfo {
             id: "firmware.UpdateHistoryEntry:1.0.0",
             members: &["timestamp", "oldVersion", "imageVersion", "imageMD5", "status"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -98,14 +100,14 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.timestamp),
-            1 => writer.value(&self.old_version),
-            2 => writer.value(&self.image_version),
-            3 => writer.value(&self.image_md5),
-            4 => writer.value(&self.status),
-            _ => {}
+            0 => &self.timestamp,
+            1 => &self.old_version,
+            2 => &self.image_version,
+            3 => &self.image_md5,
+            4 => &self.status,
+            _ => &(),
         }
     }
 
@@ -127,10 +129,12 @@ impl ::xerus_rpc::rt::Decode for UpdateHistoryEntry {
 }
 
 impl ::xerus_rpc::rt::Encode for UpdateHistoryEntry {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(UpdateHistoryEntry);
 
 /// Enumeration `firmware.ImageState:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -203,10 +207,12 @@ impl ::xerus_rpc::rt::Decode for ImageState {
 }
 
 impl ::xerus_rpc::rt::Encode for ImageState {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(ImageState);
 
 /// Structure `firmware.ImageStatus:1.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -236,7 +242,7 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
                 "size_total",
                 "size_done",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -255,14 +261,14 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.state),
-            1 => writer.value(&self.error_message),
-            2 => writer.value(&self.time_started),
-            3 => writer.value(&self.size_total),
-            4 => writer.value(&self.size_done),
-            _ => {}
+            0 => &self.state,
+            1 => &self.error_message,
+            2 => &self.time_started,
+            3 => &self.size_total,
+            4 => &self.size_done,
+            _ => &(),
         }
     }
 
@@ -284,10 +290,12 @@ impl ::xerus_rpc::rt::Decode for ImageStatus {
 }
 
 impl ::xerus_rpc::rt::Encode for ImageStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ImageStatus);
 
 /// Structure `firmware.ImageInfo:1.0.1`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -353,7 +361,7 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
                 "model_list_present",
                 "model_supported",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -384,26 +392,26 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.valid),
-            1 => writer.value(&self.version),
-            2 => writer.value(&self.min_required_version),
-            3 => writer.value(&self.min_downgrade_version),
-            4 => writer.value(&self.product),
-            5 => writer.value(&self.platform),
-            6 => writer.value(&self.oem),
-            7 => writer.value(&self.hwid_whitelist),
-            8 => writer.value(&self.hwid_blacklist),
-            9 => writer.value(&self.compatible),
-            10 => writer.value(&self.signature_present),
-            11 => writer.value(&self.signed_by),
-            12 => writer.value(&self.signature_good),
-            13 => writer.value(&self.certified_by),
-            14 => writer.value(&self.certificate_good),
-            15 => writer.value(&self.model_list_present),
-            16 => writer.value(&self.model_supported),
-            _ => {}
+            0 => &self.valid,
+            1 => &self.version,
+            2 => &self.min_required_version,
+            3 => &self.min_downgrade_version,
+            4 => &self.product,
+            5 => &self.platform,
+            6 => &self.oem,
+            7 => &self.hwid_whitelist,
+            8 => &self.hwid_blacklist,
+            9 => &self.compatible,
+            10 => &self.signature_present,
+            11 => &self.signed_by,
+            12 => &self.signature_good,
+            13 => &self.certified_by,
+            14 => &self.certificate_good,
+            15 => &self.model_list_present,
+            16 => &self.model_supported,
+            _ => &(),
         }
     }
 
@@ -425,10 +433,12 @@ impl ::xerus_rpc::rt::Decode for ImageInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for ImageInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ImageInfo);
 
 /// Enumeration `firmware.UpdateFlags:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -482,10 +492,12 @@ impl ::xerus_rpc::rt::Decode for UpdateFlags {
 }
 
 impl ::xerus_rpc::rt::Encode for UpdateFlags {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(UpdateFlags);
 
 /// Interface `firmware.Firmware:2.0.2`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -680,9 +692,11 @@ impl ::xerus_rpc::rt::Decode for Firmware {
 }
 
 impl ::xerus_rpc::rt::Encode for Firmware {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Firmware);
 
 impl ::xerus_rpc::Extends<Firmware> for Firmware {}

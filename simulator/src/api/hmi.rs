@@ -126,10 +126,12 @@ impl ::xerus_rpc::rt::Decode for InternalBeeper {
 }
 
 impl ::xerus_rpc::rt::Encode for InternalBeeper {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(InternalBeeper);
 
 impl ::xerus_rpc::Extends<InternalBeeper> for InternalBeeper {}
 
@@ -191,10 +193,12 @@ pub mod internal_beeper {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// Value object `hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0`.
     ///
@@ -218,7 +222,7 @@ pub mod internal_beeper {
             &::xerus_rpc::rt::RecordInfo {
                 id: "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "muted"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -236,13 +240,13 @@ pub mod internal_beeper {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.muted),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.muted,
+                _ => &(),
             }
         }
 
@@ -264,10 +268,12 @@ pub mod internal_beeper {
     }
 
     impl ::xerus_rpc::rt::Encode for MuteChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MuteChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MuteChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0";
@@ -302,7 +308,7 @@ pub mod internal_beeper {
             &::xerus_rpc::rt::RecordInfo {
                 id: "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0",
                 members: &["source", "state", "reason", "mutedTemporarily"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -320,13 +326,13 @@ pub mod internal_beeper {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.state),
-                2 => writer.value(&self.reason),
-                3 => writer.value(&self.muted_temporarily),
-                _ => {}
+                0 => &self.source,
+                1 => &self.state,
+                2 => &self.reason,
+                3 => &self.muted_temporarily,
+                _ => &(),
             }
         }
 
@@ -348,10 +354,12 @@ pub mod internal_beeper {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0";

@@ -28,7 +28,7 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
                 "resetCnt",
                 "emResetCnt",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -47,14 +47,14 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.main_c_sum_err_cnt),
-            1 => writer.value(&self.sub_c_sum_err_cnt),
-            2 => writer.value(&self.timeout_cnt),
-            3 => writer.value(&self.reset_cnt),
-            4 => writer.value(&self.em_reset_cnt),
-            _ => {}
+            0 => &self.main_c_sum_err_cnt,
+            1 => &self.sub_c_sum_err_cnt,
+            2 => &self.timeout_cnt,
+            3 => &self.reset_cnt,
+            4 => &self.em_reset_cnt,
+            _ => &(),
         }
     }
 
@@ -76,10 +76,12 @@ impl ::xerus_rpc::rt::Decode for CtrlStatistic {
 }
 
 impl ::xerus_rpc::rt::Encode for CtrlStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CtrlStatistic);
 
 /// Interface `pdumodel.Controller:5.0.0`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -191,10 +193,12 @@ impl ::xerus_rpc::rt::Decode for Controller {
 }
 
 impl ::xerus_rpc::rt::Encode for Controller {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Controller);
 
 impl ::xerus_rpc::Extends<Controller> for Controller {}
 
@@ -271,10 +275,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Status);
 
     /// Enumeration `pdumodel.Controller_5_0_0.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -332,10 +338,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     /// Structure `pdumodel.Controller_5_0_0.MetaData:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -380,7 +388,7 @@ pub mod controller {
                     "haveResetCnt",
                     "haveEmResetCnt",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -404,19 +412,19 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.address),
-                2 => writer.value(&self.magic),
-                3 => writer.value(&self.version_available),
-                4 => writer.value(&self.fw_app_version),
-                5 => writer.value(&self.fw_boot_version),
-                6 => writer.value(&self.hw_version),
-                7 => writer.value(&self.serial),
-                8 => writer.value(&self.have_reset_cnt),
-                9 => writer.value(&self.have_em_reset_cnt),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.address,
+                2 => &self.magic,
+                3 => &self.version_available,
+                4 => &self.fw_app_version,
+                5 => &self.fw_boot_version,
+                6 => &self.hw_version,
+                7 => &self.serial,
+                8 => &self.have_reset_cnt,
+                9 => &self.have_em_reset_cnt,
+                _ => &(),
             }
         }
 
@@ -438,10 +446,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Value object `pdumodel.Controller_5_0_0.StatusChangedEvent:1.0.0`.
     ///
@@ -463,7 +473,7 @@ pub mod controller {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Controller_5_0_0.StatusChangedEvent:1.0.0",
                 members: &["source", "oldStatus", "newStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -480,12 +490,12 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_status),
-                2 => writer.value(&self.new_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_status,
+                2 => &self.new_status,
+                _ => &(),
             }
         }
 
@@ -507,10 +517,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for StatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_0.StatusChangedEvent:1.0.0";
@@ -542,7 +554,7 @@ pub mod controller {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0",
                 members: &["source", "oldMetaData", "newMetaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -559,12 +571,12 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_meta_data),
-                2 => writer.value(&self.new_meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_meta_data,
+                2 => &self.new_meta_data,
+                _ => &(),
             }
         }
 
@@ -586,10 +598,12 @@ pub mod controller {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MetaDataChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0";
@@ -711,10 +725,12 @@ impl ::xerus_rpc::rt::Decode for EDevice {
 }
 
 impl ::xerus_rpc::rt::Encode for EDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(EDevice);
 
 impl ::xerus_rpc::Extends<EDevice> for EDevice {}
 
@@ -889,10 +905,12 @@ impl ::xerus_rpc::rt::Decode for Inlet {
 }
 
 impl ::xerus_rpc::rt::Encode for Inlet {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Inlet);
 
 impl ::xerus_rpc::Extends<Inlet> for Inlet {}
 impl ::xerus_rpc::Extends<EDevice> for Inlet {}
@@ -930,7 +948,7 @@ pub mod inlet {
                     "hasWaveformSupport",
                     "isDC",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -950,15 +968,15 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.plug_type),
-                2 => writer.value(&self.name_plate),
-                3 => writer.value(&self.rating),
-                4 => writer.value(&self.has_waveform_support),
-                5 => writer.value(&self.is_dc),
-                _ => {}
+                0 => &self.label,
+                1 => &self.plug_type,
+                2 => &self.name_plate,
+                3 => &self.rating,
+                4 => &self.has_waveform_support,
+                5 => &self.is_dc,
+                _ => &(),
             }
         }
 
@@ -980,10 +998,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Structure `pdumodel.Inlet_3_0_1.Sensors:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1095,7 +1115,7 @@ pub mod inlet {
                     "surgeProtectorStatus",
                     "residualCurrentStatus",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1134,34 +1154,34 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.current),
-                2 => writer.value(&self.peak_current),
-                3 => writer.value(&self.residual_current),
-                4 => writer.value(&self.residual_ac_current),
-                5 => writer.value(&self.residual_dc_current),
-                6 => writer.value(&self.active_power),
-                7 => writer.value(&self.reactive_power),
-                8 => writer.value(&self.apparent_power),
-                9 => writer.value(&self.power_factor),
-                10 => writer.value(&self.displacement_power_factor),
-                11 => writer.value(&self.active_energy),
-                12 => writer.value(&self.apparent_energy),
-                13 => writer.value(&self.unbalanced_current),
-                14 => writer.value(&self.unbalanced_line_line_current),
-                15 => writer.value(&self.unbalanced_voltage),
-                16 => writer.value(&self.unbalanced_line_line_voltage),
-                17 => writer.value(&self.line_frequency),
-                18 => writer.value(&self.phase_angle),
-                19 => writer.value(&self.crest_factor),
-                20 => writer.value(&self.voltage_thd),
-                21 => writer.value(&self.current_thd),
-                22 => writer.value(&self.power_quality),
-                23 => writer.value(&self.surge_protector_status),
-                24 => writer.value(&self.residual_current_status),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.current,
+                2 => &self.peak_current,
+                3 => &self.residual_current,
+                4 => &self.residual_ac_current,
+                5 => &self.residual_dc_current,
+                6 => &self.active_power,
+                7 => &self.reactive_power,
+                8 => &self.apparent_power,
+                9 => &self.power_factor,
+                10 => &self.displacement_power_factor,
+                11 => &self.active_energy,
+                12 => &self.apparent_energy,
+                13 => &self.unbalanced_current,
+                14 => &self.unbalanced_line_line_current,
+                15 => &self.unbalanced_voltage,
+                16 => &self.unbalanced_line_line_voltage,
+                17 => &self.line_frequency,
+                18 => &self.phase_angle,
+                19 => &self.crest_factor,
+                20 => &self.voltage_thd,
+                21 => &self.current_thd,
+                22 => &self.power_quality,
+                23 => &self.surge_protector_status,
+                24 => &self.residual_current_status,
+                _ => &(),
             }
         }
 
@@ -1183,10 +1203,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// Structure `pdumodel.Inlet_3_0_1.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1202,7 +1224,7 @@ pub mod inlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Inlet_3_0_1.Settings:1.0.0",
                 members: &["name"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1217,9 +1239,10 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.name);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.name,
+                _ => &(),
             }
         }
 
@@ -1241,10 +1264,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Value object `pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0`.
     ///
@@ -1276,7 +1301,7 @@ pub mod inlet {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1295,14 +1320,14 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -1324,10 +1349,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0";
@@ -1362,7 +1389,7 @@ pub mod inlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "enabled"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1380,13 +1407,13 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.enabled),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.enabled,
+                _ => &(),
             }
         }
 
@@ -1408,10 +1435,12 @@ pub mod inlet {
     }
 
     impl ::xerus_rpc::rt::Encode for EnableStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EnableStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for EnableStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0";
@@ -1446,7 +1475,7 @@ impl ::xerus_rpc::rt::Record for Rating {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.Rating:2.0.0",
             members: &["current", "decimalCurrent", "minVoltage", "maxVoltage"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1464,13 +1493,13 @@ impl ::xerus_rpc::rt::Record for Rating {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.current),
-            1 => writer.value(&self.decimal_current),
-            2 => writer.value(&self.min_voltage),
-            3 => writer.value(&self.max_voltage),
-            _ => {}
+            0 => &self.current,
+            1 => &self.decimal_current,
+            2 => &self.min_voltage,
+            3 => &self.max_voltage,
+            _ => &(),
         }
     }
 
@@ -1492,10 +1521,12 @@ impl ::xerus_rpc::rt::Decode for Rating {
 }
 
 impl ::xerus_rpc::rt::Encode for Rating {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Rating);
 
 /// Structure `pdumodel.Nameplate:2.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1531,7 +1562,7 @@ impl ::xerus_rpc::rt::Record for Nameplate {
                 "rating",
                 "imageFileURL",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1552,16 +1583,16 @@ impl ::xerus_rpc::rt::Record for Nameplate {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.manufacturer),
-            1 => writer.value(&self.brand),
-            2 => writer.value(&self.model),
-            3 => writer.value(&self.part_number),
-            4 => writer.value(&self.serial_number),
-            5 => writer.value(&self.rating),
-            6 => writer.value(&self.image_file_url),
-            _ => {}
+            0 => &self.manufacturer,
+            1 => &self.brand,
+            2 => &self.model,
+            3 => &self.part_number,
+            4 => &self.serial_number,
+            5 => &self.rating,
+            6 => &self.image_file_url,
+            _ => &(),
         }
     }
 
@@ -1583,10 +1614,12 @@ impl ::xerus_rpc::rt::Decode for Nameplate {
 }
 
 impl ::xerus_rpc::rt::Encode for Nameplate {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Nameplate);
 
 /// Types that belong to [`Nameplate`](struct@Nameplate).
 pub mod nameplate {
@@ -1610,7 +1643,7 @@ pub mod nameplate {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Nameplate_2_0_0.Rating:1.0.0",
                 members: &["voltage", "current", "frequency", "power"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1628,13 +1661,13 @@ pub mod nameplate {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.current),
-                2 => writer.value(&self.frequency),
-                3 => writer.value(&self.power),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.current,
+                2 => &self.frequency,
+                3 => &self.power,
+                _ => &(),
             }
         }
 
@@ -1656,10 +1689,12 @@ pub mod nameplate {
     }
 
     impl ::xerus_rpc::rt::Encode for Rating {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Rating);
 }
 
 /// Structure `pdumodel.OutletStatistic:1.0.0`.
@@ -1678,7 +1713,7 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.OutletStatistic:1.0.0",
             members: &["relayCycleCnt", "relayFailCnt"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1694,11 +1729,11 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.relay_cycle_cnt),
-            1 => writer.value(&self.relay_fail_cnt),
-            _ => {}
+            0 => &self.relay_cycle_cnt,
+            1 => &self.relay_fail_cnt,
+            _ => &(),
         }
     }
 
@@ -1720,10 +1755,12 @@ impl ::xerus_rpc::rt::Decode for OutletStatistic {
 }
 
 impl ::xerus_rpc::rt::Encode for OutletStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OutletStatistic);
 
 /// Interface `pdumodel.Outlet:3.0.1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1985,10 +2022,12 @@ impl ::xerus_rpc::rt::Decode for Outlet {
 }
 
 impl ::xerus_rpc::rt::Encode for Outlet {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Outlet);
 
 impl ::xerus_rpc::Extends<Outlet> for Outlet {}
 impl ::xerus_rpc::Extends<EDevice> for Outlet {}
@@ -2032,7 +2071,7 @@ pub mod outlet {
                     "maxRelayCycleCnt",
                     "hasWaveformSupport",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2054,17 +2093,17 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.receptacle_type),
-                2 => writer.value(&self.name_plate),
-                3 => writer.value(&self.rating),
-                4 => writer.value(&self.is_switchable),
-                5 => writer.value(&self.is_latching),
-                6 => writer.value(&self.max_relay_cycle_cnt),
-                7 => writer.value(&self.has_waveform_support),
-                _ => {}
+                0 => &self.label,
+                1 => &self.receptacle_type,
+                2 => &self.name_plate,
+                3 => &self.rating,
+                4 => &self.is_switchable,
+                5 => &self.is_latching,
+                6 => &self.max_relay_cycle_cnt,
+                7 => &self.has_waveform_support,
+                _ => &(),
             }
         }
 
@@ -2086,10 +2125,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Enumeration `pdumodel.Outlet_3_0_1.PowerState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -2139,10 +2180,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PowerState);
 
     /// Structure `pdumodel.Outlet_3_0_1.LedState:1.0.0`.
     #[deprecated]
@@ -2163,7 +2206,7 @@ pub mod outlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Outlet_3_0_1.LedState:1.0.0",
                 members: &["red", "green", "blinking"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2180,12 +2223,12 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.red),
-                1 => writer.value(&self.green),
-                2 => writer.value(&self.blinking),
-                _ => {}
+                0 => &self.red,
+                1 => &self.green,
+                2 => &self.blinking,
+                _ => &(),
             }
         }
 
@@ -2207,10 +2250,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for LedState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LedState);
 
     /// Structure `pdumodel.Outlet_3_0_1.State:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2252,7 +2297,7 @@ pub mod outlet {
                     "ledState",
                     "lastPowerStateChange",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2275,18 +2320,18 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.available),
-                1 => writer.value(&self.power_state),
-                2 => writer.value(&self.switch_on_in_progress),
-                3 => writer.value(&self.cycle_in_progress),
-                4 => writer.value(&self.is_load_shed),
-                5 => writer.value(&self.is_suspended),
-                6 => writer.value(&self.has_inrush_waveform),
-                7 => writer.value(&self.led_state),
-                8 => writer.value(&self.last_power_state_change),
-                _ => {}
+                0 => &self.available,
+                1 => &self.power_state,
+                2 => &self.switch_on_in_progress,
+                3 => &self.cycle_in_progress,
+                4 => &self.is_load_shed,
+                5 => &self.is_suspended,
+                6 => &self.has_inrush_waveform,
+                7 => &self.led_state,
+                8 => &self.last_power_state_change,
+                _ => &(),
             }
         }
 
@@ -2308,10 +2353,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// Enumeration `pdumodel.Outlet_3_0_1.StartupState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -2374,10 +2421,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for StartupState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StartupState);
 
     /// Structure `pdumodel.Outlet_3_0_1.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2410,7 +2459,7 @@ pub mod outlet {
                     "nonCritical",
                     "sequenceDelay",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2430,15 +2479,15 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.startup_state),
-                2 => writer.value(&self.use_pdu_cycle_delay),
-                3 => writer.value(&self.cycle_delay),
-                4 => writer.value(&self.non_critical),
-                5 => writer.value(&self.sequence_delay),
-                _ => {}
+                0 => &self.name,
+                1 => &self.startup_state,
+                2 => &self.use_pdu_cycle_delay,
+                3 => &self.cycle_delay,
+                4 => &self.non_critical,
+                5 => &self.sequence_delay,
+                _ => &(),
             }
         }
 
@@ -2460,10 +2509,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Structure `pdumodel.Outlet_3_0_1.Sensors:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2543,7 +2594,7 @@ pub mod outlet {
                     "inrushCurrent",
                     "outletState",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2576,28 +2627,28 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.voltage),
-                1 => writer.value(&self.current),
-                2 => writer.value(&self.peak_current),
-                3 => writer.value(&self.maximum_current),
-                4 => writer.value(&self.unbalanced_current),
-                5 => writer.value(&self.active_power),
-                6 => writer.value(&self.reactive_power),
-                7 => writer.value(&self.apparent_power),
-                8 => writer.value(&self.power_factor),
-                9 => writer.value(&self.displacement_power_factor),
-                10 => writer.value(&self.active_energy),
-                11 => writer.value(&self.apparent_energy),
-                12 => writer.value(&self.phase_angle),
-                13 => writer.value(&self.line_frequency),
-                14 => writer.value(&self.crest_factor),
-                15 => writer.value(&self.voltage_thd),
-                16 => writer.value(&self.current_thd),
-                17 => writer.value(&self.inrush_current),
-                18 => writer.value(&self.outlet_state),
-                _ => {}
+                0 => &self.voltage,
+                1 => &self.current,
+                2 => &self.peak_current,
+                3 => &self.maximum_current,
+                4 => &self.unbalanced_current,
+                5 => &self.active_power,
+                6 => &self.reactive_power,
+                7 => &self.apparent_power,
+                8 => &self.power_factor,
+                9 => &self.displacement_power_factor,
+                10 => &self.active_energy,
+                11 => &self.apparent_energy,
+                12 => &self.phase_angle,
+                13 => &self.line_frequency,
+                14 => &self.crest_factor,
+                15 => &self.voltage_thd,
+                16 => &self.current_thd,
+                17 => &self.inrush_current,
+                18 => &self.outlet_state,
+                _ => &(),
             }
         }
 
@@ -2619,10 +2670,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// Value object `pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0`.
     ///
@@ -2648,7 +2701,7 @@ pub mod outlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "state", "cycle"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2667,14 +2720,14 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.state),
-                4 => writer.value(&self.cycle),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.state,
+                4 => &self.cycle,
+                _ => &(),
             }
         }
 
@@ -2696,10 +2749,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PowerControlEvent);
 
     impl ::xerus_rpc::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0";
@@ -2732,7 +2787,7 @@ pub mod outlet {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0",
                 members: &["source", "oldState", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2749,12 +2804,12 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -2776,10 +2831,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0";
@@ -2821,7 +2878,7 @@ pub mod outlet {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2840,14 +2897,14 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -2869,10 +2926,12 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.SettingsChangedEvent:1.0.0";
@@ -2900,7 +2959,7 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.CircuitBreakerStatistic:1.0.0",
             members: &["tripCnt"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -2915,9 +2974,10 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.trip_cnt);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.trip_cnt,
+            _ => &(),
         }
     }
 
@@ -2939,10 +2999,12 @@ impl ::xerus_rpc::rt::Decode for CircuitBreakerStatistic {
 }
 
 impl ::xerus_rpc::rt::Encode for CircuitBreakerStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(CircuitBreakerStatistic);
 
 /// Interface `pdumodel.OverCurrentProtector:4.0.1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3103,10 +3165,12 @@ impl ::xerus_rpc::rt::Decode for OverCurrentProtector {
 }
 
 impl ::xerus_rpc::rt::Encode for OverCurrentProtector {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OverCurrentProtector);
 
 impl ::xerus_rpc::Extends<OverCurrentProtector> for OverCurrentProtector {}
 impl ::xerus_rpc::Extends<EDevice> for OverCurrentProtector {}
@@ -3194,10 +3258,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     /// Structure `pdumodel.OverCurrentProtector_4_0_1.MetaData:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3221,7 +3287,7 @@ pub mod over_current_protector {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OverCurrentProtector_4_0_1.MetaData:1.0.0",
                 members: &["label", "namePlate", "rating", "type", "maxTripCnt"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3240,14 +3306,14 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.name_plate),
-                2 => writer.value(&self.rating),
-                3 => writer.value(&self.r#type),
-                4 => writer.value(&self.max_trip_cnt),
-                _ => {}
+                0 => &self.label,
+                1 => &self.name_plate,
+                2 => &self.rating,
+                3 => &self.r#type,
+                4 => &self.max_trip_cnt,
+                _ => &(),
             }
         }
 
@@ -3269,10 +3335,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Structure `pdumodel.OverCurrentProtector_4_0_1.Sensors:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3358,7 +3426,7 @@ pub mod over_current_protector {
                     "residualDCCurrent",
                     "residualCurrentStatus",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3391,28 +3459,28 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.trip),
-                1 => writer.value(&self.voltage),
-                2 => writer.value(&self.current),
-                3 => writer.value(&self.peak_current),
-                4 => writer.value(&self.maximum_current),
-                5 => writer.value(&self.active_power),
-                6 => writer.value(&self.reactive_power),
-                7 => writer.value(&self.apparent_power),
-                8 => writer.value(&self.power_factor),
-                9 => writer.value(&self.displacement_power_factor),
-                10 => writer.value(&self.crest_factor),
-                11 => writer.value(&self.active_energy),
-                12 => writer.value(&self.apparent_energy),
-                13 => writer.value(&self.phase_angle),
-                14 => writer.value(&self.line_frequency),
-                15 => writer.value(&self.residual_current),
-                16 => writer.value(&self.residual_ac_current),
-                17 => writer.value(&self.residual_dc_current),
-                18 => writer.value(&self.residual_current_status),
-                _ => {}
+                0 => &self.trip,
+                1 => &self.voltage,
+                2 => &self.current,
+                3 => &self.peak_current,
+                4 => &self.maximum_current,
+                5 => &self.active_power,
+                6 => &self.reactive_power,
+                7 => &self.apparent_power,
+                8 => &self.power_factor,
+                9 => &self.displacement_power_factor,
+                10 => &self.crest_factor,
+                11 => &self.active_energy,
+                12 => &self.apparent_energy,
+                13 => &self.phase_angle,
+                14 => &self.line_frequency,
+                15 => &self.residual_current,
+                16 => &self.residual_ac_current,
+                17 => &self.residual_dc_current,
+                18 => &self.residual_current_status,
+                _ => &(),
             }
         }
 
@@ -3434,10 +3502,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// Structure `pdumodel.OverCurrentProtector_4_0_1.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3453,7 +3523,7 @@ pub mod over_current_protector {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OverCurrentProtector_4_0_1.Settings:1.0.0",
                 members: &["name"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3468,9 +3538,10 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.name);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.name,
+                _ => &(),
             }
         }
 
@@ -3492,10 +3563,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Value object `pdumodel.OverCurrentProtector_4_0_1.SettingsChangedEvent:1.0.0`.
     ///
@@ -3527,7 +3600,7 @@ pub mod over_current_protector {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3546,14 +3619,14 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -3575,10 +3648,12 @@ pub mod over_current_protector {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtector_4_0_1.SettingsChangedEvent:1.0.0";
@@ -3688,10 +3763,12 @@ impl ::xerus_rpc::rt::Decode for OverCurrentProtectorTripSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for OverCurrentProtectorTripSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(OverCurrentProtectorTripSensor);
 
 impl ::xerus_rpc::Extends<OverCurrentProtectorTripSensor>
 for OverCurrentProtectorTripSensor {}
@@ -3719,7 +3796,7 @@ pub mod over_current_protector_trip_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.OverCurrentProtectorTripSensor_1_1_11.TripEventInformation:1.0.0",
                 members: &["cause", "timestamp", "current"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3736,12 +3813,12 @@ pub mod over_current_protector_trip_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.cause),
-                1 => writer.value(&self.timestamp),
-                2 => writer.value(&self.current),
-                _ => {}
+                0 => &self.cause,
+                1 => &self.timestamp,
+                2 => &self.current,
+                _ => &(),
             }
         }
 
@@ -3763,10 +3840,12 @@ pub mod over_current_protector_trip_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for TripEventInformation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TripEventInformation);
 
     /// Value object `pdumodel.OverCurrentProtectorTripSensor_1_1_11.TripStateChangedEvent:1.0.0`.
     ///
@@ -3798,7 +3877,7 @@ pub mod over_current_protector_trip_sensor {
                     "tripCause",
                     "tripInformation",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3817,14 +3896,14 @@ pub mod over_current_protector_trip_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                3 => writer.value(&self.trip_cause),
-                4 => writer.value(&self.trip_information),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                3 => &self.trip_cause,
+                4 => &self.trip_information,
+                _ => &(),
             }
         }
 
@@ -3846,10 +3925,12 @@ pub mod over_current_protector_trip_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for TripStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object TripStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for TripStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtectorTripSensor_1_1_11.TripStateChangedEvent:1.0.0";
@@ -4403,10 +4484,12 @@ impl ::xerus_rpc::rt::Decode for Pdu {
 }
 
 impl ::xerus_rpc::rt::Encode for Pdu {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Pdu);
 
 impl ::xerus_rpc::Extends<Pdu> for Pdu {}
 
@@ -4468,10 +4551,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for PduOrientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PduOrientation);
 
     /// Structure `pdumodel.Pdu_6_1_2.MetaData:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4522,7 +4607,7 @@ pub mod pdu {
                     "hasDCInlets",
                     "pduOrientation",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4548,21 +4633,21 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.nameplate),
-                1 => writer.value(&self.ctrl_board_serial),
-                2 => writer.value(&self.hw_revision),
-                3 => writer.value(&self.fw_revision),
-                4 => writer.value(&self.mac_address),
-                5 => writer.value(&self.has_switchable_outlets),
-                6 => writer.value(&self.has_metered_outlets),
-                7 => writer.value(&self.has_latching_outlet_relays),
-                8 => writer.value(&self.is_inline_meter),
-                9 => writer.value(&self.is_energy_pulse_supported),
-                10 => writer.value(&self.has_dc_inlets),
-                11 => writer.value(&self.pdu_orientation),
-                _ => {}
+                0 => &self.nameplate,
+                1 => &self.ctrl_board_serial,
+                2 => &self.hw_revision,
+                3 => &self.fw_revision,
+                4 => &self.mac_address,
+                5 => &self.has_switchable_outlets,
+                6 => &self.has_metered_outlets,
+                7 => &self.has_latching_outlet_relays,
+                8 => &self.is_inline_meter,
+                9 => &self.is_energy_pulse_supported,
+                10 => &self.has_dc_inlets,
+                11 => &self.pdu_orientation,
+                _ => &(),
             }
         }
 
@@ -4584,10 +4669,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Structure `pdumodel.Pdu_6_1_2.Sensors:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4619,7 +4706,7 @@ pub mod pdu {
                     "activeEnergy",
                     "apparentEnergy",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4638,14 +4725,14 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.power_supply_status),
-                1 => writer.value(&self.active_power),
-                2 => writer.value(&self.apparent_power),
-                3 => writer.value(&self.active_energy),
-                4 => writer.value(&self.apparent_energy),
-                _ => {}
+                0 => &self.power_supply_status,
+                1 => &self.active_power,
+                2 => &self.apparent_power,
+                3 => &self.active_energy,
+                4 => &self.apparent_energy,
+                _ => &(),
             }
         }
 
@@ -4667,10 +4754,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// Structure `pdumodel.Pdu_6_1_2.Statistic:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4692,7 +4781,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_1_2.Statistic:1.0.0",
                 members: &["cbStats", "ctrlStats", "outletStats", "peripheralStats"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4710,13 +4799,13 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.cb_stats),
-                1 => writer.value(&self.ctrl_stats),
-                2 => writer.value(&self.outlet_stats),
-                3 => writer.value(&self.peripheral_stats),
-                _ => {}
+                0 => &self.cb_stats,
+                1 => &self.ctrl_stats,
+                2 => &self.outlet_stats,
+                3 => &self.peripheral_stats,
+                _ => &(),
             }
         }
 
@@ -4738,10 +4827,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for Statistic {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Statistic);
 
     /// Enumeration `pdumodel.Pdu_6_1_2.StartupState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -4795,10 +4886,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for StartupState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(StartupState);
 
     /// Structure `pdumodel.Pdu_6_1_2.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4849,7 +4942,7 @@ pub mod pdu {
                     "demandAveragingIntervals",
                     "suspendTripCauseOutlets",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4875,21 +4968,21 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.startup_state),
-                2 => writer.value(&self.cycle_delay),
-                3 => writer.value(&self.in_rush_guard_delay),
-                4 => writer.value(&self.outlet_power_state_sequence),
-                5 => writer.value(&self.power_on_delay),
-                6 => writer.value(&self.latching_relays),
-                7 => writer.value(&self.energy_pulse_enabled),
-                8 => writer.value(&self.energy_pulses_per_k_wh),
-                9 => writer.value(&self.demand_update_interval),
-                10 => writer.value(&self.demand_averaging_intervals),
-                11 => writer.value(&self.suspend_trip_cause_outlets),
-                _ => {}
+                0 => &self.name,
+                1 => &self.startup_state,
+                2 => &self.cycle_delay,
+                3 => &self.in_rush_guard_delay,
+                4 => &self.outlet_power_state_sequence,
+                5 => &self.power_on_delay,
+                6 => &self.latching_relays,
+                7 => &self.energy_pulse_enabled,
+                8 => &self.energy_pulses_per_k_wh,
+                9 => &self.demand_update_interval,
+                10 => &self.demand_averaging_intervals,
+                11 => &self.suspend_trip_cause_outlets,
+                _ => &(),
             }
         }
 
@@ -4911,10 +5004,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Structure `pdumodel.Pdu_6_1_2.OutletSequenceState:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4944,7 +5039,7 @@ pub mod pdu {
                     "outletsRemaining",
                     "cancelableOutletsRemaining",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4963,14 +5058,14 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sequence_running),
-                1 => writer.value(&self.next_outlet_to_switch),
-                2 => writer.value(&self.time_until_next_switch),
-                3 => writer.value(&self.outlets_remaining),
-                4 => writer.value(&self.cancelable_outlets_remaining),
-                _ => {}
+                0 => &self.sequence_running,
+                1 => &self.next_outlet_to_switch,
+                2 => &self.time_until_next_switch,
+                3 => &self.outlets_remaining,
+                4 => &self.cancelable_outlets_remaining,
+                _ => &(),
             }
         }
 
@@ -4992,10 +5087,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for OutletSequenceState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(OutletSequenceState);
 
     /// Value object `pdumodel.Pdu_6_1_2.SettingsChangedEvent:1.0.0`.
     ///
@@ -5027,7 +5124,7 @@ pub mod pdu {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5046,14 +5143,14 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -5075,10 +5172,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.SettingsChangedEvent:1.0.0";
@@ -5113,7 +5212,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "enabled"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5131,13 +5230,13 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.enabled),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.enabled,
+                _ => &(),
             }
         }
 
@@ -5159,10 +5258,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for LoadSheddingModeChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object LoadSheddingModeChangedEvent);
 
     impl ::xerus_rpc::ValueObject for LoadSheddingModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0";
@@ -5196,7 +5297,7 @@ pub mod pdu {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0",
                 members: &["source", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5212,11 +5313,11 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -5238,10 +5339,12 @@ pub mod pdu {
     }
 
     impl ::xerus_rpc::rt::Encode for OutletSequenceStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object OutletSequenceStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for OutletSequenceStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0";
@@ -5311,6 +5414,7 @@ pub mod pdu {
                         "suspendTripCauseOutlets",
                     ],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5377,21 +5481,21 @@ pub mod pdu {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.name),
-                    1 => writer.optional(&self.startup_state),
-                    2 => writer.optional(&self.cycle_delay),
-                    3 => writer.optional(&self.in_rush_guard_delay),
-                    4 => writer.optional(&self.outlet_power_state_sequence),
-                    5 => writer.optional(&self.power_on_delay),
-                    6 => writer.optional(&self.latching_relays),
-                    7 => writer.optional(&self.energy_pulse_enabled),
-                    8 => writer.optional(&self.energy_pulses_per_k_wh),
-                    9 => writer.optional(&self.demand_update_interval),
-                    10 => writer.optional(&self.demand_averaging_intervals),
-                    11 => writer.optional(&self.suspend_trip_cause_outlets),
-                    _ => {}
+                    0 => &self.name,
+                    1 => &self.startup_state,
+                    2 => &self.cycle_delay,
+                    3 => &self.in_rush_guard_delay,
+                    4 => &self.outlet_power_state_sequence,
+                    5 => &self.power_on_delay,
+                    6 => &self.latching_relays,
+                    7 => &self.energy_pulse_enabled,
+                    8 => &self.energy_pulses_per_k_wh,
+                    9 => &self.demand_update_interval,
+                    10 => &self.demand_averaging_intervals,
+                    11 => &self.suspend_trip_cause_outlets,
+                    _ => &(),
                 }
             }
 
@@ -5413,10 +5517,12 @@ pub mod pdu {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(whole: super::Settings) -> Self {
@@ -5566,10 +5672,12 @@ impl ::xerus_rpc::rt::Decode for PowerLine {
 }
 
 impl ::xerus_rpc::rt::Encode for PowerLine {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PowerLine);
 
 /// Structure `pdumodel.Pole:9.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -5650,7 +5758,7 @@ impl ::xerus_rpc::rt::Record for Pole {
                 "currentThd",
                 "residualCurrentStatus",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -5686,31 +5794,31 @@ impl ::xerus_rpc::rt::Record for Pole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.label),
-            1 => writer.value(&self.line),
-            2 => writer.value(&self.node_id),
-            3 => writer.value(&self.voltage),
-            4 => writer.value(&self.voltage_ln),
-            5 => writer.value(&self.current),
-            6 => writer.value(&self.peak_current),
-            7 => writer.value(&self.active_power),
-            8 => writer.value(&self.reactive_power),
-            9 => writer.value(&self.apparent_power),
-            10 => writer.value(&self.power_factor),
-            11 => writer.value(&self.phase_angle),
-            12 => writer.value(&self.displacement_power_factor),
-            13 => writer.value(&self.active_energy),
-            14 => writer.value(&self.apparent_energy),
-            15 => writer.value(&self.residual_current),
-            16 => writer.value(&self.residual_ac_current),
-            17 => writer.value(&self.residual_dc_current),
-            18 => writer.value(&self.crest_factor),
-            19 => writer.value(&self.voltage_thd),
-            20 => writer.value(&self.current_thd),
-            21 => writer.value(&self.residual_current_status),
-            _ => {}
+            0 => &self.label,
+            1 => &self.line,
+            2 => &self.node_id,
+            3 => &self.voltage,
+            4 => &self.voltage_ln,
+            5 => &self.current,
+            6 => &self.peak_current,
+            7 => &self.active_power,
+            8 => &self.reactive_power,
+            9 => &self.apparent_power,
+            10 => &self.power_factor,
+            11 => &self.phase_angle,
+            12 => &self.displacement_power_factor,
+            13 => &self.active_energy,
+            14 => &self.apparent_energy,
+            15 => &self.residual_current,
+            16 => &self.residual_ac_current,
+            17 => &self.residual_dc_current,
+            18 => &self.crest_factor,
+            19 => &self.voltage_thd,
+            20 => &self.current_thd,
+            21 => &self.residual_current_status,
+            _ => &(),
         }
     }
 
@@ -5732,10 +5840,12 @@ impl ::xerus_rpc::rt::Decode for Pole {
 }
 
 impl ::xerus_rpc::rt::Encode for Pole {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Pole);
 
 /// Structure `pdumodel.MeteredLinePair:2.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -5804,7 +5914,7 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
                 "voltageThd",
                 "currentThd",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -5836,27 +5946,27 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.left_line),
-            1 => writer.value(&self.right_line),
-            2 => writer.value(&self.left_node_id),
-            3 => writer.value(&self.right_node_id),
-            4 => writer.value(&self.voltage),
-            5 => writer.value(&self.current),
-            6 => writer.value(&self.peak_current),
-            7 => writer.value(&self.active_power),
-            8 => writer.value(&self.reactive_power),
-            9 => writer.value(&self.apparent_power),
-            10 => writer.value(&self.power_factor),
-            11 => writer.value(&self.phase_angle),
-            12 => writer.value(&self.displacement_power_factor),
-            13 => writer.value(&self.active_energy),
-            14 => writer.value(&self.apparent_energy),
-            15 => writer.value(&self.crest_factor),
-            16 => writer.value(&self.voltage_thd),
-            17 => writer.value(&self.current_thd),
-            _ => {}
+            0 => &self.left_line,
+            1 => &self.right_line,
+            2 => &self.left_node_id,
+            3 => &self.right_node_id,
+            4 => &self.voltage,
+            5 => &self.current,
+            6 => &self.peak_current,
+            7 => &self.active_power,
+            8 => &self.reactive_power,
+            9 => &self.apparent_power,
+            10 => &self.power_factor,
+            11 => &self.phase_angle,
+            12 => &self.displacement_power_factor,
+            13 => &self.active_energy,
+            14 => &self.apparent_energy,
+            15 => &self.crest_factor,
+            16 => &self.voltage_thd,
+            17 => &self.current_thd,
+            _ => &(),
         }
     }
 
@@ -5878,10 +5988,12 @@ impl ::xerus_rpc::rt::Decode for MeteredLinePair {
 }
 
 impl ::xerus_rpc::rt::Encode for MeteredLinePair {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(MeteredLinePair);
 
 /// Structure `pdumodel.DoublePole:8.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -5935,7 +6047,7 @@ impl ::xerus_rpc::rt::Record for DoublePole {
                 "activeEnergy",
                 "apparentEnergy",
             ],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -5962,22 +6074,22 @@ impl ::xerus_rpc::rt::Record for DoublePole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.label),
-            1 => writer.value(&self.line),
-            2 => writer.value(&self.in_node_id),
-            3 => writer.value(&self.out_node_id),
-            4 => writer.value(&self.voltage),
-            5 => writer.value(&self.voltage_ln),
-            6 => writer.value(&self.current),
-            7 => writer.value(&self.peak_current),
-            8 => writer.value(&self.active_power),
-            9 => writer.value(&self.apparent_power),
-            10 => writer.value(&self.power_factor),
-            11 => writer.value(&self.active_energy),
-            12 => writer.value(&self.apparent_energy),
-            _ => {}
+            0 => &self.label,
+            1 => &self.line,
+            2 => &self.in_node_id,
+            3 => &self.out_node_id,
+            4 => &self.voltage,
+            5 => &self.voltage_ln,
+            6 => &self.current,
+            7 => &self.peak_current,
+            8 => &self.active_power,
+            9 => &self.apparent_power,
+            10 => &self.power_factor,
+            11 => &self.active_energy,
+            12 => &self.apparent_energy,
+            _ => &(),
         }
     }
 
@@ -5999,10 +6111,12 @@ impl ::xerus_rpc::rt::Decode for DoublePole {
 }
 
 impl ::xerus_rpc::rt::Encode for DoublePole {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DoublePole);
 
 /// Structure `pdumodel.ThrowPole:3.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -6024,7 +6138,7 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.ThrowPole:3.0.0",
             members: &["label", "line", "inNodeIds", "outNodeId"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -6042,13 +6156,13 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.label),
-            1 => writer.value(&self.line),
-            2 => writer.value(&self.in_node_ids),
-            3 => writer.value(&self.out_node_id),
-            _ => {}
+            0 => &self.label,
+            1 => &self.line,
+            2 => &self.in_node_ids,
+            3 => &self.out_node_id,
+            _ => &(),
         }
     }
 
@@ -6070,10 +6184,12 @@ impl ::xerus_rpc::rt::Decode for ThrowPole {
 }
 
 impl ::xerus_rpc::rt::Encode for ThrowPole {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ThrowPole);
 
 /// Interface `pdumodel.ResidualCurrentStateSensor:2.0.5`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -6148,10 +6264,12 @@ impl ::xerus_rpc::rt::Decode for ResidualCurrentStateSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for ResidualCurrentStateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ResidualCurrentStateSensor);
 
 impl ::xerus_rpc::Extends<ResidualCurrentStateSensor> for ResidualCurrentStateSensor {}
 impl ::xerus_rpc::Extends<super::sensors::StateSensor> for ResidualCurrentStateSensor {}
@@ -6432,10 +6550,12 @@ impl ::xerus_rpc::rt::Decode for TransferSwitch {
 }
 
 impl ::xerus_rpc::rt::Encode for TransferSwitch {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(TransferSwitch);
 
 impl ::xerus_rpc::Extends<TransferSwitch> for TransferSwitch {}
 impl ::xerus_rpc::Extends<EDevice> for TransferSwitch {}
@@ -6494,10 +6614,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     /// Enumeration `pdumodel.TransferSwitch_5_0_2.TransferReason:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -6585,10 +6707,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for TransferReason {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TransferReason);
 
     /// Structure `pdumodel.TransferSwitch_5_0_2.MetaData:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -6612,7 +6736,7 @@ pub mod transfer_switch {
             &::xerus_rpc::rt::RecordInfo {
                 id: "pdumodel.TransferSwitch_5_0_2.MetaData:1.0.0",
                 members: &["label", "namePlate", "rating", "type", "sourceCount"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6631,14 +6755,14 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.name_plate),
-                2 => writer.value(&self.rating),
-                3 => writer.value(&self.r#type),
-                4 => writer.value(&self.source_count),
-                _ => {}
+                0 => &self.label,
+                1 => &self.name_plate,
+                2 => &self.rating,
+                3 => &self.r#type,
+                4 => &self.source_count,
+                _ => &(),
             }
         }
 
@@ -6660,10 +6784,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Structure `pdumodel.TransferSwitch_5_0_2.Sensors:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -6705,7 +6831,7 @@ pub mod transfer_switch {
                     "switchFault",
                     "selectedBypassSource",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6726,16 +6852,16 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.selected_source),
-                1 => writer.value(&self.operational_state),
-                2 => writer.value(&self.source_voltage_phase_sync_angle),
-                3 => writer.value(&self.overload_alarm),
-                4 => writer.value(&self.phase_sync_alarm),
-                5 => writer.value(&self.switch_fault),
-                6 => writer.value(&self.selected_bypass_source),
-                _ => {}
+                0 => &self.selected_source,
+                1 => &self.operational_state,
+                2 => &self.source_voltage_phase_sync_angle,
+                3 => &self.overload_alarm,
+                4 => &self.phase_sync_alarm,
+                5 => &self.switch_fault,
+                6 => &self.selected_bypass_source,
+                _ => &(),
             }
         }
 
@@ -6757,10 +6883,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensors);
 
     /// Structure `pdumodel.TransferSwitch_5_0_2.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -6796,7 +6924,7 @@ pub mod transfer_switch {
                     "manualTransferEnabled",
                     "phaseSyncSensorEnabled",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6817,16 +6945,16 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.preferred_source),
-                2 => writer.value(&self.auto_retransfer),
-                3 => writer.value(&self.no_auto_retransfer_if_phase_fault),
-                4 => writer.value(&self.auto_retransfer_wait_time),
-                5 => writer.value(&self.manual_transfer_enabled),
-                6 => writer.value(&self.phase_sync_sensor_enabled),
-                _ => {}
+                0 => &self.name,
+                1 => &self.preferred_source,
+                2 => &self.auto_retransfer,
+                3 => &self.no_auto_retransfer_if_phase_fault,
+                4 => &self.auto_retransfer_wait_time,
+                5 => &self.manual_transfer_enabled,
+                6 => &self.phase_sync_sensor_enabled,
+                _ => &(),
             }
         }
 
@@ -6848,10 +6976,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Structure `pdumodel.TransferSwitch_5_0_2.Statistics:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -6878,7 +7008,7 @@ pub mod transfer_switch {
                     "relayOpenTime",
                     "totalTransferTime",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6896,13 +7026,13 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.transfer_count),
-                1 => writer.value(&self.power_fail_detect_time),
-                2 => writer.value(&self.relay_open_time),
-                3 => writer.value(&self.total_transfer_time),
-                _ => {}
+                0 => &self.transfer_count,
+                1 => &self.power_fail_detect_time,
+                2 => &self.relay_open_time,
+                3 => &self.total_transfer_time,
+                _ => &(),
             }
         }
 
@@ -6924,10 +7054,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for Statistics {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Statistics);
 
     /// Value object `pdumodel.TransferSwitch_5_0_2.SettingsChangedEvent:1.0.0`.
     ///
@@ -6959,7 +7091,7 @@ pub mod transfer_switch {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6978,14 +7110,14 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -7007,10 +7139,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.TransferSwitch_5_0_2.SettingsChangedEvent:1.0.0";
@@ -7057,7 +7191,7 @@ pub mod transfer_switch {
                     "statistics",
                     "switchFault",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7078,16 +7212,16 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.old_inlet),
-                2 => writer.value(&self.new_inlet),
-                3 => writer.value(&self.reason),
-                4 => writer.value(&self.waveform),
-                5 => writer.value(&self.statistics),
-                6 => writer.value(&self.switch_fault),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.old_inlet,
+                2 => &self.new_inlet,
+                3 => &self.reason,
+                4 => &self.waveform,
+                5 => &self.statistics,
+                6 => &self.switch_fault,
+                _ => &(),
             }
         }
 
@@ -7109,10 +7243,12 @@ pub mod transfer_switch {
     }
 
     impl ::xerus_rpc::rt::Encode for TransferLogEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TransferLogEntry);
 
     /// Alias `pdumodel.TransferSwitch_5_0_2.Parameters:1.0.0`.
     pub type Parameters = ::std::collections::BTreeMap<::std::string::String, i32>;
@@ -7156,6 +7292,7 @@ pub mod transfer_switch {
                         "phaseSyncSensorEnabled",
                     ],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7201,16 +7338,16 @@ pub mod transfer_switch {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.name),
-                    1 => writer.optional(&self.preferred_source),
-                    2 => writer.optional(&self.auto_retransfer),
-                    3 => writer.optional(&self.no_auto_retransfer_if_phase_fault),
-                    4 => writer.optional(&self.auto_retransfer_wait_time),
-                    5 => writer.optional(&self.manual_transfer_enabled),
-                    6 => writer.optional(&self.phase_sync_sensor_enabled),
-                    _ => {}
+                    0 => &self.name,
+                    1 => &self.preferred_source,
+                    2 => &self.auto_retransfer,
+                    3 => &self.no_auto_retransfer_if_phase_fault,
+                    4 => &self.auto_retransfer_wait_time,
+                    5 => &self.manual_transfer_enabled,
+                    6 => &self.phase_sync_sensor_enabled,
+                    _ => &(),
                 }
             }
 
@@ -7232,10 +7369,12 @@ pub mod transfer_switch {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(whole: super::Settings) -> Self {
@@ -7345,10 +7484,12 @@ impl ::xerus_rpc::rt::Decode for TypeBResidualCurrentNumericSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for TypeBResidualCurrentNumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(TypeBResidualCurrentNumericSensor);
 
 impl ::xerus_rpc::Extends<TypeBResidualCurrentNumericSensor>
 for TypeBResidualCurrentNumericSensor {}
@@ -7374,7 +7515,7 @@ impl ::xerus_rpc::rt::Record for Waveform {
         &::xerus_rpc::rt::RecordInfo {
             id: "pdumodel.Waveform:1.0.0",
             members: &["voltage", "current", "sampleRate"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -7391,12 +7532,12 @@ impl ::xerus_rpc::rt::Record for Waveform {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.voltage),
-            1 => writer.value(&self.current),
-            2 => writer.value(&self.sample_rate),
-            _ => {}
+            0 => &self.voltage,
+            1 => &self.current,
+            2 => &self.sample_rate,
+            _ => &(),
         }
     }
 
@@ -7418,7 +7559,9 @@ impl ::xerus_rpc::rt::Decode for Waveform {
 }
 
 impl ::xerus_rpc::rt::Encode for Waveform {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Waveform);

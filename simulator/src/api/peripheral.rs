@@ -134,10 +134,12 @@ impl ::xerus_rpc::rt::Decode for GatewaySensorManager {
 }
 
 impl ::xerus_rpc::rt::Encode for GatewaySensorManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(GatewaySensorManager);
 
 impl ::xerus_rpc::Extends<GatewaySensorManager> for GatewaySensorManager {}
 
@@ -157,7 +159,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.SensorClass:1.0.0",
                 members: &["classId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -172,9 +174,10 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.class_id);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.class_id,
+                _ => &(),
             }
         }
 
@@ -196,10 +199,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SensorClass);
 
     impl ::xerus_rpc::ValueObject for SensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SensorClass:1.0.0";
@@ -237,7 +242,7 @@ pub mod gateway_sensor_manager {
                     "defaultThresholds",
                     "preferCommonThresholds",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -255,13 +260,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.class_id),
-                1 => writer.value(&self.metadata),
-                2 => writer.value(&self.default_thresholds),
-                3 => writer.value(&self.prefer_common_thresholds),
-                _ => {}
+                0 => &self.class_id,
+                1 => &self.metadata,
+                2 => &self.default_thresholds,
+                3 => &self.prefer_common_thresholds,
+                _ => &(),
             }
         }
 
@@ -283,10 +288,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for NumericSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object NumericSensorClass);
 
     impl ::xerus_rpc::ValueObject for NumericSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.NumericSensorClass:1.0.0";
@@ -316,7 +323,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.StateSensorClass:1.0.0",
                 members: &["classId", "type"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -332,11 +339,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.class_id),
-                1 => writer.value(&self.r#type),
-                _ => {}
+                0 => &self.class_id,
+                1 => &self.r#type,
+                _ => &(),
             }
         }
 
@@ -358,10 +365,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StateSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateSensorClass);
 
     impl ::xerus_rpc::ValueObject for StateSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.StateSensorClass:1.0.0";
@@ -391,7 +400,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0",
                 members: &["classId", "type"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -407,11 +416,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.class_id),
-                1 => writer.value(&self.r#type),
-                _ => {}
+                0 => &self.class_id,
+                1 => &self.r#type,
+                _ => &(),
             }
         }
 
@@ -433,10 +442,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SwitchSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SwitchSensorClass);
 
     impl ::xerus_rpc::ValueObject for SwitchSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0";
@@ -471,7 +482,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.RemoteDevice:1.0.0",
                 members: &["deviceId", "disabled", "name", "timeoutMs", "retry"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -490,14 +501,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                _ => &(),
             }
         }
 
@@ -519,10 +530,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteDevice:1.0.0";
@@ -572,7 +585,7 @@ pub mod gateway_sensor_manager {
                     "detectionIdentifiers",
                     "unitId",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -593,16 +606,16 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.detection_identifiers),
-                6 => writer.value(&self.unit_id),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.detection_identifiers,
+                6 => &self.unit_id,
+                _ => &(),
             }
         }
 
@@ -624,10 +637,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteModbusDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteModbusDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteModbusDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0";
@@ -687,7 +702,7 @@ pub mod gateway_sensor_manager {
                     "busSettings",
                     "interframeDelayDeciChars",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -711,19 +726,19 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.detection_identifiers),
-                6 => writer.value(&self.unit_id),
-                7 => writer.value(&self.bus_interface),
-                8 => writer.value(&self.bus_settings),
-                9 => writer.value(&self.interframe_delay_deci_chars),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.detection_identifiers,
+                6 => &self.unit_id,
+                7 => &self.bus_interface,
+                8 => &self.bus_settings,
+                9 => &self.interframe_delay_deci_chars,
+                _ => &(),
             }
         }
 
@@ -745,10 +760,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteModbusRtuDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteModbusRtuDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteModbusRtuDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusRTUDevice:1.0.0";
@@ -806,7 +823,7 @@ pub mod gateway_sensor_manager {
                     "ipAddress",
                     "tcpPort",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -829,18 +846,18 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.detection_identifiers),
-                6 => writer.value(&self.unit_id),
-                7 => writer.value(&self.ip_address),
-                8 => writer.value(&self.tcp_port),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.detection_identifiers,
+                6 => &self.unit_id,
+                7 => &self.ip_address,
+                8 => &self.tcp_port,
+                _ => &(),
             }
         }
 
@@ -862,10 +879,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteModbusTcpDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteModbusTcpDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteModbusTcpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusTCPDevice:1.0.0";
@@ -934,10 +953,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for EncodingType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EncodingType);
 
     /// Enumeration `peripheral.GatewaySensorManager.Interpretation:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1020,10 +1041,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Interpretation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Interpretation);
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRule:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1041,7 +1064,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
                 members: &["interpretation", "ignoreTimeout"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1057,11 +1080,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                _ => &(),
             }
         }
 
@@ -1083,10 +1106,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRule {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRule);
 
     impl ::xerus_rpc::ValueObject for InterpretationRule {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRule:1.0.0";
@@ -1117,7 +1142,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
                 members: &["interpretation", "ignoreTimeout", "invertCondition"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1134,12 +1159,12 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.invert_condition),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.invert_condition,
+                _ => &(),
             }
         }
 
@@ -1161,10 +1186,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleInvertable {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleInvertable);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleInvertable {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0";
@@ -1204,7 +1231,7 @@ pub mod gateway_sensor_manager {
                     "invertCondition",
                     "exceptions",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1222,13 +1249,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.invert_condition),
-                3 => writer.value(&self.exceptions),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.invert_condition,
+                3 => &self.exceptions,
+                _ => &(),
             }
         }
 
@@ -1250,10 +1277,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusException {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleModbusException);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleModbusException {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusException:1.0.0";
@@ -1295,7 +1324,7 @@ pub mod gateway_sensor_manager {
                     "invertCondition",
                     "errnos",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1313,13 +1342,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.invert_condition),
-                3 => writer.value(&self.errnos),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.invert_condition,
+                3 => &self.errnos,
+                _ => &(),
             }
         }
 
@@ -1341,10 +1370,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusSystemError {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleModbusSystemError);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSystemError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError:1.0.0";
@@ -1387,7 +1418,7 @@ pub mod gateway_sensor_manager {
                     "invertCondition",
                     "errors",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1405,13 +1436,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.invert_condition),
-                3 => writer.value(&self.errors),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.invert_condition,
+                3 => &self.errors,
+                _ => &(),
             }
         }
 
@@ -1433,10 +1464,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusSpecificError {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleModbusSpecificError);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSpecificError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError:1.0.0";
@@ -1482,7 +1515,7 @@ pub mod gateway_sensor_manager {
                     "value",
                     "mask",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1501,14 +1534,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.invert_condition),
-                3 => writer.value(&self.value),
-                4 => writer.value(&self.mask),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.invert_condition,
+                3 => &self.value,
+                4 => &self.mask,
+                _ => &(),
             }
         }
 
@@ -1530,10 +1563,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleRaw {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleRaw);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleRAW:1.0.0";
@@ -1579,7 +1614,7 @@ pub mod gateway_sensor_manager {
                     "max",
                     "mask",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1599,15 +1634,15 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.invert_condition),
-                3 => writer.value(&self.min),
-                4 => writer.value(&self.max),
-                5 => writer.value(&self.mask),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.invert_condition,
+                3 => &self.min,
+                4 => &self.max,
+                5 => &self.mask,
+                _ => &(),
             }
         }
 
@@ -1629,10 +1664,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleRangeRaw {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleRangeRaw);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleRangeRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW:1.0.0";
@@ -1667,7 +1704,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0",
                 members: &["interpretation", "ignoreTimeout", "invertCondition"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1684,12 +1721,12 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.invert_condition),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.invert_condition,
+                _ => &(),
             }
         }
 
@@ -1711,10 +1748,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleIeee754inf {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleIeee754inf);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754inf {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0";
@@ -1749,7 +1788,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0",
                 members: &["interpretation", "ignoreTimeout", "invertCondition"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1766,12 +1805,12 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.invert_condition),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.invert_condition,
+                _ => &(),
             }
         }
 
@@ -1793,10 +1832,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleIeee754nan {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleIeee754nan);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754nan {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0";
@@ -1829,7 +1870,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0",
                 members: &["interpretation", "ignoreTimeout"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1845,11 +1886,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                _ => &(),
             }
         }
 
@@ -1871,10 +1912,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleCatchAll {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleCatchAll);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleCatchAll {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0";
@@ -1909,7 +1952,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
                 members: &["encodingId", "type", "invertState", "interpretationRules"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1927,13 +1970,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                _ => &(),
             }
         }
 
@@ -1955,10 +1998,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ValueEncoding {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ValueEncoding);
 
     impl ::xerus_rpc::ValueObject for ValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ValueEncoding:1.0.0";
@@ -2004,7 +2049,7 @@ pub mod gateway_sensor_manager {
                     "scalingFactor",
                     "offset",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2024,15 +2069,15 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.scaling_factor),
-                5 => writer.value(&self.offset),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.scaling_factor,
+                5 => &self.offset,
+                _ => &(),
             }
         }
 
@@ -2054,10 +2099,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for NumericValueEncoding {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object NumericValueEncoding);
 
     impl ::xerus_rpc::ValueObject for NumericValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0";
@@ -2093,7 +2140,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0",
                 members: &["encodingId", "type", "invertState", "interpretationRules"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2111,13 +2158,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                _ => &(),
             }
         }
 
@@ -2139,10 +2186,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncodingBit {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncodingBit);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncodingBit {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0";
@@ -2195,7 +2244,7 @@ pub mod gateway_sensor_manager {
                     "byteSwap",
                     "mask",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2217,17 +2266,17 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.scaling_factor),
-                5 => writer.value(&self.offset),
-                6 => writer.value(&self.byte_swap),
-                7 => writer.value(&self.mask),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.scaling_factor,
+                5 => &self.offset,
+                6 => &self.byte_swap,
+                7 => &self.mask,
+                _ => &(),
             }
         }
 
@@ -2249,10 +2298,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding8 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding8);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding8 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0";
@@ -2306,7 +2357,7 @@ pub mod gateway_sensor_manager {
                     "byteSwap",
                     "mask",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2328,17 +2379,17 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.scaling_factor),
-                5 => writer.value(&self.offset),
-                6 => writer.value(&self.byte_swap),
-                7 => writer.value(&self.mask),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.scaling_factor,
+                5 => &self.offset,
+                6 => &self.byte_swap,
+                7 => &self.mask,
+                _ => &(),
             }
         }
 
@@ -2360,10 +2411,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding16 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding16);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding16 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0";
@@ -2428,10 +2481,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusEndianness {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ModbusEndianness);
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0`.
     ///
@@ -2477,7 +2532,7 @@ pub mod gateway_sensor_manager {
                     "mask",
                     "endianness",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2500,18 +2555,18 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.scaling_factor),
-                5 => writer.value(&self.offset),
-                6 => writer.value(&self.byte_swap),
-                7 => writer.value(&self.mask),
-                8 => writer.value(&self.endianness),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.scaling_factor,
+                5 => &self.offset,
+                6 => &self.byte_swap,
+                7 => &self.mask,
+                8 => &self.endianness,
+                _ => &(),
             }
         }
 
@@ -2533,10 +2588,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding32 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding32);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding32 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0";
@@ -2595,7 +2652,7 @@ pub mod gateway_sensor_manager {
                     "mask",
                     "endianness",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2618,18 +2675,18 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.scaling_factor),
-                5 => writer.value(&self.offset),
-                6 => writer.value(&self.byte_swap),
-                7 => writer.value(&self.mask),
-                8 => writer.value(&self.endianness),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.scaling_factor,
+                5 => &self.offset,
+                6 => &self.byte_swap,
+                7 => &self.mask,
+                8 => &self.endianness,
+                _ => &(),
             }
         }
 
@@ -2651,10 +2708,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding64 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding64);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding64 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding64:1.0.0";
@@ -2701,7 +2760,7 @@ pub mod gateway_sensor_manager {
                     "encodingId",
                     "defaultName",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2721,15 +2780,15 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.device_id),
-                3 => writer.value(&self.class_id),
-                4 => writer.value(&self.encoding_id),
-                5 => writer.value(&self.default_name),
-                _ => {}
+                0 => &self.sensor_id,
+                1 => &self.disabled,
+                2 => &self.device_id,
+                3 => &self.class_id,
+                4 => &self.encoding_id,
+                5 => &self.default_name,
+                _ => &(),
             }
         }
 
@@ -2751,10 +2810,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Sensor);
 
     impl ::xerus_rpc::ValueObject for Sensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.Sensor:1.0.0";
@@ -2804,7 +2865,7 @@ pub mod gateway_sensor_manager {
                     "function",
                     "regAddr",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2826,17 +2887,17 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.device_id),
-                3 => writer.value(&self.class_id),
-                4 => writer.value(&self.encoding_id),
-                5 => writer.value(&self.default_name),
-                6 => writer.value(&self.function),
-                7 => writer.value(&self.reg_addr),
-                _ => {}
+                0 => &self.sensor_id,
+                1 => &self.disabled,
+                2 => &self.device_id,
+                3 => &self.class_id,
+                4 => &self.encoding_id,
+                5 => &self.default_name,
+                6 => &self.function,
+                7 => &self.reg_addr,
+                _ => &(),
             }
         }
 
@@ -2858,10 +2919,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusSensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusSensor);
 
     impl ::xerus_rpc::ValueObject for ModbusSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusSensor:1.0.0";
@@ -2904,7 +2967,7 @@ pub mod gateway_sensor_manager {
                     "encodings",
                     "sensors",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2924,15 +2987,15 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.disabled),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.classes),
-                3 => writer.value(&self.devices),
-                4 => writer.value(&self.encodings),
-                5 => writer.value(&self.sensors),
-                _ => {}
+                0 => &self.disabled,
+                1 => &self.name,
+                2 => &self.classes,
+                3 => &self.devices,
+                4 => &self.encodings,
+                5 => &self.sensors,
+                _ => &(),
             }
         }
 
@@ -2954,10 +3017,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ConfigurationPackage {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ConfigurationPackage);
 
     /// Value object `peripheral.GatewaySensorManager.ConfigurationChangedEvent:1.0.0`.
     ///
@@ -2980,7 +3045,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.ConfigurationChangedEvent:1.0.0",
                 members: &["source", "configuration"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2996,11 +3061,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.configuration),
-                _ => {}
+                0 => &self.source,
+                1 => &self.configuration,
+                _ => &(),
             }
         }
 
@@ -3022,10 +3087,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ConfigurationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ConfigurationChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ConfigurationChangedEvent:1.0.0";
@@ -3055,7 +3122,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.FeedbackObject:1.0.0",
                 members: &["key", "value", "stateTansitionTo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3072,12 +3139,12 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.key),
-                1 => writer.value(&self.value),
-                2 => writer.value(&self.state_tansition_to),
-                _ => {}
+                0 => &self.key,
+                1 => &self.value,
+                2 => &self.state_tansition_to,
+                _ => &(),
             }
         }
 
@@ -3099,10 +3166,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for FeedbackObject {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FeedbackObject);
 
     /// Types that belong to [`FeedbackObject`](struct@FeedbackObject).
     pub mod feedback_object {
@@ -3172,10 +3241,12 @@ pub mod gateway_sensor_manager {
         }
 
         impl ::xerus_rpc::rt::Encode for FeedbackState {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(FeedbackState);
     }
 
     /// Value object `peripheral.GatewaySensorManager.Feedback:1.0.0`.
@@ -3194,7 +3265,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.Feedback:1.0.0",
                 members: &["currentState", "infos"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3210,11 +3281,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.current_state),
-                1 => writer.value(&self.infos),
-                _ => {}
+                0 => &self.current_state,
+                1 => &self.infos,
+                _ => &(),
             }
         }
 
@@ -3236,10 +3307,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Feedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Feedback);
 
     impl ::xerus_rpc::ValueObject for Feedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.Feedback:1.0.0";
@@ -3272,7 +3345,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.DeviceFeedback:1.0.0",
                 members: &["currentState", "infos", "packageId", "deviceId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3290,13 +3363,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.current_state),
-                1 => writer.value(&self.infos),
-                2 => writer.value(&self.package_id),
-                3 => writer.value(&self.device_id),
-                _ => {}
+                0 => &self.current_state,
+                1 => &self.infos,
+                2 => &self.package_id,
+                3 => &self.device_id,
+                _ => &(),
             }
         }
 
@@ -3318,10 +3391,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceFeedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceFeedback);
 
     impl ::xerus_rpc::ValueObject for DeviceFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.DeviceFeedback:1.0.0";
@@ -3357,7 +3432,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.SensorFeedback:1.0.0",
                 members: &["currentState", "infos", "packageId", "deviceId", "sensorId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3376,14 +3451,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.current_state),
-                1 => writer.value(&self.infos),
-                2 => writer.value(&self.package_id),
-                3 => writer.value(&self.device_id),
-                4 => writer.value(&self.sensor_id),
-                _ => {}
+                0 => &self.current_state,
+                1 => &self.infos,
+                2 => &self.package_id,
+                3 => &self.device_id,
+                4 => &self.sensor_id,
+                _ => &(),
             }
         }
 
@@ -3405,10 +3480,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorFeedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SensorFeedback);
 
     impl ::xerus_rpc::ValueObject for SensorFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SensorFeedback:1.0.0";
@@ -3438,7 +3515,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0",
                 members: &["source", "feedback"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3454,11 +3531,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.feedback),
-                _ => {}
+                0 => &self.source,
+                1 => &self.feedback,
+                _ => &(),
             }
         }
 
@@ -3480,10 +3557,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for FeedbackChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object FeedbackChangedEvent);
 
     impl ::xerus_rpc::ValueObject for FeedbackChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0";
@@ -3564,10 +3643,12 @@ impl ::xerus_rpc::rt::Decode for ModbusCfg {
 }
 
 impl ::xerus_rpc::rt::Encode for ModbusCfg {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(ModbusCfg);
 
 impl ::xerus_rpc::Extends<ModbusCfg> for ModbusCfg {}
 
@@ -3593,7 +3674,7 @@ pub mod modbus_cfg {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.ModbusCfg.SerialSettings:1.0.0",
                 members: &["baud", "parity", "dataBits", "stopBits"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3611,13 +3692,13 @@ pub mod modbus_cfg {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.baud),
-                1 => writer.value(&self.parity),
-                2 => writer.value(&self.data_bits),
-                3 => writer.value(&self.stop_bits),
-                _ => {}
+                0 => &self.baud,
+                1 => &self.parity,
+                2 => &self.data_bits,
+                3 => &self.stop_bits,
+                _ => &(),
             }
         }
 
@@ -3639,10 +3720,12 @@ pub mod modbus_cfg {
     }
 
     impl ::xerus_rpc::rt::Encode for SerialSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SerialSettings);
 
     /// Types that belong to [`SerialSettings`](struct@SerialSettings).
     pub mod serial_settings {
@@ -3698,10 +3781,12 @@ pub mod modbus_cfg {
         }
 
         impl ::xerus_rpc::rt::Encode for Parity {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Parity);
     }
 
     /// Enumeration `peripheral.ModbusCfg.ModbusFunction:1.0.0`.
@@ -3765,10 +3850,12 @@ pub mod modbus_cfg {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusFunction {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ModbusFunction);
 
     /// Enumeration `peripheral.ModbusCfg.SpecificModbusErrors:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -3841,10 +3928,12 @@ pub mod modbus_cfg {
     }
 
     impl ::xerus_rpc::rt::Encode for SpecificModbusErrors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SpecificModbusErrors);
 }
 
 /// Interface `peripheral.DeviceManager:5.0.3`.
@@ -4133,10 +4222,12 @@ impl ::xerus_rpc::rt::Decode for DeviceManager {
 }
 
 impl ::xerus_rpc::rt::Encode for DeviceManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DeviceManager);
 
 impl ::xerus_rpc::Extends<DeviceManager> for DeviceManager {}
 
@@ -4190,10 +4281,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ZCoordMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ZCoordMode);
 
     /// Structure `peripheral.DeviceManager_5_0_3.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4232,7 +4325,7 @@ pub mod device_manager {
                     "maxActivePoweredDryContacts",
                     "muteOtherAccessControlUnit",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4253,16 +4346,16 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.z_coord_mode),
-                1 => writer.value(&self.auto_manage_new_devices),
-                2 => writer.value(&self.device_altitude),
-                3 => writer.value(&self.presence_detection_timeout),
-                4 => writer.value(&self.default_thresholds_map),
-                5 => writer.value(&self.max_active_powered_dry_contacts),
-                6 => writer.value(&self.mute_other_access_control_unit),
-                _ => {}
+                0 => &self.z_coord_mode,
+                1 => &self.auto_manage_new_devices,
+                2 => &self.device_altitude,
+                3 => &self.presence_detection_timeout,
+                4 => &self.default_thresholds_map,
+                5 => &self.max_active_powered_dry_contacts,
+                6 => &self.mute_other_access_control_unit,
+                _ => &(),
             }
         }
 
@@ -4284,10 +4377,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Structure `peripheral.DeviceManager_5_0_3.MetaData:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4305,7 +4400,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.MetaData:1.0.0",
                 members: &["oneWirePortCount", "onboardDeviceCount"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4321,11 +4416,11 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.one_wire_port_count),
-                1 => writer.value(&self.onboard_device_count),
-                _ => {}
+                0 => &self.one_wire_port_count,
+                1 => &self.onboard_device_count,
+                _ => &(),
             }
         }
 
@@ -4347,10 +4442,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Structure `peripheral.DeviceManager_5_0_3.DeviceTypeInfo:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4383,7 +4480,7 @@ pub mod device_manager {
                     "defaultRange",
                     "defaultDecDigits",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4403,15 +4500,15 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.is_actuator),
-                2 => writer.value(&self.identifier),
-                3 => writer.value(&self.name),
-                4 => writer.value(&self.default_range),
-                5 => writer.value(&self.default_dec_digits),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.is_actuator,
+                2 => &self.identifier,
+                3 => &self.name,
+                4 => &self.default_range,
+                5 => &self.default_dec_digits,
+                _ => &(),
             }
         }
 
@@ -4433,10 +4530,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceTypeInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceTypeInfo);
 
     /// Structure `peripheral.DeviceManager_5_0_3.FirmwareUpdateState:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -4454,7 +4553,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.FirmwareUpdateState:1.0.0",
                 members: &["active", "remaining"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4470,11 +4569,11 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.active),
-                1 => writer.value(&self.remaining),
-                _ => {}
+                0 => &self.active,
+                1 => &self.remaining,
+                _ => &(),
             }
         }
 
@@ -4496,10 +4595,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for FirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FirmwareUpdateState);
 
     /// Value object `peripheral.DeviceManager_5_0_3.SettingsChangedEvent:1.0.0`.
     ///
@@ -4531,7 +4632,7 @@ pub mod device_manager {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4550,14 +4651,14 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -4579,10 +4680,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.SettingsChangedEvent:1.0.0";
@@ -4615,7 +4718,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
                 members: &["source", "devices", "allDevices"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4632,12 +4735,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.devices),
-                2 => writer.value(&self.all_devices),
-                _ => {}
+                0 => &self.source,
+                1 => &self.devices,
+                2 => &self.all_devices,
+                _ => &(),
             }
         }
 
@@ -4659,10 +4762,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0";
@@ -4694,7 +4799,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0",
                 members: &["source", "devices", "allDevices"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4711,12 +4816,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.devices),
-                2 => writer.value(&self.all_devices),
-                _ => {}
+                0 => &self.source,
+                1 => &self.devices,
+                2 => &self.all_devices,
+                _ => &(),
             }
         }
 
@@ -4738,10 +4843,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceAddedEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0";
@@ -4774,7 +4881,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0",
                 members: &["source", "devices", "allDevices"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4791,12 +4898,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.devices),
-                2 => writer.value(&self.all_devices),
-                _ => {}
+                0 => &self.source,
+                1 => &self.devices,
+                2 => &self.all_devices,
+                _ => &(),
             }
         }
 
@@ -4818,10 +4925,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceRemovedEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0";
@@ -4854,7 +4963,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0",
                 members: &["source", "romCode", "position"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4871,12 +4980,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.rom_code),
-                2 => writer.value(&self.position),
-                _ => {}
+                0 => &self.source,
+                1 => &self.rom_code,
+                2 => &self.position,
+                _ => &(),
             }
         }
 
@@ -4898,10 +5007,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for UnknownDeviceAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object UnknownDeviceAttachedEvent);
 
     impl ::xerus_rpc::ValueObject for UnknownDeviceAttachedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0";
@@ -4970,10 +5081,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceFirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceFirmwareUpdateState);
 
     /// Value object `peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateStateChangedEvent:1.0.0`.
     ///
@@ -4999,7 +5112,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateStateChangedEvent:1.0.0",
                 members: &["source", "oldVersion", "newVersion", "serial", "state"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5018,14 +5131,14 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_version),
-                2 => writer.value(&self.new_version),
-                3 => writer.value(&self.serial),
-                4 => writer.value(&self.state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_version,
+                2 => &self.new_version,
+                3 => &self.serial,
+                4 => &self.state,
+                _ => &(),
             }
         }
 
@@ -5047,10 +5160,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceFirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceFirmwareUpdateStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateStateChangedEvent:1.0.0";
@@ -5082,7 +5197,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0",
                 members: &["source", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5098,11 +5213,11 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -5124,10 +5239,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for FirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object FirmwareUpdateStateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0";
@@ -5161,7 +5278,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
                 members: &["source", "packageInfos", "allPackages"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5178,12 +5295,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.package_infos),
-                2 => writer.value(&self.all_packages),
-                _ => {}
+                0 => &self.source,
+                1 => &self.package_infos,
+                2 => &self.all_packages,
+                _ => &(),
             }
         }
 
@@ -5205,10 +5322,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for PackageEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PackageEvent);
 
     impl ::xerus_rpc::ValueObject for PackageEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0";
@@ -5240,7 +5359,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0",
                 members: &["source", "packageInfos", "allPackages"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5257,12 +5376,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.package_infos),
-                2 => writer.value(&self.all_packages),
-                _ => {}
+                0 => &self.source,
+                1 => &self.package_infos,
+                2 => &self.all_packages,
+                _ => &(),
             }
         }
 
@@ -5284,10 +5403,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for PackageAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PackageAddedEvent);
 
     impl ::xerus_rpc::ValueObject for PackageAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0";
@@ -5320,7 +5441,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0",
                 members: &["source", "packageInfos", "allPackages"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5337,12 +5458,12 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.package_infos),
-                2 => writer.value(&self.all_packages),
-                _ => {}
+                0 => &self.source,
+                1 => &self.package_infos,
+                2 => &self.all_packages,
+                _ => &(),
             }
         }
 
@@ -5364,10 +5485,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for PackageRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PackageRemovedEvent);
 
     impl ::xerus_rpc::ValueObject for PackageRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0";
@@ -5396,7 +5519,7 @@ pub mod device_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceManager_5_0_3.Statistics:1.0.0",
                 members: &["cSumErrCnt", "fuseTripCnt"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5412,11 +5535,11 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.c_sum_err_cnt),
-                1 => writer.value(&self.fuse_trip_cnt),
-                _ => {}
+                0 => &self.c_sum_err_cnt,
+                1 => &self.fuse_trip_cnt,
+                _ => &(),
             }
         }
 
@@ -5438,10 +5561,12 @@ pub mod device_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Statistics {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Statistics);
 }
 
 /// Structure `peripheral.PackageInfo:5.0.0`.
@@ -5464,7 +5589,7 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.PackageInfo:5.0.0",
             members: &["state", "position", "hwInfo", "fwInfo"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -5482,13 +5607,13 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.state),
-            1 => writer.value(&self.position),
-            2 => writer.value(&self.hw_info),
-            3 => writer.value(&self.fw_info),
-            _ => {}
+            0 => &self.state,
+            1 => &self.position,
+            2 => &self.hw_info,
+            3 => &self.fw_info,
+            _ => &(),
         }
     }
 
@@ -5510,10 +5635,12 @@ impl ::xerus_rpc::rt::Decode for PackageInfo {
 }
 
 impl ::xerus_rpc::rt::Encode for PackageInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PackageInfo);
 
 /// Types that belong to [`PackageInfo`](struct@PackageInfo).
 pub mod package_info {
@@ -5578,10 +5705,12 @@ pub mod package_info {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// Structure `peripheral.PackageInfo_5_0_0.HardwareInfo:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -5611,7 +5740,7 @@ pub mod package_info {
                     "minDowngradeVersion",
                     "revision",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5630,14 +5759,14 @@ pub mod package_info {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.serial),
-                1 => writer.value(&self.package_class),
-                2 => writer.value(&self.model),
-                3 => writer.value(&self.min_downgrade_version),
-                4 => writer.value(&self.revision),
-                _ => {}
+                0 => &self.serial,
+                1 => &self.package_class,
+                2 => &self.model,
+                3 => &self.min_downgrade_version,
+                4 => &self.revision,
+                _ => &(),
             }
         }
 
@@ -5659,10 +5788,12 @@ pub mod package_info {
     }
 
     impl ::xerus_rpc::rt::Encode for HardwareInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(HardwareInfo);
 
     /// Structure `peripheral.PackageInfo_5_0_0.FirmwareInfo:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -5682,7 +5813,7 @@ pub mod package_info {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.PackageInfo_5_0_0.FirmwareInfo:1.0.0",
                 members: &["compileDate", "version", "updateDate"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5699,12 +5830,12 @@ pub mod package_info {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.compile_date),
-                1 => writer.value(&self.version),
-                2 => writer.value(&self.update_date),
-                _ => {}
+                0 => &self.compile_date,
+                1 => &self.version,
+                2 => &self.update_date,
+                _ => &(),
             }
         }
 
@@ -5726,10 +5857,12 @@ pub mod package_info {
     }
 
     impl ::xerus_rpc::rt::Encode for FirmwareInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FirmwareInfo);
 
     /// Types that belong to [`FirmwareInfo`](struct@FirmwareInfo).
     pub mod firmware_info {
@@ -5751,7 +5884,7 @@ pub mod package_info {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "peripheral.PackageInfo_5_0_0.FirmwareInfo.Version:1.0.0",
                     members: &["majorNumber", "minorNumber", "bootloaderVersion"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5768,12 +5901,12 @@ pub mod package_info {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.major_number),
-                    1 => writer.value(&self.minor_number),
-                    2 => writer.value(&self.bootloader_version),
-                    _ => {}
+                    0 => &self.major_number,
+                    1 => &self.minor_number,
+                    2 => &self.bootloader_version,
+                    _ => &(),
                 }
             }
 
@@ -5795,10 +5928,12 @@ pub mod package_info {
         }
 
         impl ::xerus_rpc::rt::Encode for Version {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Version);
     }
 }
 
@@ -5865,10 +6000,12 @@ impl ::xerus_rpc::rt::Decode for Package {
 }
 
 impl ::xerus_rpc::rt::Encode for Package {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Package);
 
 impl ::xerus_rpc::Extends<Package> for Package {}
 
@@ -5958,10 +6095,12 @@ impl ::xerus_rpc::rt::Decode for PortType {
 }
 
 impl ::xerus_rpc::rt::Encode for PortType {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortType);
 
 /// Structure `peripheral.PosElement:4.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -5979,7 +6118,7 @@ impl ::xerus_rpc::rt::Record for PosElement {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.PosElement:4.0.0",
             members: &["portType", "port"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -5995,11 +6134,11 @@ impl ::xerus_rpc::rt::Record for PosElement {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.port_type),
-            1 => writer.value(&self.port),
-            _ => {}
+            0 => &self.port_type,
+            1 => &self.port,
+            _ => &(),
         }
     }
 
@@ -6021,10 +6160,12 @@ impl ::xerus_rpc::rt::Decode for PosElement {
 }
 
 impl ::xerus_rpc::rt::Encode for PosElement {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PosElement);
 
 /// Structure `peripheral.DeviceID:5.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -6046,7 +6187,7 @@ impl ::xerus_rpc::rt::Record for DeviceId {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.DeviceID:5.0.0",
             members: &["serial", "type", "isActuator", "channel"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -6064,13 +6205,13 @@ impl ::xerus_rpc::rt::Record for DeviceId {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.serial),
-            1 => writer.value(&self.r#type),
-            2 => writer.value(&self.is_actuator),
-            3 => writer.value(&self.channel),
-            _ => {}
+            0 => &self.serial,
+            1 => &self.r#type,
+            2 => &self.is_actuator,
+            3 => &self.channel,
+            _ => &(),
         }
     }
 
@@ -6092,10 +6233,12 @@ impl ::xerus_rpc::rt::Decode for DeviceId {
 }
 
 impl ::xerus_rpc::rt::Encode for DeviceId {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DeviceId);
 
 /// Structure `peripheral.Address:8.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -6117,7 +6260,7 @@ impl ::xerus_rpc::rt::Record for Address {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.Address:8.0.0",
             members: &["position", "type", "isActuator", "channel"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -6135,13 +6278,13 @@ impl ::xerus_rpc::rt::Record for Address {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.position),
-            1 => writer.value(&self.r#type),
-            2 => writer.value(&self.is_actuator),
-            3 => writer.value(&self.channel),
-            _ => {}
+            0 => &self.position,
+            1 => &self.r#type,
+            2 => &self.is_actuator,
+            3 => &self.channel,
+            _ => &(),
         }
     }
 
@@ -6163,10 +6306,12 @@ impl ::xerus_rpc::rt::Decode for Address {
 }
 
 impl ::xerus_rpc::rt::Encode for Address {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Address);
 
 /// Value object `peripheral.Device:7.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -6188,7 +6333,7 @@ impl ::xerus_rpc::rt::Record for Device {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.Device:7.0.0",
             members: &["deviceID", "position", "packageClass", "device"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -6206,13 +6351,13 @@ impl ::xerus_rpc::rt::Record for Device {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.device_id),
-            1 => writer.value(&self.position),
-            2 => writer.value(&self.package_class),
-            3 => writer.value(&self.device),
-            _ => {}
+            0 => &self.device_id,
+            1 => &self.position,
+            2 => &self.package_class,
+            3 => &self.device,
+            _ => &(),
         }
     }
 
@@ -6234,10 +6379,12 @@ impl ::xerus_rpc::rt::Decode for Device {
 }
 
 impl ::xerus_rpc::rt::Encode for Device {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object Device);
 
 impl ::xerus_rpc::ValueObject for Device {
     const TYPE_ID: &'static str = "peripheral.Device:7.0.0";
@@ -6411,10 +6558,12 @@ impl ::xerus_rpc::rt::Decode for DeviceSlot {
 }
 
 impl ::xerus_rpc::rt::Encode for DeviceSlot {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(DeviceSlot);
 
 impl ::xerus_rpc::Extends<DeviceSlot> for DeviceSlot {}
 
@@ -6438,7 +6587,7 @@ pub mod device_slot {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceSlot_4_0_2.Location:1.0.0",
                 members: &["x", "y", "z"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6455,12 +6604,12 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.x),
-                1 => writer.value(&self.y),
-                2 => writer.value(&self.z),
-                _ => {}
+                0 => &self.x,
+                1 => &self.y,
+                2 => &self.z,
+                _ => &(),
             }
         }
 
@@ -6482,10 +6631,12 @@ pub mod device_slot {
     }
 
     impl ::xerus_rpc::rt::Encode for Location {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Location);
 
     /// Structure `peripheral.DeviceSlot_4_0_2.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -6518,7 +6669,7 @@ pub mod device_slot {
                     "useDefaultThresholds",
                     "properties",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6537,14 +6688,14 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.description),
-                2 => writer.value(&self.location),
-                3 => writer.value(&self.use_default_thresholds),
-                4 => writer.value(&self.properties),
-                _ => {}
+                0 => &self.name,
+                1 => &self.description,
+                2 => &self.location,
+                3 => &self.use_default_thresholds,
+                4 => &self.properties,
+                _ => &(),
             }
         }
 
@@ -6566,10 +6717,12 @@ pub mod device_slot {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Value object `peripheral.DeviceSlot_4_0_2.DeviceChangedEvent:1.0.0`.
     ///
@@ -6591,7 +6744,7 @@ pub mod device_slot {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceSlot_4_0_2.DeviceChangedEvent:1.0.0",
                 members: &["source", "oldDevice", "newDevice"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6608,12 +6761,12 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_device),
-                2 => writer.value(&self.new_device),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_device,
+                2 => &self.new_device,
+                _ => &(),
             }
         }
 
@@ -6635,10 +6788,12 @@ pub mod device_slot {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceChangedEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_4_0_2.DeviceChangedEvent:1.0.0";
@@ -6680,7 +6835,7 @@ pub mod device_slot {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6699,14 +6854,14 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -6728,10 +6883,12 @@ pub mod device_slot {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_4_0_2.SettingsChangedEvent:1.0.0";
@@ -6823,10 +6980,12 @@ impl ::xerus_rpc::rt::Decode for SensorHub {
 }
 
 impl ::xerus_rpc::rt::Encode for SensorHub {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(SensorHub);
 
 impl ::xerus_rpc::Extends<SensorHub> for SensorHub {}
 
@@ -6884,10 +7043,12 @@ pub mod sensor_hub {
     }
 
     impl ::xerus_rpc::rt::Encode for UpstreamType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(UpstreamType);
 
     /// Structure `peripheral.SensorHub_2_0_2.HubPortInfo:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -6905,7 +7066,7 @@ pub mod sensor_hub {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.SensorHub_2_0_2.HubPortInfo:1.0.0",
                 members: &["hubPort", "fuse"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6921,11 +7082,11 @@ pub mod sensor_hub {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.hub_port),
-                1 => writer.value(&self.fuse),
-                _ => {}
+                0 => &self.hub_port,
+                1 => &self.fuse,
+                _ => &(),
             }
         }
 
@@ -6947,10 +7108,12 @@ pub mod sensor_hub {
     }
 
     impl ::xerus_rpc::rt::Encode for HubPortInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(HubPortInfo);
 
     /// Structure `peripheral.SensorHub_2_0_2.DeviceInfo:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -6989,7 +7152,7 @@ pub mod sensor_hub {
                     "appVersion",
                     "hubPortInfos",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7011,17 +7174,17 @@ pub mod sensor_hub {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.serial),
-                1 => writer.value(&self.model),
-                2 => writer.value(&self.upstream_type),
-                3 => writer.value(&self.position),
-                4 => writer.value(&self.protocol_version),
-                5 => writer.value(&self.boot_version),
-                6 => writer.value(&self.app_version),
-                7 => writer.value(&self.hub_port_infos),
-                _ => {}
+                0 => &self.serial,
+                1 => &self.model,
+                2 => &self.upstream_type,
+                3 => &self.position,
+                4 => &self.protocol_version,
+                5 => &self.boot_version,
+                6 => &self.app_version,
+                7 => &self.hub_port_infos,
+                _ => &(),
             }
         }
 
@@ -7043,8 +7206,10 @@ pub mod sensor_hub {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceInfo);
 }

@@ -172,10 +172,12 @@ impl ::xerus_rpc::rt::Decode for Port {
 }
 
 impl ::xerus_rpc::rt::Encode for Port {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Port);
 
 impl ::xerus_rpc::Extends<Port> for Port {}
 
@@ -233,10 +235,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for DetectionType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DetectionType);
 
     /// Structure `portsmodel.Port_2_0_3.DetectionMode:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -254,7 +258,7 @@ pub mod port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.Port_2_0_3.DetectionMode:1.0.0",
                 members: &["type", "pinnedDeviceType"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -270,11 +274,11 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.pinned_device_type),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.pinned_device_type,
+                _ => &(),
             }
         }
 
@@ -296,10 +300,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for DetectionMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DetectionMode);
 
     /// Structure `portsmodel.Port_2_0_3.Properties:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -329,7 +335,7 @@ pub mod port {
                     "detectedDeviceType",
                     "detectedDeviceName",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -348,14 +354,14 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.label),
-                2 => writer.value(&self.mode),
-                3 => writer.value(&self.detected_device_type),
-                4 => writer.value(&self.detected_device_name),
-                _ => {}
+                0 => &self.name,
+                1 => &self.label,
+                2 => &self.mode,
+                3 => &self.detected_device_type,
+                4 => &self.detected_device_name,
+                _ => &(),
             }
         }
 
@@ -377,10 +383,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for Properties {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Properties);
 
     /// Value object `portsmodel.Port_2_0_3.PropertiesChangedEvent:1.0.0`.
     ///
@@ -402,7 +410,7 @@ pub mod port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.Port_2_0_3.PropertiesChangedEvent:1.0.0",
                 members: &["source", "oldProperties", "newProperties"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -419,12 +427,12 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_properties),
-                2 => writer.value(&self.new_properties),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_properties,
+                2 => &self.new_properties,
+                _ => &(),
             }
         }
 
@@ -446,10 +454,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for PropertiesChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object PropertiesChangedEvent);
 
     impl ::xerus_rpc::ValueObject for PropertiesChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_3.PropertiesChangedEvent:1.0.0";
@@ -481,7 +491,7 @@ pub mod port {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0",
                 members: &["source", "oldDevice", "newDevice"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -498,12 +508,12 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_device),
-                2 => writer.value(&self.new_device),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_device,
+                2 => &self.new_device,
+                _ => &(),
             }
         }
 
@@ -525,10 +535,12 @@ pub mod port {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceChangedEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0";
@@ -632,10 +644,12 @@ impl ::xerus_rpc::rt::Decode for PortFuse {
 }
 
 impl ::xerus_rpc::rt::Encode for PortFuse {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(PortFuse);
 
 impl ::xerus_rpc::Extends<PortFuse> for PortFuse {}
 
@@ -693,10 +707,12 @@ pub mod port_fuse {
     }
 
     impl ::xerus_rpc::rt::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Status);
 
     /// Value object `portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0`.
     ///
@@ -718,7 +734,7 @@ pub mod port_fuse {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0",
                 members: &["source", "oldStatus", "newStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -735,12 +751,12 @@ pub mod port_fuse {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_status),
-                2 => writer.value(&self.new_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_status,
+                2 => &self.new_status,
+                _ => &(),
             }
         }
 
@@ -762,10 +778,12 @@ pub mod port_fuse {
     }
 
     impl ::xerus_rpc::rt::Encode for StatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0";

@@ -61,10 +61,12 @@ impl ::xerus_rpc::rt::Decode for AccumulatingNumericSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for AccumulatingNumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(AccumulatingNumericSensor);
 
 impl ::xerus_rpc::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
 impl ::xerus_rpc::Extends<NumericSensor> for AccumulatingNumericSensor {}
@@ -102,7 +104,7 @@ pub mod accumulating_numeric_sensor {
                     "oldReading",
                     "newReading",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -121,14 +123,14 @@ pub mod accumulating_numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_reading),
-                4 => writer.value(&self.new_reading),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_reading,
+                4 => &self.new_reading,
+                _ => &(),
             }
         }
 
@@ -150,10 +152,12 @@ pub mod accumulating_numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for ResetEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ResetEvent);
 
     impl ::xerus_rpc::ValueObject for ResetEvent {
         const TYPE_ID: &'static str = "sensors.AccumulatingNumericSensor_2_0_6.ResetEvent:1.0.0";
@@ -266,10 +270,12 @@ impl ::xerus_rpc::rt::Decode for AlertedSensorManager {
 }
 
 impl ::xerus_rpc::rt::Encode for AlertedSensorManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(AlertedSensorManager);
 
 impl ::xerus_rpc::Extends<AlertedSensorManager> for AlertedSensorManager {}
 
@@ -336,10 +342,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AlertState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(AlertState);
 
     /// Structure `sensors.AlertedSensorManager_1_0_3.SensorCounts:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -361,7 +369,7 @@ pub mod alerted_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.AlertedSensorManager_1_0_3.SensorCounts:1.0.0",
                 members: &["total", "unavailable", "critical", "warned"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -379,13 +387,13 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.total),
-                1 => writer.value(&self.unavailable),
-                2 => writer.value(&self.critical),
-                3 => writer.value(&self.warned),
-                _ => {}
+                0 => &self.total,
+                1 => &self.unavailable,
+                2 => &self.critical,
+                3 => &self.warned,
+                _ => &(),
             }
         }
 
@@ -407,10 +415,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorCounts {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SensorCounts);
 
     /// Structure `sensors.AlertedSensorManager_1_0_3.SensorData:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -430,7 +440,7 @@ pub mod alerted_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.AlertedSensorManager_1_0_3.SensorData:1.0.0",
                 members: &["sensor", "parent", "alertState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -447,12 +457,12 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor),
-                1 => writer.value(&self.parent),
-                2 => writer.value(&self.alert_state),
-                _ => {}
+                0 => &self.sensor,
+                1 => &self.parent,
+                2 => &self.alert_state,
+                _ => &(),
             }
         }
 
@@ -474,10 +484,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SensorData);
 
     /// Value object `sensors.AlertedSensorManager_1_0_3.MonitoredSensorsChangedEvent:1.0.0`.
     ///
@@ -497,7 +509,7 @@ pub mod alerted_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.AlertedSensorManager_1_0_3.MonitoredSensorsChangedEvent:1.0.0",
                 members: &["source", "counts"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -513,11 +525,11 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.counts),
-                _ => {}
+                0 => &self.source,
+                1 => &self.counts,
+                _ => &(),
             }
         }
 
@@ -539,10 +551,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for MonitoredSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MonitoredSensorsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MonitoredSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_3.MonitoredSensorsChangedEvent:1.0.0";
@@ -578,7 +592,7 @@ pub mod alerted_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0",
                 members: &["source", "counts", "changedSensors", "removedSensors"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -596,13 +610,13 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.counts),
-                2 => writer.value(&self.changed_sensors),
-                3 => writer.value(&self.removed_sensors),
-                _ => {}
+                0 => &self.source,
+                1 => &self.counts,
+                2 => &self.changed_sensors,
+                3 => &self.removed_sensors,
+                _ => &(),
             }
         }
 
@@ -624,10 +638,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AlertedSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object AlertedSensorsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for AlertedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0";
@@ -810,10 +826,12 @@ impl ::xerus_rpc::rt::Decode for NumericSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for NumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(NumericSensor);
 
 impl ::xerus_rpc::Extends<NumericSensor> for NumericSensor {}
 impl ::xerus_rpc::Extends<Sensor> for NumericSensor {}
@@ -836,7 +854,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_6.Range:1.0.0",
                 members: &["lower", "upper"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -852,11 +870,11 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.lower),
-                1 => writer.value(&self.upper),
-                _ => {}
+                0 => &self.lower,
+                1 => &self.upper,
+                _ => &(),
             }
         }
 
@@ -878,10 +896,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for Range {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Range);
 
     /// Structure `sensors.NumericSensor_4_0_6.ThresholdCapabilities:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -908,7 +928,7 @@ pub mod numeric_sensor {
                     "hasLowerWarning",
                     "hasLowerCritical",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -926,13 +946,13 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.has_upper_critical),
-                1 => writer.value(&self.has_upper_warning),
-                2 => writer.value(&self.has_lower_warning),
-                3 => writer.value(&self.has_lower_critical),
-                _ => {}
+                0 => &self.has_upper_critical,
+                1 => &self.has_upper_warning,
+                2 => &self.has_lower_warning,
+                3 => &self.has_lower_critical,
+                _ => &(),
             }
         }
 
@@ -954,10 +974,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for ThresholdCapabilities {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ThresholdCapabilities);
 
     /// Structure `sensors.NumericSensor_4_0_6.MetaData:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -996,7 +1018,7 @@ pub mod numeric_sensor {
                     "range",
                     "thresholdCaps",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1018,17 +1040,17 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.decdigits),
-                2 => writer.value(&self.accuracy),
-                3 => writer.value(&self.resolution),
-                4 => writer.value(&self.tolerance),
-                5 => writer.value(&self.noise_threshold),
-                6 => writer.value(&self.range),
-                7 => writer.value(&self.threshold_caps),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.decdigits,
+                2 => &self.accuracy,
+                3 => &self.resolution,
+                4 => &self.tolerance,
+                5 => &self.noise_threshold,
+                6 => &self.range,
+                7 => &self.threshold_caps,
+                _ => &(),
             }
         }
 
@@ -1050,10 +1072,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MetaData);
 
     /// Structure `sensors.NumericSensor_4_0_6.Thresholds:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1098,7 +1122,7 @@ pub mod numeric_sensor {
                     "assertionTimeout",
                     "deassertionHysteresis",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1122,19 +1146,19 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.upper_critical_active),
-                1 => writer.value(&self.upper_critical),
-                2 => writer.value(&self.upper_warning_active),
-                3 => writer.value(&self.upper_warning),
-                4 => writer.value(&self.lower_warning_active),
-                5 => writer.value(&self.lower_warning),
-                6 => writer.value(&self.lower_critical_active),
-                7 => writer.value(&self.lower_critical),
-                8 => writer.value(&self.assertion_timeout),
-                9 => writer.value(&self.deassertion_hysteresis),
-                _ => {}
+                0 => &self.upper_critical_active,
+                1 => &self.upper_critical,
+                2 => &self.upper_warning_active,
+                3 => &self.upper_warning,
+                4 => &self.lower_warning_active,
+                5 => &self.lower_warning,
+                6 => &self.lower_critical_active,
+                7 => &self.lower_critical,
+                8 => &self.assertion_timeout,
+                9 => &self.deassertion_hysteresis,
+                _ => &(),
             }
         }
 
@@ -1156,10 +1180,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for Thresholds {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thresholds);
 
     /// Structure `sensors.NumericSensor_4_0_6.Reading:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1183,7 +1209,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_6.Reading:1.0.0",
                 members: &["timestamp", "available", "status", "valid", "value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1202,14 +1228,14 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.available),
-                2 => writer.value(&self.status),
-                3 => writer.value(&self.valid),
-                4 => writer.value(&self.value),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.available,
+                2 => &self.status,
+                3 => &self.valid,
+                4 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1231,10 +1257,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for Reading {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Reading);
 
     /// Types that belong to [`Reading`](struct@Reading).
     pub mod reading {
@@ -1263,7 +1291,7 @@ pub mod numeric_sensor {
                         "belowLowerWarning",
                         "belowLowerCritical",
                     ],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1281,13 +1309,13 @@ pub mod numeric_sensor {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.above_upper_critical),
-                    1 => writer.value(&self.above_upper_warning),
-                    2 => writer.value(&self.below_lower_warning),
-                    3 => writer.value(&self.below_lower_critical),
-                    _ => {}
+                    0 => &self.above_upper_critical,
+                    1 => &self.above_upper_warning,
+                    2 => &self.below_lower_warning,
+                    3 => &self.below_lower_critical,
+                    _ => &(),
                 }
             }
 
@@ -1309,10 +1337,12 @@ pub mod numeric_sensor {
         }
 
         impl ::xerus_rpc::rt::Encode for Status {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Status);
     }
 
     /// Structure `sensors.NumericSensor_4_0_6.MinMax:1.0.0`.
@@ -1346,7 +1376,7 @@ pub mod numeric_sensor {
                     "valid",
                     "observedSince",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1366,15 +1396,15 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.min_reading),
-                1 => writer.value(&self.min_reading_timestamp),
-                2 => writer.value(&self.max_reading),
-                3 => writer.value(&self.max_reading_timestamp),
-                4 => writer.value(&self.valid),
-                5 => writer.value(&self.observed_since),
-                _ => {}
+                0 => &self.min_reading,
+                1 => &self.min_reading_timestamp,
+                2 => &self.max_reading,
+                3 => &self.max_reading_timestamp,
+                4 => &self.valid,
+                5 => &self.observed_since,
+                _ => &(),
             }
         }
 
@@ -1396,10 +1426,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for MinMax {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MinMax);
 
     /// Value object `sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.0`.
     ///
@@ -1419,7 +1451,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.0",
                 members: &["source", "newReading"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1435,11 +1467,11 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_reading),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_reading,
+                _ => &(),
             }
         }
 
@@ -1461,10 +1493,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for ReadingChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ReadingChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ReadingChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.0";
@@ -1496,7 +1530,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0",
                 members: &["source", "oldReading", "newReading"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1513,12 +1547,12 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_reading),
-                2 => writer.value(&self.new_reading),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_reading,
+                2 => &self.new_reading,
+                _ => &(),
             }
         }
 
@@ -1540,10 +1574,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0";
@@ -1575,7 +1611,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0",
                 members: &["source", "oldMetaData", "newMetaData"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1592,12 +1628,12 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_meta_data),
-                2 => writer.value(&self.new_meta_data),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_meta_data,
+                2 => &self.new_meta_data,
+                _ => &(),
             }
         }
 
@@ -1619,10 +1655,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MetaDataChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0";
@@ -1664,7 +1702,7 @@ pub mod numeric_sensor {
                     "oldDefaultThresholds",
                     "newDefaultThresholds",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1683,14 +1721,14 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_default_thresholds),
-                4 => writer.value(&self.new_default_thresholds),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_default_thresholds,
+                4 => &self.new_default_thresholds,
+                _ => &(),
             }
         }
 
@@ -1712,10 +1750,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for DefaultThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DefaultThresholdsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for DefaultThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.DefaultThresholdsChangedEvent:1.0.0";
@@ -1761,7 +1801,7 @@ pub mod numeric_sensor {
                     "oldThresholds",
                     "newThresholds",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1780,14 +1820,14 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_thresholds),
-                4 => writer.value(&self.new_thresholds),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_thresholds,
+                4 => &self.new_thresholds,
+                _ => &(),
             }
         }
 
@@ -1809,10 +1849,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for ThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ThresholdsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.ThresholdsChangedEvent:1.0.0";
@@ -1844,7 +1886,7 @@ pub mod numeric_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0",
                 members: &["source", "newMinMax"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1860,11 +1902,11 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.new_min_max),
-                _ => {}
+                0 => &self.source,
+                1 => &self.new_min_max,
+                _ => &(),
             }
         }
 
@@ -1886,10 +1928,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for MinMaxChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MinMaxChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MinMaxChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0";
@@ -1931,7 +1975,7 @@ pub mod numeric_sensor {
                     "oldMinMax",
                     "newMinMax",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1950,14 +1994,14 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_min_max),
-                4 => writer.value(&self.new_min_max),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_min_max,
+                4 => &self.new_min_max,
+                _ => &(),
             }
         }
 
@@ -1979,10 +2023,12 @@ pub mod numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for MinMaxResetEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MinMaxResetEvent);
 
     impl ::xerus_rpc::ValueObject for MinMaxResetEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MinMaxResetEvent:1.0.0";
@@ -2308,10 +2354,12 @@ impl ::xerus_rpc::rt::Decode for Sensor {
 }
 
 impl ::xerus_rpc::rt::Encode for Sensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Sensor);
 
 impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
@@ -2335,7 +2383,7 @@ pub mod sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Sensor_4_0_5.TypeSpec:1.0.0",
                 members: &["readingtype", "type", "unit"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2352,12 +2400,12 @@ pub mod sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.readingtype),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.unit),
-                _ => {}
+                0 => &self.readingtype,
+                1 => &self.r#type,
+                2 => &self.unit,
+                _ => &(),
             }
         }
 
@@ -2379,10 +2427,12 @@ pub mod sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for TypeSpec {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TypeSpec);
 
     /// Value object `sensors.Sensor_4_0_5.TypeSpecChangedEvent:1.0.0`.
     ///
@@ -2404,7 +2454,7 @@ pub mod sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Sensor_4_0_5.TypeSpecChangedEvent:1.0.0",
                 members: &["source", "oldTypeSpec", "newTypeSpec"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2421,12 +2471,12 @@ pub mod sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_type_spec),
-                2 => writer.value(&self.new_type_spec),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_type_spec,
+                2 => &self.new_type_spec,
+                _ => &(),
             }
         }
 
@@ -2448,10 +2498,12 @@ pub mod sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for TypeSpecChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object TypeSpecChangedEvent);
 
     impl ::xerus_rpc::ValueObject for TypeSpecChangedEvent {
         const TYPE_ID: &'static str = "sensors.Sensor_4_0_5.TypeSpecChangedEvent:1.0.0";
@@ -2901,10 +2953,12 @@ impl ::xerus_rpc::rt::Decode for Logger {
 }
 
 impl ::xerus_rpc::rt::Encode for Logger {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Logger);
 
 impl ::xerus_rpc::Extends<Logger> for Logger {}
 
@@ -2938,7 +2992,7 @@ pub mod logger {
                     "oldestRecId",
                     "newestRecId",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2957,14 +3011,14 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sample_period),
-                1 => writer.value(&self.max_total_records),
-                2 => writer.value(&self.effective_capacity),
-                3 => writer.value(&self.oldest_rec_id),
-                4 => writer.value(&self.newest_rec_id),
-                _ => {}
+                0 => &self.sample_period,
+                1 => &self.max_total_records,
+                2 => &self.effective_capacity,
+                3 => &self.oldest_rec_id,
+                4 => &self.newest_rec_id,
+                _ => &(),
             }
         }
 
@@ -2986,10 +3040,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 
     /// Structure `sensors.Logger_3_0_1.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3016,7 +3072,7 @@ pub mod logger {
                     "logCapacity",
                     "backupEnabled",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3034,13 +3090,13 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.is_enabled),
-                1 => writer.value(&self.samples_per_record),
-                2 => writer.value(&self.log_capacity),
-                3 => writer.value(&self.backup_enabled),
-                _ => {}
+                0 => &self.is_enabled,
+                1 => &self.samples_per_record,
+                2 => &self.log_capacity,
+                3 => &self.backup_enabled,
+                _ => &(),
             }
         }
 
@@ -3062,10 +3118,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Structure `sensors.Logger_3_0_1.SensorSet:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3083,7 +3141,7 @@ pub mod logger {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Logger_3_0_1.SensorSet:1.0.0",
                 members: &["sensors", "slots"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3099,11 +3157,11 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensors),
-                1 => writer.value(&self.slots),
-                _ => {}
+                0 => &self.sensors,
+                1 => &self.slots,
+                _ => &(),
             }
         }
 
@@ -3125,10 +3183,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorSet {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SensorSet);
 
     /// Value object `sensors.Logger_3_0_1.InfoChangedEvent:1.0.0`.
     ///
@@ -3150,7 +3210,7 @@ pub mod logger {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Logger_3_0_1.InfoChangedEvent:1.0.0",
                 members: &["source", "oldInfo", "newInfo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3167,12 +3227,12 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_info),
-                2 => writer.value(&self.new_info),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_info,
+                2 => &self.new_info,
+                _ => &(),
             }
         }
 
@@ -3194,10 +3254,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for InfoChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InfoChangedEvent);
 
     impl ::xerus_rpc::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.InfoChangedEvent:1.0.0";
@@ -3239,7 +3301,7 @@ pub mod logger {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3258,14 +3320,14 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -3287,10 +3349,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.SettingsChangedEvent:1.0.0";
@@ -3333,7 +3397,7 @@ pub mod logger {
                     "oldSensors",
                     "newSensors",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3352,14 +3416,14 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_sensors),
-                4 => writer.value(&self.new_sensors),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_sensors,
+                4 => &self.new_sensors,
+                _ => &(),
             }
         }
 
@@ -3381,10 +3445,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for LoggedSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object LoggedSensorsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for LoggedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.LoggedSensorsChangedEvent:1.0.0";
@@ -3429,7 +3495,7 @@ pub mod logger {
                     "avgValue",
                     "maxValue",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3449,15 +3515,15 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.available),
-                1 => writer.value(&self.taken_valid_samples),
-                2 => writer.value(&self.state),
-                3 => writer.value(&self.min_value),
-                4 => writer.value(&self.avg_value),
-                5 => writer.value(&self.max_value),
-                _ => {}
+                0 => &self.available,
+                1 => &self.taken_valid_samples,
+                2 => &self.state,
+                3 => &self.min_value,
+                4 => &self.avg_value,
+                5 => &self.max_value,
+                _ => &(),
             }
         }
 
@@ -3479,10 +3545,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for Record {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Record);
 
     /// Structure `sensors.Logger_3_0_1.TimedRecord:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3500,7 +3568,7 @@ pub mod logger {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Logger_3_0_1.TimedRecord:1.0.0",
                 members: &["timestamp", "record"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3516,11 +3584,11 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.record),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.record,
+                _ => &(),
             }
         }
 
@@ -3542,10 +3610,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for TimedRecord {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TimedRecord);
 
     /// Structure `sensors.Logger_3_0_1.LogRow:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3572,7 +3642,7 @@ pub mod logger {
                     "sensorRecords",
                     "peripheralDeviceRecords",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3590,13 +3660,13 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor_set_timestamp),
-                1 => writer.value(&self.timestamp),
-                2 => writer.value(&self.sensor_records),
-                3 => writer.value(&self.peripheral_device_records),
-                _ => {}
+                0 => &self.sensor_set_timestamp,
+                1 => &self.timestamp,
+                2 => &self.sensor_records,
+                3 => &self.peripheral_device_records,
+                _ => &(),
             }
         }
 
@@ -3618,10 +3688,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for LogRow {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LogRow);
 }
 
 /// Interface `sensors.StateSensor:4.0.5`.
@@ -3687,10 +3759,12 @@ impl ::xerus_rpc::rt::Decode for StateSensor {
 }
 
 impl ::xerus_rpc::rt::Encode for StateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(StateSensor);
 
 impl ::xerus_rpc::Extends<StateSensor> for StateSensor {}
 impl ::xerus_rpc::Extends<Sensor> for StateSensor {}
@@ -3715,7 +3789,7 @@ pub mod state_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.StateSensor_4_0_5.State:1.0.0",
                 members: &["timestamp", "available", "value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3732,12 +3806,12 @@ pub mod state_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.available),
-                2 => writer.value(&self.value),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.available,
+                2 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3759,10 +3833,12 @@ pub mod state_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// Value object `sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0`.
     ///
@@ -3784,7 +3860,7 @@ pub mod state_sensor {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0",
                 members: &["source", "oldState", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3801,12 +3877,12 @@ pub mod state_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -3828,10 +3904,12 @@ pub mod state_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0";

@@ -120,10 +120,13 @@ impl ::xerus_rpc::rt::Decode for AlarmManager {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for AlarmManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(AlarmManager);
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::Extends<AlarmManager> for AlarmManager {}
@@ -161,7 +164,7 @@ pub mod alarm_manager {
                     "lastAppearance",
                     "numberAlerts",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -180,14 +183,14 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.event_condition),
-                1 => writer.value(&self.message),
-                2 => writer.value(&self.first_appearance),
-                3 => writer.value(&self.last_appearance),
-                4 => writer.value(&self.number_alerts),
-                _ => {}
+                0 => &self.event_condition,
+                1 => &self.message,
+                2 => &self.first_appearance,
+                3 => &self.last_appearance,
+                4 => &self.number_alerts,
+                _ => &(),
             }
         }
 
@@ -209,10 +212,12 @@ pub mod alarm_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Alert {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Alert);
 
     /// An alarm that is not acknowledged yet.
     ///
@@ -236,7 +241,7 @@ pub mod alarm_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.AlarmManager.Alarm:1.0.0",
                 members: &["id", "name", "actionId", "alerts"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -254,13 +259,13 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.action_id),
-                3 => writer.value(&self.alerts),
-                _ => {}
+                0 => &self.id,
+                1 => &self.name,
+                2 => &self.action_id,
+                3 => &self.alerts,
+                _ => &(),
             }
         }
 
@@ -282,10 +287,12 @@ pub mod alarm_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Alarm {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Alarm);
 
     /// An alarm was raised.
     ///
@@ -307,7 +314,7 @@ pub mod alarm_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.AlarmManager.AlarmAddedEvent:1.0.0",
                 members: &["source", "alarm"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -323,11 +330,11 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.alarm),
-                _ => {}
+                0 => &self.source,
+                1 => &self.alarm,
+                _ => &(),
             }
         }
 
@@ -349,10 +356,12 @@ pub mod alarm_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AlarmAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object AlarmAddedEvent);
 
     impl ::xerus_rpc::ValueObject for AlarmAddedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmAddedEvent:1.0.0";
@@ -384,7 +393,7 @@ pub mod alarm_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.AlarmManager.AlarmUpdatedEvent:1.0.0",
                 members: &["source", "alarm"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -400,11 +409,11 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.alarm),
-                _ => {}
+                0 => &self.source,
+                1 => &self.alarm,
+                _ => &(),
             }
         }
 
@@ -426,10 +435,12 @@ pub mod alarm_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AlarmUpdatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object AlarmUpdatedEvent);
 
     impl ::xerus_rpc::ValueObject for AlarmUpdatedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmUpdatedEvent:1.0.0";
@@ -461,7 +472,7 @@ pub mod alarm_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.AlarmManager.AlarmAcknowledgedEvent:1.0.0",
                 members: &["source", "alarmId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -477,11 +488,11 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.alarm_id),
-                _ => {}
+                0 => &self.source,
+                1 => &self.alarm_id,
+                _ => &(),
             }
         }
 
@@ -503,10 +514,12 @@ pub mod alarm_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AlarmAcknowledgedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object AlarmAcknowledgedEvent);
 
     impl ::xerus_rpc::ValueObject for AlarmAcknowledgedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmAcknowledgedEvent:1.0.0";
@@ -805,10 +818,13 @@ impl ::xerus_rpc::rt::Decode for DataPushService {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for DataPushService {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(DataPushService);
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::Extends<DataPushService> for DataPushService {}
@@ -884,10 +900,12 @@ pub mod data_push_service {
     }
 
     impl ::xerus_rpc::rt::Encode for EntryType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EntryType);
 
     /// Settings for MQTT.
     ///
@@ -905,7 +923,7 @@ pub mod data_push_service {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.DataPushService_1_0_3.MqttSettings:1.0.0",
                 members: &["topicPrefix"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -920,9 +938,10 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.topic_prefix);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.topic_prefix,
+                _ => &(),
             }
         }
 
@@ -944,10 +963,12 @@ pub mod data_push_service {
     }
 
     impl ::xerus_rpc::rt::Encode for MqttSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MqttSettings);
 
     /// What to send where.
     ///
@@ -991,7 +1012,7 @@ pub mod data_push_service {
                     "items",
                     "mqttSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1014,18 +1035,18 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.url),
-                1 => writer.value(&self.allow_off_time_range_certs),
-                2 => writer.value(&self.ca_cert_chain),
-                3 => writer.value(&self.use_auth),
-                4 => writer.value(&self.username),
-                5 => writer.value(&self.password),
-                6 => writer.value(&self.r#type),
-                7 => writer.value(&self.items),
-                8 => writer.value(&self.mqtt_settings),
-                _ => {}
+                0 => &self.url,
+                1 => &self.allow_off_time_range_certs,
+                2 => &self.ca_cert_chain,
+                3 => &self.use_auth,
+                4 => &self.username,
+                5 => &self.password,
+                6 => &self.r#type,
+                7 => &self.items,
+                8 => &self.mqtt_settings,
+                _ => &(),
             }
         }
 
@@ -1047,10 +1068,12 @@ pub mod data_push_service {
     }
 
     impl ::xerus_rpc::rt::Encode for EntrySettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EntrySettings);
 
     /// How an entry is doing.
     ///
@@ -1074,7 +1097,7 @@ pub mod data_push_service {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.DataPushService_1_0_3.EntryStatus:1.0.0",
                 members: &["busy", "rescheduled", "lastAttemptTime", "lastSuccessTime"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1092,13 +1115,13 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.busy),
-                1 => writer.value(&self.rescheduled),
-                2 => writer.value(&self.last_attempt_time),
-                3 => writer.value(&self.last_success_time),
-                _ => {}
+                0 => &self.busy,
+                1 => &self.rescheduled,
+                2 => &self.last_attempt_time,
+                3 => &self.last_success_time,
+                _ => &(),
             }
         }
 
@@ -1120,10 +1143,12 @@ pub mod data_push_service {
     }
 
     impl ::xerus_rpc::rt::Encode for EntryStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EntryStatus);
 
     /// An entry was added.
     ///
@@ -1151,7 +1176,7 @@ pub mod data_push_service {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.DataPushService_1_0_3.EntryAddedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "entryId", "settings"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1170,14 +1195,14 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.entry_id),
-                4 => writer.value(&self.settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.entry_id,
+                4 => &self.settings,
+                _ => &(),
             }
         }
 
@@ -1199,10 +1224,12 @@ pub mod data_push_service {
     }
 
     impl ::xerus_rpc::rt::Encode for EntryAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EntryAddedEvent);
 
     impl ::xerus_rpc::ValueObject for EntryAddedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryAddedEvent:1.0.0";
@@ -1250,7 +1277,7 @@ pub mod data_push_service {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1270,15 +1297,15 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.entry_id),
-                4 => writer.value(&self.old_settings),
-                5 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.entry_id,
+                4 => &self.old_settings,
+                5 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -1300,10 +1327,12 @@ pub mod data_push_service {
     }
 
     impl ::xerus_rpc::rt::Encode for EntryModifiedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EntryModifiedEvent);
 
     impl ::xerus_rpc::ValueObject for EntryModifiedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryModifiedEvent:1.0.0";
@@ -1340,7 +1369,7 @@ pub mod data_push_service {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.DataPushService_1_0_3.EntryDeletedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "entryId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1358,13 +1387,13 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.entry_id),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.entry_id,
+                _ => &(),
             }
         }
 
@@ -1386,10 +1415,12 @@ pub mod data_push_service {
     }
 
     impl ::xerus_rpc::rt::Encode for EntryDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EntryDeletedEvent);
 
     impl ::xerus_rpc::ValueObject for EntryDeletedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryDeletedEvent:1.0.0";
@@ -1424,7 +1455,7 @@ pub mod data_push_service {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.DataPushService_1_0_3.EntryStatusChangedEvent:1.0.0",
                 members: &["source", "entryId", "newStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1441,12 +1472,12 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.entry_id),
-                2 => writer.value(&self.new_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.entry_id,
+                2 => &self.new_status,
+                _ => &(),
             }
         }
 
@@ -1468,10 +1499,12 @@ pub mod data_push_service {
     }
 
     impl ::xerus_rpc::rt::Encode for EntryStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object EntryStatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for EntryStatusChangedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryStatusChangedEvent:1.0.0";
@@ -1528,6 +1561,7 @@ pub mod data_push_service {
                         "mqttSettings",
                     ],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1563,18 +1597,18 @@ pub mod data_push_service {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.url),
-                    1 => writer.optional(&self.allow_off_time_range_certs),
-                    2 => writer.optional(&self.ca_cert_chain),
-                    3 => writer.optional(&self.use_auth),
-                    4 => writer.optional(&self.username),
-                    5 => writer.optional(&self.password),
-                    6 => writer.optional(&self.r#type),
-                    7 => writer.optional(&self.items),
-                    8 => writer.optional(&self.mqtt_settings),
-                    _ => {}
+                    0 => &self.url,
+                    1 => &self.allow_off_time_range_certs,
+                    2 => &self.ca_cert_chain,
+                    3 => &self.use_auth,
+                    4 => &self.username,
+                    5 => &self.password,
+                    6 => &self.r#type,
+                    7 => &self.items,
+                    8 => &self.mqtt_settings,
+                    _ => &(),
                 }
             }
 
@@ -1596,10 +1630,12 @@ pub mod data_push_service {
         }
 
         impl ::xerus_rpc::rt::Encode for EntrySettings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(EntrySettings);
 
         impl ::core::convert::From<super::EntrySettings> for EntrySettings {
             fn from(whole: super::EntrySettings) -> Self {
@@ -1674,7 +1710,7 @@ impl ::xerus_rpc::rt::Record for KeyValue {
         &::xerus_rpc::rt::RecordInfo {
             id: "event.KeyValue:1.0.0",
             members: &["key", "value"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1690,11 +1726,11 @@ impl ::xerus_rpc::rt::Record for KeyValue {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.key),
-            1 => writer.value(&self.value),
-            _ => {}
+            0 => &self.key,
+            1 => &self.value,
+            _ => &(),
         }
     }
 
@@ -1718,10 +1754,13 @@ impl ::xerus_rpc::rt::Decode for KeyValue {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for KeyValue {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(KeyValue);
 
 /// An event of the rule engine. Those of channels are value objects derived from `idl.Event`
 /// instead.
@@ -1750,7 +1789,7 @@ impl ::xerus_rpc::rt::Record for Event {
         &::xerus_rpc::rt::RecordInfo {
             id: "event.Event:1.0.0",
             members: &["type", "id", "asserted", "timeStamp", "context"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -1769,14 +1808,14 @@ impl ::xerus_rpc::rt::Record for Event {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.r#type),
-            1 => writer.value(&self.id),
-            2 => writer.value(&self.asserted),
-            3 => writer.value(&self.time_stamp),
-            4 => writer.value(&self.context),
-            _ => {}
+            0 => &self.r#type,
+            1 => &self.id,
+            2 => &self.asserted,
+            3 => &self.time_stamp,
+            4 => &self.context,
+            _ => &(),
         }
     }
 
@@ -1800,10 +1839,13 @@ impl ::xerus_rpc::rt::Decode for Event {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for Event {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(Event);
 
 /// Types that belong to [`Event`](struct@Event).
 #[cfg(feature = "event")]
@@ -1858,10 +1900,12 @@ pub mod event {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 }
 
 /// Rules: when this happens, do that. Its well-known resource id is `/event_engine`.
@@ -2312,10 +2356,13 @@ impl ::xerus_rpc::rt::Decode for Engine {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for Engine {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(Engine);
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::Extends<Engine> for Engine {}
@@ -2356,7 +2403,7 @@ pub mod engine {
                     "name",
                     "entries",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2376,15 +2423,15 @@ pub mod engine {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.event_desc_type),
-                1 => writer.value(&self.event_type),
-                2 => writer.value(&self.dyn_node_context),
-                3 => writer.value(&self.id_comp),
-                4 => writer.value(&self.name),
-                5 => writer.value(&self.entries),
-                _ => {}
+                0 => &self.event_desc_type,
+                1 => &self.event_type,
+                2 => &self.dyn_node_context,
+                3 => &self.id_comp,
+                4 => &self.name,
+                5 => &self.entries,
+                _ => &(),
             }
         }
 
@@ -2406,10 +2453,12 @@ pub mod engine {
     }
 
     impl ::xerus_rpc::rt::Encode for EventDesc {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EventDesc);
 
     /// Types that belong to [`EventDesc`](struct@EventDesc).
     pub mod event_desc {
@@ -2467,10 +2516,12 @@ pub mod engine {
         }
 
         impl ::xerus_rpc::rt::Encode for Type {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Type);
     }
 
     /// Something to do.
@@ -2497,7 +2548,7 @@ pub mod engine {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.Engine_1_0_1.Action:1.0.0",
                 members: &["id", "name", "isSystem", "type", "arguments"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2516,14 +2567,14 @@ pub mod engine {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.is_system),
-                3 => writer.value(&self.r#type),
-                4 => writer.value(&self.arguments),
-                _ => {}
+                0 => &self.id,
+                1 => &self.name,
+                2 => &self.is_system,
+                3 => &self.r#type,
+                4 => &self.arguments,
+                _ => &(),
             }
         }
 
@@ -2545,10 +2596,12 @@ pub mod engine {
     }
 
     impl ::xerus_rpc::rt::Encode for Action {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Action);
 
     /// When a rule applies: an event, or several conditions put together.
     ///
@@ -2574,7 +2627,7 @@ pub mod engine {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.Engine_1_0_1.Condition:1.0.0",
                 members: &["negate", "operation", "matchType", "eventId", "conditions"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2593,14 +2646,14 @@ pub mod engine {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.negate),
-                1 => writer.value(&self.operation),
-                2 => writer.value(&self.match_type),
-                3 => writer.value(&self.event_id),
-                4 => writer.value(&self.conditions),
-                _ => {}
+                0 => &self.negate,
+                1 => &self.operation,
+                2 => &self.match_type,
+                3 => &self.event_id,
+                4 => &self.conditions,
+                _ => &(),
             }
         }
 
@@ -2622,10 +2675,12 @@ pub mod engine {
     }
 
     impl ::xerus_rpc::rt::Encode for Condition {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Condition);
 
     /// Types that belong to [`Condition`](struct@Condition).
     pub mod condition {
@@ -2683,10 +2738,12 @@ pub mod engine {
         }
 
         impl ::xerus_rpc::rt::Encode for Op {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Op);
 
         /// Which side of an event counts.
         ///
@@ -2742,10 +2799,12 @@ pub mod engine {
         }
 
         impl ::xerus_rpc::rt::Encode for MatchType {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(MatchType);
     }
 
     /// What to do when.
@@ -2790,7 +2849,7 @@ pub mod engine {
                     "actionIds",
                     "arguments",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2813,18 +2872,18 @@ pub mod engine {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.is_system),
-                3 => writer.value(&self.is_enabled),
-                4 => writer.value(&self.is_auto_rearm),
-                5 => writer.value(&self.has_matched),
-                6 => writer.value(&self.condition),
-                7 => writer.value(&self.action_ids),
-                8 => writer.value(&self.arguments),
-                _ => {}
+                0 => &self.id,
+                1 => &self.name,
+                2 => &self.is_system,
+                3 => &self.is_enabled,
+                4 => &self.is_auto_rearm,
+                5 => &self.has_matched,
+                6 => &self.condition,
+                7 => &self.action_ids,
+                8 => &self.arguments,
+                _ => &(),
             }
         }
 
@@ -2846,10 +2905,12 @@ pub mod engine {
     }
 
     impl ::xerus_rpc::rt::Encode for Rule {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Rule);
 }
 
 /// Receives events by being called. Cannot be used over JSON-RPC, where nobody calls a client.
@@ -2927,10 +2988,13 @@ impl ::xerus_rpc::rt::Decode for Consumer {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for Consumer {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(Consumer);
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::Extends<Consumer> for Consumer {}
@@ -3253,10 +3317,13 @@ impl ::xerus_rpc::rt::Decode for Channel {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for Channel {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(Channel);
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::Extends<Channel> for Channel {}
@@ -3282,7 +3349,7 @@ pub mod channel {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.Channel_1_0_1.EventSelect:1.0.0",
                 members: &["type", "src"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3298,11 +3365,11 @@ pub mod channel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#type),
-                1 => writer.value(&self.src),
-                _ => {}
+                0 => &self.r#type,
+                1 => &self.src,
+                _ => &(),
             }
         }
 
@@ -3324,10 +3391,12 @@ pub mod channel {
     }
 
     impl ::xerus_rpc::rt::Encode for EventSelect {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EventSelect);
 }
 
 /// Makes channels. Its well-known resource id is `/eventservice`.
@@ -3476,10 +3545,13 @@ impl ::xerus_rpc::rt::Decode for Service {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for Service {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(Service);
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::Extends<Service> for Service {}
@@ -3713,10 +3785,13 @@ impl ::xerus_rpc::rt::Decode for TimerEventManager {
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::rt::Encode for TimerEventManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "event")]
+::xerus_rpc::rt::serde!(TimerEventManager);
 
 #[cfg(feature = "event")]
 impl ::xerus_rpc::Extends<TimerEventManager> for TimerEventManager {}
@@ -3744,7 +3819,7 @@ pub mod timer_event_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.TimerEventManager_2_0_0.Range:1.0.0",
                 members: &["start", "end", "step"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3761,12 +3836,12 @@ pub mod timer_event_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.start),
-                1 => writer.value(&self.end),
-                2 => writer.value(&self.step),
-                _ => {}
+                0 => &self.start,
+                1 => &self.end,
+                2 => &self.step,
+                _ => &(),
             }
         }
 
@@ -3788,10 +3863,12 @@ pub mod timer_event_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Range {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Range);
 
     /// When the event is raised: at every time that fits all members.
     ///
@@ -3826,7 +3903,7 @@ pub mod timer_event_manager {
                     "month",
                     "dayOfWeek",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3846,15 +3923,15 @@ pub mod timer_event_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.enabled),
-                1 => writer.value(&self.minute),
-                2 => writer.value(&self.hour),
-                3 => writer.value(&self.day_of_month),
-                4 => writer.value(&self.month),
-                5 => writer.value(&self.day_of_week),
-                _ => {}
+                0 => &self.enabled,
+                1 => &self.minute,
+                2 => &self.hour,
+                3 => &self.day_of_month,
+                4 => &self.month,
+                5 => &self.day_of_week,
+                _ => &(),
             }
         }
 
@@ -3876,10 +3953,12 @@ pub mod timer_event_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Schedule {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Schedule);
 
     /// An event and its times.
     ///
@@ -3899,7 +3978,7 @@ pub mod timer_event_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "event.TimerEventManager_2_0_0.TimerEvent:1.0.0",
                 members: &["eventId", "executionTime"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3915,11 +3994,11 @@ pub mod timer_event_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.event_id),
-                1 => writer.value(&self.execution_time),
-                _ => {}
+                0 => &self.event_id,
+                1 => &self.execution_time,
+                _ => &(),
             }
         }
 
@@ -3941,8 +4020,10 @@ pub mod timer_event_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for TimerEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TimerEvent);
 }

@@ -118,10 +118,13 @@ impl ::xerus_rpc::rt::Decode for ExternalBeeper {
 
 #[cfg(feature = "hmi")]
 impl ::xerus_rpc::rt::Encode for ExternalBeeper {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "hmi")]
+::xerus_rpc::rt::serde!(ExternalBeeper);
 
 #[cfg(feature = "hmi")]
 impl ::xerus_rpc::Extends<ExternalBeeper> for ExternalBeeper {}
@@ -183,10 +186,12 @@ pub mod external_beeper {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// The beeper does something else.
     ///
@@ -210,7 +215,7 @@ pub mod external_beeper {
             &::xerus_rpc::rt::RecordInfo {
                 id: "hmi.ExternalBeeper_1_0_1.StateChangedEvent:1.0.0",
                 members: &["source", "oldState", "newState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -227,12 +232,12 @@ pub mod external_beeper {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_state),
-                2 => writer.value(&self.new_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_state,
+                2 => &self.new_state,
+                _ => &(),
             }
         }
 
@@ -254,10 +259,12 @@ pub mod external_beeper {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "hmi.ExternalBeeper_1_0_1.StateChangedEvent:1.0.0";
@@ -433,10 +440,12 @@ pub mod internal_beeper {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// The beeper was muted, or may sound again.
     ///
@@ -462,7 +471,7 @@ pub mod internal_beeper {
             &::xerus_rpc::rt::RecordInfo {
                 id: "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "muted"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -480,13 +489,13 @@ pub mod internal_beeper {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.muted),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.muted,
+                _ => &(),
             }
         }
 
@@ -508,10 +517,12 @@ pub mod internal_beeper {
     }
 
     impl ::xerus_rpc::rt::Encode for MuteChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MuteChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MuteChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0";
@@ -548,7 +559,7 @@ pub mod internal_beeper {
             &::xerus_rpc::rt::RecordInfo {
                 id: "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0",
                 members: &["source", "state", "reason", "mutedTemporarily"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -566,13 +577,13 @@ pub mod internal_beeper {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.state),
-                2 => writer.value(&self.reason),
-                3 => writer.value(&self.muted_temporarily),
-                _ => {}
+                0 => &self.source,
+                1 => &self.state,
+                2 => &self.reason,
+                3 => &self.muted_temporarily,
+                _ => &(),
             }
         }
 
@@ -594,10 +605,12 @@ pub mod internal_beeper {
     }
 
     impl ::xerus_rpc::rt::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0";

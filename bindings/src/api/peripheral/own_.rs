@@ -162,10 +162,13 @@ impl ::xerus_rpc::rt::Decode for GatewaySensorManager {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for GatewaySensorManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(GatewaySensorManager);
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::Extends<GatewaySensorManager> for GatewaySensorManager {}
@@ -189,7 +192,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0",
                 members: &["classId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -204,9 +207,10 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.class_id);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.class_id,
+                _ => &(),
             }
         }
 
@@ -228,10 +232,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SensorClass);
 
     impl ::xerus_rpc::ValueObject for SensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0";
@@ -271,7 +277,7 @@ pub mod gateway_sensor_manager {
                     "defaultThresholds",
                     "preferCommonThresholds",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -289,13 +295,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.class_id),
-                1 => writer.value(&self.metadata),
-                2 => writer.value(&self.default_thresholds),
-                3 => writer.value(&self.prefer_common_thresholds),
-                _ => {}
+                0 => &self.class_id,
+                1 => &self.metadata,
+                2 => &self.default_thresholds,
+                3 => &self.prefer_common_thresholds,
+                _ => &(),
             }
         }
 
@@ -317,10 +323,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for NumericSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object NumericSensorClass);
 
     impl ::xerus_rpc::ValueObject for NumericSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.NumericSensorClass:1.0.0";
@@ -352,7 +360,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.StateSensorClass:1.0.0",
                 members: &["classId", "type"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -368,11 +376,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.class_id),
-                1 => writer.value(&self.r#type),
-                _ => {}
+                0 => &self.class_id,
+                1 => &self.r#type,
+                _ => &(),
             }
         }
 
@@ -394,10 +402,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for StateSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StateSensorClass);
 
     impl ::xerus_rpc::ValueObject for StateSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.StateSensorClass:1.0.0";
@@ -429,7 +439,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.SwitchSensorClass:1.0.0",
                 members: &["classId", "type"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -445,11 +455,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.class_id),
-                1 => writer.value(&self.r#type),
-                _ => {}
+                0 => &self.class_id,
+                1 => &self.r#type,
+                _ => &(),
             }
         }
 
@@ -471,10 +481,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SwitchSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SwitchSensorClass);
 
     impl ::xerus_rpc::ValueObject for SwitchSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SwitchSensorClass:1.0.0";
@@ -511,7 +523,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0",
                 members: &["deviceId", "disabled", "name", "timeoutMs", "retry"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -530,14 +542,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                _ => &(),
             }
         }
 
@@ -559,10 +571,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0";
@@ -617,7 +631,7 @@ pub mod gateway_sensor_manager {
                     "unitId",
                     "unsupportedFunctionCodes",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -639,17 +653,17 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.detection_identifiers),
-                6 => writer.value(&self.unit_id),
-                7 => writer.value(&self.unsupported_function_codes),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.detection_identifiers,
+                6 => &self.unit_id,
+                7 => &self.unsupported_function_codes,
+                _ => &(),
             }
         }
 
@@ -671,10 +685,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteModbusDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteModbusDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteModbusDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusDevice:1.0.0";
@@ -739,7 +755,7 @@ pub mod gateway_sensor_manager {
                     "busSettings",
                     "interframeDelayDeciChars",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -764,20 +780,20 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.detection_identifiers),
-                6 => writer.value(&self.unit_id),
-                7 => writer.value(&self.unsupported_function_codes),
-                8 => writer.value(&self.bus_interface),
-                9 => writer.value(&self.bus_settings),
-                10 => writer.value(&self.interframe_delay_deci_chars),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.detection_identifiers,
+                6 => &self.unit_id,
+                7 => &self.unsupported_function_codes,
+                8 => &self.bus_interface,
+                9 => &self.bus_settings,
+                10 => &self.interframe_delay_deci_chars,
+                _ => &(),
             }
         }
 
@@ -799,10 +815,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteModbusRtuDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteModbusRtuDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteModbusRtuDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusRTUDevice:1.0.0";
@@ -865,7 +883,7 @@ pub mod gateway_sensor_manager {
                     "ipAddress",
                     "tcpPort",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -889,19 +907,19 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.detection_identifiers),
-                6 => writer.value(&self.unit_id),
-                7 => writer.value(&self.unsupported_function_codes),
-                8 => writer.value(&self.ip_address),
-                9 => writer.value(&self.tcp_port),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.detection_identifiers,
+                6 => &self.unit_id,
+                7 => &self.unsupported_function_codes,
+                8 => &self.ip_address,
+                9 => &self.tcp_port,
+                _ => &(),
             }
         }
 
@@ -923,10 +941,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteModbusTcpDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteModbusTcpDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteModbusTcpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusTCPDevice:1.0.0";
@@ -967,7 +987,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0",
                 members: &["deviceId", "disabled", "name", "timeoutMs", "retry", "host"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -987,15 +1007,15 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.host),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.host,
+                _ => &(),
             }
         }
 
@@ -1017,10 +1037,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteSnmpDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteSnmpDevice);
 
     impl ::xerus_rpc::ValueObject for RemoteSnmpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0";
@@ -1070,7 +1092,7 @@ pub mod gateway_sensor_manager {
                     "host",
                     "community",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1091,16 +1113,16 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.host),
-                6 => writer.value(&self.community),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.host,
+                6 => &self.community,
+                _ => &(),
             }
         }
 
@@ -1122,10 +1144,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteSnmpV1v2Device {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteSnmpV1v2Device);
 
     impl ::xerus_rpc::ValueObject for RemoteSnmpV1v2Device {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpV1V2Device:1.0.0";
@@ -1196,10 +1220,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SnmpSecurityLevel {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SnmpSecurityLevel);
 
     /// How SNMPv3 messages are authenticated.
     ///
@@ -1274,10 +1300,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SnmpAuthProtocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SnmpAuthProtocol);
 
     /// How SNMPv3 messages are encrypted.
     ///
@@ -1352,10 +1380,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SnmpPrivProtocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SnmpPrivProtocol);
 
     /// An SNMP device with users.
     ///
@@ -1410,7 +1440,7 @@ pub mod gateway_sensor_manager {
                     "privacyProtocol",
                     "privacyPassphrase",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1436,21 +1466,21 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.device_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.name),
-                3 => writer.value(&self.timeout_ms),
-                4 => writer.value(&self.retry),
-                5 => writer.value(&self.host),
-                6 => writer.value(&self.user),
-                7 => writer.value(&self.level),
-                8 => writer.value(&self.auth_protocol),
-                9 => writer.value(&self.auth_passphrase),
-                10 => writer.value(&self.privacy_protocol),
-                11 => writer.value(&self.privacy_passphrase),
-                _ => {}
+                0 => &self.device_id,
+                1 => &self.disabled,
+                2 => &self.name,
+                3 => &self.timeout_ms,
+                4 => &self.retry,
+                5 => &self.host,
+                6 => &self.user,
+                7 => &self.level,
+                8 => &self.auth_protocol,
+                9 => &self.auth_passphrase,
+                10 => &self.privacy_protocol,
+                11 => &self.privacy_passphrase,
+                _ => &(),
             }
         }
 
@@ -1472,10 +1502,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for RemoteSnmpV3Device {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object RemoteSnmpV3Device);
 
     impl ::xerus_rpc::ValueObject for RemoteSnmpV3Device {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpV3Device:1.0.0";
@@ -1601,10 +1633,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for EncodingType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(EncodingType);
 
     /// What to make of an answer that a rule applies to.
     ///
@@ -1689,10 +1723,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Interpretation {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Interpretation);
 
     /// Which requests a rule looks at.
     ///
@@ -1752,10 +1788,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AccessType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(AccessType);
 
     /// A rule for answers.
     ///
@@ -1777,7 +1815,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0",
                 members: &["interpretation", "ignoreTimeout", "accessType"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1794,12 +1832,12 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                _ => &(),
             }
         }
 
@@ -1821,10 +1859,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRule {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRule);
 
     impl ::xerus_rpc::ValueObject for InterpretationRule {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0";
@@ -1864,7 +1904,7 @@ pub mod gateway_sensor_manager {
                     "accessType",
                     "invertCondition",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1882,13 +1922,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                _ => &(),
             }
         }
 
@@ -1910,10 +1950,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleInvertable {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleInvertable);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleInvertable {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0";
@@ -1958,7 +2000,7 @@ pub mod gateway_sensor_manager {
                     "invertCondition",
                     "exceptions",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1977,14 +2019,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                4 => writer.value(&self.exceptions),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                4 => &self.exceptions,
+                _ => &(),
             }
         }
 
@@ -2006,10 +2048,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusException {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleModbusException);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleModbusException {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusException:1.0.0";
@@ -2056,7 +2100,7 @@ pub mod gateway_sensor_manager {
                     "invertCondition",
                     "errnos",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2075,14 +2119,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                4 => writer.value(&self.errnos),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                4 => &self.errnos,
+                _ => &(),
             }
         }
 
@@ -2104,10 +2148,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusSystemError {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleModbusSystemError);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSystemError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusSystemError:1.0.0";
@@ -2155,7 +2201,7 @@ pub mod gateway_sensor_manager {
                     "invertCondition",
                     "errors",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2174,14 +2220,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                4 => writer.value(&self.errors),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                4 => &self.errors,
+                _ => &(),
             }
         }
 
@@ -2203,10 +2249,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusSpecificError {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleModbusSpecificError);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSpecificError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusSpecificError:1.0.0";
@@ -2257,7 +2305,7 @@ pub mod gateway_sensor_manager {
                     "value",
                     "mask",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2277,15 +2325,15 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                4 => writer.value(&self.value),
-                5 => writer.value(&self.mask),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                4 => &self.value,
+                5 => &self.mask,
+                _ => &(),
             }
         }
 
@@ -2307,10 +2355,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleRaw {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleRaw);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleRAW:1.0.0";
@@ -2361,7 +2411,7 @@ pub mod gateway_sensor_manager {
                     "max",
                     "mask",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2382,16 +2432,16 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                4 => writer.value(&self.min),
-                5 => writer.value(&self.max),
-                6 => writer.value(&self.mask),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                4 => &self.min,
+                5 => &self.max,
+                6 => &self.mask,
+                _ => &(),
             }
         }
 
@@ -2413,10 +2463,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleRangeRaw {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleRangeRaw);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleRangeRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleRangeRAW:1.0.0";
@@ -2463,7 +2515,7 @@ pub mod gateway_sensor_manager {
                     "invertCondition",
                     "enumValues",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2482,14 +2534,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                4 => writer.value(&self.enum_values),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                4 => &self.enum_values,
+                _ => &(),
             }
         }
 
@@ -2511,10 +2563,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleEnum {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleEnum);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleEnum {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleEnum:1.0.0";
@@ -2556,7 +2610,7 @@ pub mod gateway_sensor_manager {
                     "accessType",
                     "invertCondition",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2574,13 +2628,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                _ => &(),
             }
         }
 
@@ -2602,10 +2656,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleIeee754inf {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleIeee754inf);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754inf {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleIEEE754INF:1.0.0";
@@ -2649,7 +2705,7 @@ pub mod gateway_sensor_manager {
                     "accessType",
                     "invertCondition",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2667,13 +2723,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                3 => writer.value(&self.invert_condition),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                3 => &self.invert_condition,
+                _ => &(),
             }
         }
 
@@ -2695,10 +2751,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleIeee754nan {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleIeee754nan);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754nan {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleIEEE754NAN:1.0.0";
@@ -2735,7 +2793,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleCatchAll:1.0.0",
                 members: &["interpretation", "ignoreTimeout", "accessType"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2752,12 +2810,12 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.interpretation),
-                1 => writer.value(&self.ignore_timeout),
-                2 => writer.value(&self.access_type),
-                _ => {}
+                0 => &self.interpretation,
+                1 => &self.ignore_timeout,
+                2 => &self.access_type,
+                _ => &(),
             }
         }
 
@@ -2779,10 +2837,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for InterpretationRuleCatchAll {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InterpretationRuleCatchAll);
 
     impl ::xerus_rpc::ValueObject for InterpretationRuleCatchAll {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleCatchAll:1.0.0";
@@ -2827,7 +2887,7 @@ pub mod gateway_sensor_manager {
                     "interpretationRules",
                     "minAccessInterval",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2846,14 +2906,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.min_access_interval),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.min_access_interval,
+                _ => &(),
             }
         }
 
@@ -2875,10 +2935,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ValueEncoding {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ValueEncoding);
 
     impl ::xerus_rpc::ValueObject for ValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ValueEncoding:1.0.0";
@@ -2929,7 +2991,7 @@ pub mod gateway_sensor_manager {
                     "scalingFactor",
                     "offset",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2950,16 +3012,16 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.min_access_interval),
-                5 => writer.value(&self.scaling_factor),
-                6 => writer.value(&self.offset),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.min_access_interval,
+                5 => &self.scaling_factor,
+                6 => &self.offset,
+                _ => &(),
             }
         }
 
@@ -2981,10 +3043,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for NumericValueEncoding {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object NumericValueEncoding);
 
     impl ::xerus_rpc::ValueObject for NumericValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.NumericValueEncoding:1.0.0";
@@ -3030,7 +3094,7 @@ pub mod gateway_sensor_manager {
                     "interpretationRules",
                     "minAccessInterval",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3049,14 +3113,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.min_access_interval),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.min_access_interval,
+                _ => &(),
             }
         }
 
@@ -3078,10 +3142,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncodingBit {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncodingBit);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncodingBit {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncodingBit:1.0.0";
@@ -3145,7 +3211,7 @@ pub mod gateway_sensor_manager {
                     "start",
                     "width",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3170,20 +3236,20 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.min_access_interval),
-                5 => writer.value(&self.scaling_factor),
-                6 => writer.value(&self.offset),
-                7 => writer.value(&self.byte_swap),
-                8 => writer.value(&self.mask),
-                9 => writer.value(&self.start),
-                10 => writer.value(&self.width),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.min_access_interval,
+                5 => &self.scaling_factor,
+                6 => &self.offset,
+                7 => &self.byte_swap,
+                8 => &self.mask,
+                9 => &self.start,
+                10 => &self.width,
+                _ => &(),
             }
         }
 
@@ -3205,10 +3271,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding8 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding8);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding8 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding8:1.0.0";
@@ -3273,7 +3341,7 @@ pub mod gateway_sensor_manager {
                     "start",
                     "width",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3298,20 +3366,20 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.min_access_interval),
-                5 => writer.value(&self.scaling_factor),
-                6 => writer.value(&self.offset),
-                7 => writer.value(&self.byte_swap),
-                8 => writer.value(&self.mask),
-                9 => writer.value(&self.start),
-                10 => writer.value(&self.width),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.min_access_interval,
+                5 => &self.scaling_factor,
+                6 => &self.offset,
+                7 => &self.byte_swap,
+                8 => &self.mask,
+                9 => &self.start,
+                10 => &self.width,
+                _ => &(),
             }
         }
 
@@ -3333,10 +3401,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding16 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding16);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding16 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding16:1.0.0";
@@ -3403,10 +3473,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusEndianness {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ModbusEndianness);
 
     /// Two registers.
     ///
@@ -3463,7 +3535,7 @@ pub mod gateway_sensor_manager {
                     "width",
                     "endianness",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3489,21 +3561,21 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.min_access_interval),
-                5 => writer.value(&self.scaling_factor),
-                6 => writer.value(&self.offset),
-                7 => writer.value(&self.byte_swap),
-                8 => writer.value(&self.mask),
-                9 => writer.value(&self.start),
-                10 => writer.value(&self.width),
-                11 => writer.value(&self.endianness),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.min_access_interval,
+                5 => &self.scaling_factor,
+                6 => &self.offset,
+                7 => &self.byte_swap,
+                8 => &self.mask,
+                9 => &self.start,
+                10 => &self.width,
+                11 => &self.endianness,
+                _ => &(),
             }
         }
 
@@ -3525,10 +3597,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding32 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding32);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding32 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding32:1.0.0";
@@ -3598,7 +3672,7 @@ pub mod gateway_sensor_manager {
                     "width",
                     "endianness",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3624,21 +3698,21 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.min_access_interval),
-                5 => writer.value(&self.scaling_factor),
-                6 => writer.value(&self.offset),
-                7 => writer.value(&self.byte_swap),
-                8 => writer.value(&self.mask),
-                9 => writer.value(&self.start),
-                10 => writer.value(&self.width),
-                11 => writer.value(&self.endianness),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.min_access_interval,
+                5 => &self.scaling_factor,
+                6 => &self.offset,
+                7 => &self.byte_swap,
+                8 => &self.mask,
+                9 => &self.start,
+                10 => &self.width,
+                11 => &self.endianness,
+                _ => &(),
             }
         }
 
@@ -3660,10 +3734,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding48 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding48);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding48 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding48:1.0.0";
@@ -3734,7 +3810,7 @@ pub mod gateway_sensor_manager {
                     "width",
                     "endianness",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3760,21 +3836,21 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.encoding_id),
-                1 => writer.value(&self.r#type),
-                2 => writer.value(&self.invert_state),
-                3 => writer.value(&self.interpretation_rules),
-                4 => writer.value(&self.min_access_interval),
-                5 => writer.value(&self.scaling_factor),
-                6 => writer.value(&self.offset),
-                7 => writer.value(&self.byte_swap),
-                8 => writer.value(&self.mask),
-                9 => writer.value(&self.start),
-                10 => writer.value(&self.width),
-                11 => writer.value(&self.endianness),
-                _ => {}
+                0 => &self.encoding_id,
+                1 => &self.r#type,
+                2 => &self.invert_state,
+                3 => &self.interpretation_rules,
+                4 => &self.min_access_interval,
+                5 => &self.scaling_factor,
+                6 => &self.offset,
+                7 => &self.byte_swap,
+                8 => &self.mask,
+                9 => &self.start,
+                10 => &self.width,
+                11 => &self.endianness,
+                _ => &(),
             }
         }
 
@@ -3796,10 +3872,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusValueEncoding64 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusValueEncoding64);
 
     impl ::xerus_rpc::ValueObject for ModbusValueEncoding64 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding64:1.0.0";
@@ -3860,7 +3938,7 @@ pub mod gateway_sensor_manager {
                     "defaultLocationY",
                     "defaultLocationZ",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3884,19 +3962,19 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.device_id),
-                3 => writer.value(&self.class_id),
-                4 => writer.value(&self.encoding_id),
-                5 => writer.value(&self.default_name),
-                6 => writer.value(&self.default_description),
-                7 => writer.value(&self.default_location_x),
-                8 => writer.value(&self.default_location_y),
-                9 => writer.value(&self.default_location_z),
-                _ => {}
+                0 => &self.sensor_id,
+                1 => &self.disabled,
+                2 => &self.device_id,
+                3 => &self.class_id,
+                4 => &self.encoding_id,
+                5 => &self.default_name,
+                6 => &self.default_description,
+                7 => &self.default_location_x,
+                8 => &self.default_location_y,
+                9 => &self.default_location_z,
+                _ => &(),
             }
         }
 
@@ -3918,10 +3996,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Sensor);
 
     impl ::xerus_rpc::ValueObject for Sensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.Sensor:1.0.0";
@@ -3985,7 +4065,7 @@ pub mod gateway_sensor_manager {
                     "function",
                     "regAddr",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4011,21 +4091,21 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.device_id),
-                3 => writer.value(&self.class_id),
-                4 => writer.value(&self.encoding_id),
-                5 => writer.value(&self.default_name),
-                6 => writer.value(&self.default_description),
-                7 => writer.value(&self.default_location_x),
-                8 => writer.value(&self.default_location_y),
-                9 => writer.value(&self.default_location_z),
-                10 => writer.value(&self.function),
-                11 => writer.value(&self.reg_addr),
-                _ => {}
+                0 => &self.sensor_id,
+                1 => &self.disabled,
+                2 => &self.device_id,
+                3 => &self.class_id,
+                4 => &self.encoding_id,
+                5 => &self.default_name,
+                6 => &self.default_description,
+                7 => &self.default_location_x,
+                8 => &self.default_location_y,
+                9 => &self.default_location_z,
+                10 => &self.function,
+                11 => &self.reg_addr,
+                _ => &(),
             }
         }
 
@@ -4047,10 +4127,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusSensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ModbusSensor);
 
     impl ::xerus_rpc::ValueObject for ModbusSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusSensor:1.0.0";
@@ -4112,7 +4194,7 @@ pub mod gateway_sensor_manager {
                     "defaultLocationZ",
                     "oid",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4137,20 +4219,20 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor_id),
-                1 => writer.value(&self.disabled),
-                2 => writer.value(&self.device_id),
-                3 => writer.value(&self.class_id),
-                4 => writer.value(&self.encoding_id),
-                5 => writer.value(&self.default_name),
-                6 => writer.value(&self.default_description),
-                7 => writer.value(&self.default_location_x),
-                8 => writer.value(&self.default_location_y),
-                9 => writer.value(&self.default_location_z),
-                10 => writer.value(&self.oid),
-                _ => {}
+                0 => &self.sensor_id,
+                1 => &self.disabled,
+                2 => &self.device_id,
+                3 => &self.class_id,
+                4 => &self.encoding_id,
+                5 => &self.default_name,
+                6 => &self.default_description,
+                7 => &self.default_location_x,
+                8 => &self.default_location_y,
+                9 => &self.default_location_z,
+                10 => &self.oid,
+                _ => &(),
             }
         }
 
@@ -4172,10 +4254,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SnmpSensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SnmpSensor);
 
     impl ::xerus_rpc::ValueObject for SnmpSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SnmpSensor:1.0.0";
@@ -4220,7 +4304,7 @@ pub mod gateway_sensor_manager {
                     "encodings",
                     "sensors",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4240,15 +4324,15 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.disabled),
-                1 => writer.value(&self.name),
-                2 => writer.value(&self.classes),
-                3 => writer.value(&self.devices),
-                4 => writer.value(&self.encodings),
-                5 => writer.value(&self.sensors),
-                _ => {}
+                0 => &self.disabled,
+                1 => &self.name,
+                2 => &self.classes,
+                3 => &self.devices,
+                4 => &self.encodings,
+                5 => &self.sensors,
+                _ => &(),
             }
         }
 
@@ -4270,10 +4354,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ConfigurationPackage {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ConfigurationPackage);
 
     /// The packages were replaced.
     ///
@@ -4298,7 +4384,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.ConfigurationChangedEvent:1.0.0",
                 members: &["source", "configuration"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4314,11 +4400,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.configuration),
-                _ => {}
+                0 => &self.source,
+                1 => &self.configuration,
+                _ => &(),
             }
         }
 
@@ -4340,10 +4426,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for ConfigurationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ConfigurationChangedEvent);
 
     impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ConfigurationChangedEvent:1.0.0";
@@ -4375,7 +4463,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.FeedbackObject:1.0.0",
                 members: &["key", "value", "stateTansitionTo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4392,12 +4480,12 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.key),
-                1 => writer.value(&self.value),
-                2 => writer.value(&self.state_tansition_to),
-                _ => {}
+                0 => &self.key,
+                1 => &self.value,
+                2 => &self.state_tansition_to,
+                _ => &(),
             }
         }
 
@@ -4419,10 +4507,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for FeedbackObject {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FeedbackObject);
 
     /// Types that belong to [`FeedbackObject`](struct@FeedbackObject).
     pub mod feedback_object {
@@ -4494,10 +4584,12 @@ pub mod gateway_sensor_manager {
         }
 
         impl ::xerus_rpc::rt::Encode for FeedbackState {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(FeedbackState);
     }
 
     /// How well a device or sensor works, and why.
@@ -4518,7 +4610,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0",
                 members: &["currentState", "infos"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4534,11 +4626,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.current_state),
-                1 => writer.value(&self.infos),
-                _ => {}
+                0 => &self.current_state,
+                1 => &self.infos,
+                _ => &(),
             }
         }
 
@@ -4560,10 +4652,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for Feedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Feedback);
 
     impl ::xerus_rpc::ValueObject for Feedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0";
@@ -4598,7 +4692,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.DeviceFeedback:1.0.0",
                 members: &["currentState", "infos", "packageId", "deviceId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4616,13 +4710,13 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.current_state),
-                1 => writer.value(&self.infos),
-                2 => writer.value(&self.package_id),
-                3 => writer.value(&self.device_id),
-                _ => {}
+                0 => &self.current_state,
+                1 => &self.infos,
+                2 => &self.package_id,
+                3 => &self.device_id,
+                _ => &(),
             }
         }
 
@@ -4644,10 +4738,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceFeedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceFeedback);
 
     impl ::xerus_rpc::ValueObject for DeviceFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.DeviceFeedback:1.0.0";
@@ -4685,7 +4781,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.SensorFeedback:1.0.0",
                 members: &["currentState", "infos", "packageId", "deviceId", "sensorId"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4704,14 +4800,14 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.current_state),
-                1 => writer.value(&self.infos),
-                2 => writer.value(&self.package_id),
-                3 => writer.value(&self.device_id),
-                4 => writer.value(&self.sensor_id),
-                _ => {}
+                0 => &self.current_state,
+                1 => &self.infos,
+                2 => &self.package_id,
+                3 => &self.device_id,
+                4 => &self.sensor_id,
+                _ => &(),
             }
         }
 
@@ -4733,10 +4829,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorFeedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SensorFeedback);
 
     impl ::xerus_rpc::ValueObject for SensorFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SensorFeedback:1.0.0";
@@ -4768,7 +4866,7 @@ pub mod gateway_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.GatewaySensorManager_3_0_1.FeedbackChangedEvent:1.0.0",
                 members: &["source", "feedback"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4784,11 +4882,11 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.feedback),
-                _ => {}
+                0 => &self.source,
+                1 => &self.feedback,
+                _ => &(),
             }
         }
 
@@ -4810,10 +4908,12 @@ pub mod gateway_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for FeedbackChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object FeedbackChangedEvent);
 
     impl ::xerus_rpc::ValueObject for FeedbackChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.FeedbackChangedEvent:1.0.0";
@@ -4904,10 +5004,13 @@ impl ::xerus_rpc::rt::Decode for ModbusCfg {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for ModbusCfg {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(ModbusCfg);
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::Extends<ModbusCfg> for ModbusCfg {}
@@ -4937,7 +5040,7 @@ pub mod modbus_cfg {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.ModbusCfg.SerialSettings:1.0.0",
                 members: &["baud", "parity", "dataBits", "stopBits"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -4955,13 +5058,13 @@ pub mod modbus_cfg {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.baud),
-                1 => writer.value(&self.parity),
-                2 => writer.value(&self.data_bits),
-                3 => writer.value(&self.stop_bits),
-                _ => {}
+                0 => &self.baud,
+                1 => &self.parity,
+                2 => &self.data_bits,
+                3 => &self.stop_bits,
+                _ => &(),
             }
         }
 
@@ -4983,10 +5086,12 @@ pub mod modbus_cfg {
     }
 
     impl ::xerus_rpc::rt::Encode for SerialSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SerialSettings);
 
     /// Types that belong to [`SerialSettings`](struct@SerialSettings).
     pub mod serial_settings {
@@ -5044,10 +5149,12 @@ pub mod modbus_cfg {
         }
 
         impl ::xerus_rpc::rt::Encode for Parity {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Parity);
     }
 
     /// Tables of a Modbus device.
@@ -5113,10 +5220,12 @@ pub mod modbus_cfg {
     }
 
     impl ::xerus_rpc::rt::Encode for ModbusFunction {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(ModbusFunction);
 
     /// Errors of the Modbus protocol.
     ///
@@ -5191,10 +5300,12 @@ pub mod modbus_cfg {
     }
 
     impl ::xerus_rpc::rt::Encode for SpecificModbusErrors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SpecificModbusErrors);
 }
 
 #[cfg(feature = "peripheral")]
@@ -5506,7 +5617,7 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.PackageInfo:7.0.0",
             members: &["state", "position", "hwInfo", "fwInfo"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -5524,13 +5635,13 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.state),
-            1 => writer.value(&self.position),
-            2 => writer.value(&self.hw_info),
-            3 => writer.value(&self.fw_info),
-            _ => {}
+            0 => &self.state,
+            1 => &self.position,
+            2 => &self.hw_info,
+            3 => &self.fw_info,
+            _ => &(),
         }
     }
 
@@ -5554,10 +5665,13 @@ impl ::xerus_rpc::rt::Decode for PackageInfo {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for PackageInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(PackageInfo);
 
 /// Types that belong to [`PackageInfo`](struct@PackageInfo).
 #[cfg(feature = "peripheral")]
@@ -5625,10 +5739,12 @@ pub mod package_info {
     }
 
     impl ::xerus_rpc::rt::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(State);
 
     /// Its hardware.
     ///
@@ -5663,7 +5779,7 @@ pub mod package_info {
                     "revision",
                     "address",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5683,15 +5799,15 @@ pub mod package_info {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.serial),
-                1 => writer.value(&self.package_class),
-                2 => writer.value(&self.model),
-                3 => writer.value(&self.min_downgrade_version),
-                4 => writer.value(&self.revision),
-                5 => writer.value(&self.address),
-                _ => {}
+                0 => &self.serial,
+                1 => &self.package_class,
+                2 => &self.model,
+                3 => &self.min_downgrade_version,
+                4 => &self.revision,
+                5 => &self.address,
+                _ => &(),
             }
         }
 
@@ -5713,10 +5829,12 @@ pub mod package_info {
     }
 
     impl ::xerus_rpc::rt::Encode for HardwareInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(HardwareInfo);
 
     /// Its firmware.
     ///
@@ -5740,7 +5858,7 @@ pub mod package_info {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.PackageInfo_7_0_0.FirmwareInfo:1.0.0",
                 members: &["compileDate", "version", "updateDate", "firmwareName"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -5758,13 +5876,13 @@ pub mod package_info {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.compile_date),
-                1 => writer.value(&self.version),
-                2 => writer.value(&self.update_date),
-                3 => writer.value(&self.firmware_name),
-                _ => {}
+                0 => &self.compile_date,
+                1 => &self.version,
+                2 => &self.update_date,
+                3 => &self.firmware_name,
+                _ => &(),
             }
         }
 
@@ -5786,10 +5904,12 @@ pub mod package_info {
     }
 
     impl ::xerus_rpc::rt::Encode for FirmwareInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(FirmwareInfo);
 
     /// Types that belong to [`FirmwareInfo`](struct@FirmwareInfo).
     pub mod firmware_info {
@@ -5813,7 +5933,7 @@ pub mod package_info {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "peripheral.PackageInfo_7_0_0.FirmwareInfo.Version:1.0.0",
                     members: &["majorNumber", "minorNumber", "bootloaderVersion"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5830,12 +5950,12 @@ pub mod package_info {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.major_number),
-                    1 => writer.value(&self.minor_number),
-                    2 => writer.value(&self.bootloader_version),
-                    _ => {}
+                    0 => &self.major_number,
+                    1 => &self.minor_number,
+                    2 => &self.bootloader_version,
+                    _ => &(),
                 }
             }
 
@@ -5857,10 +5977,12 @@ pub mod package_info {
         }
 
         impl ::xerus_rpc::rt::Encode for Version {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Version);
     }
 }
 
@@ -5937,10 +6059,13 @@ impl ::xerus_rpc::rt::Decode for Package {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for Package {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(Package);
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::Extends<Package> for Package {}
@@ -6149,10 +6274,13 @@ impl ::xerus_rpc::rt::Decode for DoorHandleControllerPackage {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for DoorHandleControllerPackage {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(DoorHandleControllerPackage);
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::Extends<DoorHandleControllerPackage> for DoorHandleControllerPackage {}
@@ -6197,7 +6325,7 @@ pub mod door_handle_controller_package {
                     "doorHandleName",
                     "doorLockName",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6217,15 +6345,15 @@ pub mod door_handle_controller_package {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.package_info),
-                2 => writer.value(&self.channel),
-                3 => writer.value(&self.door_state_name),
-                4 => writer.value(&self.door_handle_name),
-                5 => writer.value(&self.door_lock_name),
-                _ => {}
+                0 => &self.source,
+                1 => &self.package_info,
+                2 => &self.channel,
+                3 => &self.door_state_name,
+                4 => &self.door_handle_name,
+                5 => &self.door_lock_name,
+                _ => &(),
             }
         }
 
@@ -6247,10 +6375,12 @@ pub mod door_handle_controller_package {
     }
 
     impl ::xerus_rpc::rt::Encode for MechanicallyUnlockedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MechanicallyUnlockedEvent);
 
     impl ::xerus_rpc::ValueObject for MechanicallyUnlockedEvent {
         const TYPE_ID: &'static str = "peripheral.DoorHandleControllerPackage_3_0_3.MechanicallyUnlockedEvent:1.0.0";
@@ -6297,7 +6427,7 @@ pub mod door_handle_controller_package {
                     "doorHandleName",
                     "doorLockName",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6317,15 +6447,15 @@ pub mod door_handle_controller_package {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.package_info),
-                2 => writer.value(&self.channel),
-                3 => writer.value(&self.door_state_name),
-                4 => writer.value(&self.door_handle_name),
-                5 => writer.value(&self.door_lock_name),
-                _ => {}
+                0 => &self.source,
+                1 => &self.package_info,
+                2 => &self.channel,
+                3 => &self.door_state_name,
+                4 => &self.door_handle_name,
+                5 => &self.door_lock_name,
+                _ => &(),
             }
         }
 
@@ -6347,10 +6477,12 @@ pub mod door_handle_controller_package {
     }
 
     impl ::xerus_rpc::rt::Encode for DoorForcedOpenEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DoorForcedOpenEvent);
 
     impl ::xerus_rpc::ValueObject for DoorForcedOpenEvent {
         const TYPE_ID: &'static str = "peripheral.DoorHandleControllerPackage_3_0_3.DoorForcedOpenEvent:1.0.0";
@@ -6436,10 +6568,13 @@ impl ::xerus_rpc::rt::Decode for BatteryPoweredDevicePackage {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for BatteryPoweredDevicePackage {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(BatteryPoweredDevicePackage);
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::Extends<BatteryPoweredDevicePackage> for BatteryPoweredDevicePackage {}
@@ -6471,7 +6606,7 @@ pub mod battery_powered_device_package {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.BatteryPoweredDevicePackage_1_0_2.VoltageChangedEvent:1.0.0",
                 members: &["source", "oldVoltage", "newVoltage"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6488,12 +6623,12 @@ pub mod battery_powered_device_package {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_voltage),
-                2 => writer.value(&self.new_voltage),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_voltage,
+                2 => &self.new_voltage,
+                _ => &(),
             }
         }
 
@@ -6515,10 +6650,12 @@ pub mod battery_powered_device_package {
     }
 
     impl ::xerus_rpc::rt::Encode for VoltageChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object VoltageChangedEvent);
 
     impl ::xerus_rpc::ValueObject for VoltageChangedEvent {
         const TYPE_ID: &'static str = "peripheral.BatteryPoweredDevicePackage_1_0_2.VoltageChangedEvent:1.0.0";
@@ -6555,7 +6692,7 @@ impl ::xerus_rpc::rt::Record for DeviceId {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.DeviceID:6.0.0",
             members: &["serial", "type", "isActuator", "channel"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -6573,13 +6710,13 @@ impl ::xerus_rpc::rt::Record for DeviceId {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.serial),
-            1 => writer.value(&self.r#type),
-            2 => writer.value(&self.is_actuator),
-            3 => writer.value(&self.channel),
-            _ => {}
+            0 => &self.serial,
+            1 => &self.r#type,
+            2 => &self.is_actuator,
+            3 => &self.channel,
+            _ => &(),
         }
     }
 
@@ -6603,10 +6740,13 @@ impl ::xerus_rpc::rt::Decode for DeviceId {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for DeviceId {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(DeviceId);
 
 /// A place where a device may be attached.
 ///
@@ -6632,7 +6772,7 @@ impl ::xerus_rpc::rt::Record for Address {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.Address:10.0.0",
             members: &["position", "type", "isActuator", "channel"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -6650,13 +6790,13 @@ impl ::xerus_rpc::rt::Record for Address {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.position),
-            1 => writer.value(&self.r#type),
-            2 => writer.value(&self.is_actuator),
-            3 => writer.value(&self.channel),
-            _ => {}
+            0 => &self.position,
+            1 => &self.r#type,
+            2 => &self.is_actuator,
+            3 => &self.channel,
+            _ => &(),
         }
     }
 
@@ -6680,10 +6820,13 @@ impl ::xerus_rpc::rt::Decode for Address {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for Address {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(Address);
 
 /// A device in a slot.
 ///
@@ -6709,7 +6852,7 @@ impl ::xerus_rpc::rt::Record for Device {
         &::xerus_rpc::rt::RecordInfo {
             id: "peripheral.Device:7.0.3",
             members: &["deviceID", "position", "packageClass", "device"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -6727,13 +6870,13 @@ impl ::xerus_rpc::rt::Record for Device {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.device_id),
-            1 => writer.value(&self.position),
-            2 => writer.value(&self.package_class),
-            3 => writer.value(&self.device),
-            _ => {}
+            0 => &self.device_id,
+            1 => &self.position,
+            2 => &self.package_class,
+            3 => &self.device,
+            _ => &(),
         }
     }
 
@@ -6757,10 +6900,13 @@ impl ::xerus_rpc::rt::Decode for Device {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for Device {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(value_object Device);
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::ValueObject for Device {
@@ -6977,7 +7123,7 @@ pub mod device_slot {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceSlot_5_0_3.Location:1.0.0",
                 members: &["x", "y", "z"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -6994,12 +7140,12 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.x),
-                1 => writer.value(&self.y),
-                2 => writer.value(&self.z),
-                _ => {}
+                0 => &self.x,
+                1 => &self.y,
+                2 => &self.z,
+                _ => &(),
             }
         }
 
@@ -7021,10 +7167,12 @@ pub mod device_slot {
     }
 
     impl ::xerus_rpc::rt::Encode for Location {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Location);
 
     /// What can be configured.
     ///
@@ -7059,7 +7207,7 @@ pub mod device_slot {
                     "useDefaultThresholds",
                     "properties",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7078,14 +7226,14 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.description),
-                2 => writer.value(&self.location),
-                3 => writer.value(&self.use_default_thresholds),
-                4 => writer.value(&self.properties),
-                _ => {}
+                0 => &self.name,
+                1 => &self.description,
+                2 => &self.location,
+                3 => &self.use_default_thresholds,
+                4 => &self.properties,
+                _ => &(),
             }
         }
 
@@ -7107,10 +7255,12 @@ pub mod device_slot {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// The slot got another device, or lost it.
     ///
@@ -7134,7 +7284,7 @@ pub mod device_slot {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.DeviceSlot_5_0_3.DeviceChangedEvent:1.0.0",
                 members: &["source", "oldDevice", "newDevice"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7151,12 +7301,12 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_device),
-                2 => writer.value(&self.new_device),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_device,
+                2 => &self.new_device,
+                _ => &(),
             }
         }
 
@@ -7178,10 +7328,12 @@ pub mod device_slot {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object DeviceChangedEvent);
 
     impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_5_0_3.DeviceChangedEvent:1.0.0";
@@ -7225,7 +7377,7 @@ pub mod device_slot {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7244,14 +7396,14 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -7273,10 +7425,12 @@ pub mod device_slot {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_5_0_3.SettingsChangedEvent:1.0.0";
@@ -7403,10 +7557,13 @@ impl ::xerus_rpc::rt::Decode for G2Production {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for G2Production {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(G2Production);
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::Extends<G2Production> for G2Production {}
@@ -7501,10 +7658,13 @@ impl ::xerus_rpc::rt::Decode for SensorHub {
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::rt::Encode for SensorHub {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "peripheral")]
+::xerus_rpc::rt::serde!(SensorHub);
 
 #[cfg(feature = "peripheral")]
 impl ::xerus_rpc::Extends<SensorHub> for SensorHub {}
@@ -7566,10 +7726,12 @@ pub mod sensor_hub {
     }
 
     impl ::xerus_rpc::rt::Encode for UpstreamType {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(UpstreamType);
 
     /// A port of the hub.
     ///
@@ -7589,7 +7751,7 @@ pub mod sensor_hub {
             &::xerus_rpc::rt::RecordInfo {
                 id: "peripheral.SensorHub_2_0_4.HubPortInfo:1.0.0",
                 members: &["hubPort", "fuse"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7605,11 +7767,11 @@ pub mod sensor_hub {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.hub_port),
-                1 => writer.value(&self.fuse),
-                _ => {}
+                0 => &self.hub_port,
+                1 => &self.fuse,
+                _ => &(),
             }
         }
 
@@ -7631,10 +7793,12 @@ pub mod sensor_hub {
     }
 
     impl ::xerus_rpc::rt::Encode for HubPortInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(HubPortInfo);
 
     /// The hub itself.
     ///
@@ -7675,7 +7839,7 @@ pub mod sensor_hub {
                     "appVersion",
                     "hubPortInfos",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -7697,17 +7861,17 @@ pub mod sensor_hub {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.serial),
-                1 => writer.value(&self.model),
-                2 => writer.value(&self.upstream_type),
-                3 => writer.value(&self.position),
-                4 => writer.value(&self.protocol_version),
-                5 => writer.value(&self.boot_version),
-                6 => writer.value(&self.app_version),
-                7 => writer.value(&self.hub_port_infos),
-                _ => {}
+                0 => &self.serial,
+                1 => &self.model,
+                2 => &self.upstream_type,
+                3 => &self.position,
+                4 => &self.protocol_version,
+                5 => &self.boot_version,
+                6 => &self.app_version,
+                7 => &self.hub_port_infos,
+                _ => &(),
             }
         }
 
@@ -7729,8 +7893,10 @@ pub mod sensor_hub {
     }
 
     impl ::xerus_rpc::rt::Encode for DeviceInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DeviceInfo);
 }

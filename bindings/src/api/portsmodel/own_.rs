@@ -259,10 +259,12 @@ pub mod port_fuse {
     }
 
     impl ::xerus_rpc::rt::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Status);
 
     /// The fuse tripped or was reset.
     ///
@@ -286,7 +288,7 @@ pub mod port_fuse {
             &::xerus_rpc::rt::RecordInfo {
                 id: "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0",
                 members: &["source", "oldStatus", "newStatus"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -303,12 +305,12 @@ pub mod port_fuse {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_status),
-                2 => writer.value(&self.new_status),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_status,
+                2 => &self.new_status,
+                _ => &(),
             }
         }
 
@@ -330,10 +332,12 @@ pub mod port_fuse {
     }
 
     impl ::xerus_rpc::rt::Encode for StatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object StatusChangedEvent);
 
     impl ::xerus_rpc::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0";

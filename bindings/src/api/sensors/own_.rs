@@ -70,7 +70,7 @@ pub mod accumulating_numeric_sensor {
                     "oldReading",
                     "newReading",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -89,14 +89,14 @@ pub mod accumulating_numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_reading),
-                4 => writer.value(&self.new_reading),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_reading,
+                4 => &self.new_reading,
+                _ => &(),
             }
         }
 
@@ -118,10 +118,12 @@ pub mod accumulating_numeric_sensor {
     }
 
     impl ::xerus_rpc::rt::Encode for ResetEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object ResetEvent);
 
     impl ::xerus_rpc::ValueObject for ResetEvent {
         const TYPE_ID: &'static str = "sensors.AccumulatingNumericSensor_2_0_10.ResetEvent:1.0.0";
@@ -269,10 +271,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AlertState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(AlertState);
 
     /// Numbers of sensors.
     ///
@@ -296,7 +300,7 @@ pub mod alerted_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.AlertedSensorManager_1_0_6.SensorCounts:1.0.0",
                 members: &["total", "unavailable", "critical", "warned"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -314,13 +318,13 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.total),
-                1 => writer.value(&self.unavailable),
-                2 => writer.value(&self.critical),
-                3 => writer.value(&self.warned),
-                _ => {}
+                0 => &self.total,
+                1 => &self.unavailable,
+                2 => &self.critical,
+                3 => &self.warned,
+                _ => &(),
             }
         }
 
@@ -342,10 +346,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorCounts {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SensorCounts);
 
     /// A sensor and what is wrong with it.
     ///
@@ -367,7 +373,7 @@ pub mod alerted_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.AlertedSensorManager_1_0_6.SensorData:1.0.0",
                 members: &["sensor", "parent", "alertState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -384,12 +390,12 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor),
-                1 => writer.value(&self.parent),
-                2 => writer.value(&self.alert_state),
-                _ => {}
+                0 => &self.sensor,
+                1 => &self.parent,
+                2 => &self.alert_state,
+                _ => &(),
             }
         }
 
@@ -411,10 +417,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorData {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SensorData);
 
     /// There are more or fewer sensors.
     ///
@@ -436,7 +444,7 @@ pub mod alerted_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.AlertedSensorManager_1_0_6.MonitoredSensorsChangedEvent:1.0.0",
                 members: &["source", "counts"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -452,11 +460,11 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.counts),
-                _ => {}
+                0 => &self.source,
+                1 => &self.counts,
+                _ => &(),
             }
         }
 
@@ -478,10 +486,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for MonitoredSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object MonitoredSensorsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for MonitoredSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_6.MonitoredSensorsChangedEvent:1.0.0";
@@ -519,7 +529,7 @@ pub mod alerted_sensor_manager {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.AlertedSensorManager_1_0_6.AlertedSensorsChangedEvent:1.0.0",
                 members: &["source", "counts", "changedSensors", "removedSensors"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -537,13 +547,13 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.counts),
-                2 => writer.value(&self.changed_sensors),
-                3 => writer.value(&self.removed_sensors),
-                _ => {}
+                0 => &self.source,
+                1 => &self.counts,
+                2 => &self.changed_sensors,
+                3 => &self.removed_sensors,
+                _ => &(),
             }
         }
 
@@ -565,10 +575,12 @@ pub mod alerted_sensor_manager {
     }
 
     impl ::xerus_rpc::rt::Encode for AlertedSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object AlertedSensorsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for AlertedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_6.AlertedSensorsChangedEvent:1.0.0";
@@ -1110,7 +1122,7 @@ pub mod logger {
                     "oldestRecId",
                     "newestRecId",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1129,14 +1141,14 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sample_period),
-                1 => writer.value(&self.max_total_records),
-                2 => writer.value(&self.effective_capacity),
-                3 => writer.value(&self.oldest_rec_id),
-                4 => writer.value(&self.newest_rec_id),
-                _ => {}
+                0 => &self.sample_period,
+                1 => &self.max_total_records,
+                2 => &self.effective_capacity,
+                3 => &self.oldest_rec_id,
+                4 => &self.newest_rec_id,
+                _ => &(),
             }
         }
 
@@ -1158,10 +1170,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Info);
 
     /// What can be configured.
     ///
@@ -1190,7 +1204,7 @@ pub mod logger {
                     "logCapacity",
                     "backupEnabled",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1208,13 +1222,13 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.is_enabled),
-                1 => writer.value(&self.samples_per_record),
-                2 => writer.value(&self.log_capacity),
-                3 => writer.value(&self.backup_enabled),
-                _ => {}
+                0 => &self.is_enabled,
+                1 => &self.samples_per_record,
+                2 => &self.log_capacity,
+                3 => &self.backup_enabled,
+                _ => &(),
             }
         }
 
@@ -1236,10 +1250,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Sensors and slots that are logged.
     ///
@@ -1259,7 +1275,7 @@ pub mod logger {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Logger_3_1_6.SensorSet:1.0.0",
                 members: &["sensors", "slots"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1275,11 +1291,11 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensors),
-                1 => writer.value(&self.slots),
-                _ => {}
+                0 => &self.sensors,
+                1 => &self.slots,
+                _ => &(),
             }
         }
 
@@ -1301,10 +1317,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for SensorSet {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(SensorSet);
 
     /// Capacity or records of the log changed.
     ///
@@ -1328,7 +1346,7 @@ pub mod logger {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Logger_3_1_6.InfoChangedEvent:1.0.0",
                 members: &["source", "oldInfo", "newInfo"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1345,12 +1363,12 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.old_info),
-                2 => writer.value(&self.new_info),
-                _ => {}
+                0 => &self.source,
+                1 => &self.old_info,
+                2 => &self.new_info,
+                _ => &(),
             }
         }
 
@@ -1372,10 +1390,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for InfoChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object InfoChangedEvent);
 
     impl ::xerus_rpc::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.InfoChangedEvent:1.0.0";
@@ -1419,7 +1439,7 @@ pub mod logger {
                     "oldSettings",
                     "newSettings",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1438,14 +1458,14 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_settings),
-                4 => writer.value(&self.new_settings),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_settings,
+                4 => &self.new_settings,
+                _ => &(),
             }
         }
 
@@ -1467,10 +1487,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SettingsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.SettingsChangedEvent:1.0.0";
@@ -1515,7 +1537,7 @@ pub mod logger {
                     "oldSensors",
                     "newSensors",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1534,14 +1556,14 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.old_sensors),
-                4 => writer.value(&self.new_sensors),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.old_sensors,
+                4 => &self.new_sensors,
+                _ => &(),
             }
         }
 
@@ -1563,10 +1585,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for LoggedSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object LoggedSensorsChangedEvent);
 
     impl ::xerus_rpc::ValueObject for LoggedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.LoggedSensorsChangedEvent:1.0.0";
@@ -1613,7 +1637,7 @@ pub mod logger {
                     "avgValue",
                     "maxValue",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1633,15 +1657,15 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.available),
-                1 => writer.value(&self.taken_valid_samples),
-                2 => writer.value(&self.state),
-                3 => writer.value(&self.min_value),
-                4 => writer.value(&self.avg_value),
-                5 => writer.value(&self.max_value),
-                _ => {}
+                0 => &self.available,
+                1 => &self.taken_valid_samples,
+                2 => &self.state,
+                3 => &self.min_value,
+                4 => &self.avg_value,
+                5 => &self.max_value,
+                _ => &(),
             }
         }
 
@@ -1663,10 +1687,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for Record {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Record);
 
     /// A record and its time.
     ///
@@ -1686,7 +1712,7 @@ pub mod logger {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Logger_3_1_6.TimedRecord:1.0.0",
                 members: &["timestamp", "record"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1702,11 +1728,11 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.timestamp),
-                1 => writer.value(&self.record),
-                _ => {}
+                0 => &self.timestamp,
+                1 => &self.record,
+                _ => &(),
             }
         }
 
@@ -1728,10 +1754,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for TimedRecord {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(TimedRecord);
 
     /// One record of every logged sensor.
     ///
@@ -1760,7 +1788,7 @@ pub mod logger {
                     "sensorRecords",
                     "peripheralDeviceRecords",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1778,13 +1806,13 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.sensor_set_timestamp),
-                1 => writer.value(&self.timestamp),
-                2 => writer.value(&self.sensor_records),
-                3 => writer.value(&self.peripheral_device_records),
-                _ => {}
+                0 => &self.sensor_set_timestamp,
+                1 => &self.timestamp,
+                2 => &self.sensor_records,
+                3 => &self.peripheral_device_records,
+                _ => &(),
             }
         }
 
@@ -1806,10 +1834,12 @@ pub mod logger {
     }
 
     impl ::xerus_rpc::rt::Encode for LogRow {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(LogRow);
 }
 
 /// An actuator: a state sensor whose state can be set.
@@ -1910,10 +1940,13 @@ impl ::xerus_rpc::rt::Decode for Switch {
 
 #[cfg(feature = "sensors")]
 impl ::xerus_rpc::rt::Encode for Switch {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+#[cfg(feature = "sensors")]
+::xerus_rpc::rt::serde!(Switch);
 
 #[cfg(feature = "sensors")]
 impl ::xerus_rpc::Extends<Switch> for Switch {}
@@ -1949,7 +1982,7 @@ pub mod switch {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sensors.Switch_2_0_10.SwitchEvent:1.0.0",
                 members: &["source", "actUserName", "actIpAddr", "targetState"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1967,13 +2000,13 @@ pub mod switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.act_user_name),
-                2 => writer.value(&self.act_ip_addr),
-                3 => writer.value(&self.target_state),
-                _ => {}
+                0 => &self.source,
+                1 => &self.act_user_name,
+                2 => &self.act_ip_addr,
+                3 => &self.target_state,
+                _ => &(),
             }
         }
 
@@ -1995,10 +2028,12 @@ pub mod switch {
     }
 
     impl ::xerus_rpc::rt::Encode for SwitchEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object SwitchEvent);
 
     impl ::xerus_rpc::ValueObject for SwitchEvent {
         const TYPE_ID: &'static str = "sensors.Switch_2_0_10.SwitchEvent:1.0.0";
