@@ -59,6 +59,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod agent;
+mod attributes;
 mod bulk;
 mod call;
 mod codec;
@@ -72,6 +73,7 @@ mod json;
 mod json_text;
 mod jsonrpc;
 mod memory;
+mod meta;
 mod method;
 mod object;
 mod polymorphic;

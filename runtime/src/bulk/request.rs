@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::agent::Agent;
+use crate::attributes::Attributes;
 use crate::call::Plan;
 use crate::codec::Writer;
 use crate::id::RequestId;
@@ -127,6 +128,8 @@ impl<'a> Chunk<'a> {
             timeout: timeout.or_else(|| plans().map(Plan::time).max()),
             repeatable: plans().all(|plan| plan.repeatable),
             long_poll: plans().any(|plan| plan.long_poll),
+            // Those of single calls are no business of the request that carries them.
+            attributes: Attributes::NONE,
         }
     }
 }

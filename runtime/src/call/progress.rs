@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use super::results::{Callee, Read};
+use super::results::{Callee, Form, Read};
 use super::{Call, CallFuture, Plain, Plan, read_reply};
 use crate::codec::{Decode, Reader};
 use crate::error::{DecodeError, Error, ErrorKind};
@@ -152,12 +152,23 @@ impl<P: Decode, T> CallStream<P, T> {
     }
 }
 
-/// Reads what is reported: one value, whatever the results of the method are called.
+/// Reads what is reported: one value, whatever the results of the method are called. By position it stands in an array.
 fn reported<P: Decode>(
-    _: &Callee<'_>,
+    callee: &Callee<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<Result<P, super::results::Refusal>, DecodeError> {
-    reader.value().map(Ok)
+    match callee.form {
+        Form::ByPosition => {
+            let mut value = None;
+            super::results::by_position(1, reader, &mut |_, reader| {
+                value = Some(reader.value().map_err(|error| error.index(0))?);
+                Ok(())
+            })?;
+            let missing = || DecodeError::missing("progress", reader.offset());
+            value.map(Ok).ok_or_else(missing)
+        }
+        Form::ByName | Form::Bare => reader.value().map(Ok),
+    }
 }
 
 // Nothing in it is pinned; the stream inside is on the heap.

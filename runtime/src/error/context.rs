@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Outcome;
 use crate::id::RequestId;
+use crate::meta::Meta;
 
 /// What is known about the call that failed. No credentials, no bodies.
 #[derive(Clone, Debug, Default)]
@@ -19,4 +20,6 @@ pub(super) struct Context {
     pub(super) repeatable: bool,
     /// Knowledge that overrides what the kind implies.
     pub(super) outcome: Option<Outcome>,
+    /// What the wire knows beside the error.
+    pub(super) meta: Option<Box<Meta>>,
 }

@@ -84,6 +84,7 @@ impl Error {
             | ErrorKind::Timeout(_)
             | ErrorKind::ConnectionLost
             | ErrorKind::HttpProtocol(_)
+            | ErrorKind::Protocol(_)
             | ErrorKind::Bulk(BulkError::MissingResponse) => true,
             ErrorKind::HttpStatus(error) => {
                 matches!(
@@ -112,6 +113,7 @@ impl Error {
             | ErrorKind::Auth(_)
             | ErrorKind::HttpStatus(_)
             | ErrorKind::HttpProtocol(_)
+            | ErrorKind::Protocol(_)
             | ErrorKind::ResponseTooLarge(_)
             | ErrorKind::Bulk(_) => ErrorClass::Http,
             ErrorKind::Rpc(_) | ErrorKind::Application(_) => ErrorClass::JsonRpc,

@@ -49,6 +49,15 @@ impl Fault {
         }
     }
 
+    /// Adds a result to an error, for wires where one does not exclude the other.
+    #[must_use]
+    pub fn with_result(self, result: Json) -> Self {
+        match self.0 {
+            Kind::Error(error) => Self(Kind::Error(error.with_result(result))),
+            Kind::Refused(_) => self,
+        }
+    }
+
     /// −32700: the body is no JSON.
     #[must_use]
     pub fn parse_error(detail: impl fmt::Display) -> Self {
