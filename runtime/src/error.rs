@@ -258,6 +258,15 @@ impl Error {
             .is_some_and(|error| error.meaning == Some(ErrorMeaning::MethodNotFound))
     }
 
+    /// There is no such object: status 404 over HTTP.
+    #[must_use]
+    pub fn is_object_not_found(&self) -> bool {
+        self.http_status() == Some(404)
+            || self
+                .as_rpc()
+                .is_some_and(|error| error.meaning == Some(ErrorMeaning::ObjectNotFound))
+    }
+
     /// The role of the user lacks a privilege.
     ///
     /// Devices say so as HTTP status 403, as JSON-RPC error −32001, or as another error with the words "insufficient
