@@ -33,12 +33,13 @@ pub use encode::{EncodeError, EncodeErrorKind};
 pub use envelope::EnvelopeError;
 pub use json::{JsonError, JsonErrorKind};
 pub use kind::ErrorKind;
-pub use outcome::{ErrorClass, Outcome};
+pub use outcome::ErrorClass;
 pub(crate) use path::cut;
 pub use protocol::ProtocolError;
 pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
 
 use self::context::Context;
+pub use self::context::Outcome;
 use crate::id::RequestId;
 use crate::meta::Meta;
 use crate::method::GET_TYPE_INFO;

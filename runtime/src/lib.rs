@@ -68,7 +68,7 @@ pub mod error;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;
-mod interface;
+
 mod json;
 mod json_text;
 mod jsonrpc;
@@ -86,6 +86,7 @@ mod settings;
 mod time;
 mod tuples;
 mod type_info;
+mod value_object;
 mod well_known;
 pub mod wire;
 
@@ -104,14 +105,15 @@ pub use error::{
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;
 pub use id::RequestId;
-pub use interface::{Extends, Interface, ValueObject};
+
 pub use json_text::Json;
 pub use memory::{Injected, MemoryTransport};
-pub use object::{CastError, Choice, Object};
+pub use object::{CastError, Choice, Interface, Object};
 pub use polymorphic::Polymorphic;
 pub use settings::Settings;
 pub use time::Time;
 pub use type_info::TypeInfo;
+pub use value_object::{Extends, ValueObject};
 pub use well_known::{Placeholder, RidPart, WellKnown};
 pub use wire::Credentials;
 pub use xerus_wire_id::{Version, WireId};

@@ -1,17 +1,7 @@
 //! What an error means for the next step: was the call executed, may it be repeated?
 
+use super::context::Outcome;
 use super::{BulkError, Error, ErrorKind, StatusClass, TimeoutPhase};
-
-/// Whether the device executed a call that ended with an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It did not. The call may be made again without a second thought.
-    NotExecuted,
-    /// It did; only the answer is of no use.
-    Executed,
-    /// Nobody knows. Read the state back before a call that changes something is made again.
-    Unknown,
-}
 
 /// The error classes that the vendor's clients document, for programs that are ported from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
