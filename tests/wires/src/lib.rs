@@ -15,6 +15,7 @@ pub mod api {
 }
 
 pub mod bench;
+pub mod direct;
 mod frame;
 pub mod layers;
 mod link;

@@ -1,11 +1,15 @@
 //! A servant that was written once, and proxies that were generated once, over every wire.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::Duration;
 
+use xerus_rpc::wire::{ArgumentStyle, Binding, NameStyle, ResultStyle};
 use xerus_rpc::{Error, Object, Outcome};
 use xerus_wires_tests::api::bench::{Mode, Reading, Scale};
 use xerus_wires_tests::bench::reading;
+
+use xerus_wires_tests::direct::Direct;
 
 use crate::aids::{Bench, all};
 
@@ -109,6 +113,30 @@ async fn every_wire_says_the_same() {
                     assert_eq!(seen, expected, "{}", bench.wire);
                 }
                 assert_eq!(seen.len(), expected.len());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_layout_says_the_same() {
+    let expected = everything(&all()[0]).await;
+    for arguments in [ArgumentStyle::ByName, ArgumentStyle::ByPosition] {
+        for results in [
+            ResultStyle::ByName,
+            ResultStyle::ByPosition,
+            ResultStyle::Bare,
+        ] {
+            for names in [NameStyle::Bare, NameStyle::Dotted] {
+                let binding = Binding::XERUS
+                    .with_names(names)
+                    .with_arguments(arguments)
+                    .with_results(results);
+                let shown = format!("{binding:?}");
+                let bench = Bench::new("direct", |router| {
+                    Arc::new(Direct::new("direct", binding, router.clone()))
+                });
+                assert_eq!(everything(&bench).await, expected, "{shown}");
             }
         }
     }
