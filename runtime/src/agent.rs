@@ -6,6 +6,7 @@ mod login;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use login::Login;
 
@@ -30,6 +31,9 @@ pub struct Agent(Arc<Inner>);
 struct Inner {
     transport: Arc<dyn Transport>,
     settings: Settings,
+    /// The next id of a call inside a bulk request: unique for the agent, so that an answer to an earlier request never
+    /// passes for one to this, and the same in each run, so that what was recorded can be played again.
+    next_bulk_id: AtomicU64,
 }
 
 impl Agent {
@@ -45,6 +49,7 @@ impl Agent {
         Self(Arc::new(Inner {
             transport,
             settings,
+            next_bulk_id: AtomicU64::new(1),
         }))
     }
 
@@ -99,6 +104,13 @@ impl Agent {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// Ids for this many calls of a bulk request: the first of them.
+    pub(crate) fn take_bulk_ids(&self, count: usize) -> u64 {
+        self.0
+            .next_bulk_id
+            .fetch_add(count as u64, Ordering::Relaxed)
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {

@@ -6,6 +6,7 @@ mod progress;
 pub(crate) mod results;
 mod untyped;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
@@ -112,6 +113,17 @@ impl<T, K> Call<T, K> {
     /// Default: what the description of the method says, which is no for all that changes something.
     pub fn repeatable(mut self, repeatable: bool) -> Self {
         self.plan.repeatable = repeatable;
+        self
+    }
+
+    /// Adds something that only some wires know the meaning of, or replaces it: whether the caller is disclosed, a routing
+    /// key, a language. The transport's documentation has the names; other wires take no notice.
+    pub fn attribute(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.plan.attributes.set(name, value);
         self
     }
 

@@ -11,11 +11,11 @@ mod record;
 mod writer;
 
 pub(crate) use decode::Pair;
-pub use decode::{Decode, decode};
+pub use decode::decode;
 pub use encode::{Encode, encode};
 pub use enumeration::{Enumeration, UNSET};
 pub use extra::Extra;
 pub use options::ReaderOptions;
-pub use reader::Reader;
+pub use reader::{Decode, Reader};
 pub use record::{Record, RecordInfo};
 pub use writer::Writer;

@@ -13,6 +13,7 @@ mod json;
 mod kind;
 mod outcome;
 mod path;
+mod protocol;
 mod rpc;
 pub(crate) mod text;
 
@@ -32,12 +33,15 @@ pub use encode::{EncodeError, EncodeErrorKind};
 pub use envelope::EnvelopeError;
 pub use json::{JsonError, JsonErrorKind};
 pub use kind::ErrorKind;
-pub use outcome::{ErrorClass, Outcome};
+pub use outcome::ErrorClass;
 pub(crate) use path::cut;
+pub use protocol::ProtocolError;
 pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
 
 use self::context::Context;
+pub use self::context::Outcome;
 use crate::id::RequestId;
+use crate::meta::Meta;
 use crate::method::GET_TYPE_INFO;
 
 /// Why a call has no result.
@@ -118,6 +122,26 @@ impl Error {
         self
     }
 
+    /// Adds what the wire knows beside the error: who answered, with which warnings. What is already there stays.
+    #[must_use]
+    pub fn with_meta(mut self, meta: Meta) -> Self {
+        self.0.context.meta.get_or_insert_with(|| Box::new(meta));
+        self
+    }
+
+    /// Adds the name of the code that a device answered with, unless it is there.
+    pub(crate) fn with_name(mut self, name: impl FnOnce(&str) -> Option<&'static str>) -> Self {
+        if let ErrorKind::Rpc(error) = &mut self.0.kind
+            && error.name.is_none()
+        {
+            error.name = match &error.code {
+                ErrorCode::Number(number) => name(&number.to_string()),
+                ErrorCode::Text(text) | ErrorCode::Uri(text) => name(text),
+            };
+        }
+        self
+    }
+
     /// Keeps the error of a lower layer as [`source`](std::error::Error::source).
     #[must_use]
     pub fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
@@ -165,6 +189,12 @@ impl Error {
     #[must_use]
     pub fn was_sent(&self) -> Option<bool> {
         self.0.context.sent
+    }
+
+    /// What the wire knows beside the error, where it told: who answered, after how long, with which warnings.
+    #[must_use]
+    pub fn meta(&self) -> Option<&Meta> {
+        self.0.context.meta.as_deref()
     }
 
     /// The error that the device answered with.
@@ -229,6 +259,15 @@ impl Error {
             .is_some_and(|error| error.meaning == Some(ErrorMeaning::MethodNotFound))
     }
 
+    /// There is no such object: status 404 over HTTP.
+    #[must_use]
+    pub fn is_object_not_found(&self) -> bool {
+        self.http_status() == Some(404)
+            || self
+                .as_rpc()
+                .is_some_and(|error| error.meaning == Some(ErrorMeaning::ObjectNotFound))
+    }
+
     /// The role of the user lacks a privilege.
     ///
     /// Devices say so as HTTP status 403, as JSON-RPC error −32001, or as another error with the words "insufficient
@@ -273,13 +312,14 @@ impl Error {
 
     /// Whether it is about the connection and not about one call, so that a call after it would fare the same.
     pub(crate) fn is_about_the_connection(&self) -> bool {
-        matches!(
-            &self.0.kind,
+        match &self.0.kind {
             ErrorKind::Connect(_)
-                | ErrorKind::Tls(_)
-                | ErrorKind::ConnectionLost
-                | ErrorKind::Auth(AuthError::Unauthorized | AuthError::PasswordChangeRequired)
-        )
+            | ErrorKind::Tls(_)
+            | ErrorKind::ConnectionLost
+            | ErrorKind::Auth(AuthError::Unauthorized | AuthError::PasswordChangeRequired) => true,
+            ErrorKind::Rpc(error) => error.meaning == Some(ErrorMeaning::NotLoggedIn),
+            _ => false,
+        }
     }
 
     pub(crate) fn unsupported(what: &'static str) -> Self {
@@ -328,6 +368,7 @@ from_payload!(
     Auth(AuthError),
     HttpStatus(HttpStatusError),
     HttpProtocol(HttpProtocolError),
+    Protocol(ProtocolError),
     ResponseTooLarge(TooLargeError),
     Envelope(EnvelopeError),
     Rpc(RpcError),

@@ -60,6 +60,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod agent;
+mod attributes;
 mod bulk;
 mod call;
 mod codec;
@@ -68,12 +69,13 @@ pub mod error;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;
-mod interface;
+
 mod json;
 mod json_text;
 mod jsonrpc;
 mod members;
 mod memory;
+mod meta;
 mod method;
 mod object;
 mod polymorphic;
@@ -89,6 +91,7 @@ mod time;
 mod tuples;
 mod type_info;
 mod value;
+mod value_object;
 mod well_known;
 pub mod wire;
 
@@ -107,16 +110,17 @@ pub use error::{
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;
 pub use id::RequestId;
-pub use interface::{Extends, Interface, ValueObject};
+
 pub use json_text::Json;
 pub use members::{Member, Members, Structure};
 pub use memory::{Injected, MemoryTransport};
-pub use object::{CastError, Choice, Object};
+pub use object::{CastError, Choice, Interface, Object};
 pub use polymorphic::Polymorphic;
 pub use settings::Settings;
 pub use time::Time;
 pub use type_info::TypeInfo;
 pub use value::{Enumerator, List, Map, Named, Value};
+pub use value_object::{Extends, ValueObject};
 pub use well_known::{Placeholder, RidPart, WellKnown};
 pub use wire::Credentials;
 pub use xerus_wire_id::{Version, WireId};

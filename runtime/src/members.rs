@@ -9,7 +9,7 @@ use std::borrow::Cow;
 pub use structure::{Member, Structure};
 
 use crate::codec::Record;
-use crate::interface::Interface;
+use crate::object::Interface;
 use crate::object::Object;
 
 /// The members of every generated structure and value object, by name.

@@ -25,13 +25,27 @@ use crate::codec::{Decode, Pair};
 use crate::codec::{Reader, Writer};
 use crate::compatibility::Compatibility;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
-use crate::interface::Interface;
 use crate::json::NON_EMPTY;
 use crate::registry::Registry;
 use crate::value::Value;
 
 /// Wire id of the root of all interfaces.
 const OBJECT_ID: &str = "idl.Object:1.0.0";
+
+/// A generated proxy: an [`Object`] with the methods of one interface.
+pub trait Interface: Clone + Send + Sync + Sized + 'static {
+    /// Wire id of this version of the interface.
+    const TYPE_ID: &'static str;
+    /// Its version.
+    const VERSION: Version;
+
+    /// The types of the bindings that this interface belongs to.
+    fn registry() -> &'static Registry;
+    /// The proxy for an object. Nothing is checked; see [`Object::cast`] for a conversion that checks.
+    fn from_object(object: Object) -> Self;
+    /// The object behind the proxy.
+    fn as_object(&self) -> &Object;
+}
 
 /// A reference to an object on a device: an agent, a resource id, and the type that the device reported.
 ///

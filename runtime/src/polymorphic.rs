@@ -11,12 +11,12 @@ use crate::codec::Record;
 use crate::codec::{Decode, Pair};
 use crate::codec::{Reader, ReaderOptions, Writer};
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
-use crate::interface::{Extends, ValueObject};
 use crate::json::NON_EMPTY;
 use crate::json_text::Json;
 use crate::members::Structure;
 use crate::registry::Relation;
 use crate::value::{Named, Source, Value};
+use crate::value_object::{Extends, ValueObject};
 
 /// A value object declared as `V`, of which the device may have sent any type derived from `V`.
 ///

@@ -10,14 +10,13 @@ pub use crate::codec::{
     Decode, Encode, Reader, ReaderOptions, Record, RecordInfo, UNSET, Writer, decode, encode,
 };
 use crate::codec::{Enumeration, Extra};
-use crate::interface::Interface;
-pub use crate::interface::{Extends, ValueObject};
 use crate::members::Structure;
 pub use crate::method::{Action, Codes, Marks, Method, PolledStream};
-use crate::object::Object;
+use crate::object::{Interface, Object};
 pub use crate::registry::{Registry, TypeEntry, TypeKind};
 pub use crate::server::Methods;
 use crate::value::{Enumerator, Value};
+pub use crate::value_object::{Extends, ValueObject};
 use crate::well_known::RidPart;
 
 /// The first item of generated code: states its form, which `xerus-codegen` counts up whenever the code calls what an

@@ -1,6 +1,6 @@
 //! The seam between calls and what carries them: one call for every wire.
 //!
-//! A generated method makes a [`Request`]: the static [`Method`](crate::rt::Method), the target, and the arguments as
+//! A generated method makes a [`Request`]: the static [`Method`], the target, and the arguments as
 //! encoded [`Values`]. A [`Transport`] lays them out as its [`Binding`] says, and brings a [`Reply`] back. A [`Layer`]
 //! wraps a transport and loses nothing of it.
 //!
@@ -50,12 +50,13 @@ pub(crate) use arguments::wrong;
 pub use binding::{ArgumentStyle, Binding, NameStyle, ResultStyle};
 pub use capabilities::Capabilities;
 pub use credentials::Credentials;
-#[cfg(feature = "http")]
-pub(crate) use credentials::Secret;
 pub use layer::Layer;
-pub use reply::{Meta, Reply, Results};
+pub use reply::{Reply, Results};
 pub(crate) use request::Called;
 pub use request::Request;
 pub use stream::Item;
 pub use transport::{BoxFuture, BoxStream, Transport};
 pub use values::Values;
+
+pub use crate::meta::Meta;
+pub use crate::method::{Action, Codes, Marks, Method, PolledStream};

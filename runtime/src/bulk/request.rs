@@ -1,12 +1,12 @@
 //! Putting calls into `performBulk` requests.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 
 use crate::agent::Agent;
+use crate::attributes::Attributes;
 use crate::call::Plan;
 use crate::codec::Writer;
 use crate::id::RequestId;
@@ -30,10 +30,6 @@ static PERFORM_BULK: Method = Method {
 const BEFORE: &str = r#"{"requests":"#;
 const AFTER: &str = "}";
 
-/// Ids of calls inside bulk requests: unique in the process, so that an answer to an earlier request never
-/// passes for one to this.
-static NEXT_ID: AtomicU64 = AtomicU64::new(1);
-
 /// Calls that go in one request.
 pub(super) struct Chunk<'a> {
     plans: &'a [Plan],
@@ -45,13 +41,14 @@ pub(super) struct Chunk<'a> {
 impl<'a> Chunk<'a> {
     /// Takes as many calls off the front of `rest` as fit, and always one.
     pub(super) fn take(
+        agent: &Agent,
         rest: &mut &'a [usize],
         plans: &'a [Plan],
         calls: usize,
         bytes: usize,
     ) -> Self {
         let most = rest.len().min(calls);
-        let first_id = NEXT_ID.fetch_add(most as u64, Ordering::Relaxed);
+        let first_id = agent.take_bulk_ids(most);
         let mut writer = Writer::new();
         writer.raw(BEFORE);
         writer.byte(b'[');
@@ -127,6 +124,8 @@ impl<'a> Chunk<'a> {
             timeout: timeout.or_else(|| plans().map(Plan::time).max()),
             repeatable: plans().all(|plan| plan.repeatable),
             long_poll: plans().any(|plan| plan.long_poll),
+            // Those of single calls are no business of the request that carries them.
+            attributes: Attributes::NONE,
         }
     }
 }

@@ -92,7 +92,7 @@ impl Sending {
         let mut rest = ready;
         let mut answered = false;
         while !rest.is_empty() {
-            let chunk = Chunk::take(&mut rest, &self.plans, self.calls, self.bytes);
+            let chunk = Chunk::take(&self.agent, &mut rest, &self.plans, self.calls, self.bytes);
             let Err(error) = self.send_chunk(&chunk, slots).await else {
                 answered = true;
                 continue;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::results::{Callee, Form};
 use super::untyped;
 use crate::agent::Agent;
+use crate::attributes::Attributes;
 use crate::codec::{Encode, Reader, ReaderOptions, Writer};
 use crate::error::{EncodeError, EnvelopeError, Error};
 use crate::json_text::Json;
@@ -28,6 +29,7 @@ pub struct Plan {
     pub(crate) timeout: Option<Duration>,
     pub(crate) repeatable: bool,
     pub(crate) long_poll: bool,
+    pub(crate) attributes: Attributes,
 }
 
 impl Plan {
@@ -43,6 +45,7 @@ impl Plan {
             timeout: None,
             repeatable: method.marks.repeatable,
             long_poll: method.marks.long_poll,
+            attributes: Attributes::NONE,
         }
     }
 
@@ -56,6 +59,7 @@ impl Plan {
             timeout: None,
             repeatable: untyped::is_repeatable(method),
             long_poll: untyped::is_long_poll(method),
+            attributes: Attributes::NONE,
         }
     }
 
@@ -81,17 +85,20 @@ impl Plan {
                 .with_timeout(self.time())
                 .with_repeatable(self.repeatable)
                 .with_long_poll(self.long_poll)
-                .with_max_response_bytes(self.agent.settings().max_response_bytes),
+                .with_max_response_bytes(self.agent.settings().max_response_bytes)
+                .with_attributes(self.attributes.clone()),
         )
     }
 
     pub(crate) async fn send(&self) -> Result<Reply, Error> {
         let request = self.request()?;
-        self.agent
-            .transport()
-            .call(&request)
-            .await
-            .map_err(|error| self.blame(error))
+        let transport = self.agent.transport();
+        let reply = if request.marks().one_way && transport.capabilities().notify {
+            transport.notify(&request).await.map(|()| Reply::nothing())
+        } else {
+            transport.call(&request).await
+        };
+        reply.map_err(|error| self.blame(error))
     }
 
     /// Checks an answer and hands its results to `sink`.
@@ -141,9 +148,15 @@ impl Plan {
 
     /// Adds what was called to an error.
     pub(crate) fn blame(&self, error: Error) -> Error {
-        error
+        let error = error
             .with_origin(self.agent.origin())
-            .with_call(Arc::clone(&self.target), self.method.shown())
+            .with_call(Arc::clone(&self.target), self.method.shown());
+        match self.method.method() {
+            Some(method) if !method.marks.errors.is_empty() => {
+                error.with_name(|code| method.marks.error_name(code))
+            }
+            _ => error,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Calls that report progress.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -9,11 +10,11 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use super::results::{Callee, Read};
+use super::results::{Callee, Form, Read};
 use super::{Call, CallFuture, Plain, Plan, read_reply};
 use crate::codec::{Decode, Reader};
 use crate::error::{DecodeError, Error, ErrorKind};
-use crate::wire::{BoxStream, Item, Reply};
+use crate::wire::{BoxStream, Item, Meta, Reply};
 
 /// A call of a method that reports values of type `P` before it gives its result.
 ///
@@ -37,6 +38,11 @@ impl<P, T, K> ProgressCall<P, T, K> {
         Self::new(self.call.timeout(timeout))
     }
 
+    /// Adds something that only some wires know the meaning of; see [`Call::attribute`].
+    pub fn attribute(self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        Self::new(self.call.attribute(name, value))
+    }
+
     /// The call without its progress: for a bulk, or for the return code.
     pub fn without_progress(self) -> Call<T, K> {
         self.call
@@ -58,6 +64,7 @@ impl<P: Decode, T, K> ProgressCall<P, T, K> {
             plan,
             read,
             result: failed.map(Err),
+            meta: Meta::default(),
             told: false,
             progress: PhantomData,
         }
@@ -97,6 +104,8 @@ pub struct CallStream<P, T> {
     plan: Plan,
     read: Read<T>,
     result: Option<Result<T, Error>>,
+    /// What came beside the result.
+    meta: Meta,
     /// Whether the error at the end was yielded.
     told: bool,
     progress: PhantomData<fn() -> P>,
@@ -117,13 +126,22 @@ impl<P: Decode, T> CallStream<P, T> {
     /// # Errors
     ///
     /// As awaiting the call. When a reported value cannot be read, the call goes on all the same.
-    pub async fn finish(mut self) -> Result<T, Error> {
+    pub async fn finish(self) -> Result<T, Error> {
+        self.finish_with_meta().await.map(|(value, _)| value)
+    }
+
+    /// The same, with what the wire knows beside the result.
+    ///
+    /// # Errors
+    ///
+    /// As [`finish`](Self::finish).
+    pub async fn finish_with_meta(mut self) -> Result<(T, Meta), Error> {
         while self.items.is_some() {
             // What is wrong with a value on the way is told by the stream; what ends the call is in the result.
             let _ = self.next().await;
         }
         match self.result.take() {
-            Some(result) => result,
+            Some(result) => result.map(|value| (value, self.meta)),
             None => Err(self.plan.blame(ErrorKind::ConnectionLost.into())),
         }
     }
@@ -133,6 +151,7 @@ impl<P: Decode, T> CallStream<P, T> {
             Ok(Item::Progress(reply)) => Some(self.progress(&reply)),
             Ok(Item::Final(reply)) => {
                 self.end(read_reply(&self.plan, &reply, self.read));
+                self.meta = reply.into_meta();
                 None
             }
             Err(error) => {
@@ -152,12 +171,23 @@ impl<P: Decode, T> CallStream<P, T> {
     }
 }
 
-/// Reads what is reported: one value, whatever the results of the method are called.
+/// Reads what is reported: one value, whatever the results of the method are called. By position it stands in an array.
 fn reported<P: Decode>(
-    _: &Callee<'_>,
+    callee: &Callee<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<Result<P, super::results::Refusal>, DecodeError> {
-    reader.value().map(Ok)
+    match callee.form {
+        Form::ByPosition => {
+            let mut value = None;
+            super::results::by_position(1, reader, &mut |_, reader| {
+                value = Some(reader.value().map_err(|error| error.index(0))?);
+                Ok(())
+            })?;
+            let missing = || DecodeError::missing("progress", reader.offset());
+            value.map(Ok).ok_or_else(missing)
+        }
+        Form::ByName | Form::Bare => reader.value().map(Ok),
+    }
 }
 
 // Nothing in it is pinned; the stream inside is on the heap.

@@ -228,7 +228,7 @@ fn by_name(
     Ok(())
 }
 
-fn by_position(
+pub(super) fn by_position(
     count: usize,
     reader: &mut Reader<'_>,
     one: &mut One<'_>,

@@ -1,47 +1,17 @@
 //! Calls without bindings: arguments are JSON, and of the method only the name is known.
 
-use bytes::Bytes;
-
 use crate::error::Error;
-use crate::json::{Limits, NON_EMPTY, Text};
 use crate::json_text::Json;
-use crate::settings::{DEFAULT_MAX_MEMORY, MAX_DEPTH};
 use crate::wire::Values;
 
 /// The arguments in a JSON object.
 pub(super) fn arguments(params: &Json) -> Result<Values, Error> {
-    let text = params.get();
-    let mut reader = Text::new(
-        text,
-        Limits {
-            strict: false,
-            depth: MAX_DEPTH,
-            memory: DEFAULT_MAX_MEMORY,
-        },
-    );
-    if !reader.at_object() {
+    if !params.get().starts_with('{') {
         return Err(Error::unsupported(
             "the parameters of a call are a JSON object: {} or {\"name\":value}",
         ));
     }
-    let (mut names, mut places) = (Vec::new(), Vec::new());
-    if reader.open_object("an object")? == NON_EMPTY {
-        loop {
-            names.push(reader.key()?.into_owned());
-            reader.peek();
-            let start = reader.offset();
-            reader.skip_value()?;
-            places.push((start, reader.offset()));
-            if !reader.more_members()? {
-                break;
-            }
-        }
-    }
-    if names.is_empty() {
-        return Ok(Values::none());
-    }
-    let object = Bytes::copy_from_slice(text.as_bytes());
-    Ok(Values::read(names, object, places))
+    Ok(Values::from_object(params.get())?)
 }
 
 /// Whether a method of this name only reads, so that sending it twice does no harm.

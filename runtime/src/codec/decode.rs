@@ -3,20 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::options::ReaderOptions;
-use super::reader::Reader;
+use super::reader::{Decode, Reader};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::json::{NON_EMPTY, duplicate};
 use crate::json_text::Json;
-
-/// A value that can be read from its JSON form.
-pub trait Decode: Sized {
-    /// Reads the value that comes next.
-    ///
-    /// # Errors
-    ///
-    /// When the text is not the JSON form of such a value.
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
-}
 
 /// Reads one value from a whole document.
 ///

@@ -4,11 +4,20 @@ use std::ops::{Deref, DerefMut};
 
 use xerus_wire_id::WireId;
 
-use super::decode::Decode;
 use super::options::ReaderOptions;
 use crate::agent::Agent;
 use crate::error::{DecodeError, JsonError, JsonErrorKind};
 use crate::json::Text;
+
+/// A value that can be read from its JSON form.
+pub trait Decode: Sized {
+    /// Reads the value that comes next.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not the JSON form of such a value.
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+}
 
 /// Reads IDL values from JSON text, one after the other, straight into Rust values.
 ///

@@ -3,8 +3,19 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Outcome;
 use crate::id::RequestId;
+use crate::meta::Meta;
+
+/// Whether the device executed a call that ended with an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It did not. The call may be made again without a second thought.
+    NotExecuted,
+    /// It did; only the answer is of no use.
+    Executed,
+    /// Nobody knows. Read the state back before a call that changes something is made again.
+    Unknown,
+}
 
 /// What is known about the call that failed. No credentials, no bodies.
 #[derive(Clone, Debug, Default)]
@@ -19,4 +30,6 @@ pub(super) struct Context {
     pub(super) repeatable: bool,
     /// Knowledge that overrides what the kind implies.
     pub(super) outcome: Option<Outcome>,
+    /// What the wire knows beside the error.
+    pub(super) meta: Option<Box<Meta>>,
 }

@@ -8,7 +8,9 @@ use super::connection::{
     ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase, TlsError,
 };
 use super::device::ApplicationError;
-use super::{BulkError, DecodeError, EncodeError, EnvelopeError, JsonError, RpcError};
+use super::{
+    BulkError, DecodeError, EncodeError, EnvelopeError, JsonError, ProtocolError, RpcError,
+};
 
 /// What went wrong. One variant per stage of a call; the payload tells the rest.
 ///
@@ -34,6 +36,8 @@ pub enum ErrorKind {
     HttpStatus(HttpStatusError),
     /// What came back is not well-formed HTTP.
     HttpProtocol(HttpProtocolError),
+    /// What came back is not what this wire speaks; for wires other than HTTP.
+    Protocol(ProtocolError),
     /// The answer is larger than the limit of the agent.
     ResponseTooLarge(TooLargeError),
     /// The body is not JSON.
@@ -115,6 +119,7 @@ impl ErrorKind {
                 HttpProtocolError::Truncated => "HttpProtocol.Truncated",
                 HttpProtocolError::ContentEncoding => "HttpProtocol.ContentEncoding",
             },
+            Self::Protocol(_) => "Protocol",
             Self::ResponseTooLarge(_) => "ResponseTooLarge",
             Self::Json(error) => error.kind().code(),
             Self::Envelope(error) => error.code(),
@@ -139,6 +144,7 @@ impl fmt::Display for ErrorKind {
             Self::Auth(error) => error.fmt(f),
             Self::HttpStatus(error) => error.fmt(f),
             Self::HttpProtocol(error) => error.fmt(f),
+            Self::Protocol(error) => error.fmt(f),
             Self::ResponseTooLarge(error) => error.fmt(f),
             Self::Json(error) => error.fmt(f),
             Self::Envelope(error) => error.fmt(f),

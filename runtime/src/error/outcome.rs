@@ -1,17 +1,7 @@
 //! What an error means for the next step: was the call executed, may it be repeated?
 
+use super::context::Outcome;
 use super::{BulkError, Error, ErrorKind, StatusClass, TimeoutPhase};
-
-/// Whether the device executed a call that ended with an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It did not. The call may be made again without a second thought.
-    NotExecuted,
-    /// It did; only the answer is of no use.
-    Executed,
-    /// Nobody knows. Read the state back before a call that changes something is made again.
-    Unknown,
-}
 
 /// The error classes that the vendor's clients document, for programs that are ported from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,6 +74,7 @@ impl Error {
             | ErrorKind::Timeout(_)
             | ErrorKind::ConnectionLost
             | ErrorKind::HttpProtocol(_)
+            | ErrorKind::Protocol(_)
             | ErrorKind::Bulk(BulkError::MissingResponse) => true,
             ErrorKind::HttpStatus(error) => {
                 matches!(
@@ -112,6 +103,7 @@ impl Error {
             | ErrorKind::Auth(_)
             | ErrorKind::HttpStatus(_)
             | ErrorKind::HttpProtocol(_)
+            | ErrorKind::Protocol(_)
             | ErrorKind::ResponseTooLarge(_)
             | ErrorKind::Bulk(_) => ErrorClass::Http,
             ErrorKind::Rpc(_) | ErrorKind::Application(_) => ErrorClass::JsonRpc,

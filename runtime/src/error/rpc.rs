@@ -105,6 +105,8 @@ pub struct RpcError {
     pub message: String,
     /// More, as the device sent it.
     pub data: Option<Json>,
+    /// The result that came beside the error, on wires where one does not exclude the other.
+    pub result: Option<Json>,
 }
 
 impl RpcError {
@@ -118,6 +120,7 @@ impl RpcError {
             name: None,
             message: message.into(),
             data: None,
+            result: None,
         }
     }
 
@@ -125,6 +128,13 @@ impl RpcError {
     #[must_use]
     pub fn with_data(mut self, data: Json) -> Self {
         self.data = Some(data);
+        self
+    }
+
+    /// Adds the result that stands beside the error.
+    #[must_use]
+    pub fn with_result(mut self, result: Json) -> Self {
+        self.result = Some(result);
         self
     }
 

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use crate::error::{ConfigError, Error};
-use crate::wire::{Credentials, Secret};
+use crate::wire::Credentials;
 
 /// The header that carries a session token.
 pub(crate) const SESSION_TOKEN: HeaderName = HeaderName::from_static("x-sessiontoken");
@@ -40,10 +40,10 @@ impl Authorization {
     ///
     /// When a header cannot carry them.
     pub(super) fn new(credentials: Credentials) -> Result<Self, Error> {
-        match credentials.into_secret() {
-            Secret::Nobody => Ok(Self::default()),
-            Secret::Basic { user, password } => Self::basic(&user, &password),
-            Secret::Token(token) => Self::token(&token),
+        match (credentials.as_basic(), credentials.as_token()) {
+            (Some((user, password)), _) => Self::basic(user, password),
+            (None, Some(token)) => Self::token(token),
+            (None, None) => Ok(Self::default()),
         }
     }
 

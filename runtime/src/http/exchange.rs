@@ -11,12 +11,12 @@ use reqwest::Url;
 use super::body::{self, BodyError, RequestBody};
 use super::classify::{self, Situation};
 use super::lane::Turn;
+use super::markup::strip_markup;
 use super::redirect::{self, Upgrade, Verdict};
+use super::stray;
 use super::url::Base;
-use crate::error::text::strip_markup;
 use crate::error::{AuthError, Error, ErrorKind, HttpProtocolError, HttpStatusError};
 use crate::id::RequestId;
-use crate::jsonrpc::id;
 
 /// Bytes of an error page that are kept.
 const EXCERPT_BYTES: usize = 512;
@@ -97,7 +97,7 @@ impl Exchange<'_> {
         let body = body::read(response, self.max_response_bytes)
             .await
             .map_err(within_body)?;
-        if !id::answers(&body, self.id) {
+        if !stray::answers(&body, self.id) {
             // What comes next on this connection may belong to yet another request.
             turn.discard();
         } else if keeps {

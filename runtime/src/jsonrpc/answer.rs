@@ -6,6 +6,7 @@ use crate::error::{DecodeError, EnvelopeError, Error, ErrorCode, RpcError};
 use crate::id::RequestId;
 use crate::json::{Mark, NON_EMPTY, duplicate};
 use crate::json_text::Json;
+use crate::wire::Arguments;
 
 /// Takes the `result` value of an answer. May be called a second time; the last call counts.
 pub(crate) type Sink<'s> = dyn FnMut(&mut Reader<'_>) -> Result<(), DecodeError> + 's;
@@ -233,10 +234,41 @@ fn error_object(reader: &mut Reader<'_>) -> Result<Option<RpcError>, DecodeError
         },
     };
     let data = data.map(|text| Json::trusted(text.to_owned()));
-    Ok(Some(RpcError {
-        data,
+    Ok(Some(carried(code, data.as_ref(), &message).unwrap_or_else(
+        || RpcError {
+            data,
+            ..RpcError::new(code, message)
+        },
+    )))
+}
+
+/// The number of an error whose code is none; the code itself goes in `data`, as `code` or `uri`, and what was there
+/// before beside it.
+const CARRIER: i64 = -32000;
+
+/// An error with a code that is no number, out of what carries it.
+fn carried(code: i64, data: Option<&Json>, message: &str) -> Option<RpcError> {
+    let parts = Arguments::parse(data.filter(|_| code == CARRIER)?.get()).ok()?;
+    let foreign = |name| !matches!(name, Some("code" | "uri" | "data"));
+    if parts.iter().any(|(name, _)| foreign(name)) {
+        return None;
+    }
+    let text = |name| -> Option<String> {
+        let options = ReaderOptions::default();
+        Reader::with_options(parts.get(usize::MAX, name)?, &options)
+            .value()
+            .ok()
+    };
+    let code = match (text("code"), text("uri")) {
+        (Some(word), None) => ErrorCode::Text(word.into()),
+        (None, Some(uri)) => ErrorCode::Uri(uri.into()),
+        _ => return None,
+    };
+    let data = parts.get(usize::MAX, "data");
+    Some(RpcError {
+        data: data.map(|text| Json::trusted(text.to_owned())),
         ..RpcError::new(code, message)
-    }))
+    })
 }
 
 /// The document that answers a request: never both a result and an error, never `"error":null`. `result` is the text of
@@ -251,21 +283,85 @@ pub(crate) fn write(result: Result<&[u8], &RpcError>, id: &str) -> Vec<u8> {
         }
         Err(error) => {
             writer.raw(r#""error":{"code":"#);
-            match &error.code {
-                ErrorCode::Number(number) => writer.integer(*number),
-                ErrorCode::Text(text) | ErrorCode::Uri(text) => writer.string(text),
-            }
+            writer.integer(error.code.number().unwrap_or(CARRIER));
             writer.raw(r#","message":"#);
             writer.string(&error.message);
+            let carries = match &error.code {
+                ErrorCode::Number(_) => None,
+                ErrorCode::Text(text) => Some((r#","data":{"code":"#, text)),
+                ErrorCode::Uri(text) => Some((r#","data":{"uri":"#, text)),
+            };
+            if let Some((head, text)) = carries {
+                writer.raw(head);
+                writer.string(text);
+            }
             if let Some(data) = &error.data {
                 writer.raw(r#","data":"#);
                 writer.raw(data.get());
             }
-            writer.byte(b'}');
+            writer.raw(if carries.is_some() { "}}" } else { "}" });
         }
     }
     writer.raw(r#","id":"#);
     writer.raw(if id.is_empty() { NOBODY } else { id });
     writer.byte(b'}');
     writer.into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a caller reads of an error that a servant answered with.
+    fn told(error: &RpcError) -> RpcError {
+        let body = write(Err(error), "7");
+        let read = read_document(
+            &body,
+            RequestId::new(7),
+            &ReaderOptions::default(),
+            &mut |_| Ok(()),
+        );
+        read.unwrap_err().as_rpc().cloned().expect("an error")
+    }
+
+    #[test]
+    fn codes_that_are_no_numbers_arrive() {
+        let data: Json = r#"{"code":"inner"}"#.parse().expect("JSON");
+        for code in [
+            ErrorCode::Number(-32000),
+            ErrorCode::Number(7),
+            ErrorCode::Text("validation_error".into()),
+            ErrorCode::Uri("com.example.error.no_such_user".into()),
+        ] {
+            let error = RpcError::new(code.clone(), "no");
+            assert_eq!(told(&error), error);
+            if code != -32000 {
+                let error = error.with_data(data.clone());
+                assert_eq!(told(&error), error);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_device_puts_beside_its_error_stays_what_it_is() {
+        for data in [
+            r#"{"code":1}"#,
+            r#"{"code":"a","uri":"b"}"#,
+            r#"{"code":"a","more":1}"#,
+            r#"["code"]"#,
+            "null",
+        ] {
+            let error = RpcError::new(-32000, "").with_data(data.parse().expect("JSON"));
+            assert_eq!(told(&error), error, "{data}");
+        }
+    }
+
+    #[test]
+    fn what_carries_a_code_is_json_rpc() {
+        let error = RpcError::new(ErrorCode::Text("busy".into()), "later");
+        assert_eq!(
+            write(Err(&error), "1"),
+            br#"{"jsonrpc":"2.0","error":{"code":-32000,"message":"later","data":{"code":"busy"}},"id":1}"#
+        );
+    }
 }

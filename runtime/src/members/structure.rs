@@ -6,7 +6,7 @@ use std::fmt;
 use super::{references, rust_name};
 use crate::codec::Extra;
 use crate::codec::Record;
-use crate::interface::Interface;
+use crate::object::Interface;
 use crate::object::Object;
 use crate::value::Value;
 

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::Object;
 use super::cast::CastError;
-use crate::interface::Interface;
+use super::{Interface, Object};
 
 /// Candidates for an object, tried one after the other; made by [`Object::choose`].
 #[must_use = "a choice is made when it is finished"]

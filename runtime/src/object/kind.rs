@@ -2,7 +2,7 @@
 
 use super::{CastError, Compatibility, Object};
 use crate::agent::Agent;
-use crate::interface::Interface;
+use crate::object::Interface;
 use crate::registry::Relation;
 use xerus_wire_id::WireId;
 

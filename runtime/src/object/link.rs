@@ -2,9 +2,8 @@
 
 use xerus_wire_id::WireId;
 
-use super::{CastError, Object};
+use super::{CastError, Interface, Object};
 use crate::error::{ConfigError, Error};
-use crate::interface::Interface;
 
 /// The resource id under which a device forwards calls to one of its link units.
 pub(super) fn rid(rid: &str, unit: u32) -> Result<String, Error> {

@@ -8,11 +8,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::capture::capture;
 use super::write::Text;
 use crate::codec::Extra;
-use crate::interface::ValueObject;
 use crate::json_text::Json;
 use crate::object::Object;
 use crate::polymorphic::Polymorphic;
 use crate::time::Time;
+use crate::value_object::ValueObject;
 
 crate::__serde!(Object);
 crate::__serde!(Time);

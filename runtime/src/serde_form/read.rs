@@ -11,10 +11,10 @@ use crate::codec::encode;
 use crate::codec::{Decode, decode};
 use crate::codec::{Reader, ReaderOptions};
 use crate::error::{DecodeError, DecodeErrorKind};
-use crate::interface::ValueObject;
 use crate::json::NON_EMPTY;
 use crate::json_text::Json;
 use crate::polymorphic::Polymorphic;
+use crate::value_object::ValueObject;
 
 /// How the text of a deserializer is read: leniently, and by name.
 pub(super) fn options() -> ReaderOptions {

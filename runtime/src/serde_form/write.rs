@@ -5,11 +5,11 @@ use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::codec::decode;
 use crate::codec::{Encode, encode};
 use crate::codec::{Reader, ReaderOptions, Writer};
-use crate::interface::ValueObject;
 use crate::json::NON_EMPTY;
 use crate::members::Structure;
 use crate::settings::MAX_DEPTH;
 use crate::value::{Map, Named, Value};
+use crate::value_object::ValueObject;
 
 /// Writes a value.
 ///

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::context::Context;
 use super::fault::Fault;
 use super::incoming::Incoming;
-use super::router::{OK, Outcome, Router};
+use super::outcome::{OK, Outcome};
 use crate::bulk::BULK_RID;
 use crate::codec::{Decode, Reader, Writer};
 use crate::error::{DecodeError, RpcError};
@@ -37,59 +37,66 @@ impl Method {
     }
 }
 
-/// Executes the requests one after the other; the `result` of the answer.
-pub(super) fn perform<'a>(
-    router: &'a Router,
-    method: Method,
-    call: &'a Incoming<'_>,
-) -> BoxFuture<'a, Result<Bytes, Fault>> {
-    // Boxed, since the router calls this and this calls the router.
-    Box::pin(async move {
-        let context = call.context();
-        let parts: Vec<Part> = call.argument(0, "requests")?;
-        let deadline = match method {
-            Method::ObjectsInTime => {
-                let limit: i32 = call.argument(1, "timeoutMs")?;
-                let limit = u64::try_from(limit)
-                    .map_err(|_| Fault::invalid_params("timeoutMs is negative"))?;
-                Some(Duration::from_millis(limit))
-            }
-            _ => None,
-        };
-        let start = Instant::now();
-        let mut writer = Writer::new();
-        writer.raw(r#"{"responses":["#);
-        for (index, part) in parts.iter().enumerate() {
-            if deadline.is_some_and(|limit| start.elapsed() >= limit) {
-                // The caller learns from the length how far it came.
-                break;
-            }
-            if index > 0 {
-                writer.byte(b',');
-            }
-            let outcome = execute(router, part, context).await;
-            writer.raw(r#"{"json":"#);
-            match (method, std::str::from_utf8(&outcome.body)) {
-                (Method::Strings, Ok(text)) => writer.string(text),
-                _ => writer.raw_bytes(&outcome.body),
-            }
-            writer.raw(r#","statcode":"#);
-            writer.integer(i64::from(outcome.status));
-            writer.byte(b'}');
-        }
-        writer.raw("]}");
-        Ok(Bytes::from(writer.finish()?))
-    })
+/// What answers the parts of a bulk request.
+pub(super) trait Handle: Sync {
+    fn handle<'a>(
+        &'a self,
+        rid: &'a str,
+        body: &'a [u8],
+        context: Context,
+    ) -> BoxFuture<'a, Outcome>;
 }
 
-async fn execute(router: &Router, part: &Part, context: &Context) -> Outcome {
+/// Executes the requests one after the other; the `result` of the answer.
+pub(super) async fn perform(
+    parts_to: &dyn Handle,
+    method: Method,
+    call: &Incoming<'_>,
+) -> Result<Bytes, Fault> {
+    let context = call.context();
+    let parts: Vec<Part> = call.argument(0, "requests")?;
+    let deadline = match method {
+        Method::ObjectsInTime => {
+            let limit: i32 = call.argument(1, "timeoutMs")?;
+            let limit =
+                u64::try_from(limit).map_err(|_| Fault::invalid_params("timeoutMs is negative"))?;
+            Some(Duration::from_millis(limit))
+        }
+        _ => None,
+    };
+    let start = Instant::now();
+    let mut writer = Writer::new();
+    writer.raw(r#"{"responses":["#);
+    for (index, part) in parts.iter().enumerate() {
+        if deadline.is_some_and(|limit| start.elapsed() >= limit) {
+            // The caller learns from the length how far it came.
+            break;
+        }
+        if index > 0 {
+            writer.byte(b',');
+        }
+        let outcome = execute(parts_to, part, context).await;
+        writer.raw(r#"{"json":"#);
+        match (method, std::str::from_utf8(&outcome.body)) {
+            (Method::Strings, Ok(text)) => writer.string(text),
+            _ => writer.raw_bytes(&outcome.body),
+        }
+        writer.raw(r#","statcode":"#);
+        writer.integer(i64::from(outcome.status));
+        writer.byte(b'}');
+    }
+    writer.raw("]}");
+    Ok(Bytes::from(writer.finish()?))
+}
+
+async fn execute(parts_to: &dyn Handle, part: &Part, context: &Context) -> Outcome {
     if part.rid.trim_matches('/') == BULK_RID.trim_matches('/') {
         // A bulk inside a bulk could be nested without end.
         let error = RpcError::from(Fault::invalid_request("bulk inside bulk"));
         let body = answer::write(Err(&error), part.id());
         return Outcome { status: OK, body };
     }
-    router
+    parts_to
         .handle(&part.rid, part.document.as_bytes(), context.clone())
         .await
 }

@@ -9,6 +9,7 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
+use crate::attributes::Attributes;
 use crate::codec::Encode;
 use crate::json_text::Json;
 use crate::wire::BoxFuture;
@@ -29,7 +30,7 @@ pub struct Context {
     pub deadline: Option<Instant>,
     cancelled: CancellationToken,
     progress: Option<Arc<dyn Progress>>,
-    attributes: Vec<(Cow<'static, str>, String)>,
+    attributes: Attributes,
 }
 
 /// Where a servant's reports go; implemented by doors whose callers can be told.
@@ -94,19 +95,14 @@ impl Context {
         name: impl Into<Cow<'static, str>>,
         value: impl Into<String>,
     ) -> Self {
-        let (name, value) = (name.into(), value.into());
-        self.attributes.retain(|(known, _)| *known != name);
-        self.attributes.push((name, value));
+        self.attributes.set(name, value);
         self
     }
 
     /// What [`with_attribute`](Self::with_attribute) added under this name.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.get(name)
     }
 
     /// Whether the caller has given up, so that nobody will see the result.

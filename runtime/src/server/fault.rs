@@ -22,7 +22,8 @@ pub struct Fault(Kind);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
-    Error(RpcError),
+    /// Boxed: a fault is what every served method may return.
+    Error(Box<RpcError>),
     Refused(i32),
 }
 
@@ -30,7 +31,7 @@ impl Fault {
     /// An error.
     #[must_use]
     pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
-        Self(Kind::Error(RpcError::new(code, message)))
+        RpcError::new(code, message).into()
     }
 
     /// The method returns this code instead of 0. For methods that return a return code only; any other answers with an
@@ -44,8 +45,17 @@ impl Fault {
     #[must_use]
     pub fn with_data(self, data: Json) -> Self {
         match self.0 {
-            Kind::Error(error) => Self(Kind::Error(error.with_data(data))),
-            Kind::Refused(_) => self,
+            Kind::Error(error) => error.with_data(data).into(),
+            refused @ Kind::Refused(_) => Self(refused),
+        }
+    }
+
+    /// Adds a result to an error, for wires where one does not exclude the other.
+    #[must_use]
+    pub fn with_result(self, result: Json) -> Self {
+        match self.0 {
+            Kind::Error(error) => error.with_result(result).into(),
+            refused @ Kind::Refused(_) => Self(refused),
         }
     }
 
@@ -71,9 +81,7 @@ impl Fault {
     #[must_use]
     pub fn object_not_found() -> Self {
         let error = RpcError::new(-32601, "No object with this resource id");
-        Self(Kind::Error(
-            error.with_meaning(ErrorMeaning::ObjectNotFound),
-        ))
+        error.with_meaning(ErrorMeaning::ObjectNotFound).into()
     }
 
     /// −32602: a parameter is missing or has another type.
@@ -133,7 +141,7 @@ impl std::error::Error for Fault {}
 
 impl From<RpcError> for Fault {
     fn from(error: RpcError) -> Self {
-        Self(Kind::Error(error))
+        Self(Kind::Error(Box::new(error)))
     }
 }
 
@@ -153,7 +161,7 @@ impl From<Fault> for RpcError {
     /// What goes out as an error. A return code has no place there: it is an internal error of the servant.
     fn from(fault: Fault) -> Self {
         match fault.0 {
-            Kind::Error(error) => error,
+            Kind::Error(error) => *error,
             Kind::Refused(code) => RpcError::new(
                 -32603,
                 format!("Internal error: return code {code} of a method that returns none"),

@@ -5,35 +5,18 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use bytes::Bytes;
-
-use super::bulk;
+use super::bulk::{self, Handle};
 use super::context::Context;
 use super::fault::Fault;
 use super::incoming::Incoming;
+use super::outcome::{NOT_FOUND, OK, Outcome, outcome};
 use super::servant::Servant;
 use crate::bulk::BULK_RID;
 use crate::codec::{Reader, ReaderOptions};
-use crate::error::{ErrorMeaning, RpcError};
-use crate::jsonrpc::answer;
+use crate::error::ErrorMeaning;
 use crate::jsonrpc::id::NOBODY;
 use crate::jsonrpc::request::{Request, Unreadable};
-use crate::wire::{Arguments, Binding, Values};
-
-/// What a request comes to: an HTTP status and a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Outcome {
-    /// 200, or 404 for an unknown resource id.
-    pub status: u16,
-    /// The JSON document to send, also with a 404.
-    pub body: Vec<u8>,
-}
-
-/// Status of a call that came to an object, whatever that said.
-pub(super) const OK: u16 = 200;
-/// Status of a call to a resource id behind which nothing stands.
-const NOT_FOUND: u16 = 404;
+use crate::wire::{Arguments, Binding, BoxFuture, Values};
 
 /// Answers requests with the servants put under resource ids. Cheap to clone; clones share the servants.
 ///
@@ -151,12 +134,14 @@ impl Router {
     }
 }
 
-fn outcome(status: u16, result: Result<Bytes, Fault>, id: &str) -> Outcome {
-    let result = result.map_err(RpcError::from);
-    let result = result.as_ref().map(|text| &text[..]);
-    Outcome {
-        status,
-        body: answer::write(result, id),
+impl Handle for Router {
+    fn handle<'a>(
+        &'a self,
+        rid: &'a str,
+        body: &'a [u8],
+        context: Context,
+    ) -> BoxFuture<'a, Outcome> {
+        Box::pin(Self::handle(self, rid, body, context))
     }
 }
 

@@ -82,15 +82,18 @@ impl Servant {
         &self.type_info
     }
 
-    /// The methods that the interface has, own ones first: for doors that know methods by other names.
+    /// The methods that can be called, own ones first, and last `getTypeInfo`, which every object has: for doors that know
+    /// methods by other names.
     pub fn methods(&self) -> impl Iterator<Item = &'static Method> {
-        self.methods.iter()
+        let declared = self.methods.get(GET_TYPE_INFO.name).is_some();
+        let everywhere = (!declared).then_some(&GET_TYPE_INFO);
+        self.methods.iter().chain(everywhere)
     }
 
     /// The method with this IDL name.
     #[must_use]
     pub fn method(&self, name: &str) -> Option<&'static Method> {
-        self.methods.get(name)
+        self.methods().find(|method| method.name == name)
     }
 
     /// Calls a method.

@@ -27,6 +27,8 @@ enum Form<'a> {
     None,
     ByName(Vec<(Cow<'a, str>, &'a str)>),
     ByPosition(Vec<&'a str>),
+    /// Some in order, more by name.
+    Both(Vec<&'a str>, Vec<(Cow<'a, str>, &'a str)>),
 }
 
 /// More arguments than any method has.
@@ -49,6 +51,24 @@ impl<'a> Arguments<'a> {
     #[must_use]
     pub fn by_position(arguments: Vec<&'a str>) -> Self {
         Self(Form::ByPosition(arguments))
+    }
+
+    /// Adds arguments by name to those that are there: for wires that have both. In a call that names one which also has a
+    /// place, the name counts.
+    #[must_use]
+    pub fn with_named(self, more: Vec<(Cow<'a, str>, &'a str)>) -> Self {
+        Self(match self.0 {
+            Form::None => Form::ByName(more),
+            Form::ByPosition(places) => Form::Both(places, more),
+            Form::ByName(mut names) => {
+                names.extend(more);
+                Form::ByName(names)
+            }
+            Form::Both(places, mut names) => {
+                names.extend(more);
+                Form::Both(places, names)
+            }
+        })
     }
 
     /// Reads an object, an array, or `null` for no arguments.
@@ -84,23 +104,35 @@ impl<'a> Arguments<'a> {
     /// The JSON text of an argument: the one with this name, or the one in this place.
     #[must_use]
     pub fn get(&self, index: usize, name: &str) -> Option<&'a str> {
-        match &self.0 {
-            Form::None => None,
-            Form::ByName(arguments) => arguments
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| *value),
-            Form::ByPosition(arguments) => arguments.get(index).copied(),
-        }
+        let (places, names) = self.parts();
+        names
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| *value)
+            .or_else(|| places.get(index).copied())
+    }
+
+    /// Those without a name, in order, then those by name: for doors that lay results of others out again.
+    pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, &'a str)> {
+        let (places, names) = self.parts();
+        let places = places.iter().map(|value| (None, *value));
+        places.chain(names.iter().map(|(name, value)| (Some(&**name), *value)))
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
+        let (places, names) = self.parts();
+        places.len() + names.len()
+    }
+
+    /// Those in order, and those by name.
+    fn parts(&self) -> (&[&'a str], &[(Cow<'a, str>, &'a str)]) {
         match &self.0 {
-            Form::None => 0,
-            Form::ByName(arguments) => arguments.len(),
-            Form::ByPosition(arguments) => arguments.len(),
+            Form::None => (&[], &[]),
+            Form::ByName(names) => (&[], names),
+            Form::ByPosition(places) => (places, &[]),
+            Form::Both(places, names) => (places, names),
         }
     }
 
@@ -110,7 +142,7 @@ impl<'a> Arguments<'a> {
         self.len() == 0
     }
 
-    /// Whether they came without names.
+    /// Whether all came without names.
     #[must_use]
     pub fn is_by_position(&self) -> bool {
         matches!(self.0, Form::ByPosition(_))
@@ -160,4 +192,29 @@ fn read_by_name<'a>(text: &mut Text<'a>) -> Result<Arguments<'a>, DecodeError> {
 #[cold]
 pub(crate) fn wrong(offset: usize, expected: &'static str, found: &'static str) -> DecodeError {
     DecodeError::new(DecodeErrorKind::WrongType, offset, expected, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_names_may_come_together() {
+        let both = Arguments::by_position(vec!["1", "2"])
+            .with_named(vec![(Cow::Borrowed("y"), "3"), (Cow::Borrowed("z"), "4")]);
+        assert_eq!(both.get(0, "x"), Some("1"));
+        assert_eq!(both.get(1, "y"), Some("3"));
+        assert_eq!(both.get(2, "z"), Some("4"));
+        assert_eq!(both.get(3, "missing"), None);
+        assert_eq!(both.len(), 4);
+        assert!(!both.is_by_position());
+        let all: Vec<_> = both.iter().collect();
+        assert_eq!(
+            all,
+            [(None, "1"), (None, "2"), (Some("y"), "3"), (Some("z"), "4")]
+        );
+        let named = Arguments::none().with_named(vec![(Cow::Borrowed("x"), "1")]);
+        assert_eq!(named.get(0, "x"), Some("1"));
+        assert_eq!(named.get(0, "y"), None);
+    }
 }

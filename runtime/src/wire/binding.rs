@@ -164,13 +164,12 @@ impl Binding {
         }
     }
 
-    /// Adds to an error of the device what its code means on this wire and what the method calls it.
+    /// Adds to an error of the device what its code means on this wire. What the method calls it, the call adds.
     #[must_use]
-    pub fn error(&self, request: &Request, mut error: RpcError) -> RpcError {
+    pub fn error(&self, mut error: RpcError) -> RpcError {
         if let Some(meaning) = self.errors.as_ref().and_then(|map| map(&error.code)) {
             error.meaning = Some(meaning);
         }
-        error.name = request.marks().error_name(&error.code.to_string());
         error
     }
 }
@@ -210,7 +209,6 @@ mod tests {
     static NAMED: Method = Method {
         marks: &Marks {
             wire: Some("com.example.add"),
-            errors: &[("com.example.too_large", "TooLarge")],
             ..Marks::PLAIN
         },
         ..ADD
@@ -232,15 +230,12 @@ mod tests {
             (*code == ErrorCode::Uri("wamp.error.no_such_procedure".into()))
                 .then_some(ErrorMeaning::MethodNotFound)
         });
-        let request = Request::new("", &NAMED, Values::none());
-        let told = |code: &'static str| {
-            binding.error(&request, RpcError::new(ErrorCode::Uri(code.into()), ""))
-        };
+        let told =
+            |code: &'static str| binding.error(RpcError::new(ErrorCode::Uri(code.into()), ""));
         assert_eq!(
             told("wamp.error.no_such_procedure").meaning,
             Some(ErrorMeaning::MethodNotFound)
         );
-        assert_eq!(told("com.example.too_large").name, Some("TooLarge"));
         assert_eq!(told("com.example.too_large").meaning, None);
     }
 }

@@ -17,7 +17,7 @@ pub struct Credentials(Secret);
 
 /// What is in credentials.
 #[derive(Clone, Default)]
-pub(crate) enum Secret {
+enum Secret {
     #[default]
     Nobody,
     Basic {
@@ -67,12 +67,6 @@ impl Credentials {
             Secret::Token(token) => Some(token),
             Secret::Nobody | Secret::Basic { .. } => None,
         }
-    }
-
-    /// What is in them, to be taken over without a copy.
-    #[cfg(feature = "http")]
-    pub(crate) fn into_secret(self) -> Secret {
-        self.0
     }
 }
 

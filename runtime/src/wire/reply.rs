@@ -1,5 +1,6 @@
 //! What a wire brings back.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::id::RequestId;
+use crate::meta::Meta;
 
 /// The answer to a request: its results, and what the wire knows besides.
 #[derive(Clone, Debug)]
@@ -48,22 +50,6 @@ impl Results {
             Self::Nothing => b"",
         }
     }
-}
-
-/// What a wire knows of a call that was answered.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Meta {
-    /// Who answered, where several could have: a server of a group, a callee.
-    pub peer: Option<Arc<str>>,
-    /// How often the request was sent; 0 where the wire does not count.
-    pub attempts: u32,
-    /// Time from the request to the complete answer, waiting for earlier calls included.
-    pub elapsed: Option<Duration>,
-    /// What the device has to say to a call that succeeded.
-    pub warnings: Vec<String>,
-    /// The status of the wire: 200 for HTTP.
-    pub status: Option<u16>,
 }
 
 impl Reply {
@@ -139,6 +125,24 @@ impl Reply {
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.meta.status = Some(status);
+        self
+    }
+
+    /// Adds something that only this wire tells, or replaces it: the clock of the device, the session of a callee.
+    #[must_use]
+    pub fn with_attribute(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.meta.set_attribute(name, value);
+        self
+    }
+
+    /// Replaces all that the wire knows besides: for layers that keep replies.
+    #[must_use]
+    pub fn with_meta(mut self, meta: Meta) -> Self {
+        self.meta = meta;
         self
     }
 

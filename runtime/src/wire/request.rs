@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::values::Values;
+use crate::attributes::Attributes;
 use crate::method::{Marks, Method};
 use crate::settings::{DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT};
 
@@ -19,6 +20,7 @@ pub struct Request {
     repeatable: bool,
     long_poll: bool,
     max_response_bytes: usize,
+    attributes: Attributes,
 }
 
 /// What is called: a method that bindings describe, or a bare name.
@@ -77,6 +79,7 @@ impl Request {
             repeatable: false,
             long_poll: false,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+            attributes: Attributes::NONE,
         }
     }
 
@@ -105,6 +108,23 @@ impl Request {
     #[must_use]
     pub fn with_max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response_bytes = limit;
+        self
+    }
+
+    /// Adds something that only some wires know the meaning of, or replaces it: whether the caller is disclosed, a routing
+    /// key, a language.
+    #[must_use]
+    pub fn with_attribute(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.attributes.set(name, value);
+        self
+    }
+
+    pub(crate) fn with_attributes(mut self, attributes: Attributes) -> Self {
+        self.attributes = attributes;
         self
     }
 
@@ -154,6 +174,17 @@ impl Request {
     #[must_use]
     pub fn is_long_poll(&self) -> bool {
         self.long_poll
+    }
+
+    /// What [`Call::attribute`](crate::Call::attribute) added under this name.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name)
+    }
+
+    /// All that was added as attributes, names and values.
+    pub fn attributes(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.attributes.iter()
     }
 
     /// The size of the largest answer accepted, in bytes.

@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::error::DecodeError;
+use crate::json::{Limits, NON_EMPTY, Text, duplicate};
+use crate::settings::{DEFAULT_MAX_MEMORY, MAX_DEPTH};
+
 /// The arguments of a call, or its results on the serving side: encoded once, with their names in the order of the IDL.
 ///
 /// A wire lays them out [by name](Self::by_name) or [by position](Self::by_position) without reading them again.
@@ -22,6 +26,9 @@ enum Names {
     Static(&'static [&'static str]),
     Owned(Arc<[String]>),
 }
+
+/// More members than any arguments or results have.
+const MOST: usize = 4096;
 
 /// Where each value stands in the object.
 #[derive(Clone)]
@@ -55,13 +62,63 @@ impl Values {
         }
     }
 
-    /// Values of an object whose names came with it.
-    pub(crate) fn read(names: Vec<String>, object: Bytes, places: Vec<(usize, usize)>) -> Self {
-        Self {
-            names: Names::Owned(names.into()),
-            object,
-            places: Places::new(places),
+    /// The members of an object: for requests and results that no generated code wrote.
+    ///
+    /// ```
+    /// use xerus_rpc::wire::Values;
+    ///
+    /// let values = Values::from_object(r#"{"x": 1, "y": [2]}"#)?;
+    /// assert_eq!(values.by_position(), "[1,[2]]");
+    /// # Ok::<(), xerus_rpc::DecodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON object, or names a member twice.
+    pub fn from_object(text: impl Into<String>) -> Result<Self, DecodeError> {
+        let text = text.into();
+        let mut reader = Text::new(
+            &text,
+            Limits {
+                strict: false,
+                depth: MAX_DEPTH,
+                memory: DEFAULT_MAX_MEMORY,
+            },
+        );
+        if !reader.at_object() {
+            return Err(reader.mismatch("an object"));
         }
+        let (mut names, mut places) = (Vec::<String>::new(), Vec::new());
+        if reader.open_object("an object")? == NON_EMPTY {
+            loop {
+                reader.peek();
+                let at = reader.offset();
+                let name = reader.key()?.into_owned();
+                if names.contains(&name) {
+                    return Err(duplicate(at).member(name));
+                }
+                if names.len() == MOST {
+                    return Err(reader.limit("at most 4096 members", "more"));
+                }
+                names.push(name);
+                reader.peek();
+                let start = reader.offset();
+                reader.skip_value()?;
+                places.push((start, reader.offset()));
+                if !reader.more_members()? {
+                    break;
+                }
+            }
+        }
+        reader.finish()?;
+        if names.is_empty() {
+            return Ok(Self::none());
+        }
+        Ok(Self {
+            names: Names::Owned(names.into()),
+            object: text.into(),
+            places: Places::new(places),
+        })
     }
 
     /// How many there are.

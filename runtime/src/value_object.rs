@@ -1,27 +1,9 @@
-//! What generated proxies, value objects and enumerations tell of themselves.
-
-use xerus_wire_id::Version;
+//! What generated value objects tell of themselves.
 
 use crate::codec::Decode;
 use crate::codec::Encode;
 use crate::codec::Record;
-use crate::object::Object;
 use crate::registry::Registry;
-
-/// A generated proxy: an [`Object`] with the methods of one interface.
-pub trait Interface: Clone + Send + Sync + Sized + 'static {
-    /// Wire id of this version of the interface.
-    const TYPE_ID: &'static str;
-    /// Its version.
-    const VERSION: Version;
-
-    /// The types of the bindings that this interface belongs to.
-    fn registry() -> &'static Registry;
-    /// The proxy for an object. Nothing is checked; see [`Object::cast`] for a conversion that checks.
-    fn from_object(object: Object) -> Self;
-    /// The object behind the proxy.
-    fn as_object(&self) -> &Object;
-}
 
 /// A generated value object: a structure that devices send under its type name.
 pub trait ValueObject: Record + Decode + Encode + Default + Clone + Send + Sync + 'static {

@@ -1,0 +1,32 @@
+//! What a request comes to.
+
+use bytes::Bytes;
+
+use super::fault::Fault;
+use crate::error::RpcError;
+use crate::jsonrpc::answer;
+
+/// What a request comes to: an HTTP status and a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// 200, or 404 for an unknown resource id.
+    pub status: u16,
+    /// The JSON document to send, also with a 404.
+    pub body: Vec<u8>,
+}
+
+/// Status of a call that came to an object, whatever that said.
+pub(super) const OK: u16 = 200;
+/// Status of a call to a resource id behind which nothing stands.
+pub(super) const NOT_FOUND: u16 = 404;
+
+/// The document that answers the request with this id.
+pub(super) fn outcome(status: u16, result: Result<Bytes, Fault>, id: &str) -> Outcome {
+    let result = result.map_err(RpcError::from);
+    let result = result.as_ref().map(|text| &text[..]);
+    Outcome {
+        status,
+        body: answer::write(result, id),
+    }
+}
