@@ -64,6 +64,7 @@
 //! | the protocol's own: bulk requests, names | `bulkrpc`, `jsonrpc` |
 //! | diagnosis and production | `diag`, `production`, `sys`, `test`, `tfw` |
 //! | traits for programs that answer calls, as a simulator does | `server` |
+//! | `Serialize` and `Deserialize` for all types, see [`xerus_rpc`] | `serde` |
 //!
 //! A feature brings its module, and of the others what that module names: `pdumodel` alone has outlets *and* the readings of
 //! their sensors, at a quarter of the compile time of `full`. What is behind a reference to another module is met without its

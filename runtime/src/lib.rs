@@ -53,6 +53,29 @@
 //! Errors in both modes: the wrong JSON type, `null` where the type has none, numbers out of range, repeated members
 //! and map keys, references of another family, resource ids that lead elsewhere, and text that is no JSON.
 //!
+//! # serde
+//!
+//! With the feature `serde` every generated type, and what it is made of, is `Serialize` and `Deserialize`:
+//!
+//! | type | written as |
+//! |---|---|
+//! | structure | a map by the names of the wire; members that the device left out stay left out, unknown ones are kept |
+//! | value object | `type` and `value`; the members in `value` as those of a structure, if the bindings know the type |
+//! | enumeration | the name of the enumerator; an index that the bindings do not know as a number |
+//! | map | a map whose keys are texts, where the wire has a list of `key` and `value` |
+//! | reference | `rid` and `type` |
+//! | [`Time`] | seconds since 1970 |
+//! | [`Json`] | what it stands for; numbers that 128-bit integers and 64-bit floats hold |
+//! | no object, no value object | what the format has for none |
+//!
+//! What was read leniently is written as it was, and read again it is the same. Reading takes the forms of the wire too: indices
+//! of enumerators, maps as lists. Members may be missing. References that were read belong to no agent:
+//! `Outlet::at(&agent, outlet.rid())` gives one that can be called, or [`Object::with_agent`] and [`cast`](Object::cast).
+//!
+//! What cannot be sent cannot be written either: floats that are not finite, enumerations that were never set. Formats that are
+//! not for people (`is_human_readable`) get one text, the JSON of the wire, since many of them cannot be read without knowing
+//! what comes.
+//!
 //! # Bounds
 //!
 //! Whatever a device sends, reading it ends: [`Settings`] bounds the size of an answer, the depth of its nesting and the

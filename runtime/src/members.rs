@@ -31,14 +31,24 @@ use crate::object::Object;
 /// }
 /// ```
 ///
-/// With generated bindings, all sensors of an outlet and then their readings, in two requests:
+/// All sensors that a structure refers to, and what they read now, in one request; with generated bindings
+/// `S` is `NumericSensor`, and `read` is `NumericSensor::get_reading`:
 ///
-/// ```ignore
-/// let sensors = outlet.get_sensors().await?;
-/// let (names, sensors): (Vec<_>, Vec<_>) = sensors.references_to::<NumericSensor>().unzip();
-/// let readings = agent.bulk(sensors.iter().map(|sensor| sensor.get_reading())).await?;
-/// for (name, reading) in names.iter().zip(readings) {
-///     println!("{name}: {}", reading?.value);
+/// ```
+/// use std::fmt::Debug;
+/// use xerus_rpc::{Agent, Call, Error, Interface, Members};
+///
+/// async fn show<S: Interface, R: Debug + Send + 'static>(
+///     agent: &Agent,
+///     sensors: &impl Members,
+///     read: fn(&S) -> Call<R>,
+/// ) -> Result<(), Error> {
+///     let (names, sensors): (Vec<_>, Vec<S>) = sensors.references_to().unzip();
+///     let readings = agent.bulk(sensors.iter().map(read)).await?;
+///     for (name, reading) in names.iter().zip(readings) {
+///         println!("{name}: {:?}", reading?);
+///     }
+///     Ok(())
 /// }
 /// ```
 pub trait Members: Record {

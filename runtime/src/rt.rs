@@ -42,7 +42,7 @@ pub use crate::__serde as serde;
 #[doc(inline)]
 pub use crate::__make as make;
 
-/// What [`serde`] calls.
+/// What [`serde`](macro@serde) calls.
 #[cfg(feature = "serde")]
 pub mod serial {
     pub use crate::serde_form::{read, read_value_object, write, write_value_object};

@@ -1,18 +1,7 @@
-//! Generated types in the data formats of `serde`.
+//! Generated types in the data formats of `serde`; the documentation of the crate has the table of forms.
 //!
-//! | type | written as |
-//! |---|---|
-//! | structure | a map by the names of the wire; members that the device left out stay left out, those that the bindings do not know are kept |
-//! | value object | `type` and `value`, as on the wire, the members in `value` as those of a structure |
-//! | enumeration | the name of the enumerator; an index that the bindings do not know as a number |
-//! | map | a map, keys as texts; the wire has lists of `key` and `value` |
-//! | reference | `rid` and `type`, as on the wire |
-//! | `time` | seconds since 1970, as on the wire |
-//! | opaque value, member that the bindings do not know | what it is in JSON |
-//! | none | `null`, or what the format has for it |
-//!
-//! Reading takes what writing gives, and the forms of the wire too: indices of enumerators, maps as lists. It is
-//! lenient as agents are by default.
+//! Writing goes by [`Value`](crate::Value). Reading makes JSON text of what the format gives, which the one reader takes in a
+//! mode where names may stand for numbers: nothing is generated for it.
 
 mod capture;
 mod impls;

@@ -40,11 +40,14 @@ pub(crate) struct Kind {
     /// Through `serde_json` and back, in every form that the type has.
     pub(crate) trips: &'static [TripFn],
     /// Names of the members on the wire and in Rust.
-    pub(crate) members: Option<fn() -> Vec<(String, String)>>,
+    pub(crate) members: Option<fn() -> MemberNames>,
 }
 
 /// Decodes the wire form of a value, takes it through `serde_json`, and encodes what came of it.
 pub(crate) type TripFn = fn(&[u8]) -> Result<Trip, String>;
+
+/// Names of members on the wire and in Rust.
+pub(crate) type MemberNames = Vec<(String, String)>;
 
 /// A value that went through `serde_json`.
 pub(crate) struct Trip {
@@ -273,7 +276,7 @@ fn through_json<T: Value>(value: &T) -> Result<Trip, String> {
     })
 }
 
-fn members<T: Members + Default>() -> Vec<(String, String)> {
+fn members<T: Members + Default>() -> MemberNames {
     let value = T::default();
     let names = value.members().map(|member| {
         let rust = member.rust_name().unwrap_or_default();

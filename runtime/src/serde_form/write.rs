@@ -32,7 +32,7 @@ pub fn write<T: Encode + ?Sized, S: Serializer>(
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub fn write_value_object<T: ValueObject, S: Serializer>(
     value: &T,
     serializer: S,
