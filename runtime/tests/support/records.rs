@@ -18,15 +18,15 @@ macro_rules! record {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    $($index => self.$field = reader.value()?,)*
+                    $($index => reader.fill(&mut self.$field)?,)*
                     _ => {}
                 }
                 ::core::result::Result::Ok(())
             }
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     $($index => record!(@write $how self.$field, writer),)*
                     _ => {}
@@ -39,20 +39,20 @@ macro_rules! record {
                 &mut self.extra_
             }
         }
-        impl ::xerus_rpc::Decode for $name {
+        impl ::xerus_rpc::rt::Decode for $name {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
-        impl ::xerus_rpc::Encode for $name {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for $name {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self)
             }
         }
     };
-    (@write encode $value:expr, $writer:ident) => { ::xerus_rpc::Encode::encode(&$value, $writer) };
+    (@write encode $value:expr, $writer:ident) => { ::xerus_rpc::rt::Encode::encode(&$value, $writer) };
     (@write optional $value:expr, $writer:ident) => { $writer.optional(&$value) };
 }
 pub(super) use record;
@@ -123,14 +123,14 @@ impl ::xerus_rpc::rt::Record for Wide {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         self.values.resize(Self::COUNT, 0);
         self.values[member] = reader.value()?;
         ::core::result::Result::Ok(())
     }
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-        ::xerus_rpc::Encode::encode(&self.values.get(member).copied().unwrap_or(0), writer);
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        ::xerus_rpc::rt::Encode::encode(&self.values.get(member).copied().unwrap_or(0), writer);
     }
     fn extra(&self) -> &::xerus_rpc::Extra {
         &self.extra_
@@ -140,16 +140,16 @@ impl ::xerus_rpc::rt::Record for Wide {
     }
 }
 
-impl ::xerus_rpc::Decode for Wide {
+impl ::xerus_rpc::rt::Decode for Wide {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Wide {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Wide {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
