@@ -10,10 +10,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use libfuzzer_sys::fuzz_target;
-use xerus_rpc::{
-    Agent, BoxFuture, Decode, Encode, Error, ErrorKind, Json, Polymorphic, ReaderOptions, Request, RequestId,
-    Response, Settings, Transport,
-};
+use xerus_rpc::rt::{self, Decode, Encode, ReaderOptions};
+use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
+use xerus_rpc::{Agent, Code, Error, ErrorKind, Json, Polymorphic, RequestId, Settings};
 
 #[path = "../../runtime/tests/support/mod.rs"]
 mod support;
@@ -39,16 +38,16 @@ fuzz_target!(|data: &[u8]| {
 fn value<T: Decode + Encode + PartialEq + std::fmt::Debug>(body: &[u8]) {
     for strict in [false, true] {
         let options = ReaderOptions::default().with_strict(strict);
-        let Ok(value) = xerus_rpc::decode::<T>(body, &options) else { continue };
+        let Ok(value) = rt::decode::<T>(body, &options) else { continue };
         // An enumeration that came as the reserved index cannot go out; nothing else stands in the way.
-        let Ok(text) = xerus_rpc::encode(&value) else { continue };
-        let back = xerus_rpc::decode::<T>(text.get().as_bytes(), &options).expect("our own text can be read");
+        let Ok(text) = rt::encode(&value) else { continue };
+        let back = rt::decode::<T>(text.get().as_bytes(), &options).expect("our own text can be read");
         assert_eq!(back, value);
     }
 }
 
 fn json(body: &[u8]) {
-    let ours = xerus_rpc::decode::<Json>(body, &ReaderOptions::default());
+    let ours = rt::decode::<Json>(body, &ReaderOptions::default());
     let theirs = serde_json::from_slice::<&serde_json::value::RawValue>(body);
     if ours.is_ok() && !body.starts_with("\u{feff}".as_bytes()) {
         assert!(theirs.is_ok(), "we take what is no JSON: {theirs:?}");
@@ -61,17 +60,35 @@ fn json(body: &[u8]) {
     }
 }
 
-/// A transport that answers with the bytes.
-struct Canned(Vec<u8>);
+/// A transport that answers with the bytes, in one of the forms that wires have.
+struct Canned(Vec<u8>, Form);
+
+#[derive(Clone, Copy)]
+enum Form {
+    Envelope,
+    ByName,
+    ByPosition,
+    Bare,
+}
 
 impl Transport for Canned {
     fn origin(&self) -> &str {
         "fuzz"
     }
 
-    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
-        let body = with_ids(&self.0, request.params());
-        Box::pin(std::future::ready(Ok(Response::Envelope { body: body.into(), id: RequestId::new(7) })))
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::NONE.with_bulk(true)
+    }
+
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
+        let body = with_ids(&self.0, request.args().by_name());
+        let reply = match self.1 {
+            Form::Envelope => Reply::envelope(body, RequestId::new(7)),
+            Form::ByName => Reply::by_name(body),
+            Form::ByPosition => Reply::by_position(body),
+            Form::Bare => Reply::bare(body),
+        };
+        Box::pin(std::future::ready(Ok(reply)))
     }
 }
 
@@ -97,10 +114,10 @@ fn first_id(params: &[u8]) -> Option<u64> {
     params["requests"][0]["json"]["id"].as_u64()
 }
 
-fn agent(body: &[u8], strict: bool) -> Agent {
+fn agent(body: &[u8], form: Form, strict: bool) -> Agent {
     let mut settings = Settings::default();
     settings.strict = strict;
-    Agent::with_settings(Arc::new(Canned(body.to_vec())), settings)
+    Agent::with_settings(Arc::new(Canned(body.to_vec(), form)), settings)
 }
 
 fn now<F: IntoFuture>(future: F) -> F::Output {
@@ -112,16 +129,32 @@ fn now<F: IntoFuture>(future: F) -> F::Output {
 }
 
 fn single(body: &[u8], strict: bool) {
-    let outlet = Outlet::at(&agent(body, strict), "/o");
-    show(now(outlet.get_state()));
-    show(now(outlet.get_io()));
-    show(now(outlet.open("u", None)));
-    show(now(outlet.reset()));
-    show(now(outlet.get_type_info()));
+    for form in [Form::Envelope, Form::ByName, Form::ByPosition, Form::Bare] {
+        let outlet = Outlet::at(&agent(body, form, strict), "/o");
+        show(now(outlet.get_state()));
+        show(now(outlet.get_io()));
+        show(now(outlet.reset()));
+        show(now(outlet.get_type_info()));
+        codes(now(outlet.open("u", None)), now(outlet.open("u", None).code()).map(|all| all.0));
+        codes(now(outlet.lock("u")), now(outlet.lock("u").code()).map(|all| all.0));
+        let switch = outlet.set_power_state(support::pdumodel::outlet::PowerState::PsOn);
+        codes(now(switch.clone()), now(switch.code()));
+    }
+}
+
+/// A code that can be read is 0 where the call succeeds, and the one in the error where it is refused.
+fn codes<T: std::fmt::Debug>(checked: Result<T, Error>, code: Result<Code, Error>) {
+    if let Ok(code) = &code {
+        match &checked {
+            Ok(_) => assert!(code.is_success()),
+            Err(error) => assert_eq!(error.return_code(), Some(code.value()), "{error}"),
+        }
+    }
+    show(checked);
 }
 
 fn bulk(body: &[u8], strict: bool) {
-    let agent = agent(body, strict);
+    let agent = agent(body, Form::Envelope, strict);
     let outlet = Outlet::at(&agent, "/o");
     let labels = now(agent.bulk((0..3).map(|_| outlet.get_label())));
     if let Ok(labels) = labels {

@@ -15,6 +15,7 @@ pub(super) struct Slot {
 
 /// A number of slots that calls take turns on.
 pub(super) struct Lane {
+    connections: usize,
     permits: Arc<Semaphore>,
     /// Idle slots; the one used last comes first, since its connection is the warmest.
     idle: Mutex<Vec<Slot>>,
@@ -23,6 +24,7 @@ pub(super) struct Lane {
 impl Lane {
     pub(super) fn new(connections: usize) -> Self {
         Self {
+            connections,
             permits: Arc::new(Semaphore::new(connections)),
             idle: Mutex::default(),
         }
@@ -45,6 +47,14 @@ impl Lane {
             slot: Some(slot),
             _permit: permit,
         })
+    }
+
+    /// Throws the connections away once the calls under way have ended; calls that come meanwhile wait.
+    pub(super) async fn close(&self) {
+        let connections = u32::try_from(self.connections).expect("a handful of connections");
+        // The semaphore is never closed, so the only way out is with all permits.
+        let _all = self.permits.acquire_many(connections).await.ok();
+        self.idle().clear();
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Slot>> {

@@ -244,6 +244,13 @@ impl Transport for HttpTransport {
         })
     }
 
+    /// Waits for the calls under way, long polls among them.
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            futures_util::future::join(self.calls.close(), self.polls.close()).await;
+        })
+    }
+
     /// The user name and password, or the session token, go with every request from the next one on; nothing is sent now.
     fn login(&self, credentials: Credentials) -> BoxFuture<'_, Result<(), Error>> {
         let set = Authorization::new(credentials).map(|new| self.credentials.set(new));

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use xerus_rpc::{
-    Agent, BoxFuture, Decode, DecodeError, Error, ReaderOptions, Request, RequestId, Response,
-    Settings, Transport,
-};
+use xerus_rpc::rt::{Decode, ReaderOptions};
+use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
+use xerus_rpc::{Agent, DecodeError, Error, Outcome, RequestId, Settings};
 
 /// Reads leniently, as agents do by default.
 pub fn lenient<T: Decode>(text: &str) -> Result<T, DecodeError> {
-    xerus_rpc::decode(text.as_bytes(), &ReaderOptions::default())
+    xerus_rpc::rt::decode(text.as_bytes(), &ReaderOptions::default())
 }
 
 pub fn strict<T: Decode>(text: &str) -> Result<T, DecodeError> {
-    xerus_rpc::decode(text.as_bytes(), &ReaderOptions::default().with_strict(true))
+    xerus_rpc::rt::decode(text.as_bytes(), &ReaderOptions::default().with_strict(true))
 }
 
 /// Code and path of an error.
@@ -40,12 +39,13 @@ impl Transport for Canned {
         "canned"
     }
 
-    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::NONE.with_bulk(true)
+    }
+
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
         let id = RequestId::new(7);
-        let answer = (self.0)(request, id).map(|body| Response::Envelope {
-            body: body.into(),
-            id,
-        });
+        let answer = (self.0)(request, id).map(|body| Reply::envelope(body, id));
         Box::pin(std::future::ready(answer))
     }
 }
@@ -83,4 +83,20 @@ pub fn answering_strict(result: &str) -> Agent {
             r#"{{"jsonrpc":"2.0","result":{result},"id":{id}}}"#
         ))
     })
+}
+
+/// That a call was refused with this code: an error that names its constants, of a call that the device executed.
+#[track_caller]
+pub fn assert_refused<T: std::fmt::Debug>(result: Result<T, Error>, code: i32, names: &[&str]) {
+    let error = result.expect_err("should have been refused");
+    assert_eq!(
+        (error.code(), error.return_code()),
+        ("Application", Some(code)),
+        "{error}"
+    );
+    assert_eq!(error.as_application().expect("a return code").names, names);
+    assert_eq!(error.outcome(), Outcome::Executed);
+    for name in names {
+        assert!(error.to_string().contains(name), "{error}");
+    }
 }

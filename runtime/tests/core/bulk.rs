@@ -1,7 +1,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use xerus_rpc::{Agent, Call, Error, Outcome, Request, RequestId, Settings};
+use xerus_rpc::rt::{ReaderOptions, decode, encode};
+use xerus_rpc::wire::Request;
+use xerus_rpc::{Agent, BulkResults, Call, Error, Outcome, RequestId, Settings};
 
 use crate::aids::{agent, agent_with, call_fault};
 use crate::support::pdumodel::Outlet;
@@ -9,7 +11,7 @@ use crate::support::pdumodel::outlet::PowerState;
 
 /// Ids of the calls in a bulk request.
 pub(crate) fn ids(request: &Request) -> Vec<u64> {
-    let params: serde_json::Value = serde_json::from_slice(request.params()).unwrap();
+    let params: serde_json::Value = serde_json::from_slice(request.args().by_name()).unwrap();
     params["requests"]
         .as_array()
         .unwrap()
@@ -33,7 +35,7 @@ fn entry(id: u64, result: &str) -> String {
 /// Three calls, answered with the entries that a function makes of their ids.
 async fn three(
     responses: impl Fn(&[u64]) -> Vec<String> + Send + Sync + 'static,
-) -> Result<Vec<Result<String, Error>>, Error> {
+) -> Result<BulkResults<Result<String, Error>>, Error> {
     let agent = agent(move |request, id| {
         let ids = ids(request);
         assert_eq!(ids.len(), 3);
@@ -46,7 +48,7 @@ async fn three(
 }
 
 /// Values and error codes, for comparison.
-fn shown(results: Result<Vec<Result<String, Error>>, Error>) -> Vec<String> {
+fn shown(results: Result<BulkResults<Result<String, Error>>, Error>) -> Vec<String> {
     results
         .unwrap()
         .into_iter()
@@ -400,7 +402,7 @@ async fn tuples_have_a_type_for_each_call() {
         )
     });
     let outlet = Outlet::at(&agent, "/o");
-    let (label, code, state) = agent
+    let (label, switched, state) = agent
         .bulk((
             outlet.get_label(),
             outlet.set_power_state(PowerState::PsOn),
@@ -408,7 +410,8 @@ async fn tuples_have_a_type_for_each_call() {
         ))
         .await
         .unwrap();
-    assert_eq!((label.unwrap().as_str(), code.unwrap()), ("web", 0));
+    assert_eq!(label.unwrap(), "web");
+    switched.unwrap();
     assert_eq!(state.unwrap_err().path().unwrap(), "_ret_");
 }
 
@@ -450,9 +453,14 @@ async fn large_bulks_go_in_chunks() {
     assert_eq!(answers.len(), 250);
 
     log.lock().unwrap().clear();
-    agent.bulk(calls(&agent, 5)).chunk(2).await.unwrap();
-    agent.bulk(calls(&agent, 3)).chunk(0).await.unwrap();
-    agent.bulk(calls(&agent, 250)).chunk(1000).await.unwrap();
+    agent.bulk(calls(&agent, 5)).chunk(2).all().await.unwrap();
+    agent.bulk(calls(&agent, 3)).chunk(0).all().await.unwrap();
+    agent
+        .bulk(calls(&agent, 250))
+        .chunk(1000)
+        .all()
+        .await
+        .unwrap();
     assert_eq!(*log.lock().unwrap(), [2, 2, 1, 1, 1, 1, 200, 50]);
 }
 
@@ -469,7 +477,7 @@ async fn chunks_are_bounded_in_bytes_too() {
         "e".repeat(450),
     ];
     let call = |name: &String| {
-        let params = xerus_rpc::encode(name).unwrap();
+        let params = encode(name).unwrap();
         agent.call(
             "/o",
             "getX",
@@ -480,7 +488,8 @@ async fn chunks_are_bounded_in_bytes_too() {
     assert_eq!(results.len(), 5);
     assert_eq!(*log.lock().unwrap(), [1, 1, 1, 1, 1]);
     log.lock().unwrap().clear();
-    agent.bulk([&names[0]; 12].map(call)).await.unwrap();
+    let twelve = agent.bulk([&names[0]; 12].map(call));
+    assert_eq!(twelve.all().await.unwrap().len(), 12);
     // Ids have as many digits as calls came before, so the cut is not always at the same place.
     let chunks = log.lock().unwrap().clone();
     assert_eq!((chunks.len(), chunks.iter().sum::<usize>()), (2, 12));
@@ -517,9 +526,9 @@ async fn a_chunk_that_fails_keeps_the_results_before_it() {
 async fn calls_that_must_not_be_sent_spoil_nothing() {
     let (agent, log) = counting(Settings::default(), usize::MAX);
     let (other, _) = counting(Settings::default(), usize::MAX);
-    let options = xerus_rpc::ReaderOptions::for_agent(&agent);
+    let options = ReaderOptions::for_agent(&agent);
     let newer: Outlet =
-        xerus_rpc::decode(br#"{"rid":"/n","type":"pdumodel.Outlet:9.0.0"}"#, &options).unwrap();
+        decode(br#"{"rid":"/n","type":"pdumodel.Outlet:9.0.0"}"#, &options).unwrap();
     let results = agent
         .bulk([
             Outlet::at(&agent, "/a").get_label(),
@@ -552,19 +561,17 @@ async fn the_request_is_made_as_devices_expect_it() {
     let agent = agent(move |request, id| {
         *log.lock().unwrap() = format!(
             "{} {} {:?} {} {}",
-            request.rid(),
-            request.method(),
+            request.target(),
+            request.name(),
             request.timeout(),
             request.is_repeatable(),
-            String::from_utf8_lossy(request.params()),
+            String::from_utf8_lossy(request.args().by_name()),
         );
         outer(id, "")
     });
     let get = Outlet::at(&agent, "/tfwopaque/pdumodel.Outlet:3.0.4/o \"ä").get_label();
-    agent
-        .bulk([get.timeout(Duration::from_secs(9))])
-        .await
-        .unwrap();
+    let results = agent.bulk([get.timeout(Duration::from_secs(9))]).await;
+    assert_eq!(shown(results), ["Bulk.MissingResponse"]);
     let text = seen.lock().unwrap().clone();
     let id = text
         .rsplit_once("\"id\":")
@@ -575,7 +582,7 @@ async fn the_request_is_made_as_devices_expect_it() {
     assert_eq!(
         text,
         format!(
-            r#"/bulk performBulk Some(9s) true {{"requests":[{{"rid":"/tfwopaque/pdumodel.Outlet:3.0.4/o \"ä","json":{{"jsonrpc":"2.0","method":"getLabel","params":{{}},"id":{id}}}}}]}}"#
+            r#"/bulk performBulk 9s true {{"requests":[{{"rid":"/tfwopaque/pdumodel.Outlet:3.0.4/o \"ä","json":{{"jsonrpc":"2.0","method":"getLabel","params":{{}},"id":{id}}}}}]}}"#
         )
     );
     let switch = Outlet::at(&agent, "/o").set_power_state(PowerState::PsOn);
@@ -586,7 +593,7 @@ async fn the_request_is_made_as_devices_expect_it() {
         .0
         .unwrap_err();
     assert!(
-        seen.lock().unwrap().contains(" None false "),
+        seen.lock().unwrap().contains(" 30s false "),
         "a bulk that switches may not be repeated"
     );
 }
@@ -600,7 +607,8 @@ async fn no_two_bulks_share_an_id() {
         outer(id, "")
     });
     for _ in 0..5 {
-        agent.bulk(calls(&agent, 30)).chunk(7).await.unwrap();
+        let results = agent.bulk(calls(&agent, 30)).chunk(7).await.unwrap();
+        assert_eq!(results.len(), 30);
     }
     let mut ids = all.lock().unwrap().clone();
     ids.sort_unstable();

@@ -2,9 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use xerus_rpc::{
-    Agent, Call, Decode, DecodeError, Interface, Method, Object, Reader, Settings, rt,
-};
+use xerus_rpc::rt::{self, Decode, Method, Reader};
+use xerus_rpc::{Agent, Call, DecodeError, Interface, Object, Settings};
 
 use crate::aids::agent_with;
 use crate::bulk::ids;

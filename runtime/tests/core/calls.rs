@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use xerus_rpc::{Object, Time};
 
-use crate::aids::{agent, answering, answering_strict, call_fault};
+use crate::aids::{agent, answering, answering_strict, assert_refused, call_fault};
 use crate::support::pdumodel::outlet::{PowerState, Settings};
 use crate::support::pdumodel::{EDevice, Outlet};
 
@@ -46,13 +46,6 @@ async fn single_results() {
         "a"
     );
     assert_eq!(outlet(r#"{"limit":1.5}"#).get_limit().await.unwrap(), 1.5);
-    assert_eq!(
-        outlet(r#"{"_ret_":2}"#)
-            .set_power_state(PowerState::PsOff)
-            .await
-            .unwrap(),
-        2
-    );
     for (result, code, path) in [
         ("null", "Decode.NullNotAllowed", "result"),
         ("[]", "Decode.WrongType", "result"),
@@ -142,29 +135,77 @@ async fn several_results_in_any_order() {
 async fn references_in_results_use_the_agent_of_the_call() {
     let outlet = outlet(r#"{"_ret_":[{"rid":"/a","type":"pdumodel.Inlet:3.0.0"}]}"#);
     let parents: Vec<EDevice> = outlet.get_parents().await.unwrap();
-    assert!(parents[0].agent().same_agent(outlet.agent()));
+    assert!(parents[0].agent().ptr_eq(outlet.agent()));
+}
+
+#[tokio::test]
+async fn return_codes() {
+    let refused = r#"{"_ret_":2}"#;
+    for outlet in [outlet(refused), strict_outlet(refused)] {
+        let switch = outlet.set_power_state(PowerState::PsOff);
+        assert_refused(switch.clone().await, 2, &["ERR_LOAD_SHEDDING_ACTIVE"]);
+        let code = switch.code().await.unwrap();
+        assert_eq!((code.value(), code.is_success()), (2, false));
+        assert_eq!(code.names(), ["ERR_LOAD_SHEDDING_ACTIVE"]);
+        assert_eq!(code.to_string(), "ERR_LOAD_SHEDDING_ACTIVE (2)");
+        assert_refused(code.check(), 2, &["ERR_LOAD_SHEDDING_ACTIVE"]);
+    }
+    let done = outlet(r#"{"_ret_":0}"#).set_power_state(PowerState::PsOff);
+    done.clone().await.unwrap();
+    let code = done.code().await.unwrap();
+    assert!(code == 0 && code.is_success() && code.names().is_empty());
+    code.check().unwrap();
+    // A code without a constant.
+    let unknown = outlet(r#"{"_ret_":-7}"#).set_power_state(PowerState::PsOff);
+    assert_refused(unknown.clone().await, -7, &[]);
+    assert_eq!(unknown.code().await.unwrap().to_string(), "-7");
+    // One code, two constants that nothing tells apart.
+    let both = outlet(r#"{"_ret_":1,"cookie":0}"#).lock("u");
+    assert_refused(both.await, 1, &["ERR_IN_USE", "ERR_TEST_RUNNING"]);
+    for (result, code) in [
+        (r#"{"_ret_":"0"}"#, "Decode.WrongType"),
+        (r#"{"_ret_":null}"#, "Decode.NullNotAllowed"),
+        (r#"{}"#, "Decode.MissingField"),
+        (r#"{"_ret_":2147483648}"#, "Decode.OutOfRange"),
+    ] {
+        let switch = outlet(result).set_power_state(PowerState::PsOn);
+        let expected = (code, "_ret_".to_owned());
+        assert_eq!(call_fault(switch.clone().await), expected, "{result}");
+        assert_eq!(call_fault(switch.code().await), expected, "{result}");
+    }
 }
 
 #[tokio::test]
 async fn placeholders_beside_an_error_code_do_no_harm() {
     let ok = format!(r#"{{"_ret_":0,"state":{STATE},"token":"t"}}"#);
-    let (code, state, token) = outlet(&ok).open("u", None).await.unwrap();
+    let (state, token) = outlet(&ok).open("u", None).await.unwrap();
+    assert_eq!((state.power_state, &*token), (PowerState::PsOn, "t"));
+    let (code, state, token) = outlet(&ok).open("u", None).code().await.unwrap();
     assert_eq!(
-        (code, state.power_state, token.as_str()),
+        (code.value(), state.power_state, &*token),
         (0, PowerState::PsOn, "t")
     );
-    for result in [
-        r#"{"_ret_":1,"state":null,"token":""}"#,
-        r#"{"state":null,"token":"","_ret_":1}"#,
-        r#"{"state":[{"deep":[1]}],"_ret_":-3,"token":""}"#,
-        r#"{"_ret_":1,"token":""}"#,
-        r#"{"_ret_":1}"#,
+    for (result, expected) in [
+        (r#"{"_ret_":1,"state":null,"token":""}"#, 1),
+        (r#"{"state":null,"token":"","_ret_":1}"#, 1),
+        (r#"{"state":[{"deep":[1]}],"_ret_":-3,"token":""}"#, -3),
+        (r#"{"_ret_":1,"token":""}"#, 1),
+        (r#"{"_ret_":1}"#, 1),
     ] {
-        let (code, state, token) = outlet(result).open("u", None).await.unwrap();
-        assert!(code != 0 && token.is_empty());
+        let names: &[&str] = match expected {
+            1 => &["ERR_OUTLET_NOT_SWITCHABLE"],
+            _ => &[],
+        };
+        for outlet in [outlet(result), strict_outlet(result)] {
+            // However strictly it is read, no out-parameter hides a refusal.
+            assert_refused(outlet.open("u", None).await, expected, names);
+        }
+        let (code, state, token) = outlet(result).open("u", None).code().await.unwrap();
+        assert!(code == expected && token.is_empty());
         assert_eq!(state, Default::default(), "{result}");
+        // Who wants to see the out-parameters beside the code wants them whole.
         assert!(
-            strict_outlet(result).open("u", None).await.is_err(),
+            strict_outlet(result).open("u", None).code().await.is_err(),
             "{result}"
         );
     }
@@ -187,11 +228,12 @@ async fn placeholders_beside_an_error_code_do_no_harm() {
             "_ret_",
         ),
     ] {
-        assert_eq!(
-            call_fault(outlet(result).open("u", None).await),
-            (code, path.into()),
-            "{result}"
-        );
+        let expected = (code, path.to_owned());
+        for outlet in [outlet(result), strict_outlet(result)] {
+            let open = outlet.open("u", None);
+            assert_eq!(call_fault(open.clone().await), expected, "{result}");
+            assert_eq!(call_fault(open.code().await), expected, "{result}");
+        }
     }
 }
 
@@ -214,7 +256,7 @@ async fn what_cannot_be_encoded_is_not_sent() {
     let source = Object::detached("/x", Default::default());
     let call = outlet.open("ä", Some(&source));
     assert_eq!(
-        std::str::from_utf8(call.params().unwrap()).unwrap(),
+        std::str::from_utf8(call.args().unwrap().by_name()).unwrap(),
         r#"{"user":"ä","source":{"rid":"/x","type":"idl.Object:1.0.0"}}"#
     );
     assert_eq!((call.method(), call.rid()), ("open", "/o"));
@@ -263,13 +305,13 @@ async fn a_call_can_be_made_again() {
     let copy = call.clone().repeatable(false);
     assert_eq!((copy.rid(), copy.method()), ("/o", "getLabel"));
     // The parameters are shared, not copied.
-    let (one, two) = (call.params().unwrap(), copy.params().unwrap());
-    assert!(std::ptr::eq(one, two));
+    let (one, two) = (call.args().unwrap(), copy.args().unwrap());
+    assert_eq!(one.by_name().as_ptr(), two.by_name().as_ptr());
     assert_eq!(copy.await.unwrap(), "0");
     for n in 1..4 {
         assert_eq!(call.clone().await.unwrap(), n.to_string());
     }
-    let expected = [false, true, true, true].map(|repeatable| (Some(time), repeatable));
+    let expected = [false, true, true, true].map(|repeatable| (time, repeatable));
     assert_eq!(*seen.lock().unwrap(), expected);
     assert_eq!(count.load(Ordering::SeqCst), 4);
 }

@@ -278,9 +278,9 @@ async fn requests_carry_what_the_call_says() {
     let agent = agent(move |request, id| {
         log.lock().unwrap().push(format!(
             "{} {} {} {:?} {}",
-            request.rid(),
-            request.method(),
-            String::from_utf8_lossy(request.params()),
+            request.target(),
+            request.name(),
+            String::from_utf8_lossy(request.args().by_name()),
             request.timeout(),
             request.is_repeatable()
         ));
@@ -305,9 +305,9 @@ async fn requests_carry_what_the_call_says() {
     assert_eq!(
         *seen.lock().unwrap(),
         [
-            "/x getX {} Some(3s) true",
-            "/x addX {\"a\": 1} None false",
-            "/x addX {} None true"
+            "/x getX {} 3s true",
+            "/x addX {\"a\": 1} 30s false",
+            "/x addX {} 30s true"
         ]
     );
     let error = agent.call("/x", "getX", Json::NULL).await.unwrap_err();

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use xerus_rpc::{DecodeError, Json, ReaderOptions, decode};
+use xerus_rpc::rt::{ReaderOptions, decode};
+use xerus_rpc::{DecodeError, Json};
 
 use crate::aids::{fault, lenient};
 use crate::support::idl::Event;

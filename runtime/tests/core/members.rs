@@ -1,6 +1,7 @@
 //! Members by name, and the objects among them.
 
-use xerus_rpc::{Compatibility, Members, ReaderOptions, Time, Value, decode};
+use xerus_rpc::rt::{ReaderOptions, decode};
+use xerus_rpc::{Compatibility, Members, Time, Value};
 
 use crate::aids::{answering, lenient};
 use crate::support::misc::{Kitchen, Node};

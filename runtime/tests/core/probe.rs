@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use xerus_rpc::rt::{ReaderOptions, Registry, TypeEntry, decode};
 use xerus_rpc::{
-    Agent, CastError, Compatibility, Error, Interface, Object, Outcome, Registry, TypeEntry,
-    Version, WireId,
+    Agent, CastError, Compatibility, Error, Interface, Object, Outcome, Version, WireId,
 };
 
 use crate::aids::{agent, answering, call_fault};
@@ -91,10 +91,10 @@ async fn the_question_is_a_call_like_any_other() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
     let agent = agent(move |request, id| {
-        let text = String::from_utf8_lossy(request.params()).into_owned();
+        let text = String::from_utf8_lossy(request.args().by_name()).into_owned();
         log.lock()
             .unwrap()
-            .push((request.rid().to_owned(), request.method().to_owned()));
+            .push((request.target().to_owned(), request.name().to_owned()));
         let ids: Vec<&str> = text
             .split("\"id\":")
             .skip(1)
@@ -260,9 +260,9 @@ async fn none_fits() {
 #[tokio::test]
 async fn asking_is_possible_whatever_a_reference_claims_to_be() {
     let bound = |agent: &Agent| {
-        let options = xerus_rpc::ReaderOptions::for_agent(agent);
+        let options = ReaderOptions::for_agent(agent);
         let text = br#"{"rid":"/r","type":"pdumodel.Outlet:9.0.0"}"#;
-        xerus_rpc::decode::<Outlet>(text, &options).unwrap()
+        decode::<Outlet>(text, &options).unwrap()
     };
     let outlet = bound(&answering(&type_info(&["pdumodel.Outlet:3.0.1"])));
     assert_eq!(outlet.compatibility(), Compatibility::MajorMismatch);

@@ -1,4 +1,5 @@
-use xerus_rpc::{Enumeration, Extra, Json, Time, encode};
+use xerus_rpc::rt::encode;
+use xerus_rpc::{Enumeration, Extra, Json, Time};
 
 use crate::aids::{fault, lenient, strict};
 use crate::support::misc::{Node, Wide};

@@ -1,9 +1,7 @@
 use std::collections::HashSet;
 
-use xerus_rpc::{
-    Agent, CastError, Compatibility, Error, Interface, Object, Outcome, ReaderOptions, WireId,
-    encode,
-};
+use xerus_rpc::rt::{ReaderOptions, decode, encode};
+use xerus_rpc::{Agent, CastError, Compatibility, Error, Interface, Object, Outcome, WireId};
 
 use crate::aids::{answering, call_fault, fault, lenient};
 use crate::support::pdumodel::{EDevice, Inlet, Outlet};
@@ -215,7 +213,7 @@ async fn another_major_version_is_not_called_unless_forced() {
     let agent = answering(r#"{"_ret_":0}"#);
     let read = |wire_id: &str| -> Outlet {
         let options = ReaderOptions::for_agent(&agent);
-        xerus_rpc::decode(reference(wire_id).as_bytes(), &options).unwrap()
+        decode(reference(wire_id).as_bytes(), &options).unwrap()
     };
     let outlet = read("pdumodel.Outlet:9.0.0");
     let error = outlet.get_label().await.unwrap_err();
@@ -228,13 +226,9 @@ async fn another_major_version_is_not_called_unless_forced() {
         "{error}"
     );
     let forced: Outlet = outlet.assume();
-    assert_eq!(
-        forced
-            .set_power_state(crate::support::pdumodel::outlet::PowerState::PsOn)
-            .await
-            .unwrap(),
-        0
-    );
+    let switch = forced.set_power_state(crate::support::pdumodel::outlet::PowerState::PsOn);
+    switch.clone().await.unwrap();
+    assert_eq!(switch.code().await.unwrap(), 0);
     // An unknown type and an older one are called.
     for wire_id in ["pdumodel.Rocket:1.0.0", "pdumodel.Outlet:3.0.0"] {
         assert!(

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
-use xerus_rpc::{
-    Enumeration, Json, Object, Polymorphic, ReaderOptions, Time, WireId, decode, encode,
-};
+use xerus_rpc::rt::{ReaderOptions, decode, encode};
+use xerus_rpc::{Enumeration, Json, Object, Polymorphic, Time, WireId};
 
 use crate::support::event::UserEvent;
 use crate::support::idl::Event;

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use xerus_rpc::{Encode, Json, Time, WireId, Writer, encode};
+use xerus_rpc::rt::{Encode, Writer, encode};
+use xerus_rpc::{Json, Time, WireId};
 
 use crate::aids::{fault, lenient, strict};
 
@@ -222,7 +223,7 @@ fn strings_are_unicode_text() {
 
 #[test]
 fn bytes_that_are_no_utf8_are_named_by_their_place() {
-    let options = xerus_rpc::ReaderOptions::default();
+    let options = xerus_rpc::rt::ReaderOptions::default();
     for (bytes, offset) in [
         (&b"\"\xff\xfe\""[..], 1),
         (b"\"ab\xc0\xaf\"", 3),
@@ -230,7 +231,7 @@ fn bytes_that_are_no_utf8_are_named_by_their_place() {
         (b"[\"\xf8\x88\x80\x80\x80\"]", 2),
         (b"\xff\xfe\"\0a\0", 0),
     ] {
-        let error = xerus_rpc::decode::<String>(bytes, &options).unwrap_err();
+        let error = xerus_rpc::rt::decode::<String>(bytes, &options).unwrap_err();
         assert_eq!(
             (error.kind().code(), error.offset()),
             ("Json.Encoding", offset)

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use xerus_rpc::{Encode, Extra, Json, Object, Polymorphic, Time, WireId, encode};
+use xerus_rpc::rt::{Encode, encode};
+use xerus_rpc::{Extra, Json, Object, Polymorphic, Time, WireId};
 
 use crate::aids::{answering, lenient};
 use crate::support::idl::Event;
@@ -19,7 +20,7 @@ const EVENT: &str = r#"{"type":"pdumodel.Outlet_3_0_1.PowerEvent:1.0.0","value":
 
 /// Reads the wire form, writes with `serde_json`, reads that, and writes the wire form.
 #[track_caller]
-fn there_and_back<T: xerus_rpc::Decode + Encode + Serialize + DeserializeOwned>(
+fn there_and_back<T: xerus_rpc::rt::Decode + Encode + Serialize + DeserializeOwned>(
     wire: &str,
 ) -> Value {
     let value: T = lenient(wire).unwrap();

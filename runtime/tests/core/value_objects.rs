@@ -1,4 +1,5 @@
-use xerus_rpc::{Object, Polymorphic, encode};
+use xerus_rpc::rt::encode;
+use xerus_rpc::{Object, Polymorphic};
 
 use crate::aids::{fault, lenient, strict};
 use crate::support::event::UserEvent;

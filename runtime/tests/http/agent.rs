@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use xerus_rpc::{Agent, Call, Error, Json, Outcome};
+use xerus_rpc::{Agent, Call, Credentials, Error, Json, Outcome};
 
 use crate::support::{Answer, Seen, Server, http, in_time};
 
@@ -140,11 +140,10 @@ async fn new_credentials_count_for_all_clones() {
         .build()
         .expect("valid");
     let clone = agent.clone();
-    agent
-        .set_session_token("0123456789abcdef0123456789abcdef")
-        .expect("valid");
+    let token = Credentials::token("0123456789abcdef0123456789abcdef");
+    agent.login(token).await.expect("valid");
     in_time(get_state(&clone)).await.expect("an answer");
-    clone.clear_credentials().expect("ours");
+    clone.logout().await.expect("ours");
     in_time(get_state(&agent)).await.expect("an answer");
     let tokens: Vec<_> = server
         .seen()

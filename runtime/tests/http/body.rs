@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::support::{
-    Answer, Server, call, eventually, failure, http, in_time, raw_server, request, success,
+    Answer, GET_STATE, Server, call, eventually, failure, http, in_time, raw_server, request,
+    success,
 };
 use xerus_rpc::error::{ErrorKind, TimeoutPhase};
 use xerus_rpc::{Agent, Outcome};
@@ -12,7 +13,7 @@ use xerus_rpc::{Agent, Outcome};
 async fn answered_with(bytes: &str) -> xerus_rpc::Error {
     let bytes = bytes.to_owned();
     let server = Server::http(move |_| Answer::Last(bytes.clone())).await;
-    let error = failure(&server.transport(), "getState").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
     assert_eq!(error.outcome(), Outcome::Unknown, "{error:?}");
     error
 }
@@ -61,7 +62,7 @@ async fn large_answers_are_refused_at_the_limit() {
         Answer::Keep("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n".into())
     })
     .await;
-    let error = failure(&server.transport(), "getState").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
     let ErrorKind::ResponseTooLarge(sizes) = error.kind() else {
         panic!("{error:?}")
     };
@@ -70,7 +71,7 @@ async fn large_answers_are_refused_at_the_limit() {
     let head = "HTTP/1.1 200 OK\r\n\r\n";
     let server = Server::http(|_| Answer::Endless(head.into(), "x".repeat(10_000))).await;
     let transport = server.transport();
-    let limited = request("getState").with_max_response_bytes(100_000);
+    let limited = request(&GET_STATE).with_max_response_bytes(100_000);
     let error = in_time(call(&transport, &limited))
         .await
         .expect_err("endless");
@@ -89,13 +90,13 @@ async fn large_answers_are_refused_at_the_limit() {
 async fn an_answer_of_exactly_the_limit_is_fine() {
     let server = Server::http(|seen| seen.answer(&format!("{:?}", "x".repeat(50_000)))).await;
     let transport = server.transport();
-    let size = success(&transport, "getState").await.len();
-    let exact = request("getState").with_max_response_bytes(size);
+    let size = success(&transport, &GET_STATE).await.len();
+    let exact = request(&GET_STATE).with_max_response_bytes(size);
     assert_eq!(
         in_time(call(&transport, &exact)).await.expect("fits").len(),
         size
     );
-    let less = request("getState").with_max_response_bytes(size - 1);
+    let less = request(&GET_STATE).with_max_response_bytes(size - 1);
     assert_eq!(
         in_time(call(&transport, &less))
             .await
@@ -118,13 +119,10 @@ async fn slow_drips_meet_the_total_limit() {
             _ => Answer::Drip(head.into(), "x".repeat(1000), every),
         })
         .await;
-        let transport = server
-            .agent()
-            .timeout(limit)
-            .build_transport()
-            .expect("valid");
+        let transport = server.transport();
         let start = Instant::now();
-        let error = failure(&transport, "getState").await;
+        let drip = request(&GET_STATE).with_timeout(limit);
+        let error = in_time(call(&transport, &drip)).await.expect_err("late");
         let ErrorKind::Timeout(timeout) = error.kind() else {
             panic!("{error:?}")
         };
@@ -141,7 +139,7 @@ async fn slow_drips_meet_the_total_limit() {
 #[tokio::test]
 async fn silence_meets_the_limit() {
     let server = Server::http(|_| Answer::Begin(String::new())).await;
-    let quick = request("getState").with_timeout(Some(Duration::from_millis(100)));
+    let quick = request(&GET_STATE).with_timeout(Duration::from_millis(100));
     let error = in_time(call(&server.transport(), &quick))
         .await
         .expect_err("silence");
@@ -160,7 +158,7 @@ async fn silence_meets_the_limit() {
 async fn endless_interim_answers_meet_the_limit() {
     let interim = "HTTP/1.1 100 Continue\r\n\r\n";
     let server = Server::http(|_| Answer::Endless(String::new(), interim.repeat(100))).await;
-    let quick = request("getState").with_timeout(Some(Duration::from_millis(300)));
+    let quick = request(&GET_STATE).with_timeout(Duration::from_millis(300));
     let error = in_time(call(&server.transport(), &quick))
         .await
         .expect_err("endless");
@@ -178,7 +176,7 @@ async fn a_single_interim_answer_is_skipped() {
     })
     .await;
     assert!(
-        success(&server.transport(), "getState")
+        success(&server.transport(), &GET_STATE)
             .await
             .contains("\"result\":1")
     );
@@ -188,7 +186,7 @@ async fn a_single_interim_answer_is_skipped() {
 async fn encodings_that_were_not_asked_for_are_refused() {
     let server =
         Server::http(|_| Answer::Keep(http(200, "Content-Encoding: gzip\r\n", "\u{1f}..."))).await;
-    let error = failure(&server.transport(), "getState").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
     assert_eq!(error.code(), "HttpProtocol.ContentEncoding");
     assert_eq!(server.seen()[0].headers("accept-encoding"), ["identity"]);
     let server = Server::http(|seen| {
@@ -199,7 +197,7 @@ async fn encodings_that_were_not_asked_for_are_refused() {
         ))
     })
     .await;
-    success(&server.transport(), "getState").await;
+    success(&server.transport(), &GET_STATE).await;
 }
 
 #[tokio::test]
@@ -207,7 +205,7 @@ async fn bodies_without_a_declared_length_are_read_to_their_end() {
     let server =
         Server::http(|seen| Answer::Last(format!("HTTP/1.1 200 OK\r\n\r\n{}", seen.document("1"))))
             .await;
-    success(&server.transport(), "getState").await;
+    success(&server.transport(), &GET_STATE).await;
     let server = Server::http(|seen| {
         let document = seen.document("2");
         let (first, second) = document.split_at(10);
@@ -222,7 +220,7 @@ async fn bodies_without_a_declared_length_are_read_to_their_end() {
     })
     .await;
     assert!(
-        success(&server.transport(), "getState")
+        success(&server.transport(), &GET_STATE)
             .await
             .ends_with("\"result\":2,\"id\":1}")
     );
@@ -237,14 +235,14 @@ async fn bytes_behind_the_declared_length_are_never_taken_for_an_answer() {
     .await;
     let transport = server.transport();
     for _ in 0..5 {
-        let document = success(&transport, "getState").await;
+        let document = success(&transport, &GET_STATE).await;
         let last = server.seen().last().expect("a request").document("1");
         assert!(document == last || document.contains("stale"), "{document}");
     }
     // A stale answer costs its connection, so it cannot shift all that follow.
     let documents = [
-        success(&transport, "getState").await,
-        success(&transport, "getState").await,
+        success(&transport, &GET_STATE).await,
+        success(&transport, &GET_STATE).await,
     ];
     assert!(
         documents
@@ -267,20 +265,21 @@ async fn an_answer_to_another_request_costs_the_connection() {
     .await;
     let transport = server.transport();
     assert!(
-        success(&transport, "getState").await.contains("foreign"),
+        success(&transport, &GET_STATE).await.contains("foreign"),
         "the caller judges the document"
     );
-    assert!(success(&transport, "getState").await.contains("\"id\":2"));
+    assert!(success(&transport, &GET_STATE).await.contains("\"id\":2"));
     assert_eq!(server.connections(), 2);
 }
 
 #[tokio::test]
 async fn whoever_talks_first_is_no_http_server() {
     let address = raw_server(b"220 ftp.example ready\r\n").await;
-    let agent = Agent::builder(format!("http://{address}"))
-        .timeout(Duration::from_secs(5))
-        .build_transport();
-    let error = failure(&agent.expect("valid"), "getState").await;
+    let transport = Agent::builder(format!("http://{address}")).build_transport();
+    let get = request(&GET_STATE).with_timeout(Duration::from_secs(5));
+    let error = in_time(call(&transport.expect("valid"), &get))
+        .await
+        .expect_err("no answer");
     assert!(
         matches!(error.code(), "HttpProtocol.Framing" | "ConnectionLost"),
         "{error:?}"

@@ -5,9 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::certificates::Authority;
-use crate::support::{Answer, Server, call, eventually, failure, http, in_time, request, success};
+use crate::support::{
+    Answer, GET_STATE, POLL, SET_STATE, Server, call, eventually, failure, http, in_time, request,
+    success, values,
+};
+use xerus_rpc::Outcome;
 use xerus_rpc::error::{ErrorKind, TimeoutPhase};
-use xerus_rpc::{Outcome, Request};
+use xerus_rpc::wire::Request;
 
 /// An answer that repeats the parameters.
 fn echo(seen: &crate::support::Seen) -> Answer {
@@ -27,8 +31,8 @@ async fn two_calls_at_once_share_one_connection() {
     let start = Instant::now();
     in_time(async {
         tokio::join!(
-            success(&transport, "getState"),
-            success(&transport, "getReading")
+            success(&transport, &GET_STATE),
+            success(&transport, &GET_STATE)
         )
     })
     .await;
@@ -46,7 +50,7 @@ async fn one_after_another(server: &Server) {
         .build_transport()
         .expect("valid");
     for _ in 0..200 {
-        success(&transport, "getState").await;
+        success(&transport, &GET_STATE).await;
     }
     assert_eq!((server.requests(), server.connections()), (200, 1));
 }
@@ -70,7 +74,11 @@ async fn a_thousand_calls_queue_and_each_gets_its_own_answer() {
     let calls = (0..1000).map(|number| {
         let transport = Arc::clone(&transport);
         tokio::spawn(async move {
-            let request = Request::new("/model/pdu/0", "getReading", format!("{{\"n\":{number}}}"));
+            let request = Request::new(
+                "/model/pdu/0",
+                &GET_STATE,
+                values(&format!("{{\"n\":{number}}}")),
+            );
             let document = call(&transport, &request).await.expect("an answer");
             assert!(
                 document.contains(&format!("\"result\":{{\"n\":{number}}}")),
@@ -107,7 +115,7 @@ async fn more_connections_on_request_only() {
         .max_connections(2)
         .build_transport()
         .expect("valid");
-    let call = || success(&transport, "getState");
+    let call = || success(&transport, &GET_STATE);
     in_time(async { tokio::join!(call(), call(), call(), call()) }).await;
     assert_eq!((server.requests(), server.connections()), (4, 2));
 }
@@ -124,13 +132,13 @@ async fn a_long_poll_blocks_nobody() {
     .await;
     let transport = server.transport();
     let poll = async {
-        success(&transport, "pollEvents").await;
+        success(&transport, &POLL).await;
         Instant::now()
     };
     let others = async {
         eventually("the poll is under way", || server.requests() == 1).await;
         for _ in 0..3 {
-            success(&transport, "getState").await;
+            success(&transport, &GET_STATE).await;
         }
         Instant::now()
     };
@@ -143,8 +151,8 @@ async fn a_long_poll_blocks_nobody() {
 async fn waiting_in_the_queue_counts_and_is_told() {
     let server = Server::http(|_| Answer::Begin(String::new())).await;
     let transport = server.transport();
-    let first = request("getState").with_timeout(Some(Duration::from_millis(400)));
-    let second = request("setPowerState").with_timeout(Some(Duration::from_millis(100)));
+    let first = request(&GET_STATE).with_timeout(Duration::from_millis(400));
+    let second = request(&SET_STATE).with_timeout(Duration::from_millis(100));
     let (first, second) =
         in_time(async { tokio::join!(call(&transport, &first), call(&transport, &second)) }).await;
     let ErrorKind::Timeout(timeout) = first.expect_err("silence").kind().clone() else {
@@ -173,7 +181,7 @@ async fn giving_up_closes_the_connection() {
     .await;
     let transport = server.transport();
     for requests in 1..=2 {
-        let request = request("getState");
+        let request = request(&GET_STATE);
         let waiting = call(&transport, &request);
         tokio::select! {
             result = waiting => panic!("answered: {result:?}"),
@@ -190,7 +198,7 @@ async fn giving_up_closes_the_connection() {
         }
     }
     // No later call sees an old answer, and the place in the queue is free again.
-    assert!(success(&transport, "getState").await.contains("\"id\":3"));
+    assert!(success(&transport, &GET_STATE).await.contains("\"id\":3"));
     assert_eq!(server.connections(), 3);
 }
 
@@ -205,7 +213,7 @@ async fn giving_up_in_the_queue_leaves_the_queue() {
     .await;
     let transport = server.transport();
     for _ in 0..20 {
-        let abandoned = (request("setPowerState"), request("setPowerState"));
+        let abandoned = (request(&SET_STATE), request(&SET_STATE));
         let give_up = async {
             let calls = async {
                 tokio::join!(
@@ -219,7 +227,7 @@ async fn giving_up_in_the_queue_leaves_the_queue() {
         };
         assert!(in_time(give_up).await);
     }
-    success(&transport, "getState").await;
+    success(&transport, &GET_STATE).await;
 }
 
 #[tokio::test]
@@ -234,7 +242,7 @@ async fn devices_that_close_after_each_answer_cost_no_waiting() {
         for _ in 0..6 {
             let start = Instant::now();
             for _ in 0..10 {
-                success(&transport, "getState").await;
+                success(&transport, &GET_STATE).await;
             }
             best = best.min(start.elapsed());
         }
@@ -255,14 +263,14 @@ async fn an_agent_survives_the_runtime_it_was_used_on() {
                 .enable_all()
                 .build()
                 .expect("a runtime");
-            runtime.block_on(success(&transport, "setPowerState"));
+            runtime.block_on(success(&transport, &SET_STATE));
         });
         tokio::task::spawn_blocking(move || other.join())
             .await
             .expect("joined")
             .expect("the call succeeds");
     }
-    success(&transport, "setPowerState").await;
+    success(&transport, &SET_STATE).await;
     assert_eq!(server.requests(), 4);
 }
 
@@ -279,10 +287,10 @@ async fn errors_do_not_lose_the_place_of_others() {
     let transport = server.transport();
     for _ in 0..5 {
         assert_eq!(
-            failure(&transport, "setPowerState").await.code(),
+            failure(&transport, &SET_STATE).await.code(),
             "ConnectionLost"
         );
-        success(&transport, "setPowerState").await;
+        success(&transport, &SET_STATE).await;
     }
 }
 
@@ -290,7 +298,7 @@ async fn errors_do_not_lose_the_place_of_others() {
 async fn a_dropped_agent_leaves_no_connection_behind() {
     let server = Server::http(|seen| seen.answer("{}")).await;
     let transport = server.transport();
-    success(&transport, "getState").await;
+    success(&transport, &GET_STATE).await;
     assert_eq!(server.open_connections(), 1);
     drop(transport);
     eventually("the connection is closed", || {

@@ -1,7 +1,7 @@
 //! Redirects: never followed, save the one permitted step (spec section 1.6).
 
 use crate::certificates::Authority;
-use crate::support::{Answer, Server, failure, http, success};
+use crate::support::{Answer, GET_STATE, SET_STATE, Server, failure, http, success};
 use xerus_rpc::error::{ErrorKind, RedirectReason};
 
 fn redirect(status: u16, location: &str) -> Answer {
@@ -27,7 +27,7 @@ async fn other_hosts_never_see_the_credentials() {
                 .agent()
                 .basic_auth("admin", "hunter2")
                 .upgrade_redirects(true);
-            let error = failure(&agent.build_transport().expect("valid"), "getState").await;
+            let error = failure(&agent.build_transport().expect("valid"), &GET_STATE).await;
             assert_eq!(
                 reason(&error),
                 RedirectReason::CrossHost,
@@ -73,17 +73,17 @@ async fn strange_locations_leave_the_agent_usable() {
             .upgrade_redirects(true)
             .build_transport()
             .expect("valid");
-        let error = failure(&transport, "getState").await;
+        let error = failure(&transport, &GET_STATE).await;
         assert_eq!(reason(&error), expected, "{location}");
         assert!(
             !format!("{error} {error:?}").contains("hunter2"),
             "{error:?}"
         );
-        success(&transport, "getState").await;
+        success(&transport, &GET_STATE).await;
     }
     let server = Server::http(|_| Answer::Keep(http(307, "", ""))).await;
     assert_eq!(
-        reason(&failure(&server.transport(), "getState").await),
+        reason(&failure(&server.transport(), &GET_STATE).await),
         RedirectReason::MissingLocation
     );
 }
@@ -97,7 +97,7 @@ async fn the_step_to_https_repeats_the_call_and_is_remembered() {
         let plain = Server::http(move |_| redirect(status, &target)).await;
         let agent = || plain.agent().root_certificate_pem(authority.pem());
 
-        let error = failure(&agent().build_transport().expect("valid"), "setPowerState").await;
+        let error = failure(&agent().build_transport().expect("valid"), &SET_STATE).await;
         assert_eq!(
             reason(&error),
             RedirectReason::CrossHost,
@@ -109,8 +109,8 @@ async fn the_step_to_https_repeats_the_call_and_is_remembered() {
             .upgrade_redirects_to_port(secure.address.port())
             .build_transport()
             .expect("valid");
-        success(&agent, "setPowerState").await;
-        success(&agent, "setPowerState").await;
+        success(&agent, &SET_STATE).await;
+        success(&agent, &SET_STATE).await;
         assert_eq!(
             plain.requests(),
             2,
@@ -141,7 +141,7 @@ async fn one_step_is_the_most() {
         .build_transport()
         .expect("valid");
     assert_eq!(
-        reason(&failure(&agent, "getState").await),
+        reason(&failure(&agent, &GET_STATE).await),
         RedirectReason::Downgrade
     );
     assert_eq!((plain.requests(), back.requests()), (1, 1));

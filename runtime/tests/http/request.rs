@@ -3,10 +3,13 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
-use crate::support::{Answer, Seen, Server, call, failure, in_time, success};
+use crate::support::{
+    Answer, GET_STATE, SET_STATE, Seen, Server, call, failure, in_time, success, values,
+};
 use tracing::field::{Field, Visit};
 use tracing::span;
-use xerus_rpc::{Agent, Request};
+use xerus_rpc::wire::{Request, Transport};
+use xerus_rpc::{Agent, Credentials};
 
 async fn server() -> Server {
     Server::http(|seen| seen.answer("{}")).await
@@ -23,8 +26,8 @@ async fn requests_have_the_documented_form() {
     let server = server().await;
     let request = Request::new(
         "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.0",
-        "setPowerState",
-        r#"{"pstate":1}"#,
+        &SET_STATE,
+        values(r#"{"pstate":1}"#),
     );
     in_time(call(&server.transport(), &request))
         .await
@@ -63,7 +66,7 @@ async fn requests_have_the_documented_form() {
 async fn path_prefixes_and_client_types() {
     let server = server().await;
     let agent = Agent::builder(format!("{}/link/2/", server.url())).client_type("my tool/1.0");
-    success(&agent.build_transport().expect("valid"), "getState").await;
+    success(&agent.build_transport().expect("valid"), &GET_STATE).await;
     let seen = only(&server).await;
     assert_eq!(seen.line(), "POST /link/2/model/pdu/0 HTTP/1.1");
     assert_eq!(seen.headers("x-client-type"), ["my tool/1.0"]);
@@ -77,15 +80,15 @@ async fn credentials_are_replaced_at_run_time() {
         .basic_auth("admin", "pä:ss")
         .build_transport()
         .expect("valid");
-    success(&transport, "getState").await;
-    transport
-        .set_session_token("0123456789abcdef0123456789abcdef")
-        .expect("valid");
-    success(&transport, "getState").await;
-    transport.set_basic_auth("other", "x").expect("valid");
-    success(&transport, "getState").await;
-    transport.clear_credentials();
-    success(&transport, "getState").await;
+    success(&transport, &GET_STATE).await;
+    let token = Credentials::token("0123456789abcdef0123456789abcdef");
+    transport.login(token).await.expect("valid");
+    success(&transport, &GET_STATE).await;
+    let other = Credentials::basic("other", "x");
+    transport.login(other).await.expect("valid");
+    success(&transport, &GET_STATE).await;
+    transport.login(Credentials::none()).await.expect("valid");
+    success(&transport, &GET_STATE).await;
 
     let headers = |name: &str| {
         server
@@ -126,15 +129,17 @@ async fn no_request_has_two_kinds_of_credentials() {
     );
     let switching = {
         let transport = Arc::clone(&transport);
-        tokio::task::spawn_blocking(move || {
+        tokio::spawn(async move {
             for _ in 0..2000 {
-                transport.set_session_token("token").expect("valid");
-                transport.set_basic_auth("admin", "x").expect("valid");
+                let token = Credentials::token("token");
+                transport.login(token).await.expect("valid");
+                let basic = Credentials::basic("admin", "x");
+                transport.login(basic).await.expect("valid");
             }
         })
     };
     for _ in 0..100 {
-        success(&transport, "getState").await;
+        success(&transport, &GET_STATE).await;
     }
     switching.await.expect("done");
     for seen in server.seen() {
@@ -197,10 +202,10 @@ async fn traces_tell_the_call_and_no_secret() {
         .basic_auth("admin", "hunter2")
         .build_transport()
         .expect("valid");
-    let secret = Request::new(
+    let secret = Request::untyped(
         "/auth/user/admin",
         "setAccountPassword",
-        r#"{"password":"hunter2"}"#,
+        values(r#"{"password":"hunter2"}"#),
     );
     in_time(call(&transport, &secret)).await.expect("an answer");
     let error = in_time(call(&transport, &secret))
@@ -248,7 +253,7 @@ async fn the_origin_in_errors_has_no_credentials() {
         .session_token("hunter2")
         .build_transport()
         .expect("valid");
-    let error = failure(&agent, "getState").await;
+    let error = failure(&agent, &GET_STATE).await;
     assert!(error.is_permission_denied());
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 }

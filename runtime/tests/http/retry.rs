@@ -7,26 +7,62 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::certificates::Authority;
-use crate::support::{Answer, Server, call, dead_port, failure, http, in_time, request, success};
+use crate::support::{
+    Answer, GET_SECRET, GET_STATE, POLL, SET_STATE, Server, call, dead_port, failure, http,
+    in_time, request, success, values,
+};
 use xerus_rpc::error::ErrorKind;
-use xerus_rpc::{Agent, ErrorClass, Outcome};
+use xerus_rpc::rt::{Marks, Method};
+use xerus_rpc::{Agent, ErrorClass, Json, Outcome};
 
 #[tokio::test]
 async fn a_switching_call_is_never_sent_twice() {
-    for method in [
-        "setPowerState",
-        "cyclePowerState",
-        "deleteAccount",
-        "pollEvents",
-        "performBulk",
-    ] {
+    for method in [&SET_STATE, &POLL, &GET_SECRET] {
         let server = Server::http(|_| Answer::Cut).await;
         let error = failure(&server.transport(), method).await;
         assert_eq!(error.code(), "ConnectionLost", "{error:?}");
         assert_eq!(error.outcome(), Outcome::Unknown);
         assert!(!error.is_retryable());
         assert!(error.to_string().contains("may have executed"), "{error}");
-        assert_eq!(server.requests(), 1, "{method} was sent again");
+        assert_eq!(server.requests(), 1, "{} was sent again", method.name);
+    }
+}
+
+/// Whether a call of a method that is known by its name only is sent again after a cut.
+async fn is_guessed_repeatable(name: &str) -> bool {
+    let server = Server::http(|_| Answer::Cut).await;
+    let agent = server.agent().build().expect("valid");
+    let call = agent.call("/model/pdu/0", name, Json::EMPTY_OBJECT);
+    let error = in_time(call).await.expect_err("cut");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(error.is_retryable(), server.requests() == 2, "{name}");
+    server.requests() == 2
+}
+
+#[tokio::test]
+async fn names_count_where_nothing_else_is_known() {
+    for name in [
+        "setPowerState",
+        "cyclePowerState",
+        "deleteAccount",
+        "pollEvents",
+        "performBulk",
+        "getInformationWithPin",
+    ] {
+        assert!(!is_guessed_repeatable(name).await, "{name}");
+    }
+    assert!(is_guessed_repeatable("getState").await);
+    // With bindings the mark decides, whatever the name.
+    static MARKED: Method = Method {
+        name: "setSomething",
+        marks: &Marks::REPEATABLE,
+        ..Method::PLAIN
+    };
+    for (method, requests) in [(&GET_SECRET, 1), (&MARKED, 2)] {
+        let server = Server::http(|_| Answer::Cut).await;
+        let error = failure(&server.transport(), method).await;
+        assert_eq!(server.requests(), requests, "{}", method.name);
+        assert_eq!(error.is_retryable(), requests == 2);
     }
 }
 
@@ -38,8 +74,8 @@ async fn a_switching_call_is_not_sent_twice_on_a_reused_connection_either() {
     })
     .await;
     let transport = server.transport();
-    success(&transport, "getState").await;
-    let error = failure(&transport, "cyclePowerState").await;
+    success(&transport, &GET_STATE).await;
+    let error = failure(&transport, &SET_STATE).await;
     assert_eq!(
         (error.code(), error.outcome()),
         ("ConnectionLost", Outcome::Unknown)
@@ -54,11 +90,11 @@ async fn a_reading_call_is_sent_once_more() {
         _ => seen.answer("{}"),
     })
     .await;
-    success(&server.transport(), "getState").await;
+    success(&server.transport(), &GET_STATE).await;
     assert_eq!((server.requests(), server.connections()), (2, 2));
 
     let server = Server::http(|_| Answer::Cut).await;
-    let error = failure(&server.transport(), "getState").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
     assert!(error.is_retryable());
     assert_eq!(server.requests(), 2, "twice and never more");
 }
@@ -66,14 +102,14 @@ async fn a_reading_call_is_sent_once_more() {
 #[tokio::test]
 async fn the_caller_has_the_last_word() {
     let server = Server::http(|_| Answer::Cut).await;
-    let repeatable = request("setLabel").with_repeatable(true);
+    let repeatable = request(&SET_STATE).with_repeatable(true);
     assert!(
         in_time(call(&server.transport(), &repeatable))
             .await
             .is_err()
     );
     assert_eq!(server.requests(), 2);
-    let once = request("getState").with_repeatable(false);
+    let once = request(&GET_STATE).with_repeatable(false);
     assert!(in_time(call(&server.transport(), &once)).await.is_err());
     assert_eq!(server.requests(), 3);
 }
@@ -103,7 +139,7 @@ async fn a_refused_second_attempt_does_not_undo_the_first() {
     let transport = Agent::builder(format!("http://{address}"))
         .build_transport()
         .expect("valid");
-    let request = request("setPowerState").with_repeatable(true);
+    let request = request(&SET_STATE).with_repeatable(true);
     let error = in_time(call(&transport, &request))
         .await
         .expect_err("fails");
@@ -131,10 +167,11 @@ async fn a_second_attempt_without_a_connection_does_not_undo_the_first() {
         let transport = Agent::builder(format!("https://{address}"))
             .root_certificate_pem(authority.pem())
             .connect_timeout(Duration::from_millis(connect_timeout))
-            .timeout(Duration::from_millis(timeout))
             .build_transport()
             .expect("valid");
-        let request = request("setPowerState").with_repeatable(true);
+        let request = request(&SET_STATE)
+            .with_timeout(Duration::from_millis(timeout))
+            .with_repeatable(true);
         let error = in_time(call(&transport, &request))
             .await
             .expect_err("fails");
@@ -152,13 +189,10 @@ async fn a_second_attempt_without_an_answer_is_unknown_too() {
         _ => Answer::Begin(String::new()),
     })
     .await;
-    let transport = server
-        .agent()
-        .timeout(Duration::from_millis(600))
-        .build_transport()
-        .expect("valid");
-    let request = request("setPowerState").with_repeatable(true);
-    let error = in_time(call(&transport, &request))
+    let request = request(&SET_STATE)
+        .with_timeout(Duration::from_millis(600))
+        .with_repeatable(true);
+    let error = in_time(call(&server.transport(), &request))
         .await
         .expect_err("fails");
     assert_unknown(&error, "Timeout.FirstByte");
@@ -190,8 +224,8 @@ async fn a_farewell_before_a_refused_attempt_was_no_execution() {
     let transport = Agent::builder(format!("http://{address}"))
         .build_transport()
         .expect("valid");
-    success(&transport, "getState").await;
-    let error = failure(&transport, "setPowerState").await;
+    success(&transport, &GET_STATE).await;
+    let error = failure(&transport, &SET_STATE).await;
     device.await.expect("two requests");
     assert_eq!(error.code(), "Connect.Refused", "{error:?}");
     assert_eq!(
@@ -205,7 +239,7 @@ async fn connections_closed_while_idle_go_unnoticed() {
     let server = Server::http(|seen| Answer::Last(http(200, "", &seen.document("{}")))).await;
     let transport = server.transport();
     for _ in 0..3 {
-        success(&transport, "setPowerState").await;
+        success(&transport, &SET_STATE).await;
         crate::support::eventually("closed", || server.open_connections() == 0).await;
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -220,8 +254,8 @@ async fn a_farewell_on_a_reused_connection_is_repeated_on_a_new_one() {
     })
     .await;
     let transport = server.transport();
-    success(&transport, "getState").await;
-    success(&transport, "setPowerState").await;
+    success(&transport, &GET_STATE).await;
+    success(&transport, &SET_STATE).await;
     let connections: Vec<_> = server.seen().iter().map(|seen| seen.connection).collect();
     assert_eq!(connections, [0, 0, 1]);
 }
@@ -232,7 +266,7 @@ async fn a_farewell_on_a_fresh_connection_is_an_error() {
     let transport = server.transport();
     for requests in 1..4 {
         assert_eq!(
-            failure(&transport, "getState").await.code(),
+            failure(&transport, &GET_STATE).await.code(),
             "HttpStatus.RequestTimeout"
         );
         assert_eq!(server.requests(), requests);
@@ -244,7 +278,7 @@ async fn nobody_listens() {
     let agent = Agent::builder(format!("http://127.0.0.1:{}", dead_port().await))
         .build_transport()
         .expect("valid");
-    let error = failure(&agent, "setPowerState").await;
+    let error = failure(&agent, &SET_STATE).await;
     assert_eq!(error.code(), "Connect.Refused", "{error:?}");
     assert_eq!(
         (error.outcome(), error.was_sent()),
@@ -261,7 +295,7 @@ async fn names_that_do_not_exist() {
         .connect_timeout(Duration::from_secs(5))
         .build_transport()
         .expect("valid");
-    let error = failure(&agent, "getState").await;
+    let error = failure(&agent, &GET_STATE).await;
     // Without any network the resolver may take longer than the test wants to wait.
     assert!(
         matches!(error.code(), "Connect.Dns" | "Timeout.Connect"),
@@ -281,7 +315,7 @@ async fn faults_of_the_request_are_found_before_anything_is_sent() {
         "/model/../auth",
         "",
     ] {
-        let request = xerus_rpc::Request::new(rid, "getState", "{}");
+        let request = xerus_rpc::wire::Request::new(rid, &GET_STATE, values("{}"));
         let error = in_time(call(&transport, &request))
             .await
             .expect_err("refused");

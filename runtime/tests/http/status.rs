@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Answer, Server, failure, http, success};
+use crate::support::{Answer, GET_STATE, SET_STATE, Server, failure, http, success};
 use xerus_rpc::error::ErrorKind;
 use xerus_rpc::{ErrorClass, Outcome};
 
@@ -27,7 +27,7 @@ async fn statuses_have_their_kinds() {
         (777, "HttpStatus.Unexpected", Outcome::Unknown),
     ] {
         let server = answering(status, "", "").await;
-        let error = failure(&server.transport(), "setPowerState").await;
+        let error = failure(&server.transport(), &SET_STATE).await;
         assert_eq!(error.code(), code, "{status}");
         assert_eq!(error.http_status(), Some(status));
         assert_eq!(error.outcome(), outcome, "{status}");
@@ -42,7 +42,7 @@ async fn answers_without_a_body_are_no_answers() {
     for status in [204, 304] {
         let server =
             Server::http(move |_| Answer::Keep(format!("HTTP/1.1 {status} Text\r\n\r\n"))).await;
-        let error = failure(&server.transport(), "getState").await;
+        let error = failure(&server.transport(), &GET_STATE).await;
         assert_eq!(error.code(), "HttpStatus.Unexpected", "{status}");
     }
 }
@@ -50,7 +50,7 @@ async fn answers_without_a_body_are_no_answers() {
 #[tokio::test]
 async fn the_line_names_device_fault_and_call() {
     let server = answering(401, "", "<html>").await;
-    let error = failure(&server.transport(), "getState").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
     let expected = format!(
         "{}: login refused (401): check user name and password (getState on /model/pdu/0)",
         server.url()
@@ -69,7 +69,7 @@ async fn error_pages_are_quoted_in_short_and_without_markup() {
     let page = "<!DOCTYPE html>\r\n<html><head><title>Oops</title><script>var a = 'b';</script></head>\
                 <body><h1>Internal\u{1b}[2J Server Error</h1></body></html>";
     let server = answering(500, "Content-Type: text/html\r\n", page).await;
-    let error = failure(&server.transport(), "getState").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
     let ErrorKind::HttpStatus(status) = error.kind() else {
         panic!("{error:?}")
     };
@@ -80,7 +80,7 @@ async fn error_pages_are_quoted_in_short_and_without_markup() {
     );
 
     let server = Server::http(|_| Answer::Keep(http(500, "", &"ä".repeat(1_000_000)))).await;
-    let error = failure(&server.transport(), "getState").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
     let ErrorKind::HttpStatus(status) = error.kind() else {
         panic!("{error:?}")
     };
@@ -95,14 +95,14 @@ async fn error_pages_are_quoted_in_short_and_without_markup() {
 #[tokio::test]
 async fn retry_after_is_reported_and_bounded() {
     let server = answering(503, "Retry-After: 315360000\r\n", "").await;
-    let error = failure(&server.transport(), "getState").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
     let ErrorKind::HttpStatus(status) = error.kind() else {
         panic!("{error:?}")
     };
     assert_eq!(status.retry_after, Some(Duration::from_secs(86_400)));
     assert!(error.is_retryable(), "a getter may be tried again");
     assert!(
-        !failure(&server.transport(), "setPowerState")
+        !failure(&server.transport(), &SET_STATE)
             .await
             .is_retryable()
     );
@@ -117,9 +117,9 @@ async fn the_connection_survives_a_refusal() {
     .await;
     let transport = server.transport();
     assert_eq!(
-        failure(&transport, "getState").await.code(),
+        failure(&transport, &GET_STATE).await.code(),
         "HttpStatus.NotFound"
     );
-    success(&transport, "getState").await;
+    success(&transport, &GET_STATE).await;
     assert_eq!(server.connections(), 1);
 }

@@ -10,7 +10,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use xerus_rpc::http::HttpTransport;
-use xerus_rpc::{Agent, AgentBuilder, Error, Request, Response, Transport};
+use xerus_rpc::rt::{Marks, Method};
+use xerus_rpc::wire::{Request, Results, Transport, Values};
+use xerus_rpc::{Agent, AgentBuilder, Error, MemoryTransport, server::Router};
 
 /// A request as it came in.
 #[derive(Clone, Debug)]
@@ -266,28 +268,74 @@ async fn read_request<S: AsyncRead + Unpin>(
     }
 }
 
-/// A request without parameters.
-pub(crate) fn request(method: &'static str) -> Request {
-    Request::new("/model/pdu/0", method, "{}")
+/// A method that only reads.
+pub(crate) static GET_STATE: Method = Method {
+    interface: "pdumodel.Pdu:1.0.0",
+    name: "getState",
+    results: &["_ret_"],
+    marks: &Marks::REPEATABLE,
+    ..Method::PLAIN
+};
+
+/// A method that reads, but not without an effect: it has the name of a reader and no mark.
+pub(crate) static GET_SECRET: Method = Method {
+    interface: "pdumodel.Pdu:1.0.0",
+    name: "getSecret",
+    results: &["_ret_"],
+    ..Method::PLAIN
+};
+
+/// A method that changes something.
+pub(crate) static SET_STATE: Method = Method {
+    interface: "pdumodel.Pdu:1.0.0",
+    name: "setPowerState",
+    params: &["pstate"],
+    results: &["_ret_"],
+    codes: Some(&[(1, &["ERR_DISABLED"])]),
+    ..Method::PLAIN
+};
+
+/// A method that the device answers when something happens.
+pub(crate) static POLL: Method = Method {
+    interface: "event.Channel:1.0.0",
+    name: "pollEvents",
+    results: &["_ret_"],
+    marks: &Marks {
+        long_poll: true,
+        ..Marks::PLAIN
+    },
+    ..Method::PLAIN
+};
+
+/// A request without arguments for one of the methods above.
+pub(crate) fn request(method: &'static Method) -> Request {
+    Request::new("/model/pdu/0", method, Values::none())
+}
+
+/// Arguments, from the text of an object.
+pub(crate) fn values(object: &str) -> Values {
+    let agent = Agent::with_transport(Arc::new(MemoryTransport::new(Router::new())));
+    let call = agent.call("/", "any", object.parse().expect("JSON"));
+    call.args().expect("an object").clone()
 }
 
 /// The document of the answer to a request.
 pub(crate) async fn call(transport: &HttpTransport, request: &Request) -> Result<String, Error> {
-    match transport.call(request).await? {
-        Response::Envelope { body, .. } => Ok(String::from_utf8_lossy(&body).into_owned()),
+    match transport.call(request).await?.results() {
+        Results::Envelope { body, .. } => Ok(String::from_utf8_lossy(body).into_owned()),
         other => panic!("not an envelope: {other:?}"),
     }
 }
 
 /// The error of a call that must fail, and in time.
-pub(crate) async fn failure(transport: &HttpTransport, method: &'static str) -> Error {
+pub(crate) async fn failure(transport: &HttpTransport, method: &'static Method) -> Error {
     in_time(call(transport, &request(method)))
         .await
         .expect_err("the call must fail")
 }
 
 /// The document of a call that must succeed, and in time.
-pub(crate) async fn success(transport: &HttpTransport, method: &'static str) -> String {
+pub(crate) async fn success(transport: &HttpTransport, method: &'static Method) -> String {
     in_time(call(transport, &request(method)))
         .await
         .expect("the call must succeed")

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::certificates::{Authority, Dates, self_signed};
-use crate::support::{Answer, Server, failure, raw_server, success};
+use crate::support::{
+    Answer, GET_STATE, SET_STATE, Server, call, failure, in_time, raw_server, request, success,
+};
 use rustls::ServerConfig;
 use xerus_rpc::error::{ErrorKind, TlsError};
 use xerus_rpc::{Agent, AgentBuilder, Outcome};
@@ -19,7 +21,7 @@ async fn tls_failure(agent: AgentBuilder) -> (TlsError, String) {
             .basic_auth("admin", "hunter2")
             .build_transport()
             .expect("valid"),
-        "getState",
+        &GET_STATE,
     )
     .await;
     assert_eq!(
@@ -43,14 +45,14 @@ async fn an_own_authority_is_trusted() {
         .root_certificate_pem(authority.pem())
         .build_transport()
         .expect("valid");
-    success(&agent, "getState").await;
+    success(&agent, &GET_STATE).await;
     let agent = Agent::builder(server.localhost()).root_certificate_pem(authority.pem());
     success(
         &agent
             .system_root_certificates(true)
             .build_transport()
             .expect("valid"),
-        "getState",
+        &GET_STATE,
     )
     .await;
 }
@@ -122,7 +124,7 @@ async fn the_certificate_of_a_device_vouches_for_itself() {
             .root_certificate_pem(&pem)
             .build_transport()
             .expect("valid");
-        success(&agent, "getState").await;
+        success(&agent, &GET_STATE).await;
         let (error, _) =
             tls_failure(Agent::builder(server.localhost()).root_certificate_pem(&pem)).await;
         assert!(matches!(error, TlsError::NameMismatch { .. }), "{error:?}");
@@ -146,7 +148,7 @@ async fn pins_replace_all_other_checks() {
         .pin_certificate_sha256(&fingerprint)
         .build_transport()
         .expect("valid");
-    success(&agent, "getState").await;
+    success(&agent, &GET_STATE).await;
     let (error, line) = tls_failure(server.agent().pin_certificate_sha256("00".repeat(32))).await;
     assert_eq!(error, TlsError::PinMismatch);
     assert!(line.contains("not the pinned one"), "{line}");
@@ -161,15 +163,17 @@ async fn verification_can_be_given_up() {
         .danger_accept_invalid_certs()
         .build_transport()
         .expect("valid");
-    success(&agent, "getState").await;
+    success(&agent, &GET_STATE).await;
 }
 
 #[tokio::test]
 async fn plain_text_on_a_tls_port_and_the_reverse() {
     let plain = Server::http(|_| Answer::Begin(String::new())).await;
-    let agent =
-        Agent::builder(format!("https://{}", plain.address)).timeout(Duration::from_secs(2));
-    let error = failure(&agent.build_transport().expect("valid"), "getState").await;
+    let agent = Agent::builder(format!("https://{}", plain.address)).build_transport();
+    let get = request(&GET_STATE).with_timeout(Duration::from_secs(2));
+    let error = in_time(call(&agent.expect("valid"), &get))
+        .await
+        .expect_err("no handshake");
     assert!(
         matches!(error.code(), "Tls.Handshake" | "Timeout.Connect"),
         "{error:?}"
@@ -187,7 +191,7 @@ async fn plain_text_on_a_tls_port_and_the_reverse() {
     let agent = Agent::builder(format!("http://{}", server.address))
         .build_transport()
         .expect("valid");
-    let error = failure(&agent, "setPowerState").await;
+    let error = failure(&agent, &SET_STATE).await;
     assert!(
         matches!(error.code(), "HttpProtocol.Framing" | "ConnectionLost"),
         "{error:?}"
@@ -200,7 +204,7 @@ async fn a_stalled_handshake_ends_with_the_connect_limit() {
     let start = Instant::now();
     let agent =
         Agent::builder(format!("https://{address}")).connect_timeout(Duration::from_millis(200));
-    let error = failure(&agent.build_transport().expect("valid"), "setPowerState").await;
+    let error = failure(&agent.build_transport().expect("valid"), &SET_STATE).await;
     assert_eq!(
         (error.code(), error.outcome()),
         ("Timeout.Connect", Outcome::NotExecuted),
@@ -224,6 +228,6 @@ async fn no_process_wide_provider_is_installed() {
         .root_certificate_pem(authority.pem())
         .build_transport()
         .expect("valid");
-    success(&agent, "getState").await;
+    success(&agent, &GET_STATE).await;
     assert!(rustls::crypto::CryptoProvider::get_default().is_none());
 }

@@ -6,7 +6,7 @@ macro_rules! value_object {
     ($name:ident, $id:literal, extends $($base:ty),*) => {
         impl ::xerus_rpc::ValueObject for $name {
             const TYPE_ID: &'static str = $id;
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::REGISTRY
             }
         }

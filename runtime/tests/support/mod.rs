@@ -16,60 +16,60 @@ mod records;
 mod sensor;
 pub mod server;
 
-pub static REGISTRY: xerus_rpc::Registry = xerus_rpc::Registry::new(
+pub static REGISTRY: xerus_rpc::rt::Registry = xerus_rpc::rt::Registry::new(
     &[
-        xerus_rpc::TypeEntry {
+        xerus_rpc::rt::TypeEntry {
             make: xerus_rpc::rt::make!(event::UserEvent),
-            ..xerus_rpc::TypeEntry::value_object(
+            ..xerus_rpc::rt::TypeEntry::value_object(
                 "event.UserEvent",
                 "event.UserEvent:1.0.0",
                 xerus_rpc::Version::new(1, 0, 0),
                 Some("idl.Event:1.0.0"),
             )
         },
-        xerus_rpc::TypeEntry {
+        xerus_rpc::rt::TypeEntry {
             make: xerus_rpc::rt::make!(idl::Event),
-            ..xerus_rpc::TypeEntry::value_object(
+            ..xerus_rpc::rt::TypeEntry::value_object(
                 "idl.Event",
                 "idl.Event:1.0.0",
                 xerus_rpc::Version::new(1, 0, 0),
                 None,
             )
         },
-        xerus_rpc::TypeEntry::interface(
+        xerus_rpc::rt::TypeEntry::interface(
             "pdumodel.EDevice",
             "pdumodel.EDevice:1.0.1",
             xerus_rpc::Version::new(1, 0, 1),
             None,
         ),
-        xerus_rpc::TypeEntry::interface(
+        xerus_rpc::rt::TypeEntry::interface(
             "pdumodel.Inlet",
             "pdumodel.Inlet:3.0.0",
             xerus_rpc::Version::new(3, 0, 0),
             Some("pdumodel.EDevice:1.0.1"),
         ),
-        xerus_rpc::TypeEntry::interface(
+        xerus_rpc::rt::TypeEntry::interface(
             "pdumodel.Outlet",
             "pdumodel.Outlet:3.0.1",
             xerus_rpc::Version::new(3, 0, 1),
             Some("pdumodel.EDevice:1.0.1"),
         ),
-        xerus_rpc::TypeEntry {
+        xerus_rpc::rt::TypeEntry {
             make: xerus_rpc::rt::make!(pdumodel::outlet::PowerEvent),
-            ..xerus_rpc::TypeEntry::value_object(
+            ..xerus_rpc::rt::TypeEntry::value_object(
                 "pdumodel.Outlet.PowerEvent",
                 "pdumodel.Outlet_3_0_1.PowerEvent:1.0.0",
                 xerus_rpc::Version::new(1, 0, 0),
                 Some("event.UserEvent:1.0.0"),
             )
         },
-        xerus_rpc::TypeEntry::interface(
+        xerus_rpc::rt::TypeEntry::interface(
             "sensors.NumericSensor",
             "sensors.NumericSensor:4.0.3",
             xerus_rpc::Version::new(4, 0, 3),
             Some("sensors.Sensor:4.0.1"),
         ),
-        xerus_rpc::TypeEntry::interface(
+        xerus_rpc::rt::TypeEntry::interface(
             "sensors.Sensor",
             "sensors.Sensor:4.0.1",
             xerus_rpc::Version::new(4, 0, 1),

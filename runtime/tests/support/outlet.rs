@@ -9,9 +9,17 @@ interface!(EDevice(::xerus_rpc::Object) => |object| object, "pdumodel.EDevice:1.
 
 impl EDevice {
     pub fn get_parents(&self) -> ::xerus_rpc::Call<::std::vec::Vec<EDevice>> {
-        static METHOD: ::xerus_rpc::Method =
-            ::xerus_rpc::Method::new("pdumodel.EDevice:1.0.1", "getParents", &[], &["_ret_"]);
-        ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.EDevice:1.0.1",
+                name: "getParents",
+                results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
     }
 }
 
@@ -27,42 +35,84 @@ interface!(Outlet(EDevice) => <EDevice as ::xerus_rpc::Interface>::from_object, 
 
 impl Outlet {
     pub const ERR_OUTLET_NOT_SWITCHABLE: i32 = 1;
+    pub const ERR_LOAD_SHEDDING_ACTIVE: i32 = 2;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_OUTLET_NOT_SWITCHABLE"]),
+        (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+    ];
 
     pub fn get_state(&self) -> ::xerus_rpc::Call<outlet::State> {
-        static METHOD: ::xerus_rpc::Method =
-            ::xerus_rpc::Method::new("pdumodel.Outlet:3.0.1", "getState", &[], &["_ret_"]);
-        ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "getState",
+                results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
     }
     pub fn get_label(&self) -> ::xerus_rpc::Call<::std::string::String> {
-        static METHOD: ::xerus_rpc::Method =
-            ::xerus_rpc::Method::new("pdumodel.Outlet:3.0.1", "getLabel", &[], &["_ret_"]);
-        ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "getLabel",
+                results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
     }
-    pub fn set_power_state(&self, pstate: outlet::PowerState) -> ::xerus_rpc::Call<i32> {
-        static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-            "pdumodel.Outlet:3.0.1",
-            "setPowerState",
-            &["pstate"],
-            &["_ret_"],
-        );
-        ::xerus_rpc::rt::single(&self.0, &METHOD, &[&pstate])
+    pub fn set_power_state(
+        &self,
+        pstate: outlet::PowerState,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "setPowerState",
+                params: &["pstate"],
+                results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[&pstate],
+        )
     }
     pub fn get_settings(&self) -> ::xerus_rpc::Call<outlet::Settings> {
-        static METHOD: ::xerus_rpc::Method =
-            ::xerus_rpc::Method::new("pdumodel.Outlet:3.0.1", "getSettings", &[], &["_ret_"]);
-        ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "getSettings",
+                results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
     }
     pub fn set_settings(
         &self,
         settings: impl ::core::convert::Into<outlet::sparse_::Settings>,
-    ) -> ::xerus_rpc::Call<i32> {
-        static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-            "pdumodel.Outlet:3.0.1",
-            "setSettings",
-            &["settings"],
-            &["_ret_"],
-        );
-        ::xerus_rpc::rt::single(&self.0, &METHOD, &[&settings.into()])
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "setSettings",
+                params: &["settings"],
+                results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[&settings.into()],
+        )
     }
     pub fn get_io(
         &self,
@@ -70,32 +120,140 @@ impl Outlet {
         ::core::option::Option<Inlet>,
         ::std::vec::Vec<::core::option::Option<NumericSensor>>,
     )> {
-        static METHOD: ::xerus_rpc::Method =
-            ::xerus_rpc::Method::new("pdumodel.Outlet:3.0.1", "getIO", &[], &["i", "s"]);
-        ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[])
+        ::xerus_rpc::rt::tuple(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "getIO",
+                results: &["i", "s"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
     }
     pub fn get_limit(&self) -> ::xerus_rpc::Call<f64> {
-        static METHOD: ::xerus_rpc::Method =
-            ::xerus_rpc::Method::new("pdumodel.Outlet:3.0.1", "getLimit", &[], &["limit"]);
-        ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "getLimit",
+                results: &["limit"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
     }
     pub fn open(
         &self,
         user: &str,
         source: ::core::option::Option<&::xerus_rpc::Object>,
-    ) -> ::xerus_rpc::Call<(i32, outlet::State, ::std::string::String)> {
-        static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-            "pdumodel.Outlet:3.0.1",
-            "open",
-            &["user", "source"],
-            &["_ret_", "state", "token"],
-        );
-        ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&user, &source])
+    ) -> ::xerus_rpc::Call<(outlet::State, ::std::string::String), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "open",
+                params: &["user", "source"],
+                results: &["_ret_", "state", "token"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[&user, &source],
+        )
+    }
+    /// Returns a code and one value.
+    pub fn lock(&self, user: &str) -> ::xerus_rpc::Call<i32, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "lock",
+                params: &["user"],
+                results: &["_ret_", "cookie"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_IN_USE", "ERR_TEST_RUNNING"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[&user],
+        )
+    }
+    /// Reads something, but not without an effect: it has no mark.
+    pub fn get_secret(&self, pin: &str) -> ::xerus_rpc::Call<::std::string::String> {
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "getSecret",
+                params: &["pin"],
+                results: &["_ret_"],
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[&pin],
+        )
+    }
+    /// Answered when something happens.
+    pub fn wait_for_change(&self) -> ::xerus_rpc::Call<i32> {
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "waitForChange",
+                results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks {
+                    long_poll: true,
+                    ..::xerus_rpc::rt::Marks::PLAIN
+                },
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
+    }
+    /// Has a time of its own.
+    pub fn measure(&self) -> ::xerus_rpc::Call<f64> {
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "measure",
+                results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks {
+                    timeout_ms: ::core::option::Option::Some(90_000),
+                    ..::xerus_rpc::rt::Marks::PLAIN
+                },
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
+    }
+    /// Reports how far it is, in percent.
+    pub fn run_test(&self) -> ::xerus_rpc::ProgressCall<i32, (), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::progress(::xerus_rpc::rt::checked(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "runTest",
+                results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks {
+                    progress: ::core::option::Option::Some("int"),
+                    ..::xerus_rpc::rt::Marks::PLAIN
+                },
+                codes: ::core::option::Option::Some(&[(1, &["ERR_IN_USE", "ERR_TEST_RUNNING"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        ))
     }
     pub fn reset(&self) -> ::xerus_rpc::Call<()> {
-        static METHOD: ::xerus_rpc::Method =
-            ::xerus_rpc::Method::new("pdumodel.Outlet:3.0.1", "reset", &[], &[]);
-        ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+        ::xerus_rpc::rt::void(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "pdumodel.Outlet:3.0.1",
+                name: "reset",
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
     }
 }
 
@@ -114,7 +272,7 @@ pub mod outlet {
 
     impl ::core::default::Default for PowerState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -138,15 +296,15 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerState {
+    impl ::xerus_rpc::rt::Decode for PowerState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerState {
+    impl ::xerus_rpc::rt::Encode for PowerState {
         fn as_value(&self) -> ::xerus_rpc::Value<'_> {
             ::xerus_rpc::rt::enumeration(*self)
         }
@@ -181,9 +339,9 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkStatus {
+    impl ::xerus_rpc::rt::Decode for LinkStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }

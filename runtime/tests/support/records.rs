@@ -22,15 +22,15 @@ macro_rules! record {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    $($index => self.$field = reader.value()?,)*
+                    $($index => reader.fill(&mut self.$field)?,)*
                     _ => {}
                 }
                 ::core::result::Result::Ok(())
             }
-            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
                     $($index => &self.$field,)*
                     _ => &(),
@@ -43,14 +43,14 @@ macro_rules! record {
                 &mut self.extra_
             }
         }
-        impl ::xerus_rpc::Decode for $name {
+        impl ::xerus_rpc::rt::Decode for $name {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
-        impl ::xerus_rpc::Encode for $name {
+        impl ::xerus_rpc::rt::Encode for $name {
             fn as_value(&self) -> ::xerus_rpc::Value<'_> {
                 ::xerus_rpc::rt::structure(self)
             }
@@ -127,13 +127,13 @@ impl ::xerus_rpc::rt::Record for Wide {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         self.values.resize(Self::COUNT, 0);
         self.values[member] = reader.value()?;
         ::core::result::Result::Ok(())
     }
-    fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         self.values.get(member).unwrap_or(&0)
     }
     fn extra(&self) -> &::xerus_rpc::Extra {
@@ -144,15 +144,15 @@ impl ::xerus_rpc::rt::Record for Wide {
     }
 }
 
-impl ::xerus_rpc::Decode for Wide {
+impl ::xerus_rpc::rt::Decode for Wide {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Wide {
+impl ::xerus_rpc::rt::Encode for Wide {
     fn as_value(&self) -> ::xerus_rpc::Value<'_> {
         ::xerus_rpc::rt::structure(self)
     }

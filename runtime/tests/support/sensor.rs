@@ -20,7 +20,7 @@ macro_rules! interface {
         impl ::xerus_rpc::Interface for $name {
             const TYPE_ID: &'static str = $id;
             const VERSION: ::xerus_rpc::Version = $version;
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::REGISTRY
             }
             fn from_object(object: ::xerus_rpc::Object) -> Self {
@@ -31,14 +31,14 @@ macro_rules! interface {
                 &self.0
             }
         }
-        impl ::xerus_rpc::Decode for $name {
+        impl ::xerus_rpc::rt::Decode for $name {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.interface()
             }
         }
-        impl ::xerus_rpc::Encode for $name {
+        impl ::xerus_rpc::rt::Encode for $name {
             fn as_value(&self) -> ::xerus_rpc::Value<'_> {
                 ::xerus_rpc::rt::reference(&self.0)
             }
@@ -61,9 +61,17 @@ interface!(NumericSensor(Sensor) => <Sensor as ::xerus_rpc::Interface>::from_obj
 
 impl NumericSensor {
     pub fn get_reading(&self) -> ::xerus_rpc::Call<numeric_sensor::Reading> {
-        static METHOD: ::xerus_rpc::Method =
-            ::xerus_rpc::Method::new("sensors.NumericSensor:4.0.3", "getReading", &[], &["_ret_"]);
-        ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+        ::xerus_rpc::rt::single(
+            &self.0,
+            &::xerus_rpc::rt::Method {
+                interface: "sensors.NumericSensor:4.0.3",
+                name: "getReading",
+                results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
+            },
+            &[],
+        )
     }
 }
 
