@@ -3,12 +3,13 @@
 //! Writing goes by [`Value`](crate::Value). Reading makes JSON text of what the format gives, which the one reader takes in a
 //! mode where names may stand for numbers: nothing is generated for it.
 
+mod by_name;
 mod capture;
 mod impls;
 mod read;
 mod write;
 
-pub(crate) use read::wire_text;
+pub(crate) use by_name::wire_text;
 pub use read::{read, read_value_object};
 pub use write::{write, write_value_object};
 
