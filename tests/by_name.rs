@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use xerus_full_api::pdumodel::inlet;
 use xerus_full_api::sensors::{NumericSensor, StateSensor};
-use xerus_rpc::{Members, ReaderOptions, decode};
+use xerus_rpc::Members;
+use xerus_rpc::rt::{ReaderOptions, decode};
 use xerus_tests::{World, by_name};
 
 #[test]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use divan::Bencher;
-use xerus_rpc::{Agent, BoxFuture, Error, Request, RequestId, Response, Transport};
+use xerus_rpc::wire::{BoxFuture, Request, Transport};
+use xerus_rpc::{Agent, Error, RequestId, Response};
 
 #[path = "shared/answer.rs"]
 #[allow(dead_code)]

@@ -10,10 +10,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use divan::Bencher;
-use xerus_rpc::{
-    Agent, BoxFuture, Encode as _, Error, ReaderOptions, Request, RequestId, Response, Transport,
-    Writer,
-};
+use xerus_rpc::rt::{ReaderOptions, Writer};
+use xerus_rpc::wire::{BoxFuture, Request, Transport};
+use xerus_rpc::{Agent, Encode as _, Error, RequestId, Response};
 
 #[path = "shared/answer.rs"]
 mod answer;
@@ -35,7 +34,7 @@ fn main() {
 
 /// The readings alone, one after the other in an array.
 fn decode_ours(text: &[u8]) -> Vec<Reading> {
-    xerus_rpc::decode(text, &ReaderOptions::default()).expect("readings")
+    xerus_rpc::rt::decode(text, &ReaderOptions::default()).expect("readings")
 }
 
 fn decode_derived(text: &[u8]) -> Vec<derived::Reading> {

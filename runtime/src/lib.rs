@@ -124,7 +124,7 @@ pub use bulk::{
     Handle,
 };
 pub use call::{Call, CallFuture, CallStream, Checked, Code, Plain, ProgressCall, Remaining};
-pub use codec::{Enumeration, Extra};
+pub use codec::{Encode, Enumeration, Extra};
 pub use compatibility::Compatibility;
 pub use error::{
     ApplicationError, DecodeError, Error, ErrorClass, ErrorCode, ErrorKind, ErrorMeaning, Outcome,

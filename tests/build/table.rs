@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use xerus_idl::model::{Method, Model, Type, TypeIndex, TypeKind};
 
+use xerus_codegen::Options;
+use xerus_codegen::facts::Facts;
+
 use crate::{names, types};
 
 /// The text of the table, to be included in a module that has `Type`, `Kind`, `Operation` and `Idle` in scope.
@@ -11,6 +14,7 @@ pub(crate) fn emit(model: &Model) -> String {
     let mut types = String::new();
     let mut methods = String::new();
     let mut idle = String::new();
+    let facts = Facts::of(model, &Options::new()).expect("no options");
     for (index, ty) in model.types() {
         emit_type(model, index, ty, &mut types);
         if let TypeKind::Interface(interface) = &ty.kind {
@@ -21,7 +25,8 @@ pub(crate) fn emit(model: &Model) -> String {
                 names::camel(&ty.base_name)
             );
             for method in &interface.methods {
-                emit_method(model, ty, method, &mut methods);
+                let is_coded = facts.method(index, method).codes.is_some();
+                emit_method(model, ty, method, is_coded, &mut methods);
             }
         }
     }
@@ -81,7 +86,7 @@ fn chain(model: &Model, index: TypeIndex) -> Vec<TypeIndex> {
     chain
 }
 
-fn emit_method(model: &Model, ty: &Type, method: &Method, out: &mut String) {
+fn emit_method(model: &Model, ty: &Type, method: &Method, is_coded: bool, out: &mut String) {
     let mut taken = String::new();
     let mut passed = Vec::new();
     let mut decoders = String::new();
@@ -103,21 +108,30 @@ fn emit_method(model: &Model, ty: &Type, method: &Method, out: &mut String) {
     let results: Vec<_> = returned
         .chain(method.outs().map(|out| out.name.as_str()))
         .collect();
+    // The tests look at what came over the wire: the code itself, not the error that it may be.
+    let (code, number) = if is_coded {
+        (".code()", ".value()")
+    } else {
+        ("", "")
+    };
     let collect = match results.as_slice() {
         [] => "|()| vec![]".to_owned(),
-        [name] => format!("|v| vec![(\"{name}\", crate::table::text(&v))]"),
+        [name] => format!("|v| vec![(\"{name}\", crate::table::text(&v{number}))]"),
         several => {
             let fields: Vec<_> = several
                 .iter()
                 .enumerate()
-                .map(|(field, name)| format!("(\"{name}\", crate::table::text(&v.{field}))"))
+                .map(|(field, name)| {
+                    let number = if field == 0 { number } else { "" };
+                    format!("(\"{name}\", crate::table::text(&v.{field}{number}))")
+                })
                 .collect();
             format!("|v| vec![{}]", fields.join(", "))
         }
     };
     let _ = writeln!(
         out,
-        "    Operation {{ interface: \"{}\", name: \"{}\", parameters: &[{decoders}], call: |c| {{ {taken}c.finish({}::at(c.agent(), c.rid()).{}({}), {collect}) }} }},",
+        "    Operation {{ interface: \"{}\", name: \"{}\", parameters: &[{decoders}], call: |c| {{ {taken}c.finish({}::at(c.agent(), c.rid()).{}({}){code}, {collect}) }} }},",
         names::idl(model, ty),
         method.name,
         names::path(model, ty),

@@ -3,7 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, deprecated, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
         ::xerus_rpc::rt::TypeEntry {
@@ -15,7 +15,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(old::Burnt),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "old.Chain",
@@ -27,6 +28,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("old.Socket:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "old.Socket",
@@ -37,7 +39,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -69,7 +71,7 @@ pub mod old {
             &::xerus_rpc::rt::RecordInfo {
                 id: "old.Lamp:1.0.0",
                 members: &["watts"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -84,9 +86,10 @@ pub mod old {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.watts);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.watts,
+                _ => &(),
             }
         }
 
@@ -108,10 +111,12 @@ pub mod old {
     }
 
     impl ::xerus_rpc::rt::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Lamp);
 
     /// Enumeration `old.Colour:1.0.0`.
     #[deprecated]
@@ -162,10 +167,12 @@ pub mod old {
     }
 
     impl ::xerus_rpc::rt::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Colour);
 
     /// Value object `old.Burnt:1.0.0`.
     #[deprecated]
@@ -182,7 +189,7 @@ pub mod old {
             &::xerus_rpc::rt::RecordInfo {
                 id: "old.Burnt:1.0.0",
                 members: &["lamp"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -197,9 +204,10 @@ pub mod old {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.lamp);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.lamp,
+                _ => &(),
             }
         }
 
@@ -221,10 +229,12 @@ pub mod old {
     }
 
     impl ::xerus_rpc::rt::Encode for Burnt {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Burnt);
 
     impl ::xerus_rpc::ValueObject for Burnt {
         const TYPE_ID: &'static str = "old.Burnt:1.0.0";
@@ -314,10 +324,12 @@ pub mod old {
     }
 
     impl ::xerus_rpc::rt::Encode for Socket {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Socket);
 
     impl ::xerus_rpc::Extends<Socket> for Socket {}
 
@@ -339,7 +351,7 @@ pub mod old {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "old.Socket.Setting:1.0.0",
                     members: &["lamp", "colour"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -355,11 +367,11 @@ pub mod old {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.lamp),
-                    1 => writer.value(&self.colour),
-                    _ => {}
+                    0 => &self.lamp,
+                    1 => &self.colour,
+                    _ => &(),
                 }
             }
 
@@ -381,10 +393,12 @@ pub mod old {
         }
 
         impl ::xerus_rpc::rt::Encode for Setting {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Setting);
     }
 
     /// Interface `old.Chain:1.0.0`.
@@ -458,10 +472,12 @@ pub mod old {
     }
 
     impl ::xerus_rpc::rt::Encode for Chain {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Chain);
 
     impl ::xerus_rpc::Extends<Chain> for Chain {}
     impl ::xerus_rpc::Extends<Socket> for Chain {}

@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -176,10 +176,12 @@ pub mod docs {
     }
 
     impl ::xerus_rpc::rt::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     impl ::xerus_rpc::Extends<Thing> for Thing {}
 
@@ -235,10 +237,12 @@ pub mod docs {
     }
 
     impl ::xerus_rpc::rt::Encode for E {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(E);
 
     /// `nowhere` unknown mark `name` ::path \[ref\]: x
     ///
@@ -260,7 +264,7 @@ pub mod docs {
             &::xerus_rpc::rt::RecordInfo {
                 id: "docs.S:1.0.0",
                 members: &["a", "b", "c"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -277,12 +281,12 @@ pub mod docs {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.a),
-                1 => writer.value(&self.b),
-                2 => writer.value(&self.c),
-                _ => {}
+                0 => &self.a,
+                1 => &self.b,
+                2 => &self.c,
+                _ => &(),
             }
         }
 
@@ -304,10 +308,12 @@ pub mod docs {
     }
 
     impl ::xerus_rpc::rt::Encode for S {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(S);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

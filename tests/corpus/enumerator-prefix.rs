@@ -71,10 +71,12 @@ pub mod m {
     }
 
     impl ::xerus_rpc::rt::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PowerState);
 
     /// Enumeration `m.Width:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -128,10 +130,12 @@ pub mod m {
     }
 
     impl ::xerus_rpc::rt::Encode for Width {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Width);
 
     /// Enumeration `m.Protocol:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,10 +181,12 @@ pub mod m {
     }
 
     impl ::xerus_rpc::rt::Encode for Protocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Protocol);
 
     /// Enumeration `m.Colour:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -230,10 +236,12 @@ pub mod m {
     }
 
     impl ::xerus_rpc::rt::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Colour);
 
     /// Structure `m.Fallback:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -249,7 +257,7 @@ pub mod m {
             &::xerus_rpc::rt::RecordInfo {
                 id: "m.Fallback:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -264,9 +272,10 @@ pub mod m {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -288,10 +297,12 @@ pub mod m {
     }
 
     impl ::xerus_rpc::rt::Encode for Fallback {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Fallback);
 
     /// Types that belong to [`Fallback`](struct@Fallback).
     pub mod fallback {
@@ -345,9 +356,11 @@ pub mod m {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 }

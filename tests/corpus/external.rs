@@ -20,6 +20,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.2"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "orchard.Tree.Felled",
@@ -31,6 +32,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("base.Happening:1.0.0"),
+            make: ::xerus_rpc::rt::make!(orchard::tree::Felled),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[&crate::case_garden::REGISTRY],
@@ -114,10 +117,12 @@ pub mod orchard {
     }
 
     impl ::xerus_rpc::rt::Encode for Tree {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Tree);
 
     impl ::xerus_rpc::Extends<Tree> for Tree {}
     impl ::xerus_rpc::Extends<crate::case_garden::base::Thing> for Tree {}
@@ -144,7 +149,7 @@ pub mod orchard {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "orchard.Tree.Felled:1.0.0",
                     members: &["source", "when", "tree"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -161,12 +166,12 @@ pub mod orchard {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.when),
-                    2 => writer.value(&self.tree),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.when,
+                    2 => &self.tree,
+                    _ => &(),
                 }
             }
 
@@ -188,10 +193,12 @@ pub mod orchard {
         }
 
         impl ::xerus_rpc::rt::Encode for Felled {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Felled);
 
         impl ::xerus_rpc::ValueObject for Felled {
             const TYPE_ID: &'static str = "orchard.Tree.Felled:1.0.0";

@@ -18,7 +18,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "base.Thing",
@@ -29,7 +29,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "base.Thing.Moved",
@@ -41,6 +41,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("type.Event:1.0.0"),
+            #[cfg(feature = "base")]
+            make: ::xerus_rpc::rt::make!(base::thing::Moved),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "full.Till",
@@ -51,7 +54,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "full.Till",
@@ -62,7 +65,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "shop.Shelf",
@@ -74,6 +77,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "shop.Shelf.Sold",
@@ -85,6 +89,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("type.Event:1.0.0"),
+            #[cfg(feature = "shop")]
+            make: ::xerus_rpc::rt::make!(shop::shelf::Sold),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "staff.Boss",
@@ -96,6 +103,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("staff.Clerk:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "staff.Clerk",
@@ -106,7 +114,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.Event",
@@ -117,7 +125,9 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            #[cfg(any(feature = "base", feature = "shop", feature = "type"))]
+            make: ::xerus_rpc::rt::make!(r#type::Event),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -149,7 +159,7 @@ pub mod base {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Shared:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -164,9 +174,10 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -188,10 +199,12 @@ pub mod base {
     }
 
     impl ::xerus_rpc::rt::Encode for Shared {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Shared);
 
     /// Structure `base.Private:1.0.0`.
     #[cfg(feature = "base")]
@@ -209,7 +222,7 @@ pub mod base {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Private:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -224,9 +237,10 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -250,10 +264,13 @@ pub mod base {
 
     #[cfg(feature = "base")]
     impl ::xerus_rpc::rt::Encode for Private {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "base")]
+    ::xerus_rpc::rt::serde!(Private);
 
     /// Comes whole with `shop`, which extends it
     ///
@@ -346,10 +363,12 @@ pub mod base {
     }
 
     impl ::xerus_rpc::rt::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     impl ::xerus_rpc::Extends<Thing> for Thing {}
 
@@ -369,7 +388,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing.Part:1.0.0",
                     members: &["x"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -384,9 +403,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.x);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.x,
+                    _ => &(),
                 }
             }
 
@@ -408,10 +428,12 @@ pub mod base {
         }
 
         impl ::xerus_rpc::rt::Encode for Part {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Part);
 
         /// Enumeration `base.Thing.Form:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -461,10 +483,12 @@ pub mod base {
         }
 
         impl ::xerus_rpc::rt::Encode for Form {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Form);
 
         /// Value object `base.Thing.Moved:1.0.0`.
         ///
@@ -486,7 +510,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing.Moved:1.0.0",
                     members: &["source", "to"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -502,11 +526,11 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.to),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.to,
+                    _ => &(),
                 }
             }
 
@@ -530,10 +554,13 @@ pub mod base {
 
         #[cfg(feature = "base")]
         impl ::xerus_rpc::rt::Encode for Moved {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        #[cfg(feature = "base")]
+        ::xerus_rpc::rt::serde!(value_object Moved);
 
         #[cfg(feature = "base")]
         impl ::xerus_rpc::ValueObject for Moved {
@@ -562,7 +589,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing.Settings:1.0.0",
                     members: &["name"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -577,9 +604,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.name);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.name,
+                    _ => &(),
                 }
             }
 
@@ -601,10 +629,12 @@ pub mod base {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         /// Structure `base.Thing.Look:1.0.0`.
         #[cfg(feature = "base")]
@@ -622,7 +652,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing.Look:1.0.0",
                     members: &["colour"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -637,9 +667,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.colour);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.colour,
+                    _ => &(),
                 }
             }
 
@@ -663,10 +694,13 @@ pub mod base {
 
         #[cfg(feature = "base")]
         impl ::xerus_rpc::rt::Encode for Look {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        #[cfg(feature = "base")]
+        ::xerus_rpc::rt::serde!(Look);
 
         /// Request forms: structures of which a request may send a part.
         pub mod sparse_ {
@@ -687,6 +721,7 @@ pub mod base {
                         id: "base.Thing.Settings:1.0.0",
                         members: &["name"],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -701,9 +736,10 @@ pub mod base {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                    if member == 0 {
-                        writer.optional(&self.name);
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                    match member {
+                        0 => &self.name,
+                        _ => &(),
                     }
                 }
 
@@ -725,10 +761,12 @@ pub mod base {
             }
 
             impl ::xerus_rpc::rt::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Settings);
 
             impl ::core::convert::From<super::Settings> for Settings {
                 fn from(whole: super::Settings) -> Self {
@@ -768,6 +806,7 @@ pub mod base {
                         id: "base.Thing.Look:1.0.0",
                         members: &["colour"],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -782,9 +821,10 @@ pub mod base {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                    if member == 0 {
-                        writer.optional(&self.colour);
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                    match member {
+                        0 => &self.colour,
+                        _ => &(),
                     }
                 }
 
@@ -808,10 +848,13 @@ pub mod base {
 
             #[cfg(feature = "base")]
             impl ::xerus_rpc::rt::Encode for Look {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            #[cfg(feature = "base")]
+            ::xerus_rpc::rt::serde!(Look);
 
             #[cfg(feature = "base")]
             impl ::core::convert::From<super::Look> for Look {
@@ -928,10 +971,13 @@ pub mod base {
 
     #[cfg(feature = "base")]
     impl ::xerus_rpc::rt::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    #[cfg(feature = "base")]
+    ::xerus_rpc::rt::serde!(Lamp);
 
     #[cfg(feature = "base")]
     impl ::xerus_rpc::Extends<Lamp> for Lamp {}
@@ -953,7 +999,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Lamp.State:1.0.0",
                     members: &["on"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -968,9 +1014,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.on);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.on,
+                    _ => &(),
                 }
             }
 
@@ -992,10 +1039,12 @@ pub mod base {
         }
 
         impl ::xerus_rpc::rt::Encode for State {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(State);
     }
 
     /// Request forms: structures of which a request may send a part.
@@ -1017,6 +1066,7 @@ pub mod base {
                     id: "base.Shared:1.0.0",
                     members: &["x"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1031,9 +1081,10 @@ pub mod base {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.optional(&self.x);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.x,
+                    _ => &(),
                 }
             }
 
@@ -1055,10 +1106,12 @@ pub mod base {
         }
 
         impl ::xerus_rpc::rt::Encode for Shared {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Shared);
 
         impl ::core::convert::From<super::Shared> for Shared {
             fn from(whole: super::Shared) -> Self {
@@ -1094,6 +1147,7 @@ pub mod base {
                     id: "base.Private:1.0.0",
                     members: &["x"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1108,9 +1162,10 @@ pub mod base {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.optional(&self.x);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.x,
+                    _ => &(),
                 }
             }
 
@@ -1134,10 +1189,13 @@ pub mod base {
 
         #[cfg(feature = "base")]
         impl ::xerus_rpc::rt::Encode for Private {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        #[cfg(feature = "base")]
+        ::xerus_rpc::rt::serde!(Private);
 
         #[cfg(feature = "base")]
         impl ::core::convert::From<super::Private> for Private {
@@ -1223,10 +1281,12 @@ pub mod full {
     }
 
     impl ::xerus_rpc::rt::Encode for Till_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Till_2_0_0);
 
     impl ::xerus_rpc::Extends<Till_2_0_0> for Till_2_0_0 {}
 
@@ -1295,10 +1355,12 @@ pub mod full {
     }
 
     impl ::xerus_rpc::rt::Encode for Till_3_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Till_3_0_0);
 
     impl ::xerus_rpc::Extends<Till_3_0_0> for Till_3_0_0 {}
 
@@ -1335,7 +1397,7 @@ pub mod full {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "full.Till_3_0_0.Coin:1.0.0",
                     members: &["cents"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1350,9 +1412,10 @@ pub mod full {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.cents);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.cents,
+                    _ => &(),
                 }
             }
 
@@ -1374,10 +1437,12 @@ pub mod full {
         }
 
         impl ::xerus_rpc::rt::Encode for Coin {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Coin);
     }
 
     pub use self::Till_3_0_0 as Till;
@@ -1410,7 +1475,7 @@ pub mod r#type {
             &::xerus_rpc::rt::RecordInfo {
                 id: "type.Event:1.0.0",
                 members: &["source"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1425,9 +1490,10 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.source);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.source,
+                _ => &(),
             }
         }
 
@@ -1449,10 +1515,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Event {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Event);
 
     impl ::xerus_rpc::ValueObject for Event {
         const TYPE_ID: &'static str = "type.Event:1.0.0";
@@ -1479,7 +1547,7 @@ pub mod r#type {
             &::xerus_rpc::rt::RecordInfo {
                 id: "type.Seed:1.0.0",
                 members: &["sown"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1494,9 +1562,10 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.sown);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.sown,
+                _ => &(),
             }
         }
 
@@ -1520,10 +1589,13 @@ pub mod r#type {
 
     #[cfg(any(feature = "shop", feature = "type"))]
     impl ::xerus_rpc::rt::Encode for Seed {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(any(feature = "shop", feature = "type"))]
+    ::xerus_rpc::rt::serde!(Seed);
 }
 
 /// Module `shop`.
@@ -1556,7 +1628,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.yard.Pump:1.0.0",
                     members: &["on", "last"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1572,11 +1644,11 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.on),
-                    1 => writer.value(&self.last),
-                    _ => {}
+                    0 => &self.on,
+                    1 => &self.last,
+                    _ => &(),
                 }
             }
 
@@ -1598,10 +1670,12 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::rt::Encode for Pump {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Pump);
     }
 
     /// Enumeration `shop.Light:1.0.0`.
@@ -1652,10 +1726,12 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::rt::Encode for Light {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Light);
 
     /// Only what it names of other modules comes along
     ///
@@ -1755,10 +1831,12 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::rt::Encode for Shelf {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Shelf);
 
     impl ::xerus_rpc::Extends<Shelf> for Shelf {}
     impl ::xerus_rpc::Extends<super::base::Thing> for Shelf {}
@@ -1789,7 +1867,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Shelf.Sold:1.0.0",
                     members: &["source", "light"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1805,11 +1883,11 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.light),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.light,
+                    _ => &(),
                 }
             }
 
@@ -1831,10 +1909,12 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::rt::Encode for Sold {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Sold);
 
         impl ::xerus_rpc::ValueObject for Sold {
             const TYPE_ID: &'static str = "shop.Shelf.Sold:1.0.0";
@@ -1911,10 +1991,12 @@ pub mod staff {
     }
 
     impl ::xerus_rpc::rt::Encode for Clerk {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Clerk);
 
     impl ::xerus_rpc::Extends<Clerk> for Clerk {}
 
@@ -1990,10 +2072,13 @@ pub mod staff {
 
         #[cfg(feature = "staff")]
         impl ::xerus_rpc::rt::Encode for Mood {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        #[cfg(feature = "staff")]
+        ::xerus_rpc::rt::serde!(Mood);
 
         /// Structure `staff.Clerk.Badge:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -2009,7 +2094,7 @@ pub mod staff {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "staff.Clerk.Badge:1.0.0",
                     members: &["number"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -2024,9 +2109,10 @@ pub mod staff {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.number);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.number,
+                    _ => &(),
                 }
             }
 
@@ -2048,10 +2134,12 @@ pub mod staff {
         }
 
         impl ::xerus_rpc::rt::Encode for Badge {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Badge);
     }
 
     /// Nobody else knows it
@@ -2127,10 +2215,13 @@ pub mod staff {
 
     #[cfg(feature = "staff")]
     impl ::xerus_rpc::rt::Encode for Boss {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    #[cfg(feature = "staff")]
+    ::xerus_rpc::rt::serde!(Boss);
 
     #[cfg(feature = "staff")]
     impl ::xerus_rpc::Extends<Boss> for Boss {}

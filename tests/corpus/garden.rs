@@ -15,7 +15,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(base::Happening),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "base.Thing",
@@ -26,7 +27,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "garden.Valve",
@@ -38,6 +39,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.2"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "garden.Valve.Jammed",
@@ -49,6 +51,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("garden.Valve_3_1_4.Moved:1.0.0"),
+            make: ::xerus_rpc::rt::make!(garden::valve::Jammed),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "garden.Valve.Moved",
@@ -60,6 +64,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("base.Happening:1.0.0"),
+            make: ::xerus_rpc::rt::make!(garden::valve::Moved),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -94,7 +100,7 @@ pub mod base {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Happening:1.0.0",
                 members: &["source", "when"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -110,11 +116,11 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.when),
-                _ => {}
+                0 => &self.source,
+                1 => &self.when,
+                _ => &(),
             }
         }
 
@@ -136,10 +142,12 @@ pub mod base {
     }
 
     impl ::xerus_rpc::rt::Encode for Happening {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Happening);
 
     impl ::xerus_rpc::ValueObject for Happening {
         const TYPE_ID: &'static str = "base.Happening:1.0.0";
@@ -213,10 +221,12 @@ pub mod base {
     }
 
     impl ::xerus_rpc::rt::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     impl ::xerus_rpc::Extends<Thing> for Thing {}
 
@@ -236,7 +246,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing_1_0_2.Tag:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -251,9 +261,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -275,10 +286,12 @@ pub mod base {
         }
 
         impl ::xerus_rpc::rt::Encode for Tag {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Tag);
     }
 }
 
@@ -347,10 +360,12 @@ pub mod garden {
     }
 
     impl ::xerus_rpc::rt::Encode for Soil {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Soil);
 
     /// Any JSON value, `garden.Blob:1.0.0`.
     pub type Blob = ::xerus_rpc::Json;
@@ -378,7 +393,7 @@ pub mod garden {
             &::xerus_rpc::rt::RecordInfo {
                 id: "garden.Bed:1.0.0",
                 members: &["label", "soil", "parts", "extra"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -396,13 +411,13 @@ pub mod garden {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.soil),
-                2 => writer.value(&self.parts),
-                3 => writer.value(&self.extra),
-                _ => {}
+                0 => &self.label,
+                1 => &self.soil,
+                2 => &self.parts,
+                3 => &self.extra,
+                _ => &(),
             }
         }
 
@@ -424,10 +439,12 @@ pub mod garden {
     }
 
     impl ::xerus_rpc::rt::Encode for Bed {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Bed);
 
     /// A motor valve
     ///
@@ -600,10 +617,12 @@ pub mod garden {
     }
 
     impl ::xerus_rpc::rt::Encode for Valve {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Valve);
 
     impl ::xerus_rpc::Extends<Valve> for Valve {}
     impl ::xerus_rpc::Extends<super::base::Thing> for Valve {}
@@ -661,10 +680,12 @@ pub mod garden {
         }
 
         impl ::xerus_rpc::rt::Encode for Position {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Position);
 
         /// Structure `garden.Valve_3_1_4.Settings:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -690,7 +711,7 @@ pub mod garden {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Settings:1.0.0",
                     members: &["limits", "type", "channel", "ratio", "flow", "manual"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -710,15 +731,15 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.limits),
-                    1 => writer.value(&self.r#type),
-                    2 => writer.value(&self.channel),
-                    3 => writer.value(&self.ratio),
-                    4 => writer.value(&self.flow),
-                    5 => writer.value(&self.manual),
-                    _ => {}
+                    0 => &self.limits,
+                    1 => &self.r#type,
+                    2 => &self.channel,
+                    3 => &self.ratio,
+                    4 => &self.flow,
+                    5 => &self.manual,
+                    _ => &(),
                 }
             }
 
@@ -740,10 +761,12 @@ pub mod garden {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         /// Types that belong to [`Settings`](struct@Settings).
         pub mod settings {
@@ -765,7 +788,7 @@ pub mod garden {
                     &::xerus_rpc::rt::RecordInfo {
                         id: "garden.Valve_3_1_4.Settings.Limits:1.0.0",
                         members: &["low", "high"],
-                        sparse: false,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -781,11 +804,11 @@ pub mod garden {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                     match member {
-                        0 => writer.value(&self.low),
-                        1 => writer.value(&self.high),
-                        _ => {}
+                        0 => &self.low,
+                        1 => &self.high,
+                        _ => &(),
                     }
                 }
 
@@ -807,10 +830,12 @@ pub mod garden {
             }
 
             impl ::xerus_rpc::rt::Encode for Limits {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Limits);
         }
 
         /// Value object `garden.Valve_3_1_4.Moved:1.0.0`.
@@ -833,7 +858,7 @@ pub mod garden {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Moved:1.0.0",
                     members: &["source", "when", "position"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -850,12 +875,12 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.when),
-                    2 => writer.value(&self.position),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.when,
+                    2 => &self.position,
+                    _ => &(),
                 }
             }
 
@@ -877,10 +902,12 @@ pub mod garden {
         }
 
         impl ::xerus_rpc::rt::Encode for Moved {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Moved);
 
         impl ::xerus_rpc::ValueObject for Moved {
             const TYPE_ID: &'static str = "garden.Valve_3_1_4.Moved:1.0.0";
@@ -912,7 +939,7 @@ pub mod garden {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Jammed:1.0.0",
                     members: &["source", "when", "position"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -929,12 +956,12 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.when),
-                    2 => writer.value(&self.position),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.when,
+                    2 => &self.position,
+                    _ => &(),
                 }
             }
 
@@ -956,10 +983,12 @@ pub mod garden {
         }
 
         impl ::xerus_rpc::rt::Encode for Jammed {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Jammed);
 
         impl ::xerus_rpc::ValueObject for Jammed {
             const TYPE_ID: &'static str = "garden.Valve_3_1_4.Jammed:1.0.0";
@@ -1010,6 +1039,7 @@ pub mod garden {
                             "manual",
                         ],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -1030,15 +1060,15 @@ pub mod garden {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                     match member {
-                        0 => writer.optional(&self.limits),
-                        1 => writer.optional(&self.r#type),
-                        2 => writer.optional(&self.channel),
-                        3 => writer.optional(&self.ratio),
-                        4 => writer.optional(&self.flow),
-                        5 => writer.optional(&self.manual),
-                        _ => {}
+                        0 => &self.limits,
+                        1 => &self.r#type,
+                        2 => &self.channel,
+                        3 => &self.ratio,
+                        4 => &self.flow,
+                        5 => &self.manual,
+                        _ => &(),
                     }
                 }
 
@@ -1060,10 +1090,12 @@ pub mod garden {
             }
 
             impl ::xerus_rpc::rt::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Settings);
 
             impl ::core::convert::From<super::Settings> for Settings {
                 fn from(whole: super::Settings) -> Self {

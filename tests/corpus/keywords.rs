@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "crate.User",
@@ -26,7 +26,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "match.User",
@@ -37,7 +37,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "mod.User",
@@ -48,7 +48,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "self.User",
@@ -59,7 +59,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.Constants",
@@ -70,7 +70,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.Methods",
@@ -81,7 +81,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.Parameters",
@@ -92,7 +92,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.abstract",
@@ -103,7 +103,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.as",
@@ -114,7 +114,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.async",
@@ -125,7 +125,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.auto",
@@ -136,7 +136,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.await",
@@ -147,7 +147,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.become",
@@ -158,7 +158,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.box",
@@ -169,7 +169,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.break",
@@ -180,7 +180,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.const",
@@ -191,7 +191,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.continue",
@@ -202,7 +202,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.crate",
@@ -213,7 +213,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.default",
@@ -224,7 +224,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.do",
@@ -235,7 +235,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.dyn",
@@ -246,7 +246,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.else",
@@ -257,7 +257,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.enum",
@@ -268,7 +268,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.extern",
@@ -279,7 +279,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.false",
@@ -290,7 +290,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.final",
@@ -301,7 +301,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.fn",
@@ -312,7 +312,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.for",
@@ -323,7 +323,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.gen",
@@ -334,7 +334,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.if",
@@ -345,7 +345,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.impl",
@@ -356,7 +356,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.let",
@@ -367,7 +367,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.loop",
@@ -378,7 +378,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.macro",
@@ -389,7 +389,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.macro_rules",
@@ -400,7 +400,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.match",
@@ -411,7 +411,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.mod",
@@ -422,7 +422,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.move",
@@ -433,7 +433,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.mut",
@@ -444,7 +444,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.override",
@@ -455,7 +455,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.priv",
@@ -466,7 +466,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.pub",
@@ -477,7 +477,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.raw",
@@ -488,7 +488,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.ref",
@@ -499,7 +499,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.return",
@@ -510,7 +510,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.safe",
@@ -521,7 +521,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.self",
@@ -532,7 +532,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.static",
@@ -543,7 +543,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.struct",
@@ -554,7 +554,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.super",
@@ -565,7 +565,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.trait",
@@ -576,7 +576,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.true",
@@ -587,7 +587,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.try",
@@ -598,7 +598,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.type",
@@ -609,7 +609,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.typeof",
@@ -620,7 +620,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.union",
@@ -631,7 +631,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.unsafe",
@@ -642,7 +642,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.unsized",
@@ -653,7 +653,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.use",
@@ -664,7 +664,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.virtual",
@@ -675,7 +675,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.where",
@@ -686,7 +686,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.while",
@@ -697,7 +697,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "type.yield",
@@ -708,7 +708,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -739,7 +739,7 @@ pub mod crate_ {
             &::xerus_rpc::rt::RecordInfo {
                 id: "crate.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -754,9 +754,10 @@ pub mod crate_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -778,10 +779,12 @@ pub mod crate_ {
     }
 
     impl ::xerus_rpc::rt::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     /// Interface `crate.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -860,10 +863,12 @@ pub mod crate_ {
     }
 
     impl ::xerus_rpc::rt::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }
@@ -893,7 +898,7 @@ pub mod r#async {
             &::xerus_rpc::rt::RecordInfo {
                 id: "async.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -908,9 +913,10 @@ pub mod r#async {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -932,10 +938,12 @@ pub mod r#async {
     }
 
     impl ::xerus_rpc::rt::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     /// Interface `async.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1014,10 +1022,12 @@ pub mod r#async {
     }
 
     impl ::xerus_rpc::rt::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }
@@ -1047,7 +1057,7 @@ pub mod r#match {
             &::xerus_rpc::rt::RecordInfo {
                 id: "match.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1062,9 +1072,10 @@ pub mod r#match {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -1086,10 +1097,12 @@ pub mod r#match {
     }
 
     impl ::xerus_rpc::rt::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     /// Interface `match.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1168,10 +1181,12 @@ pub mod r#match {
     }
 
     impl ::xerus_rpc::rt::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }
@@ -1201,7 +1216,7 @@ pub mod r#mod {
             &::xerus_rpc::rt::RecordInfo {
                 id: "mod.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1216,9 +1231,10 @@ pub mod r#mod {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -1240,10 +1256,12 @@ pub mod r#mod {
     }
 
     impl ::xerus_rpc::rt::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     /// Interface `mod.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1322,10 +1340,12 @@ pub mod r#mod {
     }
 
     impl ::xerus_rpc::rt::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }
@@ -1522,7 +1542,7 @@ pub mod r#type {
                     "safe",
                     "macro_rules",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1592,65 +1612,65 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.r#abstract),
-                1 => writer.value(&self.r#as),
-                2 => writer.value(&self.r#async),
-                3 => writer.value(&self.r#await),
-                4 => writer.value(&self.r#become),
-                5 => writer.value(&self.r#box),
-                6 => writer.value(&self.r#break),
-                7 => writer.value(&self.r#const),
-                8 => writer.value(&self.r#continue),
-                9 => writer.value(&self.crate_),
-                10 => writer.value(&self.r#do),
-                11 => writer.value(&self.r#dyn),
-                12 => writer.value(&self.r#else),
-                13 => writer.value(&self.r#enum),
-                14 => writer.value(&self.r#extern),
-                15 => writer.value(&self.r#false),
-                16 => writer.value(&self.r#final),
-                17 => writer.value(&self.r#fn),
-                18 => writer.value(&self.r#for),
-                19 => writer.value(&self.r#gen),
-                20 => writer.value(&self.r#if),
-                21 => writer.value(&self.r#impl),
-                22 => writer.value(&self.r#let),
-                23 => writer.value(&self.r#loop),
-                24 => writer.value(&self.r#macro),
-                25 => writer.value(&self.r#match),
-                26 => writer.value(&self.r#mod),
-                27 => writer.value(&self.r#move),
-                28 => writer.value(&self.r#mut),
-                29 => writer.value(&self.r#override),
-                30 => writer.value(&self.r#priv),
-                31 => writer.value(&self.r#pub),
-                32 => writer.value(&self.r#ref),
-                33 => writer.value(&self.r#return),
-                34 => writer.value(&self.self_),
-                35 => writer.value(&self.r#static),
-                36 => writer.value(&self.r#struct),
-                37 => writer.value(&self.super_),
-                38 => writer.value(&self.r#trait),
-                39 => writer.value(&self.r#true),
-                40 => writer.value(&self.r#try),
-                41 => writer.value(&self.r#type),
-                42 => writer.value(&self.r#typeof),
-                43 => writer.value(&self.r#unsafe),
-                44 => writer.value(&self.r#unsized),
-                45 => writer.value(&self.r#use),
-                46 => writer.value(&self.r#virtual),
-                47 => writer.value(&self.r#where),
-                48 => writer.value(&self.r#while),
-                49 => writer.value(&self.r#yield),
-                50 => writer.value(&self.union),
-                51 => writer.value(&self.auto),
-                52 => writer.value(&self.default),
-                53 => writer.value(&self.raw),
-                54 => writer.value(&self.safe),
-                55 => writer.value(&self.macro_rules),
-                _ => {}
+                0 => &self.r#abstract,
+                1 => &self.r#as,
+                2 => &self.r#async,
+                3 => &self.r#await,
+                4 => &self.r#become,
+                5 => &self.r#box,
+                6 => &self.r#break,
+                7 => &self.r#const,
+                8 => &self.r#continue,
+                9 => &self.crate_,
+                10 => &self.r#do,
+                11 => &self.r#dyn,
+                12 => &self.r#else,
+                13 => &self.r#enum,
+                14 => &self.r#extern,
+                15 => &self.r#false,
+                16 => &self.r#final,
+                17 => &self.r#fn,
+                18 => &self.r#for,
+                19 => &self.r#gen,
+                20 => &self.r#if,
+                21 => &self.r#impl,
+                22 => &self.r#let,
+                23 => &self.r#loop,
+                24 => &self.r#macro,
+                25 => &self.r#match,
+                26 => &self.r#mod,
+                27 => &self.r#move,
+                28 => &self.r#mut,
+                29 => &self.r#override,
+                30 => &self.r#priv,
+                31 => &self.r#pub,
+                32 => &self.r#ref,
+                33 => &self.r#return,
+                34 => &self.self_,
+                35 => &self.r#static,
+                36 => &self.r#struct,
+                37 => &self.super_,
+                38 => &self.r#trait,
+                39 => &self.r#true,
+                40 => &self.r#try,
+                41 => &self.r#type,
+                42 => &self.r#typeof,
+                43 => &self.r#unsafe,
+                44 => &self.r#unsized,
+                45 => &self.r#use,
+                46 => &self.r#virtual,
+                47 => &self.r#where,
+                48 => &self.r#while,
+                49 => &self.r#yield,
+                50 => &self.union,
+                51 => &self.auto,
+                52 => &self.default,
+                53 => &self.raw,
+                54 => &self.safe,
+                55 => &self.macro_rules,
+                _ => &(),
             }
         }
 
@@ -1672,10 +1692,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Fields {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Fields);
 
     /// Enumeration `type.Words:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1998,10 +2020,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Words {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Words);
 
     /// Interface `type.Methods:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2779,10 +2803,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Methods {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Methods);
 
     impl ::xerus_rpc::Extends<Methods> for Methods {}
 
@@ -3674,10 +3700,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Parameters {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Parameters);
 
     impl ::xerus_rpc::Extends<Parameters> for Parameters {}
 
@@ -3841,10 +3869,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Constants {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Constants);
 
     impl ::xerus_rpc::Extends<Constants> for Constants {}
 
@@ -3911,10 +3941,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Abstract {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Abstract);
 
     impl ::xerus_rpc::Extends<Abstract> for Abstract {}
 
@@ -3968,10 +4000,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.as:1.0.0`.
@@ -4037,10 +4071,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for As {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(As);
 
     impl ::xerus_rpc::Extends<As> for As {}
 
@@ -4094,10 +4130,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.async:1.0.0`.
@@ -4163,10 +4201,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Async {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Async);
 
     impl ::xerus_rpc::Extends<Async> for Async {}
 
@@ -4220,10 +4260,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.await:1.0.0`.
@@ -4289,10 +4331,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Await {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Await);
 
     impl ::xerus_rpc::Extends<Await> for Await {}
 
@@ -4346,10 +4390,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.become:1.0.0`.
@@ -4415,10 +4461,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Become {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Become);
 
     impl ::xerus_rpc::Extends<Become> for Become {}
 
@@ -4472,10 +4520,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.box:1.0.0`.
@@ -4541,10 +4591,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Box {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Box);
 
     impl ::xerus_rpc::Extends<Box> for Box {}
 
@@ -4598,10 +4650,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.break:1.0.0`.
@@ -4667,10 +4721,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Break {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Break);
 
     impl ::xerus_rpc::Extends<Break> for Break {}
 
@@ -4724,10 +4780,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.const:1.0.0`.
@@ -4793,10 +4851,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Const {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Const);
 
     impl ::xerus_rpc::Extends<Const> for Const {}
 
@@ -4850,10 +4910,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.continue:1.0.0`.
@@ -4919,10 +4981,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Continue {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Continue);
 
     impl ::xerus_rpc::Extends<Continue> for Continue {}
 
@@ -4976,10 +5040,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.crate:1.0.0`.
@@ -5045,10 +5111,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Crate {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Crate);
 
     impl ::xerus_rpc::Extends<Crate> for Crate {}
 
@@ -5102,10 +5170,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.do:1.0.0`.
@@ -5171,10 +5241,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Do {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Do);
 
     impl ::xerus_rpc::Extends<Do> for Do {}
 
@@ -5228,10 +5300,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.dyn:1.0.0`.
@@ -5297,10 +5371,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Dyn {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Dyn);
 
     impl ::xerus_rpc::Extends<Dyn> for Dyn {}
 
@@ -5354,10 +5430,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.else:1.0.0`.
@@ -5423,10 +5501,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Else {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Else);
 
     impl ::xerus_rpc::Extends<Else> for Else {}
 
@@ -5480,10 +5560,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.enum:1.0.0`.
@@ -5549,10 +5631,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Enum {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Enum);
 
     impl ::xerus_rpc::Extends<Enum> for Enum {}
 
@@ -5606,10 +5690,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.extern:1.0.0`.
@@ -5675,10 +5761,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Extern {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Extern);
 
     impl ::xerus_rpc::Extends<Extern> for Extern {}
 
@@ -5732,10 +5820,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.false:1.0.0`.
@@ -5801,10 +5891,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for False {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(False);
 
     impl ::xerus_rpc::Extends<False> for False {}
 
@@ -5858,10 +5950,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.final:1.0.0`.
@@ -5927,10 +6021,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Final {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Final);
 
     impl ::xerus_rpc::Extends<Final> for Final {}
 
@@ -5984,10 +6080,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.fn:1.0.0`.
@@ -6053,10 +6151,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Fn {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Fn);
 
     impl ::xerus_rpc::Extends<Fn> for Fn {}
 
@@ -6110,10 +6210,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.for:1.0.0`.
@@ -6179,10 +6281,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for For {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(For);
 
     impl ::xerus_rpc::Extends<For> for For {}
 
@@ -6236,10 +6340,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.gen:1.0.0`.
@@ -6305,10 +6411,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Gen {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Gen);
 
     impl ::xerus_rpc::Extends<Gen> for Gen {}
 
@@ -6362,10 +6470,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.if:1.0.0`.
@@ -6431,10 +6541,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for If {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(If);
 
     impl ::xerus_rpc::Extends<If> for If {}
 
@@ -6488,10 +6600,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.impl:1.0.0`.
@@ -6557,10 +6671,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Impl {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Impl);
 
     impl ::xerus_rpc::Extends<Impl> for Impl {}
 
@@ -6614,10 +6730,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.let:1.0.0`.
@@ -6683,10 +6801,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Let {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Let);
 
     impl ::xerus_rpc::Extends<Let> for Let {}
 
@@ -6740,10 +6860,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.loop:1.0.0`.
@@ -6809,10 +6931,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Loop {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Loop);
 
     impl ::xerus_rpc::Extends<Loop> for Loop {}
 
@@ -6866,10 +6990,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.macro:1.0.0`.
@@ -6935,10 +7061,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Macro {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Macro);
 
     impl ::xerus_rpc::Extends<Macro> for Macro {}
 
@@ -6992,10 +7120,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.match:1.0.0`.
@@ -7061,10 +7191,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Match {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Match);
 
     impl ::xerus_rpc::Extends<Match> for Match {}
 
@@ -7118,10 +7250,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.mod:1.0.0`.
@@ -7187,10 +7321,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Mod {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mod);
 
     impl ::xerus_rpc::Extends<Mod> for Mod {}
 
@@ -7244,10 +7380,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.move:1.0.0`.
@@ -7313,10 +7451,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Move {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Move);
 
     impl ::xerus_rpc::Extends<Move> for Move {}
 
@@ -7370,10 +7510,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.mut:1.0.0`.
@@ -7439,10 +7581,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Mut {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mut);
 
     impl ::xerus_rpc::Extends<Mut> for Mut {}
 
@@ -7496,10 +7640,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.override:1.0.0`.
@@ -7565,10 +7711,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Override {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Override);
 
     impl ::xerus_rpc::Extends<Override> for Override {}
 
@@ -7622,10 +7770,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.priv:1.0.0`.
@@ -7691,10 +7841,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Priv {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Priv);
 
     impl ::xerus_rpc::Extends<Priv> for Priv {}
 
@@ -7748,10 +7900,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.pub:1.0.0`.
@@ -7817,10 +7971,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Pub {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Pub);
 
     impl ::xerus_rpc::Extends<Pub> for Pub {}
 
@@ -7874,10 +8030,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.ref:1.0.0`.
@@ -7943,10 +8101,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Ref {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Ref);
 
     impl ::xerus_rpc::Extends<Ref> for Ref {}
 
@@ -8000,10 +8160,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.return:1.0.0`.
@@ -8069,10 +8231,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Return {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Return);
 
     impl ::xerus_rpc::Extends<Return> for Return {}
 
@@ -8126,10 +8290,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.self:1.0.0`.
@@ -8195,10 +8361,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Self_ {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Self_);
 
     impl ::xerus_rpc::Extends<Self_> for Self_ {}
 
@@ -8252,10 +8420,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.static:1.0.0`.
@@ -8321,10 +8491,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Static {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Static);
 
     impl ::xerus_rpc::Extends<Static> for Static {}
 
@@ -8378,10 +8550,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.struct:1.0.0`.
@@ -8447,10 +8621,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Struct {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Struct);
 
     impl ::xerus_rpc::Extends<Struct> for Struct {}
 
@@ -8504,10 +8680,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.super:1.0.0`.
@@ -8573,10 +8751,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Super {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Super);
 
     impl ::xerus_rpc::Extends<Super> for Super {}
 
@@ -8630,10 +8810,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.trait:1.0.0`.
@@ -8699,10 +8881,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Trait {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Trait);
 
     impl ::xerus_rpc::Extends<Trait> for Trait {}
 
@@ -8756,10 +8940,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.true:1.0.0`.
@@ -8825,10 +9011,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for True {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(True);
 
     impl ::xerus_rpc::Extends<True> for True {}
 
@@ -8882,10 +9070,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.try:1.0.0`.
@@ -8951,10 +9141,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Try {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Try);
 
     impl ::xerus_rpc::Extends<Try> for Try {}
 
@@ -9008,10 +9200,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.type:1.0.0`.
@@ -9077,10 +9271,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     impl ::xerus_rpc::Extends<Type> for Type {}
 
@@ -9134,10 +9330,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.typeof:1.0.0`.
@@ -9203,10 +9401,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Typeof {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Typeof);
 
     impl ::xerus_rpc::Extends<Typeof> for Typeof {}
 
@@ -9260,10 +9460,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.unsafe:1.0.0`.
@@ -9329,10 +9531,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Unsafe {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Unsafe);
 
     impl ::xerus_rpc::Extends<Unsafe> for Unsafe {}
 
@@ -9386,10 +9590,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.unsized:1.0.0`.
@@ -9455,10 +9661,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Unsized {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Unsized);
 
     impl ::xerus_rpc::Extends<Unsized> for Unsized {}
 
@@ -9512,10 +9720,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.use:1.0.0`.
@@ -9581,10 +9791,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Use {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Use);
 
     impl ::xerus_rpc::Extends<Use> for Use {}
 
@@ -9638,10 +9850,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.virtual:1.0.0`.
@@ -9707,10 +9921,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Virtual {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Virtual);
 
     impl ::xerus_rpc::Extends<Virtual> for Virtual {}
 
@@ -9764,10 +9980,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.where:1.0.0`.
@@ -9833,10 +10051,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Where {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Where);
 
     impl ::xerus_rpc::Extends<Where> for Where {}
 
@@ -9890,10 +10110,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.while:1.0.0`.
@@ -9959,10 +10181,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for While {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(While);
 
     impl ::xerus_rpc::Extends<While> for While {}
 
@@ -10016,10 +10240,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.yield:1.0.0`.
@@ -10085,10 +10311,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Yield {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Yield);
 
     impl ::xerus_rpc::Extends<Yield> for Yield {}
 
@@ -10142,10 +10370,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.union:1.0.0`.
@@ -10211,10 +10441,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Union {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Union);
 
     impl ::xerus_rpc::Extends<Union> for Union {}
 
@@ -10268,10 +10500,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.auto:1.0.0`.
@@ -10337,10 +10571,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Auto {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Auto);
 
     impl ::xerus_rpc::Extends<Auto> for Auto {}
 
@@ -10394,10 +10630,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.default:1.0.0`.
@@ -10463,10 +10701,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Default {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Default);
 
     impl ::xerus_rpc::Extends<Default> for Default {}
 
@@ -10520,10 +10760,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.raw:1.0.0`.
@@ -10589,10 +10831,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Raw {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Raw);
 
     impl ::xerus_rpc::Extends<Raw> for Raw {}
 
@@ -10646,10 +10890,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.safe:1.0.0`.
@@ -10715,10 +10961,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Safe {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Safe);
 
     impl ::xerus_rpc::Extends<Safe> for Safe {}
 
@@ -10772,10 +11020,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.macro_rules:1.0.0`.
@@ -10841,10 +11091,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for MacroRules {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MacroRules);
 
     impl ::xerus_rpc::Extends<MacroRules> for MacroRules {}
 
@@ -10898,10 +11150,12 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::rt::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Structure `type.Uses:1.0.0`.
@@ -11253,7 +11507,7 @@ pub mod r#type {
                     "a55",
                     "b55",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11379,121 +11633,121 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.a0),
-                1 => writer.value(&self.b0),
-                2 => writer.value(&self.a1),
-                3 => writer.value(&self.b1),
-                4 => writer.value(&self.a2),
-                5 => writer.value(&self.b2),
-                6 => writer.value(&self.a3),
-                7 => writer.value(&self.b3),
-                8 => writer.value(&self.a4),
-                9 => writer.value(&self.b4),
-                10 => writer.value(&self.a5),
-                11 => writer.value(&self.b5),
-                12 => writer.value(&self.a6),
-                13 => writer.value(&self.b6),
-                14 => writer.value(&self.a7),
-                15 => writer.value(&self.b7),
-                16 => writer.value(&self.a8),
-                17 => writer.value(&self.b8),
-                18 => writer.value(&self.a9),
-                19 => writer.value(&self.b9),
-                20 => writer.value(&self.a10),
-                21 => writer.value(&self.b10),
-                22 => writer.value(&self.a11),
-                23 => writer.value(&self.b11),
-                24 => writer.value(&self.a12),
-                25 => writer.value(&self.b12),
-                26 => writer.value(&self.a13),
-                27 => writer.value(&self.b13),
-                28 => writer.value(&self.a14),
-                29 => writer.value(&self.b14),
-                30 => writer.value(&self.a15),
-                31 => writer.value(&self.b15),
-                32 => writer.value(&self.a16),
-                33 => writer.value(&self.b16),
-                34 => writer.value(&self.a17),
-                35 => writer.value(&self.b17),
-                36 => writer.value(&self.a18),
-                37 => writer.value(&self.b18),
-                38 => writer.value(&self.a19),
-                39 => writer.value(&self.b19),
-                40 => writer.value(&self.a20),
-                41 => writer.value(&self.b20),
-                42 => writer.value(&self.a21),
-                43 => writer.value(&self.b21),
-                44 => writer.value(&self.a22),
-                45 => writer.value(&self.b22),
-                46 => writer.value(&self.a23),
-                47 => writer.value(&self.b23),
-                48 => writer.value(&self.a24),
-                49 => writer.value(&self.b24),
-                50 => writer.value(&self.a25),
-                51 => writer.value(&self.b25),
-                52 => writer.value(&self.a26),
-                53 => writer.value(&self.b26),
-                54 => writer.value(&self.a27),
-                55 => writer.value(&self.b27),
-                56 => writer.value(&self.a28),
-                57 => writer.value(&self.b28),
-                58 => writer.value(&self.a29),
-                59 => writer.value(&self.b29),
-                60 => writer.value(&self.a30),
-                61 => writer.value(&self.b30),
-                62 => writer.value(&self.a31),
-                63 => writer.value(&self.b31),
-                64 => writer.value(&self.a32),
-                65 => writer.value(&self.b32),
-                66 => writer.value(&self.a33),
-                67 => writer.value(&self.b33),
-                68 => writer.value(&self.a34),
-                69 => writer.value(&self.b34),
-                70 => writer.value(&self.a35),
-                71 => writer.value(&self.b35),
-                72 => writer.value(&self.a36),
-                73 => writer.value(&self.b36),
-                74 => writer.value(&self.a37),
-                75 => writer.value(&self.b37),
-                76 => writer.value(&self.a38),
-                77 => writer.value(&self.b38),
-                78 => writer.value(&self.a39),
-                79 => writer.value(&self.b39),
-                80 => writer.value(&self.a40),
-                81 => writer.value(&self.b40),
-                82 => writer.value(&self.a41),
-                83 => writer.value(&self.b41),
-                84 => writer.value(&self.a42),
-                85 => writer.value(&self.b42),
-                86 => writer.value(&self.a43),
-                87 => writer.value(&self.b43),
-                88 => writer.value(&self.a44),
-                89 => writer.value(&self.b44),
-                90 => writer.value(&self.a45),
-                91 => writer.value(&self.b45),
-                92 => writer.value(&self.a46),
-                93 => writer.value(&self.b46),
-                94 => writer.value(&self.a47),
-                95 => writer.value(&self.b47),
-                96 => writer.value(&self.a48),
-                97 => writer.value(&self.b48),
-                98 => writer.value(&self.a49),
-                99 => writer.value(&self.b49),
-                100 => writer.value(&self.a50),
-                101 => writer.value(&self.b50),
-                102 => writer.value(&self.a51),
-                103 => writer.value(&self.b51),
-                104 => writer.value(&self.a52),
-                105 => writer.value(&self.b52),
-                106 => writer.value(&self.a53),
-                107 => writer.value(&self.b53),
-                108 => writer.value(&self.a54),
-                109 => writer.value(&self.b54),
-                110 => writer.value(&self.a55),
-                111 => writer.value(&self.b55),
-                _ => {}
+                0 => &self.a0,
+                1 => &self.b0,
+                2 => &self.a1,
+                3 => &self.b1,
+                4 => &self.a2,
+                5 => &self.b2,
+                6 => &self.a3,
+                7 => &self.b3,
+                8 => &self.a4,
+                9 => &self.b4,
+                10 => &self.a5,
+                11 => &self.b5,
+                12 => &self.a6,
+                13 => &self.b6,
+                14 => &self.a7,
+                15 => &self.b7,
+                16 => &self.a8,
+                17 => &self.b8,
+                18 => &self.a9,
+                19 => &self.b9,
+                20 => &self.a10,
+                21 => &self.b10,
+                22 => &self.a11,
+                23 => &self.b11,
+                24 => &self.a12,
+                25 => &self.b12,
+                26 => &self.a13,
+                27 => &self.b13,
+                28 => &self.a14,
+                29 => &self.b14,
+                30 => &self.a15,
+                31 => &self.b15,
+                32 => &self.a16,
+                33 => &self.b16,
+                34 => &self.a17,
+                35 => &self.b17,
+                36 => &self.a18,
+                37 => &self.b18,
+                38 => &self.a19,
+                39 => &self.b19,
+                40 => &self.a20,
+                41 => &self.b20,
+                42 => &self.a21,
+                43 => &self.b21,
+                44 => &self.a22,
+                45 => &self.b22,
+                46 => &self.a23,
+                47 => &self.b23,
+                48 => &self.a24,
+                49 => &self.b24,
+                50 => &self.a25,
+                51 => &self.b25,
+                52 => &self.a26,
+                53 => &self.b26,
+                54 => &self.a27,
+                55 => &self.b27,
+                56 => &self.a28,
+                57 => &self.b28,
+                58 => &self.a29,
+                59 => &self.b29,
+                60 => &self.a30,
+                61 => &self.b30,
+                62 => &self.a31,
+                63 => &self.b31,
+                64 => &self.a32,
+                65 => &self.b32,
+                66 => &self.a33,
+                67 => &self.b33,
+                68 => &self.a34,
+                69 => &self.b34,
+                70 => &self.a35,
+                71 => &self.b35,
+                72 => &self.a36,
+                73 => &self.b36,
+                74 => &self.a37,
+                75 => &self.b37,
+                76 => &self.a38,
+                77 => &self.b38,
+                78 => &self.a39,
+                79 => &self.b39,
+                80 => &self.a40,
+                81 => &self.b40,
+                82 => &self.a41,
+                83 => &self.b41,
+                84 => &self.a42,
+                85 => &self.b42,
+                86 => &self.a43,
+                87 => &self.b43,
+                88 => &self.a44,
+                89 => &self.b44,
+                90 => &self.a45,
+                91 => &self.b45,
+                92 => &self.a46,
+                93 => &self.b46,
+                94 => &self.a47,
+                95 => &self.b47,
+                96 => &self.a48,
+                97 => &self.b48,
+                98 => &self.a49,
+                99 => &self.b49,
+                100 => &self.a50,
+                101 => &self.b50,
+                102 => &self.a51,
+                103 => &self.b51,
+                104 => &self.a52,
+                105 => &self.b52,
+                106 => &self.a53,
+                107 => &self.b53,
+                108 => &self.a54,
+                109 => &self.b54,
+                110 => &self.a55,
+                111 => &self.b55,
+                _ => &(),
             }
         }
 
@@ -11515,10 +11769,12 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::rt::Encode for Uses {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Uses);
 }
 
 /// Module `self`.
@@ -11546,7 +11802,7 @@ pub mod self_ {
             &::xerus_rpc::rt::RecordInfo {
                 id: "self.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11561,9 +11817,10 @@ pub mod self_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -11585,10 +11842,12 @@ pub mod self_ {
     }
 
     impl ::xerus_rpc::rt::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     /// Interface `self.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11667,10 +11926,12 @@ pub mod self_ {
     }
 
     impl ::xerus_rpc::rt::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }

@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "marks.Marked",
@@ -26,7 +26,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -61,7 +61,7 @@ pub mod marks {
             &::xerus_rpc::rt::RecordInfo {
                 id: "marks.Step:1.0.0",
                 members: &["number", "text"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -77,11 +77,11 @@ pub mod marks {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.number),
-                1 => writer.value(&self.text),
-                _ => {}
+                0 => &self.number,
+                1 => &self.text,
+                _ => &(),
             }
         }
 
@@ -103,10 +103,12 @@ pub mod marks {
     }
 
     impl ::xerus_rpc::rt::Encode for Step {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Step);
 
     /// What starting an action answers.
     ///
@@ -126,7 +128,7 @@ pub mod marks {
             &::xerus_rpc::rt::RecordInfo {
                 id: "marks.Ticket:1.0.0",
                 members: &["id", "interval"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -142,11 +144,11 @@ pub mod marks {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.interval),
-                _ => {}
+                0 => &self.id,
+                1 => &self.interval,
+                _ => &(),
             }
         }
 
@@ -168,10 +170,12 @@ pub mod marks {
     }
 
     impl ::xerus_rpc::rt::Encode for Ticket {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Ticket);
 
     /// Things with return codes.
     ///
@@ -385,10 +389,12 @@ pub mod marks {
     }
 
     impl ::xerus_rpc::rt::Encode for Codes {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Codes);
 
     impl ::xerus_rpc::Extends<Codes> for Codes {}
 
@@ -664,10 +670,12 @@ pub mod marks {
     }
 
     impl ::xerus_rpc::rt::Encode for Marked {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Marked);
 
     impl ::xerus_rpc::Extends<Marked> for Marked {}
 }

@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "outer.Second",
@@ -27,6 +27,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("outer.First:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "outer.middle.inner.Deep",
@@ -37,7 +38,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "registry.Sparse",
@@ -48,7 +49,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "server.Server",
@@ -59,7 +60,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "server.hub.Hub",
@@ -70,7 +71,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usb.Usb",
@@ -81,7 +82,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -176,10 +177,12 @@ pub mod outer {
             }
 
             impl ::xerus_rpc::rt::Encode for Deep {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.object(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::reference(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Deep);
 
             impl ::xerus_rpc::Extends<Deep> for Deep {}
 
@@ -229,10 +232,12 @@ pub mod outer {
                 }
 
                 impl ::xerus_rpc::rt::Encode for State {
-                    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                        writer.enumeration(*self);
+                    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                        ::xerus_rpc::rt::enumeration(*self)
                     }
                 }
+
+                ::xerus_rpc::rt::serde!(State);
             }
 
             /// Structure `outer.middle.inner.UsesOuter:1.0.0`.
@@ -251,7 +256,7 @@ pub mod outer {
                     &::xerus_rpc::rt::RecordInfo {
                         id: "outer.middle.inner.UsesOuter:1.0.0",
                         members: &["top", "usb"],
-                        sparse: false,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -267,11 +272,11 @@ pub mod outer {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                     match member {
-                        0 => writer.value(&self.top),
-                        1 => writer.value(&self.usb),
-                        _ => {}
+                        0 => &self.top,
+                        1 => &self.usb,
+                        _ => &(),
                     }
                 }
 
@@ -293,10 +298,12 @@ pub mod outer {
             }
 
             impl ::xerus_rpc::rt::Encode for UsesOuter {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(UsesOuter);
         }
 
         /// Structure `outer.middle.Between:1.0.0`.
@@ -313,7 +320,7 @@ pub mod outer {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "outer.middle.Between:1.0.0",
                     members: &["state"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -328,9 +335,10 @@ pub mod outer {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.state);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.state,
+                    _ => &(),
                 }
             }
 
@@ -352,10 +360,12 @@ pub mod outer {
         }
 
         impl ::xerus_rpc::rt::Encode for Between {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Between);
     }
 
     /// Structure `outer.Top:1.0.0`.
@@ -372,7 +382,7 @@ pub mod outer {
             &::xerus_rpc::rt::RecordInfo {
                 id: "outer.Top:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -387,9 +397,10 @@ pub mod outer {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -411,10 +422,12 @@ pub mod outer {
     }
 
     impl ::xerus_rpc::rt::Encode for Top {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Top);
 
     /// Interface `outer.First:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -477,10 +490,12 @@ pub mod outer {
     }
 
     impl ::xerus_rpc::rt::Encode for First {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(First);
 
     impl ::xerus_rpc::Extends<First> for First {}
 
@@ -548,10 +563,12 @@ pub mod outer {
     }
 
     impl ::xerus_rpc::rt::Encode for Second {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Second);
 
     impl ::xerus_rpc::Extends<Second> for Second {}
     impl ::xerus_rpc::Extends<First> for Second {}
@@ -582,7 +599,7 @@ pub mod registry {
             &::xerus_rpc::rt::RecordInfo {
                 id: "registry.Registry:1.0.0",
                 members: &["registry"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -597,9 +614,10 @@ pub mod registry {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.registry);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.registry,
+                _ => &(),
             }
         }
 
@@ -621,10 +639,12 @@ pub mod registry {
     }
 
     impl ::xerus_rpc::rt::Encode for Registry {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Registry);
 
     /// Interface `registry.Sparse:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -687,10 +707,12 @@ pub mod registry {
     }
 
     impl ::xerus_rpc::rt::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sparse);
 
     impl ::xerus_rpc::Extends<Sparse> for Sparse {}
 }
@@ -724,7 +746,7 @@ pub mod server_ {
                     &::xerus_rpc::rt::RecordInfo {
                         id: "server.hub.hub.Inner:1.0.0",
                         members: &["x"],
-                        sparse: false,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -739,9 +761,10 @@ pub mod server_ {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                    if member == 0 {
-                        writer.value(&self.x);
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                    match member {
+                        0 => &self.x,
+                        _ => &(),
                     }
                 }
 
@@ -763,10 +786,12 @@ pub mod server_ {
             }
 
             impl ::xerus_rpc::rt::Encode for Inner {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Inner);
         }
 
         /// Interface `server.hub.Hub:1.0.0`.
@@ -830,10 +855,12 @@ pub mod server_ {
         }
 
         impl ::xerus_rpc::rt::Encode for Hub {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.object(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::reference(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Hub);
 
         impl ::xerus_rpc::Extends<Hub> for Hub {}
     }
@@ -904,10 +931,12 @@ pub mod server_ {
     }
 
     impl ::xerus_rpc::rt::Encode for Server {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Server);
 
     impl ::xerus_rpc::Extends<Server> for Server {}
 
@@ -927,7 +956,7 @@ pub mod server_ {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "server.Server.Server:1.0.0",
                     members: &["port"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -942,9 +971,10 @@ pub mod server_ {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.port);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.port,
+                    _ => &(),
                 }
             }
 
@@ -966,10 +996,12 @@ pub mod server_ {
         }
 
         impl ::xerus_rpc::rt::Encode for Server {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Server);
     }
 }
 
@@ -1000,7 +1032,7 @@ pub mod usb {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "usb.ports.Device:1.0.0",
                     members: &["name"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1015,9 +1047,10 @@ pub mod usb {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.name);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.name,
+                    _ => &(),
                 }
             }
 
@@ -1039,10 +1072,12 @@ pub mod usb {
         }
 
         impl ::xerus_rpc::rt::Encode for Device {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Device);
     }
 
     /// Interface `usb.Usb:1.0.0`.
@@ -1123,10 +1158,12 @@ pub mod usb {
     }
 
     impl ::xerus_rpc::rt::Encode for Usb {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Usb);
 
     impl ::xerus_rpc::Extends<Usb> for Usb {}
 
@@ -1146,7 +1183,7 @@ pub mod usb {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "usb.Usb.Usb:1.0.0",
                     members: &["usb"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1161,9 +1198,10 @@ pub mod usb {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.usb);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.usb,
+                    _ => &(),
                 }
             }
 
@@ -1185,10 +1223,12 @@ pub mod usb {
         }
 
         impl ::xerus_rpc::rt::Encode for Usb {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Usb);
     }
 
     /// Structure `usb.Plug:1.0.0`.
@@ -1205,7 +1245,7 @@ pub mod usb {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usb.Plug:1.0.0",
                 members: &["device"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1220,9 +1260,10 @@ pub mod usb {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.device);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.device,
+                _ => &(),
             }
         }
 
@@ -1244,10 +1285,12 @@ pub mod usb {
     }
 
     impl ::xerus_rpc::rt::Encode for Plug {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Plug);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

@@ -49,7 +49,7 @@ pub mod other {
             &::xerus_rpc::rt::RecordInfo {
                 id: "other.Line:1.0.0",
                 members: &["from", "to", "colour"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -66,12 +66,12 @@ pub mod other {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.from),
-                1 => writer.value(&self.to),
-                2 => writer.value(&self.colour),
-                _ => {}
+                0 => &self.from,
+                1 => &self.to,
+                2 => &self.colour,
+                _ => &(),
             }
         }
 
@@ -93,10 +93,12 @@ pub mod other {
     }
 
     impl ::xerus_rpc::rt::Encode for Line {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Line);
 }
 
 /// Module `shape`.
@@ -129,7 +131,7 @@ pub mod shape {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shape.Point:1.0.0",
                 members: &["x", "y"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -145,11 +147,11 @@ pub mod shape {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.x),
-                1 => writer.value(&self.y),
-                _ => {}
+                0 => &self.x,
+                1 => &self.y,
+                _ => &(),
             }
         }
 
@@ -171,10 +173,12 @@ pub mod shape {
     }
 
     impl ::xerus_rpc::rt::Encode for Point {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Point);
 
     /// Enumeration `shape.Colour:2.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -228,8 +232,10 @@ pub mod shape {
     }
 
     impl ::xerus_rpc::rt::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Colour);
 }

@@ -19,7 +19,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -50,7 +50,7 @@ pub mod plain {
             &::xerus_rpc::rt::RecordInfo {
                 id: "plain.S:1.0.0",
                 members: &["a"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -65,9 +65,10 @@ pub mod plain {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.a);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.a,
+                _ => &(),
             }
         }
 
@@ -89,10 +90,12 @@ pub mod plain {
     }
 
     impl ::xerus_rpc::rt::Encode for S {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(S);
 
     /// Interface `plain.I:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -158,10 +161,12 @@ pub mod plain {
     }
 
     impl ::xerus_rpc::rt::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(I);
 
     impl ::xerus_rpc::Extends<I> for I {}
 }

@@ -15,7 +15,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(trees::Grown),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "trees.Walker",
@@ -26,7 +27,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -57,7 +58,7 @@ pub mod trees {
             &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Leaf:1.0.0",
                 members: &["text"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -72,9 +73,10 @@ pub mod trees {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.text);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.text,
+                _ => &(),
             }
         }
 
@@ -96,10 +98,12 @@ pub mod trees {
     }
 
     impl ::xerus_rpc::rt::Encode for Leaf {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Leaf);
 
     /// Structure `trees.Node:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,7 +127,7 @@ pub mod trees {
             &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Node:1.0.0",
                 members: &["children", "named", "rows", "edges", "walker"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -142,14 +146,14 @@ pub mod trees {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.children),
-                1 => writer.value(&self.named),
-                2 => writer.value(&self.rows),
-                3 => writer.value(&self.edges),
-                4 => writer.value(&self.walker),
-                _ => {}
+                0 => &self.children,
+                1 => &self.named,
+                2 => &self.rows,
+                3 => &self.edges,
+                4 => &self.walker,
+                _ => &(),
             }
         }
 
@@ -171,10 +175,12 @@ pub mod trees {
     }
 
     impl ::xerus_rpc::rt::Encode for Node {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Node);
 
     /// Types that belong to [`Node`](struct@Node).
     pub mod node {
@@ -194,7 +200,7 @@ pub mod trees {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "trees.Node.Edge:1.0.0",
                     members: &["weight", "leaf"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -210,11 +216,11 @@ pub mod trees {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.weight),
-                    1 => writer.value(&self.leaf),
-                    _ => {}
+                    0 => &self.weight,
+                    1 => &self.leaf,
+                    _ => &(),
                 }
             }
 
@@ -236,10 +242,12 @@ pub mod trees {
         }
 
         impl ::xerus_rpc::rt::Encode for Edge {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Edge);
     }
 
     /// Value object `trees.Grown:1.0.0`.
@@ -258,7 +266,7 @@ pub mod trees {
             &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Grown:1.0.0",
                 members: &["earlier", "root"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -274,11 +282,11 @@ pub mod trees {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.earlier),
-                1 => writer.value(&self.root),
-                _ => {}
+                0 => &self.earlier,
+                1 => &self.root,
+                _ => &(),
             }
         }
 
@@ -300,10 +308,12 @@ pub mod trees {
     }
 
     impl ::xerus_rpc::rt::Encode for Grown {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Grown);
 
     impl ::xerus_rpc::ValueObject for Grown {
         const TYPE_ID: &'static str = "trees.Grown:1.0.0";
@@ -413,10 +423,12 @@ pub mod trees {
     }
 
     impl ::xerus_rpc::rt::Encode for Walker {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Walker);
 
     impl ::xerus_rpc::Extends<Walker> for Walker {}
 }

@@ -30,7 +30,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(laboratory::Happened),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "lab.Lamp",
@@ -42,6 +43,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("lab.Meter:2.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "lab.Meter",
@@ -52,7 +54,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "lab.Meter",
@@ -64,6 +66,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("lab.Meter:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -96,7 +99,7 @@ pub mod laboratory {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "lab.inner.Part:1.0.0",
                     members: &["tables"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -111,9 +114,10 @@ pub mod laboratory {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.tables);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.tables,
+                    _ => &(),
                 }
             }
 
@@ -135,10 +139,12 @@ pub mod laboratory {
         }
 
         impl ::xerus_rpc::rt::Encode for Part {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Part);
     }
 
     /// Enumeration `lab.Colour:1.0.0`.
@@ -193,10 +199,12 @@ pub mod laboratory {
     }
 
     impl ::xerus_rpc::rt::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Colour);
 
     /// Structure `lab.Scale:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -216,7 +224,10 @@ pub mod laboratory {
             &::xerus_rpc::rt::RecordInfo {
                 id: "lab.Scale:1.0.0",
                 members: &["mW", "MW", "_"],
-                sparse: false,
+                fields: ::core::option::Option::Some(
+                    &["m_w", "megawatts", "unnamed"],
+                ),
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -233,12 +244,12 @@ pub mod laboratory {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.m_w),
-                1 => writer.value(&self.megawatts),
-                2 => writer.value(&self.unnamed),
-                _ => {}
+                0 => &self.m_w,
+                1 => &self.megawatts,
+                2 => &self.unnamed,
+                _ => &(),
             }
         }
 
@@ -260,10 +271,12 @@ pub mod laboratory {
     }
 
     impl ::xerus_rpc::rt::Encode for Scale {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Scale);
 
     /// Interface `lab.Meter:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -368,10 +381,12 @@ pub mod laboratory {
     }
 
     impl ::xerus_rpc::rt::Encode for Gauge_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Gauge_1_0_0);
 
     impl ::xerus_rpc::Extends<Gauge_1_0_0> for Gauge_1_0_0 {}
 
@@ -391,7 +406,7 @@ pub mod laboratory {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "lab.Meter.State:1.0.0",
                     members: &["colour"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -406,9 +421,10 @@ pub mod laboratory {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.colour);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.colour,
+                    _ => &(),
                 }
             }
 
@@ -430,10 +446,12 @@ pub mod laboratory {
         }
 
         impl ::xerus_rpc::rt::Encode for GaugeState {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(GaugeState);
     }
 
     /// Interface `lab.Meter:2.0.0`.
@@ -498,10 +516,12 @@ pub mod laboratory {
     }
 
     impl ::xerus_rpc::rt::Encode for Gauge_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Gauge_2_0_0);
 
     impl ::xerus_rpc::Extends<Gauge_2_0_0> for Gauge_2_0_0 {}
     impl ::xerus_rpc::Extends<Gauge_1_0_0> for Gauge_2_0_0 {}
@@ -522,7 +542,7 @@ pub mod laboratory {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "lab.Meter_2_0_0.State:1.0.0",
                     members: &["colour"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -537,9 +557,10 @@ pub mod laboratory {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.colour);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.colour,
+                    _ => &(),
                 }
             }
 
@@ -561,10 +582,12 @@ pub mod laboratory {
         }
 
         impl ::xerus_rpc::rt::Encode for GaugeState {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(GaugeState);
     }
 
     pub use self::Gauge_2_0_0 as Gauge;
@@ -646,10 +669,12 @@ pub mod laboratory {
     }
 
     impl ::xerus_rpc::rt::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Lamp);
 
     impl ::xerus_rpc::Extends<Lamp> for Lamp {}
     impl ::xerus_rpc::Extends<Gauge_2_0_0> for Lamp {}
@@ -671,7 +696,10 @@ pub mod laboratory {
             &::xerus_rpc::rt::RecordInfo {
                 id: "lab.Happened:1.0.0",
                 members: &["when", "When"],
-                sparse: false,
+                fields: ::core::option::Option::Some(
+                    &["when", "again"],
+                ),
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -687,11 +715,11 @@ pub mod laboratory {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.when),
-                1 => writer.value(&self.again),
-                _ => {}
+                0 => &self.when,
+                1 => &self.again,
+                _ => &(),
             }
         }
 
@@ -713,10 +741,12 @@ pub mod laboratory {
     }
 
     impl ::xerus_rpc::rt::Encode for Happened {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Happened);
 
     impl ::xerus_rpc::ValueObject for Happened {
         const TYPE_ID: &'static str = "lab.Happened:1.0.0";
@@ -756,6 +786,10 @@ pub mod laboratory {
                     id: "lab.Scale:1.0.0",
                     members: &["mW", "MW", "_"],
                     sparse: true,
+                    fields: ::core::option::Option::Some(
+                        &["m_w", "megawatts", "unnamed"],
+                    ),
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -773,12 +807,12 @@ pub mod laboratory {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.m_w),
-                    1 => writer.optional(&self.megawatts),
-                    2 => writer.optional(&self.unnamed),
-                    _ => {}
+                    0 => &self.m_w,
+                    1 => &self.megawatts,
+                    2 => &self.unnamed,
+                    _ => &(),
                 }
             }
 
@@ -800,10 +834,12 @@ pub mod laboratory {
         }
 
         impl ::xerus_rpc::rt::Encode for Scale {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Scale);
 
         impl ::core::convert::From<super::Scale> for Scale {
             fn from(whole: super::Scale) -> Self {

@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "names.DispatchItem",
@@ -27,6 +27,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("names.Item:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "names.Item",
@@ -37,7 +38,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -444,10 +445,12 @@ pub mod names {
     }
 
     impl ::xerus_rpc::rt::Encode for Item {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Item);
 
     impl ::xerus_rpc::Extends<Item> for Item {}
 
@@ -512,10 +515,12 @@ pub mod names {
     }
 
     impl ::xerus_rpc::rt::Encode for DispatchItem {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DispatchItem);
 
     impl ::xerus_rpc::Extends<DispatchItem> for DispatchItem {}
     impl ::xerus_rpc::Extends<Item> for DispatchItem {}
@@ -585,10 +590,12 @@ pub mod names {
     }
 
     impl ::xerus_rpc::rt::Encode for Dispatch {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Dispatch);
 
     impl ::xerus_rpc::Extends<Dispatch> for Dispatch {}
 
@@ -612,7 +619,7 @@ pub mod names {
             &::xerus_rpc::rt::RecordInfo {
                 id: "names.Extra:1.0.0",
                 members: &["extra", "_extra2_", "missing", "unknown"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -630,13 +637,13 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.extra),
-                1 => writer.value(&self.extra2),
-                2 => writer.value(&self.missing),
-                3 => writer.value(&self.unknown),
-                _ => {}
+                0 => &self.extra,
+                1 => &self.extra2,
+                2 => &self.missing,
+                3 => &self.unknown,
+                _ => &(),
             }
         }
 
@@ -658,10 +665,12 @@ pub mod names {
     }
 
     impl ::xerus_rpc::rt::Encode for Extra {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Extra);
 
     /// Structure `names.Sparse:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -677,7 +686,7 @@ pub mod names {
             &::xerus_rpc::rt::RecordInfo {
                 id: "names.Sparse:1.0.0",
                 members: &["sparse"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -692,9 +701,10 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.sparse);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.sparse,
+                _ => &(),
             }
         }
 
@@ -716,10 +726,12 @@ pub mod names {
     }
 
     impl ::xerus_rpc::rt::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sparse);
 
     /// Enumeration `names.Unknown:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -773,10 +785,12 @@ pub mod names {
     }
 
     impl ::xerus_rpc::rt::Encode for Unknown {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Unknown);
 
     /// Enumeration `names.Digits:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -834,10 +848,12 @@ pub mod names {
     }
 
     impl ::xerus_rpc::rt::Encode for Digits {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Digits);
 
     /// Structure `names._Trimmed_:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -855,7 +871,7 @@ pub mod names {
             &::xerus_rpc::rt::RecordInfo {
                 id: "names._Trimmed_:1.0.0",
                 members: &["__a__", "B__c"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -871,11 +887,11 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.a),
-                1 => writer.value(&self.b_c),
-                _ => {}
+                0 => &self.a,
+                1 => &self.b_c,
+                _ => &(),
             }
         }
 
@@ -897,10 +913,12 @@ pub mod names {
     }
 
     impl ::xerus_rpc::rt::Encode for Trimmed {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Trimmed);
 }
 
 /// Module `sparse`.
@@ -928,7 +946,7 @@ pub mod sparse {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sparse.Sparse:1.0.0",
                 members: &["sparse"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -943,9 +961,10 @@ pub mod sparse {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.sparse);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.sparse,
+                _ => &(),
             }
         }
 
@@ -967,10 +986,12 @@ pub mod sparse {
     }
 
     impl ::xerus_rpc::rt::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sparse);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

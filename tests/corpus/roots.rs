@@ -19,7 +19,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "shop.Till.Opened",
@@ -30,7 +30,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(shop::till::Opened),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "staff.Clerk",
@@ -41,7 +42,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -72,7 +73,7 @@ pub mod shop {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Coin:1.0.0",
                 members: &["cents"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -87,9 +88,10 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.cents);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.cents,
+                _ => &(),
             }
         }
 
@@ -111,10 +113,12 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::rt::Encode for Coin {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Coin);
 
     /// Structure `shop.Note:2.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -130,7 +134,7 @@ pub mod shop {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Note:2.0.0",
                 members: &["euros"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -145,9 +149,10 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.euros);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.euros,
+                _ => &(),
             }
         }
 
@@ -169,10 +174,12 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::rt::Encode for Note_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Note_2_0_0);
 
     /// Interface `shop.Till:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -250,10 +257,12 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::rt::Encode for Till {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Till);
 
     impl ::xerus_rpc::Extends<Till> for Till {}
 
@@ -275,7 +284,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Drawer:1.0.0",
                     members: &["coins", "note"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -291,11 +300,11 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.coins),
-                    1 => writer.value(&self.note),
-                    _ => {}
+                    0 => &self.coins,
+                    1 => &self.note,
+                    _ => &(),
                 }
             }
 
@@ -317,10 +326,12 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::rt::Encode for Drawer {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Drawer);
 
         /// Structure `shop.Till.Unused:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -336,7 +347,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Unused:1.0.0",
                     members: &["x"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -351,9 +362,10 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.x);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.x,
+                    _ => &(),
                 }
             }
 
@@ -375,10 +387,12 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::rt::Encode for Unused {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Unused);
 
         /// Value object `shop.Till.Opened:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -394,7 +408,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Opened:1.0.0",
                     members: &["drawer"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -409,9 +423,10 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.drawer);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.drawer,
+                    _ => &(),
                 }
             }
 
@@ -433,10 +448,12 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::rt::Encode for Opened {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Opened);
 
         impl ::xerus_rpc::ValueObject for Opened {
             const TYPE_ID: &'static str = "shop.Till.Opened:1.0.0";
@@ -465,7 +482,7 @@ pub mod shop {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Unversioned:1.0.0",
                 members: &["roles"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -480,9 +497,10 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.roles);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.roles,
+                _ => &(),
             }
         }
 
@@ -504,10 +522,12 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::rt::Encode for Unversioned {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Unversioned);
 }
 
 /// Module `staff`.
@@ -569,10 +589,12 @@ pub mod staff {
     }
 
     impl ::xerus_rpc::rt::Encode for Role {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Role);
 
     /// Enumeration `staff.Mood:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -622,10 +644,12 @@ pub mod staff {
     }
 
     impl ::xerus_rpc::rt::Encode for Mood {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mood);
 
     /// Interface `staff.Clerk:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -689,10 +713,12 @@ pub mod staff {
     }
 
     impl ::xerus_rpc::rt::Encode for Clerk {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Clerk);
 
     impl ::xerus_rpc::Extends<Clerk> for Clerk {}
 
@@ -712,7 +738,7 @@ pub mod staff {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "staff.Clerk.Badge:1.0.0",
                     members: &["number"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -727,9 +753,10 @@ pub mod staff {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.number);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.number,
+                    _ => &(),
                 }
             }
 
@@ -751,9 +778,11 @@ pub mod staff {
         }
 
         impl ::xerus_rpc::rt::Encode for Badge {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Badge);
     }
 }

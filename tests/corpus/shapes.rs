@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "shapes.J",
@@ -26,7 +26,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -57,7 +57,7 @@ pub mod shapes {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shapes.S:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -72,9 +72,10 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -96,10 +97,12 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::rt::Encode for S {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(S);
 
     /// Interface `shapes.I:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -535,10 +538,12 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::rt::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(I);
 
     impl ::xerus_rpc::Extends<I> for I {}
 
@@ -566,7 +571,7 @@ pub mod shapes {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shapes.Deep:1.0.0",
                 members: &["deep"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -581,9 +586,10 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.deep);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.deep,
+                _ => &(),
             }
         }
 
@@ -605,10 +611,12 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::rt::Encode for Deep {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Deep);
 
     /// Interface `shapes.J:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -673,10 +681,12 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::rt::Encode for J {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(J);
 
     impl ::xerus_rpc::Extends<J> for J {}
 
@@ -750,10 +760,12 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::rt::Encode for Prefixed {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Prefixed);
 
     /// Enumeration `shapes.Unknowns:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -807,10 +819,12 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::rt::Encode for Unknowns {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Unknowns);
 
     /// Enumeration `shapes.One:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -856,10 +870,12 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::rt::Encode for One {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(One);
 
     /// Structure `shapes.Big:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -916,7 +932,7 @@ pub mod shapes {
                     "m",
                     "n",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -944,23 +960,23 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.a),
-                1 => writer.value(&self.b),
-                2 => writer.value(&self.c),
-                3 => writer.value(&self.d),
-                4 => writer.value(&self.e),
-                5 => writer.value(&self.f),
-                6 => writer.value(&self.g),
-                7 => writer.value(&self.h),
-                8 => writer.value(&self.i),
-                9 => writer.value(&self.j),
-                10 => writer.value(&self.k),
-                11 => writer.value(&self.l),
-                12 => writer.value(&self.m),
-                13 => writer.value(&self.n),
-                _ => {}
+                0 => &self.a,
+                1 => &self.b,
+                2 => &self.c,
+                3 => &self.d,
+                4 => &self.e,
+                5 => &self.f,
+                6 => &self.g,
+                7 => &self.h,
+                8 => &self.i,
+                9 => &self.j,
+                10 => &self.k,
+                11 => &self.l,
+                12 => &self.m,
+                13 => &self.n,
+                _ => &(),
             }
         }
 
@@ -982,10 +998,12 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::rt::Encode for Big {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Big);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -44,7 +44,7 @@ pub mod net {
             &::xerus_rpc::rt::RecordInfo {
                 id: "net.Empty:1.0.0",
                 members: &[],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -57,8 +57,9 @@ pub mod net {
             ::core::result::Result::Ok(())
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            let _ = (member, writer);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            let _ = member;
+            &()
         }
 
         fn extra(&self) -> &::xerus_rpc::Extra {
@@ -79,10 +80,12 @@ pub mod net {
     }
 
     impl ::xerus_rpc::rt::Encode for Empty {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Empty);
 
     /// Structure `net.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -121,7 +124,7 @@ pub mod net {
                     "kind",
                     "speed",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -143,17 +146,17 @@ pub mod net {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.ports),
-                2 => writer.value(&self.owner),
-                3 => writer.value(&self.link),
-                4 => writer.value(&self.inner),
-                5 => writer.value(&self.blob),
-                6 => writer.value(&self.kind),
-                7 => writer.value(&self.speed),
-                _ => {}
+                0 => &self.name,
+                1 => &self.ports,
+                2 => &self.owner,
+                3 => &self.link,
+                4 => &self.inner,
+                5 => &self.blob,
+                6 => &self.kind,
+                7 => &self.speed,
+                _ => &(),
             }
         }
 
@@ -175,10 +178,12 @@ pub mod net {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Structure `net.More_:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -194,7 +199,7 @@ pub mod net {
             &::xerus_rpc::rt::RecordInfo {
                 id: "net.More_:1.0.0",
                 members: &["only"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -209,9 +214,10 @@ pub mod net {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.only);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.only,
+                _ => &(),
             }
         }
 
@@ -233,10 +239,12 @@ pub mod net {
     }
 
     impl ::xerus_rpc::rt::Encode for More {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(More);
 
     /// Any JSON value, `net.opaqueData:1.0.0`.
     pub type OpaqueData = ::xerus_rpc::Json;
@@ -289,10 +297,12 @@ pub mod net {
     }
 
     impl ::xerus_rpc::rt::Encode for Speed {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Speed);
 
     /// Interface `net.Link:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -433,10 +443,12 @@ pub mod net {
     }
 
     impl ::xerus_rpc::rt::Encode for Link {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Link);
 
     impl ::xerus_rpc::Extends<Link> for Link {}
 
@@ -458,7 +470,7 @@ pub mod net {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "net.Link.Settings:1.0.0",
                     members: &["settings", "peers"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -474,11 +486,11 @@ pub mod net {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.settings),
-                    1 => writer.value(&self.peers),
-                    _ => {}
+                    0 => &self.settings,
+                    1 => &self.peers,
+                    _ => &(),
                 }
             }
 
@@ -500,10 +512,12 @@ pub mod net {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         /// Alias `net.Link.Alias:1.0.0`.
         pub type Alias = Settings;
@@ -534,6 +548,7 @@ pub mod net {
                         id: "net.Link.Settings:1.0.0",
                         members: &["settings", "peers"],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -554,11 +569,11 @@ pub mod net {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                     match member {
-                        0 => writer.optional(&self.settings),
-                        1 => writer.optional(&self.peers),
-                        _ => {}
+                        0 => &self.settings,
+                        1 => &self.peers,
+                        _ => &(),
                     }
                 }
 
@@ -580,10 +595,12 @@ pub mod net {
             }
 
             impl ::xerus_rpc::rt::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Settings);
 
             impl ::core::convert::From<super::Settings> for Settings {
                 fn from(whole: super::Settings) -> Self {
@@ -628,6 +645,7 @@ pub mod net {
                     id: "net.Empty:1.0.0",
                     members: &[],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -640,8 +658,9 @@ pub mod net {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                let _ = (member, writer);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                let _ = member;
+                &()
             }
 
             fn extra(&self) -> &::xerus_rpc::Extra {
@@ -662,10 +681,12 @@ pub mod net {
         }
 
         impl ::xerus_rpc::rt::Encode for Empty {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Empty);
 
         impl ::core::convert::From<super::Empty> for Empty {
             fn from(whole: super::Empty) -> Self {
@@ -721,6 +742,7 @@ pub mod net {
                         "speed",
                     ],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -743,17 +765,17 @@ pub mod net {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.optional(&self.name),
-                    1 => writer.optional(&self.ports),
-                    2 => writer.optional(&self.owner),
-                    3 => writer.optional(&self.link),
-                    4 => writer.optional(&self.inner),
-                    5 => writer.optional(&self.blob),
-                    6 => writer.optional(&self.kind),
-                    7 => writer.optional(&self.speed),
-                    _ => {}
+                    0 => &self.name,
+                    1 => &self.ports,
+                    2 => &self.owner,
+                    3 => &self.link,
+                    4 => &self.inner,
+                    5 => &self.blob,
+                    6 => &self.kind,
+                    7 => &self.speed,
+                    _ => &(),
                 }
             }
 
@@ -775,10 +797,12 @@ pub mod net {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(whole: super::Settings) -> Self {
@@ -819,6 +843,7 @@ pub mod net {
                     id: "net.More_:1.0.0",
                     members: &["only"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -833,9 +858,10 @@ pub mod net {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.optional(&self.only);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.only,
+                    _ => &(),
                 }
             }
 
@@ -857,10 +883,12 @@ pub mod net {
         }
 
         impl ::xerus_rpc::rt::Encode for More {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(More);
 
         impl ::core::convert::From<super::More> for More {
             fn from(whole: super::More) -> Self {

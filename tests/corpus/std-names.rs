@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.A.Error",
@@ -26,7 +26,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::a::Error),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Arc",
@@ -37,7 +38,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Arc.T",
@@ -48,7 +49,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::arc::T),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Bool",
@@ -59,7 +61,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Bool.U8",
@@ -70,7 +72,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::bool_::U8),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Box",
@@ -81,7 +84,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Box.None",
@@ -92,7 +95,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::r#box::None),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Char",
@@ -103,7 +107,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Char.Option",
@@ -114,7 +118,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::char_::Option),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Clone",
@@ -125,7 +130,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Clone.Send",
@@ -136,7 +141,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::clone::Send),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Copy",
@@ -147,7 +153,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Copy.Sync",
@@ -158,7 +164,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::copy::Sync),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Debug",
@@ -169,7 +176,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Debug.Some",
@@ -180,7 +187,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::debug::Some),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Default",
@@ -191,7 +199,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Default.Copy",
@@ -202,7 +210,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::default::Copy),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Deref",
@@ -213,7 +222,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Deref.A",
@@ -224,7 +233,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::deref::A),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Drop",
@@ -235,7 +245,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Drop.PartialEq",
@@ -246,7 +256,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::drop::PartialEq),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Eq",
@@ -257,7 +268,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Eq.Ord",
@@ -268,7 +279,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::eq::Ord),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Err",
@@ -279,7 +291,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Err.From",
@@ -290,7 +302,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::err::From),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Error",
@@ -301,7 +314,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Error.Str",
@@ -312,7 +325,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::error::Str),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.F64",
@@ -323,7 +337,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.F64.Char",
@@ -334,7 +348,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::f64_::Char),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Fn",
@@ -345,7 +360,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Fn.Eq",
@@ -356,7 +371,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::r#fn::Eq),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.From",
@@ -367,7 +383,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.From.Drop",
@@ -378,7 +394,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::from::Drop),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Hash",
@@ -389,7 +406,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Hash.Rc",
@@ -400,7 +417,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::hash::Rc),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.I",
@@ -411,7 +429,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.I.Static",
@@ -422,7 +440,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::i::Static),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.I32",
@@ -433,7 +452,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.I32.F64",
@@ -444,7 +463,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::i32_::F64),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Into",
@@ -455,7 +475,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Into.Fn",
@@ -466,7 +486,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::into::Fn),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Iterator",
@@ -477,7 +498,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Iterator.Into",
@@ -488,7 +509,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::iterator::Into),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.None",
@@ -499,7 +521,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.None.Err",
@@ -510,7 +532,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::none::Err),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Ok",
@@ -521,7 +544,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Ok.Iterator",
@@ -532,7 +555,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::ok::Iterator),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Option",
@@ -543,7 +567,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Option.String",
@@ -554,7 +578,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::option::String),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Ord",
@@ -565,7 +590,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Ord.Arc",
@@ -576,7 +601,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::ord::Arc),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.PartialEq",
@@ -587,7 +613,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.PartialEq.Hash",
@@ -598,7 +624,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::partial_eq::Hash),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Rc",
@@ -609,7 +636,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Rc.Deref",
@@ -620,7 +647,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::rc::Deref),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Result",
@@ -631,7 +659,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Result.Vec",
@@ -642,7 +670,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::result::Vec),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Send",
@@ -653,7 +682,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Send.Sized",
@@ -664,7 +693,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::send::Sized),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Sized",
@@ -675,7 +705,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Sized.Box",
@@ -686,7 +716,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::sized::Box),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Some",
@@ -697,7 +728,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Some.Ok",
@@ -708,7 +739,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::some::Ok),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Static",
@@ -719,7 +751,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Static.Bool",
@@ -730,7 +762,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::r#static::Bool),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Str",
@@ -741,7 +774,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Str.I32",
@@ -752,7 +785,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::str_::I32),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.String",
@@ -763,7 +797,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.String.Clone",
@@ -774,7 +808,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::string::Clone),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Sync",
@@ -785,7 +820,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Sync.Debug",
@@ -796,7 +831,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::sync::Debug),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.T",
@@ -807,7 +843,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.T.I",
@@ -818,7 +854,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::t::I),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.U8",
@@ -829,7 +866,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.U8.Usize",
@@ -840,7 +877,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::u8_::Usize),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Usize",
@@ -851,7 +889,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Usize.Result",
@@ -862,7 +900,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::usize_::Result),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Vec",
@@ -873,7 +912,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "core.Vec.Default",
@@ -884,7 +923,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(core::vec::Default),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "str.Self",
@@ -895,7 +935,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "xerus_rpc.Agent",
@@ -907,6 +947,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("xerus_rpc.Reader:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "xerus_rpc.Reader",
@@ -917,7 +958,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -948,7 +989,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Results:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -963,9 +1004,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -987,10 +1029,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Results {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Results);
 
     /// Structure `core.Options:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1006,7 +1050,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Options:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1021,9 +1065,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1045,10 +1090,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Options {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Options);
 
     /// Structure `core.Vecs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1064,7 +1111,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Vecs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1079,9 +1126,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1103,10 +1151,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Vecs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Vecs);
 
     /// Structure `core.Strings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1122,7 +1172,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Strings:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1137,9 +1187,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1161,10 +1212,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Strings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Strings);
 
     /// Structure `core.Defaults:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1180,7 +1233,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Defaults:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1195,9 +1248,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1219,10 +1273,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Defaults {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Defaults);
 
     /// Structure `core.Clones:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1238,7 +1294,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Clones:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1253,9 +1309,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1277,10 +1334,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Clones {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Clones);
 
     /// Structure `core.Copys:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1296,7 +1355,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Copys:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1311,9 +1370,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1335,10 +1395,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Copys {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Copys);
 
     /// Structure `core.Sends:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1354,7 +1416,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Sends:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1369,9 +1431,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1393,10 +1456,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Sends {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sends);
 
     /// Structure `core.Syncs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1412,7 +1477,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Syncs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1427,9 +1492,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1451,10 +1517,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Syncs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Syncs);
 
     /// Structure `core.Sizeds:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1470,7 +1538,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Sizeds:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1485,9 +1553,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1509,10 +1578,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Sizeds {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sizeds);
 
     /// Structure `core.Debugs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1528,7 +1599,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Debugs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1543,9 +1614,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1567,10 +1639,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Debugs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Debugs);
 
     /// Structure `core.Boxs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1586,7 +1660,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Boxs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1601,9 +1675,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1625,10 +1700,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Boxs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Boxs);
 
     /// Structure `core.Somes:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1644,7 +1721,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Somes:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1659,9 +1736,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1683,10 +1761,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Somes {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Somes);
 
     /// Structure `core.Nones:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1702,7 +1782,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Nones:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1717,9 +1797,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1741,10 +1822,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Nones {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Nones);
 
     /// Structure `core.Oks:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1760,7 +1843,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Oks:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1775,9 +1858,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1799,10 +1883,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Oks {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Oks);
 
     /// Structure `core.Errs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1818,7 +1904,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Errs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1833,9 +1919,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1857,10 +1944,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Errs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Errs);
 
     /// Structure `core.Iterators:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1876,7 +1965,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Iterators:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1891,9 +1980,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1915,10 +2005,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Iterators {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Iterators);
 
     /// Structure `core.Froms:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1934,7 +2026,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Froms:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1949,9 +2041,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1973,10 +2066,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Froms {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Froms);
 
     /// Structure `core.Intos:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1992,7 +2087,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Intos:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2007,9 +2102,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2031,10 +2127,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Intos {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Intos);
 
     /// Structure `core.Drops:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2050,7 +2148,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Drops:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2065,9 +2163,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2089,10 +2188,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Drops {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Drops);
 
     /// Structure `core.Fns:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2108,7 +2209,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Fns:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2123,9 +2224,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2147,10 +2249,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Fns {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Fns);
 
     /// Structure `core.PartialEqs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2166,7 +2270,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.PartialEqs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2181,9 +2285,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2205,10 +2310,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for PartialEqs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PartialEqs);
 
     /// Structure `core.Eqs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2224,7 +2331,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Eqs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2239,9 +2346,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2263,10 +2371,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Eqs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Eqs);
 
     /// Structure `core.Hashs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2282,7 +2392,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Hashs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2297,9 +2407,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2321,10 +2432,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Hashs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Hashs);
 
     /// Structure `core.Ords:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2340,7 +2453,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Ords:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2355,9 +2468,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2379,10 +2493,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Ords {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Ords);
 
     /// Structure `core.Rcs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2398,7 +2514,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Rcs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2413,9 +2529,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2437,10 +2554,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Rcs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Rcs);
 
     /// Structure `core.Arcs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2456,7 +2575,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Arcs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2471,9 +2590,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2495,10 +2615,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Arcs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Arcs);
 
     /// Structure `core.Derefs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2514,7 +2636,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Derefs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2529,9 +2651,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2553,10 +2676,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Derefs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Derefs);
 
     /// Structure `core.Ts:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2572,7 +2697,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Ts:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2587,9 +2712,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2611,10 +2737,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Ts {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Ts);
 
     /// Structure `core.As:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2630,7 +2758,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.As:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2645,9 +2773,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2669,10 +2798,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for As {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(As);
 
     /// Structure `core.Is:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2688,7 +2819,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Is:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2703,9 +2834,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2727,10 +2859,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Is {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Is);
 
     /// Structure `core.Errors:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2746,7 +2880,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Errors:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2761,9 +2895,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2785,10 +2920,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Errors {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Errors);
 
     /// Structure `core.Statics:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2804,7 +2941,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Statics:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2819,9 +2956,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2843,10 +2981,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Statics {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Statics);
 
     /// Structure `core.Strs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2862,7 +3002,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Strs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2877,9 +3017,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2901,10 +3042,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Strs {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Strs);
 
     /// Structure `core.Bools:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2920,7 +3063,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Bools:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2935,9 +3078,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2959,10 +3103,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Bools {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Bools);
 
     /// Structure `core.I32s:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2978,7 +3124,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.I32s:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2993,9 +3139,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3017,10 +3164,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for I32s {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(I32s);
 
     /// Structure `core.U8s:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3036,7 +3185,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.U8s:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3051,9 +3200,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3075,10 +3225,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for U8s {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(U8s);
 
     /// Structure `core.F64s:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3094,7 +3246,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.F64s:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3109,9 +3261,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3133,10 +3286,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for F64s {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(F64s);
 
     /// Structure `core.Usizes:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3152,7 +3307,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Usizes:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3167,9 +3322,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3191,10 +3347,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Usizes {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Usizes);
 
     /// Structure `core.Chars:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3210,7 +3368,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Chars:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3225,9 +3383,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3249,10 +3408,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Chars {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Chars);
 
     /// Interface `core.Result:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3329,10 +3490,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Result {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Result);
 
     impl ::xerus_rpc::Extends<Result> for Result {}
 
@@ -3352,7 +3515,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Result.Option:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3367,9 +3530,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -3391,10 +3555,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Option {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Option);
 
         /// Value object `core.Result.Vec:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -3410,7 +3576,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Result.Vec:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3425,9 +3591,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -3449,10 +3616,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Vec {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Vec);
 
         impl ::xerus_rpc::ValueObject for Vec {
             const TYPE_ID: &'static str = "core.Result.Vec:1.0.0";
@@ -3539,10 +3708,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Option {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Option);
 
     impl ::xerus_rpc::Extends<Option> for Option {}
 
@@ -3562,7 +3733,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Option.Vec:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3577,9 +3748,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -3601,10 +3773,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Vec {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Vec);
 
         /// Value object `core.Option.String:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -3620,7 +3794,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Option.String:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3635,9 +3809,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -3659,10 +3834,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for String {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object String);
 
         impl ::xerus_rpc::ValueObject for String {
             const TYPE_ID: &'static str = "core.Option.String:1.0.0";
@@ -3749,10 +3926,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Vec {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Vec);
 
     impl ::xerus_rpc::Extends<Vec> for Vec {}
 
@@ -3772,7 +3951,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Vec.String:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3787,9 +3966,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -3811,10 +3991,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for String {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(String);
 
         /// Value object `core.Vec.Default:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -3830,7 +4012,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Vec.Default:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3845,9 +4027,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -3869,10 +4052,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Default {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Default);
 
         impl ::xerus_rpc::ValueObject for Default {
             const TYPE_ID: &'static str = "core.Vec.Default:1.0.0";
@@ -3959,10 +4144,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for String {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(String);
 
     impl ::xerus_rpc::Extends<String> for String {}
 
@@ -3982,7 +4169,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.String.Default:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3997,9 +4184,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4021,10 +4209,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Default {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Default);
 
         /// Value object `core.String.Clone:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -4040,7 +4230,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.String.Clone:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4055,9 +4245,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4079,10 +4270,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Clone {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Clone);
 
         impl ::xerus_rpc::ValueObject for Clone {
             const TYPE_ID: &'static str = "core.String.Clone:1.0.0";
@@ -4169,10 +4362,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Default {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Default);
 
     impl ::xerus_rpc::Extends<Default> for Default {}
 
@@ -4192,7 +4387,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Default.Clone:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4207,9 +4402,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4231,10 +4427,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Clone {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Clone);
 
         /// Value object `core.Default.Copy:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -4250,7 +4448,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Default.Copy:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4265,9 +4463,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4289,10 +4488,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Copy {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Copy);
 
         impl ::xerus_rpc::ValueObject for Copy {
             const TYPE_ID: &'static str = "core.Default.Copy:1.0.0";
@@ -4379,10 +4580,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Clone {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Clone);
 
     impl ::xerus_rpc::Extends<Clone> for Clone {}
 
@@ -4402,7 +4605,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Clone.Copy:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4417,9 +4620,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4441,10 +4645,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Copy {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Copy);
 
         /// Value object `core.Clone.Send:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -4460,7 +4666,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Clone.Send:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4475,9 +4681,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4499,10 +4706,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Send {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Send);
 
         impl ::xerus_rpc::ValueObject for Send {
             const TYPE_ID: &'static str = "core.Clone.Send:1.0.0";
@@ -4589,10 +4798,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Copy {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Copy);
 
     impl ::xerus_rpc::Extends<Copy> for Copy {}
 
@@ -4612,7 +4823,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Copy.Send:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4627,9 +4838,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4651,10 +4863,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Send {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Send);
 
         /// Value object `core.Copy.Sync:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -4670,7 +4884,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Copy.Sync:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4685,9 +4899,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4709,10 +4924,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Sync {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Sync);
 
         impl ::xerus_rpc::ValueObject for Sync {
             const TYPE_ID: &'static str = "core.Copy.Sync:1.0.0";
@@ -4799,10 +5016,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Send {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Send);
 
     impl ::xerus_rpc::Extends<Send> for Send {}
 
@@ -4822,7 +5041,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Send.Sync:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4837,9 +5056,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4861,10 +5081,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Sync {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Sync);
 
         /// Value object `core.Send.Sized:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -4880,7 +5102,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Send.Sized:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4895,9 +5117,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4919,10 +5142,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Sized {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Sized);
 
         impl ::xerus_rpc::ValueObject for Sized {
             const TYPE_ID: &'static str = "core.Send.Sized:1.0.0";
@@ -5009,10 +5234,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Sync {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sync);
 
     impl ::xerus_rpc::Extends<Sync> for Sync {}
 
@@ -5032,7 +5259,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sync.Sized:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5047,9 +5274,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5071,10 +5299,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Sized {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Sized);
 
         /// Value object `core.Sync.Debug:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -5090,7 +5320,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sync.Debug:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5105,9 +5335,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5129,10 +5360,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Debug {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Debug);
 
         impl ::xerus_rpc::ValueObject for Debug {
             const TYPE_ID: &'static str = "core.Sync.Debug:1.0.0";
@@ -5219,10 +5452,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Sized {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sized);
 
     impl ::xerus_rpc::Extends<Sized> for Sized {}
 
@@ -5242,7 +5477,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sized.Debug:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5257,9 +5492,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5281,10 +5517,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Debug {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Debug);
 
         /// Value object `core.Sized.Box:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -5300,7 +5538,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sized.Box:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5315,9 +5553,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5339,10 +5578,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Box {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Box);
 
         impl ::xerus_rpc::ValueObject for Box {
             const TYPE_ID: &'static str = "core.Sized.Box:1.0.0";
@@ -5429,10 +5670,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Debug {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Debug);
 
     impl ::xerus_rpc::Extends<Debug> for Debug {}
 
@@ -5452,7 +5695,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Debug.Box:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5467,9 +5710,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5491,10 +5735,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Box {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Box);
 
         /// Value object `core.Debug.Some:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -5510,7 +5756,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Debug.Some:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5525,9 +5771,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5549,10 +5796,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Some {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Some);
 
         impl ::xerus_rpc::ValueObject for Some {
             const TYPE_ID: &'static str = "core.Debug.Some:1.0.0";
@@ -5639,10 +5888,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Box {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Box);
 
     impl ::xerus_rpc::Extends<Box> for Box {}
 
@@ -5662,7 +5913,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Box.Some:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5677,9 +5928,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5701,10 +5953,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Some {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Some);
 
         /// Value object `core.Box.None:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -5720,7 +5974,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Box.None:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5735,9 +5989,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5759,10 +6014,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for None {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object None);
 
         impl ::xerus_rpc::ValueObject for None {
             const TYPE_ID: &'static str = "core.Box.None:1.0.0";
@@ -5849,10 +6106,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Some {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Some);
 
     impl ::xerus_rpc::Extends<Some> for Some {}
 
@@ -5872,7 +6131,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Some.None:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5887,9 +6146,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5911,10 +6171,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for None {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(None);
 
         /// Value object `core.Some.Ok:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -5930,7 +6192,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Some.Ok:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5945,9 +6207,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5969,10 +6232,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Ok {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Ok);
 
         impl ::xerus_rpc::ValueObject for Ok {
             const TYPE_ID: &'static str = "core.Some.Ok:1.0.0";
@@ -6059,10 +6324,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for None {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(None);
 
     impl ::xerus_rpc::Extends<None> for None {}
 
@@ -6082,7 +6349,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.None.Ok:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6097,9 +6364,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6121,10 +6389,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Ok {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Ok);
 
         /// Value object `core.None.Err:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -6140,7 +6410,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.None.Err:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6155,9 +6425,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6179,10 +6450,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Err {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Err);
 
         impl ::xerus_rpc::ValueObject for Err {
             const TYPE_ID: &'static str = "core.None.Err:1.0.0";
@@ -6269,10 +6542,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Ok {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Ok);
 
     impl ::xerus_rpc::Extends<Ok> for Ok {}
 
@@ -6292,7 +6567,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ok.Err:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6307,9 +6582,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6331,10 +6607,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Err {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Err);
 
         /// Value object `core.Ok.Iterator:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -6350,7 +6628,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ok.Iterator:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6365,9 +6643,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6389,10 +6668,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Iterator {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Iterator);
 
         impl ::xerus_rpc::ValueObject for Iterator {
             const TYPE_ID: &'static str = "core.Ok.Iterator:1.0.0";
@@ -6479,10 +6760,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Err {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Err);
 
     impl ::xerus_rpc::Extends<Err> for Err {}
 
@@ -6502,7 +6785,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Err.Iterator:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6517,9 +6800,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6541,10 +6825,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Iterator {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Iterator);
 
         /// Value object `core.Err.From:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -6560,7 +6846,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Err.From:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6575,9 +6861,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6599,10 +6886,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for From {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object From);
 
         impl ::xerus_rpc::ValueObject for From {
             const TYPE_ID: &'static str = "core.Err.From:1.0.0";
@@ -6689,10 +6978,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Iterator {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Iterator);
 
     impl ::xerus_rpc::Extends<Iterator> for Iterator {}
 
@@ -6712,7 +7003,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Iterator.From:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6727,9 +7018,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6751,10 +7043,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for From {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(From);
 
         /// Value object `core.Iterator.Into:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -6770,7 +7064,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Iterator.Into:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6785,9 +7079,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6809,10 +7104,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Into {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Into);
 
         impl ::xerus_rpc::ValueObject for Into {
             const TYPE_ID: &'static str = "core.Iterator.Into:1.0.0";
@@ -6899,10 +7196,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for From {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(From);
 
     impl ::xerus_rpc::Extends<From> for From {}
 
@@ -6922,7 +7221,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.From.Into:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6937,9 +7236,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6961,10 +7261,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Into {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Into);
 
         /// Value object `core.From.Drop:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -6980,7 +7282,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.From.Drop:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6995,9 +7297,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7019,10 +7322,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Drop {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Drop);
 
         impl ::xerus_rpc::ValueObject for Drop {
             const TYPE_ID: &'static str = "core.From.Drop:1.0.0";
@@ -7109,10 +7414,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Into {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Into);
 
     impl ::xerus_rpc::Extends<Into> for Into {}
 
@@ -7132,7 +7439,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Into.Drop:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7147,9 +7454,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7171,10 +7479,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Drop {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Drop);
 
         /// Value object `core.Into.Fn:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -7190,7 +7500,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Into.Fn:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7205,9 +7515,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7229,10 +7540,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Fn {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Fn);
 
         impl ::xerus_rpc::ValueObject for Fn {
             const TYPE_ID: &'static str = "core.Into.Fn:1.0.0";
@@ -7319,10 +7632,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Drop {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Drop);
 
     impl ::xerus_rpc::Extends<Drop> for Drop {}
 
@@ -7342,7 +7657,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Drop.Fn:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7357,9 +7672,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7381,10 +7697,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Fn {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Fn);
 
         /// Value object `core.Drop.PartialEq:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -7400,7 +7718,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Drop.PartialEq:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7415,9 +7733,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7439,10 +7758,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for PartialEq {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object PartialEq);
 
         impl ::xerus_rpc::ValueObject for PartialEq {
             const TYPE_ID: &'static str = "core.Drop.PartialEq:1.0.0";
@@ -7529,10 +7850,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Fn {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Fn);
 
     impl ::xerus_rpc::Extends<Fn> for Fn {}
 
@@ -7552,7 +7875,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Fn.PartialEq:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7567,9 +7890,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7591,10 +7915,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for PartialEq {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(PartialEq);
 
         /// Value object `core.Fn.Eq:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -7610,7 +7936,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Fn.Eq:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7625,9 +7951,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7649,10 +7976,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Eq {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Eq);
 
         impl ::xerus_rpc::ValueObject for Eq {
             const TYPE_ID: &'static str = "core.Fn.Eq:1.0.0";
@@ -7739,10 +8068,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for PartialEq {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PartialEq);
 
     impl ::xerus_rpc::Extends<PartialEq> for PartialEq {}
 
@@ -7762,7 +8093,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.PartialEq.Eq:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7777,9 +8108,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7801,10 +8133,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Eq {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Eq);
 
         /// Value object `core.PartialEq.Hash:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -7820,7 +8154,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.PartialEq.Hash:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7835,9 +8169,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7859,10 +8194,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Hash {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Hash);
 
         impl ::xerus_rpc::ValueObject for Hash {
             const TYPE_ID: &'static str = "core.PartialEq.Hash:1.0.0";
@@ -7949,10 +8286,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Eq {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Eq);
 
     impl ::xerus_rpc::Extends<Eq> for Eq {}
 
@@ -7972,7 +8311,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Eq.Hash:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7987,9 +8326,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8011,10 +8351,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Hash {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Hash);
 
         /// Value object `core.Eq.Ord:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -8030,7 +8372,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Eq.Ord:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8045,9 +8387,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8069,10 +8412,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Ord {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Ord);
 
         impl ::xerus_rpc::ValueObject for Ord {
             const TYPE_ID: &'static str = "core.Eq.Ord:1.0.0";
@@ -8159,10 +8504,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Hash {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Hash);
 
     impl ::xerus_rpc::Extends<Hash> for Hash {}
 
@@ -8182,7 +8529,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Hash.Ord:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8197,9 +8544,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8221,10 +8569,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Ord {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Ord);
 
         /// Value object `core.Hash.Rc:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -8240,7 +8590,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Hash.Rc:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8255,9 +8605,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8279,10 +8630,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Rc {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Rc);
 
         impl ::xerus_rpc::ValueObject for Rc {
             const TYPE_ID: &'static str = "core.Hash.Rc:1.0.0";
@@ -8369,10 +8722,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Ord {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Ord);
 
     impl ::xerus_rpc::Extends<Ord> for Ord {}
 
@@ -8392,7 +8747,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ord.Rc:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8407,9 +8762,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8431,10 +8787,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Rc {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Rc);
 
         /// Value object `core.Ord.Arc:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -8450,7 +8808,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ord.Arc:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8465,9 +8823,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8489,10 +8848,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Arc {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Arc);
 
         impl ::xerus_rpc::ValueObject for Arc {
             const TYPE_ID: &'static str = "core.Ord.Arc:1.0.0";
@@ -8579,10 +8940,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Rc {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Rc);
 
     impl ::xerus_rpc::Extends<Rc> for Rc {}
 
@@ -8602,7 +8965,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Rc.Arc:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8617,9 +8980,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8641,10 +9005,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Arc {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Arc);
 
         /// Value object `core.Rc.Deref:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -8660,7 +9026,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Rc.Deref:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8675,9 +9041,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8699,10 +9066,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Deref {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Deref);
 
         impl ::xerus_rpc::ValueObject for Deref {
             const TYPE_ID: &'static str = "core.Rc.Deref:1.0.0";
@@ -8789,10 +9158,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Arc {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Arc);
 
     impl ::xerus_rpc::Extends<Arc> for Arc {}
 
@@ -8812,7 +9183,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Arc.Deref:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8827,9 +9198,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8851,10 +9223,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Deref {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Deref);
 
         /// Value object `core.Arc.T:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -8870,7 +9244,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Arc.T:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8885,9 +9259,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8909,10 +9284,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for T {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object T);
 
         impl ::xerus_rpc::ValueObject for T {
             const TYPE_ID: &'static str = "core.Arc.T:1.0.0";
@@ -8999,10 +9376,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Deref {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Deref);
 
     impl ::xerus_rpc::Extends<Deref> for Deref {}
 
@@ -9022,7 +9401,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Deref.T:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9037,9 +9416,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9061,10 +9441,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for T {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(T);
 
         /// Value object `core.Deref.A:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -9080,7 +9462,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Deref.A:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9095,9 +9477,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9119,10 +9502,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for A {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object A);
 
         impl ::xerus_rpc::ValueObject for A {
             const TYPE_ID: &'static str = "core.Deref.A:1.0.0";
@@ -9209,10 +9594,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for T {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(T);
 
     impl ::xerus_rpc::Extends<T> for T {}
 
@@ -9232,7 +9619,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.T.A:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9247,9 +9634,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9271,10 +9659,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for A {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(A);
 
         /// Value object `core.T.I:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -9290,7 +9680,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.T.I:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9305,9 +9695,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9329,10 +9720,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for I {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object I);
 
         impl ::xerus_rpc::ValueObject for I {
             const TYPE_ID: &'static str = "core.T.I:1.0.0";
@@ -9419,10 +9812,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for A {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(A);
 
     impl ::xerus_rpc::Extends<A> for A {}
 
@@ -9442,7 +9837,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.A.I:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9457,9 +9852,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9481,10 +9877,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for I {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(I);
 
         /// Value object `core.A.Error:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -9500,7 +9898,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.A.Error:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9515,9 +9913,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9539,10 +9938,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Error {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Error);
 
         impl ::xerus_rpc::ValueObject for Error {
             const TYPE_ID: &'static str = "core.A.Error:1.0.0";
@@ -9629,10 +10030,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(I);
 
     impl ::xerus_rpc::Extends<I> for I {}
 
@@ -9652,7 +10055,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.I.Error:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9667,9 +10070,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9691,10 +10095,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Error {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Error);
 
         /// Value object `core.I.Static:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -9710,7 +10116,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.I.Static:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9725,9 +10131,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9749,10 +10156,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Static {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Static);
 
         impl ::xerus_rpc::ValueObject for Static {
             const TYPE_ID: &'static str = "core.I.Static:1.0.0";
@@ -9839,10 +10248,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Error {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Error);
 
     impl ::xerus_rpc::Extends<Error> for Error {}
 
@@ -9862,7 +10273,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Error.Static:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9877,9 +10288,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9901,10 +10313,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Static {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Static);
 
         /// Value object `core.Error.Str:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -9920,7 +10334,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Error.Str:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9935,9 +10349,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9959,10 +10374,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Str {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Str);
 
         impl ::xerus_rpc::ValueObject for Str {
             const TYPE_ID: &'static str = "core.Error.Str:1.0.0";
@@ -10049,10 +10466,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Static {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Static);
 
     impl ::xerus_rpc::Extends<Static> for Static {}
 
@@ -10072,7 +10491,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Static.Str:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10087,9 +10506,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10111,10 +10531,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Str {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Str);
 
         /// Value object `core.Static.Bool:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -10130,7 +10552,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Static.Bool:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10145,9 +10567,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10169,10 +10592,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Bool {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Bool);
 
         impl ::xerus_rpc::ValueObject for Bool {
             const TYPE_ID: &'static str = "core.Static.Bool:1.0.0";
@@ -10259,10 +10684,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Str {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Str);
 
     impl ::xerus_rpc::Extends<Str> for Str {}
 
@@ -10282,7 +10709,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Str.Bool:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10297,9 +10724,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10321,10 +10749,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Bool {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Bool);
 
         /// Value object `core.Str.I32:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -10340,7 +10770,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Str.I32:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10355,9 +10785,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10379,10 +10810,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for I32 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object I32);
 
         impl ::xerus_rpc::ValueObject for I32 {
             const TYPE_ID: &'static str = "core.Str.I32:1.0.0";
@@ -10469,10 +10902,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Bool {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Bool);
 
     impl ::xerus_rpc::Extends<Bool> for Bool {}
 
@@ -10492,7 +10927,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Bool.I32:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10507,9 +10942,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10531,10 +10967,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for I32 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(I32);
 
         /// Value object `core.Bool.U8:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -10550,7 +10988,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Bool.U8:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10565,9 +11003,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10589,10 +11028,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for U8 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object U8);
 
         impl ::xerus_rpc::ValueObject for U8 {
             const TYPE_ID: &'static str = "core.Bool.U8:1.0.0";
@@ -10679,10 +11120,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for I32 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(I32);
 
     impl ::xerus_rpc::Extends<I32> for I32 {}
 
@@ -10702,7 +11145,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.I32.U8:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10717,9 +11160,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10741,10 +11185,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for U8 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(U8);
 
         /// Value object `core.I32.F64:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -10760,7 +11206,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.I32.F64:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10775,9 +11221,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10799,10 +11246,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for F64 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object F64);
 
         impl ::xerus_rpc::ValueObject for F64 {
             const TYPE_ID: &'static str = "core.I32.F64:1.0.0";
@@ -10889,10 +11338,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for U8 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(U8);
 
     impl ::xerus_rpc::Extends<U8> for U8 {}
 
@@ -10912,7 +11363,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.U8.F64:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10927,9 +11378,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10951,10 +11403,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for F64 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(F64);
 
         /// Value object `core.U8.Usize:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -10970,7 +11424,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.U8.Usize:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10985,9 +11439,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -11009,10 +11464,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Usize {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Usize);
 
         impl ::xerus_rpc::ValueObject for Usize {
             const TYPE_ID: &'static str = "core.U8.Usize:1.0.0";
@@ -11099,10 +11556,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for F64 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(F64);
 
     impl ::xerus_rpc::Extends<F64> for F64 {}
 
@@ -11122,7 +11581,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.F64.Usize:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11137,9 +11596,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -11161,10 +11621,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Usize {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Usize);
 
         /// Value object `core.F64.Char:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -11180,7 +11642,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.F64.Char:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11195,9 +11657,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -11219,10 +11682,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Char {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Char);
 
         impl ::xerus_rpc::ValueObject for Char {
             const TYPE_ID: &'static str = "core.F64.Char:1.0.0";
@@ -11309,10 +11774,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Usize {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Usize);
 
     impl ::xerus_rpc::Extends<Usize> for Usize {}
 
@@ -11332,7 +11799,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Usize.Char:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11347,9 +11814,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -11371,10 +11839,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Char {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Char);
 
         /// Value object `core.Usize.Result:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -11390,7 +11860,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Usize.Result:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11405,9 +11875,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -11429,10 +11900,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Result {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Result);
 
         impl ::xerus_rpc::ValueObject for Result {
             const TYPE_ID: &'static str = "core.Usize.Result:1.0.0";
@@ -11519,10 +11992,12 @@ pub mod core {
     }
 
     impl ::xerus_rpc::rt::Encode for Char {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Char);
 
     impl ::xerus_rpc::Extends<Char> for Char {}
 
@@ -11542,7 +12017,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Char.Result:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11557,9 +12032,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -11581,10 +12057,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Result {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Result);
 
         /// Value object `core.Char.Option:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -11600,7 +12078,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Char.Option:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11615,9 +12093,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -11639,10 +12118,12 @@ pub mod core {
         }
 
         impl ::xerus_rpc::rt::Encode for Option {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Option);
 
         impl ::xerus_rpc::ValueObject for Option {
             const TYPE_ID: &'static str = "core.Char.Option:1.0.0";
@@ -11680,7 +12161,7 @@ pub mod std {
             &::xerus_rpc::rt::RecordInfo {
                 id: "std.Vec:1.0.0",
                 members: &["all"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11695,9 +12176,10 @@ pub mod std {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.all);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.all,
+                _ => &(),
             }
         }
 
@@ -11719,10 +12201,12 @@ pub mod std {
     }
 
     impl ::xerus_rpc::rt::Encode for Vec {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Vec);
 }
 
 /// Module `str`.
@@ -11750,7 +12234,7 @@ pub mod str_ {
             &::xerus_rpc::rt::RecordInfo {
                 id: "str.String:1.0.0",
                 members: &["str"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11765,9 +12249,10 @@ pub mod str_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.str);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.str,
+                _ => &(),
             }
         }
 
@@ -11789,10 +12274,12 @@ pub mod str_ {
     }
 
     impl ::xerus_rpc::rt::Encode for String {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(String);
 
     /// Interface `str.Self:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11857,10 +12344,12 @@ pub mod str_ {
     }
 
     impl ::xerus_rpc::rt::Encode for Self_ {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Self_);
 
     impl ::xerus_rpc::Extends<Self_> for Self_ {}
 }
@@ -11970,10 +12459,12 @@ pub mod xerus_rpc {
     }
 
     impl ::xerus_rpc::rt::Encode for Reader {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Reader);
 
     impl ::xerus_rpc::Extends<Reader> for Reader {}
 
@@ -12025,10 +12516,12 @@ pub mod xerus_rpc {
     }
 
     impl ::xerus_rpc::rt::Encode for Agent {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Agent);
 
     impl ::xerus_rpc::Extends<Agent> for Agent {}
     impl ::xerus_rpc::Extends<Reader> for Agent {}
@@ -12081,10 +12574,12 @@ pub mod xerus_rpc {
     }
 
     impl ::xerus_rpc::rt::Encode for Call {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Call);
 
     /// Structure `xerus_rpc.Extra:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -12104,7 +12599,7 @@ pub mod xerus_rpc {
             &::xerus_rpc::rt::RecordInfo {
                 id: "xerus_rpc.Extra:1.0.0",
                 members: &["extra", "call", "at"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12121,12 +12616,12 @@ pub mod xerus_rpc {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.extra),
-                1 => writer.value(&self.call),
-                2 => writer.value(&self.at),
-                _ => {}
+                0 => &self.extra,
+                1 => &self.call,
+                2 => &self.at,
+                _ => &(),
             }
         }
 
@@ -12148,10 +12643,12 @@ pub mod xerus_rpc {
     }
 
     impl ::xerus_rpc::rt::Encode for Extra {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Extra);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

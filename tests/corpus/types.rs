@@ -15,7 +15,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "every.Types",
@@ -26,7 +26,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "every.Types.Members",
@@ -37,7 +37,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(every::types::Members),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "every.Value",
@@ -48,7 +49,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(every::Value),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -79,7 +81,7 @@ pub mod every {
             &::xerus_rpc::rt::RecordInfo {
                 id: "every.Struct:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -94,9 +96,10 @@ pub mod every {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -118,10 +121,12 @@ pub mod every {
     }
 
     impl ::xerus_rpc::rt::Encode for Struct {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Struct);
 
     /// Enumeration `every.Enum:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -171,10 +176,12 @@ pub mod every {
     }
 
     impl ::xerus_rpc::rt::Encode for Enum {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Enum);
 
     /// Value object `every.Value:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -190,7 +197,7 @@ pub mod every {
             &::xerus_rpc::rt::RecordInfo {
                 id: "every.Value:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -205,9 +212,10 @@ pub mod every {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -229,10 +237,12 @@ pub mod every {
     }
 
     impl ::xerus_rpc::rt::Encode for Value {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Value);
 
     impl ::xerus_rpc::ValueObject for Value {
         const TYPE_ID: &'static str = "every.Value:1.0.0";
@@ -304,10 +314,12 @@ pub mod every {
     }
 
     impl ::xerus_rpc::rt::Encode for Iface {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Iface);
 
     impl ::xerus_rpc::Extends<Iface> for Iface {}
 
@@ -2125,10 +2137,12 @@ pub mod every {
     }
 
     impl ::xerus_rpc::rt::Encode for Types {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Types);
 
     impl ::xerus_rpc::Extends<Types> for Types {}
 
@@ -2514,7 +2528,7 @@ pub mod every {
                         "deep18",
                         "again",
                     ],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -2605,86 +2619,86 @@ pub mod every {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.plain0),
-                    1 => writer.value(&self.vec0),
-                    2 => writer.value(&self.map0),
-                    3 => writer.value(&self.deep0),
-                    4 => writer.value(&self.plain1),
-                    5 => writer.value(&self.vec1),
-                    6 => writer.value(&self.map1),
-                    7 => writer.value(&self.deep1),
-                    8 => writer.value(&self.plain2),
-                    9 => writer.value(&self.vec2),
-                    10 => writer.value(&self.map2),
-                    11 => writer.value(&self.deep2),
-                    12 => writer.value(&self.plain3),
-                    13 => writer.value(&self.vec3),
-                    14 => writer.value(&self.map3),
-                    15 => writer.value(&self.deep3),
-                    16 => writer.value(&self.plain4),
-                    17 => writer.value(&self.vec4),
-                    18 => writer.value(&self.map4),
-                    19 => writer.value(&self.deep4),
-                    20 => writer.value(&self.plain5),
-                    21 => writer.value(&self.vec5),
-                    22 => writer.value(&self.map5),
-                    23 => writer.value(&self.deep5),
-                    24 => writer.value(&self.plain6),
-                    25 => writer.value(&self.vec6),
-                    26 => writer.value(&self.map6),
-                    27 => writer.value(&self.deep6),
-                    28 => writer.value(&self.plain7),
-                    29 => writer.value(&self.vec7),
-                    30 => writer.value(&self.map7),
-                    31 => writer.value(&self.deep7),
-                    32 => writer.value(&self.plain8),
-                    33 => writer.value(&self.vec8),
-                    34 => writer.value(&self.map8),
-                    35 => writer.value(&self.deep8),
-                    36 => writer.value(&self.plain9),
-                    37 => writer.value(&self.vec9),
-                    38 => writer.value(&self.map9),
-                    39 => writer.value(&self.deep9),
-                    40 => writer.value(&self.plain10),
-                    41 => writer.value(&self.vec10),
-                    42 => writer.value(&self.map10),
-                    43 => writer.value(&self.deep10),
-                    44 => writer.value(&self.plain11),
-                    45 => writer.value(&self.vec11),
-                    46 => writer.value(&self.map11),
-                    47 => writer.value(&self.deep11),
-                    48 => writer.value(&self.plain12),
-                    49 => writer.value(&self.vec12),
-                    50 => writer.value(&self.map12),
-                    51 => writer.value(&self.deep12),
-                    52 => writer.value(&self.plain13),
-                    53 => writer.value(&self.vec13),
-                    54 => writer.value(&self.map13),
-                    55 => writer.value(&self.deep13),
-                    56 => writer.value(&self.plain14),
-                    57 => writer.value(&self.vec14),
-                    58 => writer.value(&self.map14),
-                    59 => writer.value(&self.deep14),
-                    60 => writer.value(&self.plain15),
-                    61 => writer.value(&self.vec15),
-                    62 => writer.value(&self.map15),
-                    63 => writer.value(&self.deep15),
-                    64 => writer.value(&self.plain16),
-                    65 => writer.value(&self.vec16),
-                    66 => writer.value(&self.map16),
-                    67 => writer.value(&self.deep16),
-                    68 => writer.value(&self.plain17),
-                    69 => writer.value(&self.vec17),
-                    70 => writer.value(&self.map17),
-                    71 => writer.value(&self.deep17),
-                    72 => writer.value(&self.plain18),
-                    73 => writer.value(&self.vec18),
-                    74 => writer.value(&self.map18),
-                    75 => writer.value(&self.deep18),
-                    76 => writer.value(&self.again),
-                    _ => {}
+                    0 => &self.plain0,
+                    1 => &self.vec0,
+                    2 => &self.map0,
+                    3 => &self.deep0,
+                    4 => &self.plain1,
+                    5 => &self.vec1,
+                    6 => &self.map1,
+                    7 => &self.deep1,
+                    8 => &self.plain2,
+                    9 => &self.vec2,
+                    10 => &self.map2,
+                    11 => &self.deep2,
+                    12 => &self.plain3,
+                    13 => &self.vec3,
+                    14 => &self.map3,
+                    15 => &self.deep3,
+                    16 => &self.plain4,
+                    17 => &self.vec4,
+                    18 => &self.map4,
+                    19 => &self.deep4,
+                    20 => &self.plain5,
+                    21 => &self.vec5,
+                    22 => &self.map5,
+                    23 => &self.deep5,
+                    24 => &self.plain6,
+                    25 => &self.vec6,
+                    26 => &self.map6,
+                    27 => &self.deep6,
+                    28 => &self.plain7,
+                    29 => &self.vec7,
+                    30 => &self.map7,
+                    31 => &self.deep7,
+                    32 => &self.plain8,
+                    33 => &self.vec8,
+                    34 => &self.map8,
+                    35 => &self.deep8,
+                    36 => &self.plain9,
+                    37 => &self.vec9,
+                    38 => &self.map9,
+                    39 => &self.deep9,
+                    40 => &self.plain10,
+                    41 => &self.vec10,
+                    42 => &self.map10,
+                    43 => &self.deep10,
+                    44 => &self.plain11,
+                    45 => &self.vec11,
+                    46 => &self.map11,
+                    47 => &self.deep11,
+                    48 => &self.plain12,
+                    49 => &self.vec12,
+                    50 => &self.map12,
+                    51 => &self.deep12,
+                    52 => &self.plain13,
+                    53 => &self.vec13,
+                    54 => &self.map13,
+                    55 => &self.deep13,
+                    56 => &self.plain14,
+                    57 => &self.vec14,
+                    58 => &self.map14,
+                    59 => &self.deep14,
+                    60 => &self.plain15,
+                    61 => &self.vec15,
+                    62 => &self.map15,
+                    63 => &self.deep15,
+                    64 => &self.plain16,
+                    65 => &self.vec16,
+                    66 => &self.map16,
+                    67 => &self.deep16,
+                    68 => &self.plain17,
+                    69 => &self.vec17,
+                    70 => &self.map17,
+                    71 => &self.deep17,
+                    72 => &self.plain18,
+                    73 => &self.vec18,
+                    74 => &self.map18,
+                    75 => &self.deep18,
+                    76 => &self.again,
+                    _ => &(),
                 }
             }
 
@@ -2706,10 +2720,12 @@ pub mod every {
         }
 
         impl ::xerus_rpc::rt::Encode for Fields {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Fields);
 
         /// Value object `every.Types.Members:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -3070,7 +3086,7 @@ pub mod every {
                         "map18",
                         "deep18",
                     ],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3160,85 +3176,85 @@ pub mod every {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.plain0),
-                    1 => writer.value(&self.vec0),
-                    2 => writer.value(&self.map0),
-                    3 => writer.value(&self.deep0),
-                    4 => writer.value(&self.plain1),
-                    5 => writer.value(&self.vec1),
-                    6 => writer.value(&self.map1),
-                    7 => writer.value(&self.deep1),
-                    8 => writer.value(&self.plain2),
-                    9 => writer.value(&self.vec2),
-                    10 => writer.value(&self.map2),
-                    11 => writer.value(&self.deep2),
-                    12 => writer.value(&self.plain3),
-                    13 => writer.value(&self.vec3),
-                    14 => writer.value(&self.map3),
-                    15 => writer.value(&self.deep3),
-                    16 => writer.value(&self.plain4),
-                    17 => writer.value(&self.vec4),
-                    18 => writer.value(&self.map4),
-                    19 => writer.value(&self.deep4),
-                    20 => writer.value(&self.plain5),
-                    21 => writer.value(&self.vec5),
-                    22 => writer.value(&self.map5),
-                    23 => writer.value(&self.deep5),
-                    24 => writer.value(&self.plain6),
-                    25 => writer.value(&self.vec6),
-                    26 => writer.value(&self.map6),
-                    27 => writer.value(&self.deep6),
-                    28 => writer.value(&self.plain7),
-                    29 => writer.value(&self.vec7),
-                    30 => writer.value(&self.map7),
-                    31 => writer.value(&self.deep7),
-                    32 => writer.value(&self.plain8),
-                    33 => writer.value(&self.vec8),
-                    34 => writer.value(&self.map8),
-                    35 => writer.value(&self.deep8),
-                    36 => writer.value(&self.plain9),
-                    37 => writer.value(&self.vec9),
-                    38 => writer.value(&self.map9),
-                    39 => writer.value(&self.deep9),
-                    40 => writer.value(&self.plain10),
-                    41 => writer.value(&self.vec10),
-                    42 => writer.value(&self.map10),
-                    43 => writer.value(&self.deep10),
-                    44 => writer.value(&self.plain11),
-                    45 => writer.value(&self.vec11),
-                    46 => writer.value(&self.map11),
-                    47 => writer.value(&self.deep11),
-                    48 => writer.value(&self.plain12),
-                    49 => writer.value(&self.vec12),
-                    50 => writer.value(&self.map12),
-                    51 => writer.value(&self.deep12),
-                    52 => writer.value(&self.plain13),
-                    53 => writer.value(&self.vec13),
-                    54 => writer.value(&self.map13),
-                    55 => writer.value(&self.deep13),
-                    56 => writer.value(&self.plain14),
-                    57 => writer.value(&self.vec14),
-                    58 => writer.value(&self.map14),
-                    59 => writer.value(&self.deep14),
-                    60 => writer.value(&self.plain15),
-                    61 => writer.value(&self.vec15),
-                    62 => writer.value(&self.map15),
-                    63 => writer.value(&self.deep15),
-                    64 => writer.value(&self.plain16),
-                    65 => writer.value(&self.vec16),
-                    66 => writer.value(&self.map16),
-                    67 => writer.value(&self.deep16),
-                    68 => writer.value(&self.plain17),
-                    69 => writer.value(&self.vec17),
-                    70 => writer.value(&self.map17),
-                    71 => writer.value(&self.deep17),
-                    72 => writer.value(&self.plain18),
-                    73 => writer.value(&self.vec18),
-                    74 => writer.value(&self.map18),
-                    75 => writer.value(&self.deep18),
-                    _ => {}
+                    0 => &self.plain0,
+                    1 => &self.vec0,
+                    2 => &self.map0,
+                    3 => &self.deep0,
+                    4 => &self.plain1,
+                    5 => &self.vec1,
+                    6 => &self.map1,
+                    7 => &self.deep1,
+                    8 => &self.plain2,
+                    9 => &self.vec2,
+                    10 => &self.map2,
+                    11 => &self.deep2,
+                    12 => &self.plain3,
+                    13 => &self.vec3,
+                    14 => &self.map3,
+                    15 => &self.deep3,
+                    16 => &self.plain4,
+                    17 => &self.vec4,
+                    18 => &self.map4,
+                    19 => &self.deep4,
+                    20 => &self.plain5,
+                    21 => &self.vec5,
+                    22 => &self.map5,
+                    23 => &self.deep5,
+                    24 => &self.plain6,
+                    25 => &self.vec6,
+                    26 => &self.map6,
+                    27 => &self.deep6,
+                    28 => &self.plain7,
+                    29 => &self.vec7,
+                    30 => &self.map7,
+                    31 => &self.deep7,
+                    32 => &self.plain8,
+                    33 => &self.vec8,
+                    34 => &self.map8,
+                    35 => &self.deep8,
+                    36 => &self.plain9,
+                    37 => &self.vec9,
+                    38 => &self.map9,
+                    39 => &self.deep9,
+                    40 => &self.plain10,
+                    41 => &self.vec10,
+                    42 => &self.map10,
+                    43 => &self.deep10,
+                    44 => &self.plain11,
+                    45 => &self.vec11,
+                    46 => &self.map11,
+                    47 => &self.deep11,
+                    48 => &self.plain12,
+                    49 => &self.vec12,
+                    50 => &self.map12,
+                    51 => &self.deep12,
+                    52 => &self.plain13,
+                    53 => &self.vec13,
+                    54 => &self.map13,
+                    55 => &self.deep13,
+                    56 => &self.plain14,
+                    57 => &self.vec14,
+                    58 => &self.map14,
+                    59 => &self.deep14,
+                    60 => &self.plain15,
+                    61 => &self.vec15,
+                    62 => &self.map15,
+                    63 => &self.deep15,
+                    64 => &self.plain16,
+                    65 => &self.vec16,
+                    66 => &self.map16,
+                    67 => &self.deep16,
+                    68 => &self.plain17,
+                    69 => &self.vec17,
+                    70 => &self.map17,
+                    71 => &self.deep17,
+                    72 => &self.plain18,
+                    73 => &self.vec18,
+                    74 => &self.map18,
+                    75 => &self.deep18,
+                    _ => &(),
                 }
             }
 
@@ -3260,10 +3276,12 @@ pub mod every {
         }
 
         impl ::xerus_rpc::rt::Encode for Members {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Members);
 
         impl ::xerus_rpc::ValueObject for Members {
             const TYPE_ID: &'static str = "every.Types.Members:1.0.0";
@@ -3633,7 +3651,7 @@ pub mod every {
                         "map18",
                         "deep18",
                     ],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3723,85 +3741,85 @@ pub mod every {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.plain0),
-                    1 => writer.value(&self.vec0),
-                    2 => writer.value(&self.map0),
-                    3 => writer.value(&self.deep0),
-                    4 => writer.value(&self.plain1),
-                    5 => writer.value(&self.vec1),
-                    6 => writer.value(&self.map1),
-                    7 => writer.value(&self.deep1),
-                    8 => writer.value(&self.plain2),
-                    9 => writer.value(&self.vec2),
-                    10 => writer.value(&self.map2),
-                    11 => writer.value(&self.deep2),
-                    12 => writer.value(&self.plain3),
-                    13 => writer.value(&self.vec3),
-                    14 => writer.value(&self.map3),
-                    15 => writer.value(&self.deep3),
-                    16 => writer.value(&self.plain4),
-                    17 => writer.value(&self.vec4),
-                    18 => writer.value(&self.map4),
-                    19 => writer.value(&self.deep4),
-                    20 => writer.value(&self.plain5),
-                    21 => writer.value(&self.vec5),
-                    22 => writer.value(&self.map5),
-                    23 => writer.value(&self.deep5),
-                    24 => writer.value(&self.plain6),
-                    25 => writer.value(&self.vec6),
-                    26 => writer.value(&self.map6),
-                    27 => writer.value(&self.deep6),
-                    28 => writer.value(&self.plain7),
-                    29 => writer.value(&self.vec7),
-                    30 => writer.value(&self.map7),
-                    31 => writer.value(&self.deep7),
-                    32 => writer.value(&self.plain8),
-                    33 => writer.value(&self.vec8),
-                    34 => writer.value(&self.map8),
-                    35 => writer.value(&self.deep8),
-                    36 => writer.value(&self.plain9),
-                    37 => writer.value(&self.vec9),
-                    38 => writer.value(&self.map9),
-                    39 => writer.value(&self.deep9),
-                    40 => writer.value(&self.plain10),
-                    41 => writer.value(&self.vec10),
-                    42 => writer.value(&self.map10),
-                    43 => writer.value(&self.deep10),
-                    44 => writer.value(&self.plain11),
-                    45 => writer.value(&self.vec11),
-                    46 => writer.value(&self.map11),
-                    47 => writer.value(&self.deep11),
-                    48 => writer.value(&self.plain12),
-                    49 => writer.value(&self.vec12),
-                    50 => writer.value(&self.map12),
-                    51 => writer.value(&self.deep12),
-                    52 => writer.value(&self.plain13),
-                    53 => writer.value(&self.vec13),
-                    54 => writer.value(&self.map13),
-                    55 => writer.value(&self.deep13),
-                    56 => writer.value(&self.plain14),
-                    57 => writer.value(&self.vec14),
-                    58 => writer.value(&self.map14),
-                    59 => writer.value(&self.deep14),
-                    60 => writer.value(&self.plain15),
-                    61 => writer.value(&self.vec15),
-                    62 => writer.value(&self.map15),
-                    63 => writer.value(&self.deep15),
-                    64 => writer.value(&self.plain16),
-                    65 => writer.value(&self.vec16),
-                    66 => writer.value(&self.map16),
-                    67 => writer.value(&self.deep16),
-                    68 => writer.value(&self.plain17),
-                    69 => writer.value(&self.vec17),
-                    70 => writer.value(&self.map17),
-                    71 => writer.value(&self.deep17),
-                    72 => writer.value(&self.plain18),
-                    73 => writer.value(&self.vec18),
-                    74 => writer.value(&self.map18),
-                    75 => writer.value(&self.deep18),
-                    _ => {}
+                    0 => &self.plain0,
+                    1 => &self.vec0,
+                    2 => &self.map0,
+                    3 => &self.deep0,
+                    4 => &self.plain1,
+                    5 => &self.vec1,
+                    6 => &self.map1,
+                    7 => &self.deep1,
+                    8 => &self.plain2,
+                    9 => &self.vec2,
+                    10 => &self.map2,
+                    11 => &self.deep2,
+                    12 => &self.plain3,
+                    13 => &self.vec3,
+                    14 => &self.map3,
+                    15 => &self.deep3,
+                    16 => &self.plain4,
+                    17 => &self.vec4,
+                    18 => &self.map4,
+                    19 => &self.deep4,
+                    20 => &self.plain5,
+                    21 => &self.vec5,
+                    22 => &self.map5,
+                    23 => &self.deep5,
+                    24 => &self.plain6,
+                    25 => &self.vec6,
+                    26 => &self.map6,
+                    27 => &self.deep6,
+                    28 => &self.plain7,
+                    29 => &self.vec7,
+                    30 => &self.map7,
+                    31 => &self.deep7,
+                    32 => &self.plain8,
+                    33 => &self.vec8,
+                    34 => &self.map8,
+                    35 => &self.deep8,
+                    36 => &self.plain9,
+                    37 => &self.vec9,
+                    38 => &self.map9,
+                    39 => &self.deep9,
+                    40 => &self.plain10,
+                    41 => &self.vec10,
+                    42 => &self.map10,
+                    43 => &self.deep10,
+                    44 => &self.plain11,
+                    45 => &self.vec11,
+                    46 => &self.map11,
+                    47 => &self.deep11,
+                    48 => &self.plain12,
+                    49 => &self.vec12,
+                    50 => &self.map12,
+                    51 => &self.deep12,
+                    52 => &self.plain13,
+                    53 => &self.vec13,
+                    54 => &self.map13,
+                    55 => &self.deep13,
+                    56 => &self.plain14,
+                    57 => &self.vec14,
+                    58 => &self.map14,
+                    59 => &self.deep14,
+                    60 => &self.plain15,
+                    61 => &self.vec15,
+                    62 => &self.map15,
+                    63 => &self.deep15,
+                    64 => &self.plain16,
+                    65 => &self.vec16,
+                    66 => &self.map16,
+                    67 => &self.deep16,
+                    68 => &self.plain17,
+                    69 => &self.vec17,
+                    70 => &self.map17,
+                    71 => &self.deep17,
+                    72 => &self.plain18,
+                    73 => &self.vec18,
+                    74 => &self.map18,
+                    75 => &self.deep18,
+                    _ => &(),
                 }
             }
 
@@ -3823,10 +3841,12 @@ pub mod every {
         }
 
         impl ::xerus_rpc::rt::Encode for Sparse {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Sparse);
 
         /// Request forms: structures of which a request may send a part.
         pub mod sparse_ {
@@ -4329,6 +4349,7 @@ pub mod every {
                             "deep18",
                         ],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -4437,85 +4458,85 @@ pub mod every {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                     match member {
-                        0 => writer.optional(&self.plain0),
-                        1 => writer.optional(&self.vec0),
-                        2 => writer.optional(&self.map0),
-                        3 => writer.optional(&self.deep0),
-                        4 => writer.optional(&self.plain1),
-                        5 => writer.optional(&self.vec1),
-                        6 => writer.optional(&self.map1),
-                        7 => writer.optional(&self.deep1),
-                        8 => writer.optional(&self.plain2),
-                        9 => writer.optional(&self.vec2),
-                        10 => writer.optional(&self.map2),
-                        11 => writer.optional(&self.deep2),
-                        12 => writer.optional(&self.plain3),
-                        13 => writer.optional(&self.vec3),
-                        14 => writer.optional(&self.map3),
-                        15 => writer.optional(&self.deep3),
-                        16 => writer.optional(&self.plain4),
-                        17 => writer.optional(&self.vec4),
-                        18 => writer.optional(&self.map4),
-                        19 => writer.optional(&self.deep4),
-                        20 => writer.optional(&self.plain5),
-                        21 => writer.optional(&self.vec5),
-                        22 => writer.optional(&self.map5),
-                        23 => writer.optional(&self.deep5),
-                        24 => writer.optional(&self.plain6),
-                        25 => writer.optional(&self.vec6),
-                        26 => writer.optional(&self.map6),
-                        27 => writer.optional(&self.deep6),
-                        28 => writer.optional(&self.plain7),
-                        29 => writer.optional(&self.vec7),
-                        30 => writer.optional(&self.map7),
-                        31 => writer.optional(&self.deep7),
-                        32 => writer.optional(&self.plain8),
-                        33 => writer.optional(&self.vec8),
-                        34 => writer.optional(&self.map8),
-                        35 => writer.optional(&self.deep8),
-                        36 => writer.optional(&self.plain9),
-                        37 => writer.optional(&self.vec9),
-                        38 => writer.optional(&self.map9),
-                        39 => writer.optional(&self.deep9),
-                        40 => writer.optional(&self.plain10),
-                        41 => writer.optional(&self.vec10),
-                        42 => writer.optional(&self.map10),
-                        43 => writer.optional(&self.deep10),
-                        44 => writer.optional(&self.plain11),
-                        45 => writer.optional(&self.vec11),
-                        46 => writer.optional(&self.map11),
-                        47 => writer.optional(&self.deep11),
-                        48 => writer.optional(&self.plain12),
-                        49 => writer.optional(&self.vec12),
-                        50 => writer.optional(&self.map12),
-                        51 => writer.optional(&self.deep12),
-                        52 => writer.optional(&self.plain13),
-                        53 => writer.optional(&self.vec13),
-                        54 => writer.optional(&self.map13),
-                        55 => writer.optional(&self.deep13),
-                        56 => writer.optional(&self.plain14),
-                        57 => writer.optional(&self.vec14),
-                        58 => writer.optional(&self.map14),
-                        59 => writer.optional(&self.deep14),
-                        60 => writer.optional(&self.plain15),
-                        61 => writer.optional(&self.vec15),
-                        62 => writer.optional(&self.map15),
-                        63 => writer.optional(&self.deep15),
-                        64 => writer.optional(&self.plain16),
-                        65 => writer.optional(&self.vec16),
-                        66 => writer.optional(&self.map16),
-                        67 => writer.optional(&self.deep16),
-                        68 => writer.optional(&self.plain17),
-                        69 => writer.optional(&self.vec17),
-                        70 => writer.optional(&self.map17),
-                        71 => writer.optional(&self.deep17),
-                        72 => writer.optional(&self.plain18),
-                        73 => writer.optional(&self.vec18),
-                        74 => writer.optional(&self.map18),
-                        75 => writer.optional(&self.deep18),
-                        _ => {}
+                        0 => &self.plain0,
+                        1 => &self.vec0,
+                        2 => &self.map0,
+                        3 => &self.deep0,
+                        4 => &self.plain1,
+                        5 => &self.vec1,
+                        6 => &self.map1,
+                        7 => &self.deep1,
+                        8 => &self.plain2,
+                        9 => &self.vec2,
+                        10 => &self.map2,
+                        11 => &self.deep2,
+                        12 => &self.plain3,
+                        13 => &self.vec3,
+                        14 => &self.map3,
+                        15 => &self.deep3,
+                        16 => &self.plain4,
+                        17 => &self.vec4,
+                        18 => &self.map4,
+                        19 => &self.deep4,
+                        20 => &self.plain5,
+                        21 => &self.vec5,
+                        22 => &self.map5,
+                        23 => &self.deep5,
+                        24 => &self.plain6,
+                        25 => &self.vec6,
+                        26 => &self.map6,
+                        27 => &self.deep6,
+                        28 => &self.plain7,
+                        29 => &self.vec7,
+                        30 => &self.map7,
+                        31 => &self.deep7,
+                        32 => &self.plain8,
+                        33 => &self.vec8,
+                        34 => &self.map8,
+                        35 => &self.deep8,
+                        36 => &self.plain9,
+                        37 => &self.vec9,
+                        38 => &self.map9,
+                        39 => &self.deep9,
+                        40 => &self.plain10,
+                        41 => &self.vec10,
+                        42 => &self.map10,
+                        43 => &self.deep10,
+                        44 => &self.plain11,
+                        45 => &self.vec11,
+                        46 => &self.map11,
+                        47 => &self.deep11,
+                        48 => &self.plain12,
+                        49 => &self.vec12,
+                        50 => &self.map12,
+                        51 => &self.deep12,
+                        52 => &self.plain13,
+                        53 => &self.vec13,
+                        54 => &self.map13,
+                        55 => &self.deep13,
+                        56 => &self.plain14,
+                        57 => &self.vec14,
+                        58 => &self.map14,
+                        59 => &self.deep14,
+                        60 => &self.plain15,
+                        61 => &self.vec15,
+                        62 => &self.map15,
+                        63 => &self.deep15,
+                        64 => &self.plain16,
+                        65 => &self.vec16,
+                        66 => &self.map16,
+                        67 => &self.deep16,
+                        68 => &self.plain17,
+                        69 => &self.vec17,
+                        70 => &self.map17,
+                        71 => &self.deep17,
+                        72 => &self.plain18,
+                        73 => &self.vec18,
+                        74 => &self.map18,
+                        75 => &self.deep18,
+                        _ => &(),
                     }
                 }
 
@@ -4537,10 +4558,12 @@ pub mod every {
             }
 
             impl ::xerus_rpc::rt::Encode for Sparse {
-                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Sparse);
 
             impl ::core::convert::From<super::Sparse> for Sparse {
                 fn from(whole: super::Sparse) -> Self {

@@ -16,6 +16,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::A),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.B",
@@ -27,6 +29,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.A:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::B),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.C",
@@ -38,6 +42,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.B:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::C),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.D",
@@ -49,6 +55,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.C:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::D),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.Derived",
@@ -60,6 +68,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("events.Source:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.Derived.Moved",
@@ -71,6 +80,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Source.Gone:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::derived::Moved),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.E",
@@ -82,6 +93,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.D:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::E),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.Event",
@@ -92,7 +105,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(events::Event),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.F",
@@ -104,6 +118,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.E:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::F),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.Last",
@@ -115,6 +131,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("events.Derived:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.Source",
@@ -125,7 +142,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.Source.Changed",
@@ -137,6 +154,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.F:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::source::Changed),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "events.Source.Gone",
@@ -148,6 +167,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Source.Changed:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::source::Gone),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -176,7 +197,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.Event:1.0.0",
                 members: &[],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -189,8 +210,9 @@ pub mod events {
             ::core::result::Result::Ok(())
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            let _ = (member, writer);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            let _ = member;
+            &()
         }
 
         fn extra(&self) -> &::xerus_rpc::Extra {
@@ -211,10 +233,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for Event {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Event);
 
     impl ::xerus_rpc::ValueObject for Event {
         const TYPE_ID: &'static str = "events.Event:1.0.0";
@@ -239,7 +263,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.A:1.0.0",
                 members: &[],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -252,8 +276,9 @@ pub mod events {
             ::core::result::Result::Ok(())
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            let _ = (member, writer);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            let _ = member;
+            &()
         }
 
         fn extra(&self) -> &::xerus_rpc::Extra {
@@ -274,10 +299,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for A {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object A);
 
     impl ::xerus_rpc::ValueObject for A {
         const TYPE_ID: &'static str = "events.A:1.0.0";
@@ -305,7 +332,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.B:1.0.0",
                 members: &["b"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -320,9 +347,10 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.b);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.b,
+                _ => &(),
             }
         }
 
@@ -344,10 +372,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for B {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object B);
 
     impl ::xerus_rpc::ValueObject for B {
         const TYPE_ID: &'static str = "events.B:1.0.0";
@@ -376,7 +406,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.C:1.0.0",
                 members: &["b"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -391,9 +421,10 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.b);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.b,
+                _ => &(),
             }
         }
 
@@ -415,10 +446,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for C {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object C);
 
     impl ::xerus_rpc::ValueObject for C {
         const TYPE_ID: &'static str = "events.C:1.0.0";
@@ -452,7 +485,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.D:1.0.0",
                 members: &["b", "d", "causes"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -469,12 +502,12 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.b),
-                1 => writer.value(&self.d),
-                2 => writer.value(&self.causes),
-                _ => {}
+                0 => &self.b,
+                1 => &self.d,
+                2 => &self.causes,
+                _ => &(),
             }
         }
 
@@ -496,10 +529,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for D {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object D);
 
     impl ::xerus_rpc::ValueObject for D {
         const TYPE_ID: &'static str = "events.D:1.0.0";
@@ -534,7 +569,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.E:1.0.0",
                 members: &["b", "d", "causes"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -551,12 +586,12 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.b),
-                1 => writer.value(&self.d),
-                2 => writer.value(&self.causes),
-                _ => {}
+                0 => &self.b,
+                1 => &self.d,
+                2 => &self.causes,
+                _ => &(),
             }
         }
 
@@ -578,10 +613,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for E {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object E);
 
     impl ::xerus_rpc::ValueObject for E {
         const TYPE_ID: &'static str = "events.E:1.0.0";
@@ -626,7 +663,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.F:1.0.0",
                 members: &["b", "d", "causes", "next", "others", "base"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -646,15 +683,15 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.b),
-                1 => writer.value(&self.d),
-                2 => writer.value(&self.causes),
-                3 => writer.value(&self.next),
-                4 => writer.value(&self.others),
-                5 => writer.value(&self.base),
-                _ => {}
+                0 => &self.b,
+                1 => &self.d,
+                2 => &self.causes,
+                3 => &self.next,
+                4 => &self.others,
+                5 => &self.base,
+                _ => &(),
             }
         }
 
@@ -676,10 +713,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for F {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object F);
 
     impl ::xerus_rpc::ValueObject for F {
         const TYPE_ID: &'static str = "events.F:1.0.0";
@@ -780,10 +819,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for Source {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Source);
 
     impl ::xerus_rpc::Extends<Source> for Source {}
 
@@ -820,7 +861,7 @@ pub mod events {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Changed:1.0.0",
                     members: &["b", "d", "causes", "next", "others", "base", "type"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -841,16 +882,16 @@ pub mod events {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.b),
-                    1 => writer.value(&self.d),
-                    2 => writer.value(&self.causes),
-                    3 => writer.value(&self.next),
-                    4 => writer.value(&self.others),
-                    5 => writer.value(&self.base),
-                    6 => writer.value(&self.r#type),
-                    _ => {}
+                    0 => &self.b,
+                    1 => &self.d,
+                    2 => &self.causes,
+                    3 => &self.next,
+                    4 => &self.others,
+                    5 => &self.base,
+                    6 => &self.r#type,
+                    _ => &(),
                 }
             }
 
@@ -872,10 +913,12 @@ pub mod events {
         }
 
         impl ::xerus_rpc::rt::Encode for Changed {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Changed);
 
         impl ::xerus_rpc::ValueObject for Changed {
             const TYPE_ID: &'static str = "events.Source.Changed:1.0.0";
@@ -924,7 +967,7 @@ pub mod events {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Gone:1.0.0",
                     members: &["b", "d", "causes", "next", "others", "base", "type"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -945,16 +988,16 @@ pub mod events {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.b),
-                    1 => writer.value(&self.d),
-                    2 => writer.value(&self.causes),
-                    3 => writer.value(&self.next),
-                    4 => writer.value(&self.others),
-                    5 => writer.value(&self.base),
-                    6 => writer.value(&self.r#type),
-                    _ => {}
+                    0 => &self.b,
+                    1 => &self.d,
+                    2 => &self.causes,
+                    3 => &self.next,
+                    4 => &self.others,
+                    5 => &self.base,
+                    6 => &self.r#type,
+                    _ => &(),
                 }
             }
 
@@ -976,10 +1019,12 @@ pub mod events {
         }
 
         impl ::xerus_rpc::rt::Encode for Gone {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Gone);
 
         impl ::xerus_rpc::ValueObject for Gone {
             const TYPE_ID: &'static str = "events.Source.Gone:1.0.0";
@@ -1016,7 +1061,7 @@ pub mod events {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Log:1.0.0",
                     members: &["events", "last", "any"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1033,12 +1078,12 @@ pub mod events {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.events),
-                    1 => writer.value(&self.last),
-                    2 => writer.value(&self.any),
-                    _ => {}
+                    0 => &self.events,
+                    1 => &self.last,
+                    2 => &self.any,
+                    _ => &(),
                 }
             }
 
@@ -1060,10 +1105,12 @@ pub mod events {
         }
 
         impl ::xerus_rpc::rt::Encode for Log {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Log);
     }
 
     /// Interface `events.Derived:1.0.0`.
@@ -1130,10 +1177,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for Derived {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Derived);
 
     impl ::xerus_rpc::Extends<Derived> for Derived {}
     impl ::xerus_rpc::Extends<Source> for Derived {}
@@ -1182,7 +1231,7 @@ pub mod events {
                         "type",
                         "from",
                     ],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1204,17 +1253,17 @@ pub mod events {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.b),
-                    1 => writer.value(&self.d),
-                    2 => writer.value(&self.causes),
-                    3 => writer.value(&self.next),
-                    4 => writer.value(&self.others),
-                    5 => writer.value(&self.base),
-                    6 => writer.value(&self.r#type),
-                    7 => writer.value(&self.from),
-                    _ => {}
+                    0 => &self.b,
+                    1 => &self.d,
+                    2 => &self.causes,
+                    3 => &self.next,
+                    4 => &self.others,
+                    5 => &self.base,
+                    6 => &self.r#type,
+                    7 => &self.from,
+                    _ => &(),
                 }
             }
 
@@ -1236,10 +1285,12 @@ pub mod events {
         }
 
         impl ::xerus_rpc::rt::Encode for Moved {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Moved);
 
         impl ::xerus_rpc::ValueObject for Moved {
             const TYPE_ID: &'static str = "events.Derived.Moved:1.0.0";
@@ -1308,10 +1359,12 @@ pub mod events {
     }
 
     impl ::xerus_rpc::rt::Encode for Last {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Last);
 
     impl ::xerus_rpc::Extends<Last> for Last {}
     impl ::xerus_rpc::Extends<Derived> for Last {}

@@ -15,7 +15,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(power::Changed_1_0_0),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.Changed",
@@ -26,7 +27,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            make: ::xerus_rpc::rt::make!(power::Changed_2_1_0),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter",
@@ -37,7 +39,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter",
@@ -48,7 +50,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter",
@@ -60,6 +62,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("power.Meter:2.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter.Event",
@@ -71,6 +74,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Changed:1.0.0"),
+            make: ::xerus_rpc::rt::make!(power::meter_1_0_0::Event),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter.Event",
@@ -82,6 +87,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Changed:2.1.0"),
+            make: ::xerus_rpc::rt::make!(power::meter_2_0_0::Event_1_0_1),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter.Event",
@@ -93,6 +100,8 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Meter_2_0_0.Event:1.0.1"),
+            make: ::xerus_rpc::rt::make!(power::meter_2_0_0::Event_4_0_0),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.Panel",
@@ -103,7 +112,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.self",
@@ -114,7 +123,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "power.self",
@@ -125,7 +134,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -190,10 +199,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Mode_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mode_1_0_0);
 
     /// Enumeration `power.Mode:2.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -247,10 +258,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Mode_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mode_2_0_0);
 
     pub use self::Mode_2_0_0 as Mode;
 
@@ -268,7 +281,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Reading:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -283,9 +296,10 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -307,10 +321,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Reading_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Reading_1_0_0);
 
     /// Structure `power.Reading:1.0.1`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -328,7 +344,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Reading:1.0.1",
                 members: &["value", "when"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -344,11 +360,11 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.value),
-                1 => writer.value(&self.when),
-                _ => {}
+                0 => &self.value,
+                1 => &self.when,
+                _ => &(),
             }
         }
 
@@ -370,10 +386,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Reading_1_0_1 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Reading_1_0_1);
 
     pub use self::Reading_1_0_1 as Reading;
 
@@ -391,7 +409,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Setup:2.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -406,9 +424,10 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -430,10 +449,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Setup_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Setup_2_0_0);
 
     /// Structure `power.Setup:3.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -449,7 +470,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Setup:3.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -464,9 +485,10 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -488,10 +510,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Setup_3_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Setup_3_0_0);
 
     pub use self::Setup_3_0_0 as Setup;
 
@@ -509,7 +533,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Changed:1.0.0",
                 members: &["id"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -524,9 +548,10 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.id);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.id,
+                _ => &(),
             }
         }
 
@@ -548,10 +573,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Changed_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Changed_1_0_0);
 
     impl ::xerus_rpc::ValueObject for Changed_1_0_0 {
         const TYPE_ID: &'static str = "power.Changed:1.0.0";
@@ -578,7 +605,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Changed:2.1.0",
                 members: &["id", "reading"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -594,11 +621,11 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.reading),
-                _ => {}
+                0 => &self.id,
+                1 => &self.reading,
+                _ => &(),
             }
         }
 
@@ -620,10 +647,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Changed_2_1_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Changed_2_1_0);
 
     impl ::xerus_rpc::ValueObject for Changed_2_1_0 {
         const TYPE_ID: &'static str = "power.Changed:2.1.0";
@@ -714,10 +743,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Meter_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Meter_1_0_0);
 
     impl ::xerus_rpc::Extends<Meter_1_0_0> for Meter_1_0_0 {}
 
@@ -739,7 +770,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter.Range:1.0.0",
                     members: &["low", "high"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -755,11 +786,11 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.low),
-                    1 => writer.value(&self.high),
-                    _ => {}
+                    0 => &self.low,
+                    1 => &self.high,
+                    _ => &(),
                 }
             }
 
@@ -781,10 +812,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Range {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Range);
 
         /// Value object `power.Meter.Event:1.0.0`.
         ///
@@ -802,7 +835,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter.Event:1.0.0",
                     members: &["id"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -817,9 +850,10 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.id);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.id,
+                    _ => &(),
                 }
             }
 
@@ -841,10 +875,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Event {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Event);
 
         impl ::xerus_rpc::ValueObject for Event {
             const TYPE_ID: &'static str = "power.Meter.Event:1.0.0";
@@ -935,10 +971,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Meter_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Meter_2_0_0);
 
     impl ::xerus_rpc::Extends<Meter_2_0_0> for Meter_2_0_0 {}
 
@@ -962,7 +1000,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Range:1.0.0",
                     members: &["low", "high", "unit"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -979,12 +1017,12 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.low),
-                    1 => writer.value(&self.high),
-                    2 => writer.value(&self.unit),
-                    _ => {}
+                    0 => &self.low,
+                    1 => &self.high,
+                    2 => &self.unit,
+                    _ => &(),
                 }
             }
 
@@ -1006,10 +1044,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Range {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Range);
 
         /// Value object `power.Meter_2_0_0.Event:1.0.1`.
         ///
@@ -1029,7 +1069,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Event:1.0.1",
                     members: &["id", "reading"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1045,11 +1085,11 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.id),
-                    1 => writer.value(&self.reading),
-                    _ => {}
+                    0 => &self.id,
+                    1 => &self.reading,
+                    _ => &(),
                 }
             }
 
@@ -1071,10 +1111,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Event_1_0_1 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Event_1_0_1);
 
         impl ::xerus_rpc::ValueObject for Event_1_0_1 {
             const TYPE_ID: &'static str = "power.Meter_2_0_0.Event:1.0.1";
@@ -1104,7 +1146,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Event:4.0.0",
                     members: &["id", "reading"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1120,11 +1162,11 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
                 match member {
-                    0 => writer.value(&self.id),
-                    1 => writer.value(&self.reading),
-                    _ => {}
+                    0 => &self.id,
+                    1 => &self.reading,
+                    _ => &(),
                 }
             }
 
@@ -1146,10 +1188,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Event_4_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Event_4_0_0);
 
         impl ::xerus_rpc::ValueObject for Event_4_0_0 {
             const TYPE_ID: &'static str = "power.Meter_2_0_0.Event:4.0.0";
@@ -1232,10 +1276,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Meter_2_1_10 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Meter_2_1_10);
 
     impl ::xerus_rpc::Extends<Meter_2_1_10> for Meter_2_1_10 {}
     impl ::xerus_rpc::Extends<Meter_2_0_0> for Meter_2_1_10 {}
@@ -1328,10 +1374,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Panel {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Panel);
 
     impl ::xerus_rpc::Extends<Panel> for Panel {}
 
@@ -1405,10 +1453,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Self_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Self_1_0_0);
 
     impl ::xerus_rpc::Extends<Self_1_0_0> for Self_1_0_0 {}
 
@@ -1474,10 +1524,12 @@ pub mod power {
     }
 
     impl ::xerus_rpc::rt::Encode for Self_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Self_2_0_0);
 
     impl ::xerus_rpc::Extends<Self_2_0_0> for Self_2_0_0 {}
 
@@ -1497,7 +1549,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.self_2_0_0.type:1.0.0",
                     members: &["type"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1512,9 +1564,10 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.r#type);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.r#type,
+                    _ => &(),
                 }
             }
 
@@ -1536,10 +1589,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Type_1_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Type_1_0_0);
 
         /// Structure `power.self_2_0_0.type:2.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -1555,7 +1610,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.self_2_0_0.type:2.0.0",
                     members: &["type"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1570,9 +1625,10 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.r#type);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.r#type,
+                    _ => &(),
                 }
             }
 
@@ -1594,10 +1650,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Type_2_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Type_2_0_0);
 
         pub use self::Type_2_0_0 as Type;
     }
@@ -1624,6 +1682,7 @@ pub mod power {
                     id: "power.Setup:2.0.0",
                     members: &["mode"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1638,9 +1697,10 @@ pub mod power {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.optional(&self.mode);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.mode,
+                    _ => &(),
                 }
             }
 
@@ -1662,10 +1722,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Setup_2_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Setup_2_0_0);
 
         impl ::core::convert::From<super::Setup_2_0_0> for Setup_2_0_0 {
             fn from(whole: super::Setup_2_0_0) -> Self {
@@ -1699,6 +1761,7 @@ pub mod power {
                     id: "power.Setup:3.0.0",
                     members: &["mode"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1713,9 +1776,10 @@ pub mod power {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.optional(&self.mode);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.mode,
+                    _ => &(),
                 }
             }
 
@@ -1737,10 +1801,12 @@ pub mod power {
         }
 
         impl ::xerus_rpc::rt::Encode for Setup_3_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Setup_3_0_0);
 
         impl ::core::convert::From<super::Setup_3_0_0> for Setup_3_0_0 {
             fn from(whole: super::Setup_3_0_0) -> Self {

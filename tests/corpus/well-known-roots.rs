@@ -18,7 +18,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.User",
@@ -29,7 +29,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -127,10 +127,12 @@ pub mod pdumodel {
     }
 
     impl ::xerus_rpc::rt::Encode for OutletGroup {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(OutletGroup);
 
     impl ::xerus_rpc::Extends<OutletGroup> for OutletGroup {}
 }
@@ -225,10 +227,12 @@ pub mod usermgmt {
     }
 
     impl ::xerus_rpc::rt::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }

@@ -20,7 +20,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet",
@@ -31,7 +31,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 4,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup",
@@ -42,7 +42,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu",
@@ -53,7 +53,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor",
@@ -65,6 +65,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor",
@@ -76,6 +77,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:1.0.0"),
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor",
@@ -86,7 +88,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.User",
@@ -97,7 +99,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
         ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.User",
@@ -108,7 +110,7 @@ pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::rt::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -294,10 +296,12 @@ pub mod acme {
     }
 
     impl ::xerus_rpc::rt::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Lamp);
 
     impl ::xerus_rpc::Extends<Lamp> for Lamp {}
 }
@@ -687,10 +691,12 @@ pub mod pdumodel {
     }
 
     impl ::xerus_rpc::rt::Encode for Outlet {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Outlet);
 
     impl ::xerus_rpc::Extends<Outlet> for Outlet {}
 
@@ -712,7 +718,7 @@ pub mod pdumodel {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "pdumodel.Outlet_3_0_4.Sensors:1.0.0",
                     members: &["voltage"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -727,9 +733,10 @@ pub mod pdumodel {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.value(&self.voltage);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.voltage,
+                    _ => &(),
                 }
             }
 
@@ -751,10 +758,12 @@ pub mod pdumodel {
         }
 
         impl ::xerus_rpc::rt::Encode for Sensors {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Sensors);
     }
 
     /// Interface `pdumodel.OutletGroup:1.0.0`.
@@ -856,10 +865,12 @@ pub mod pdumodel {
     }
 
     impl ::xerus_rpc::rt::Encode for OutletGroup {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(OutletGroup);
 
     impl ::xerus_rpc::Extends<OutletGroup> for OutletGroup {}
 
@@ -935,10 +946,12 @@ pub mod pdumodel {
     }
 
     impl ::xerus_rpc::rt::Encode for Pdu {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Pdu);
 
     impl ::xerus_rpc::Extends<Pdu> for Pdu {}
 }
@@ -1016,10 +1029,12 @@ pub mod sensors {
     }
 
     impl ::xerus_rpc::rt::Encode for Sensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sensor);
 
     impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
@@ -1085,10 +1100,12 @@ pub mod sensors {
     }
 
     impl ::xerus_rpc::rt::Encode for NumericSensor_4_0_9 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(NumericSensor_4_0_9);
 
     impl ::xerus_rpc::Extends<NumericSensor_4_0_9> for NumericSensor_4_0_9 {}
     impl ::xerus_rpc::Extends<Sensor> for NumericSensor_4_0_9 {}
@@ -1155,10 +1172,12 @@ pub mod sensors {
     }
 
     impl ::xerus_rpc::rt::Encode for NumericSensor_5_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(NumericSensor_5_0_0);
 
     impl ::xerus_rpc::Extends<NumericSensor_5_0_0> for NumericSensor_5_0_0 {}
     impl ::xerus_rpc::Extends<Sensor> for NumericSensor_5_0_0 {}
@@ -1191,7 +1210,7 @@ pub mod usb {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usb.Usb:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1206,9 +1225,10 @@ pub mod usb {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -1230,10 +1250,12 @@ pub mod usb {
     }
 
     impl ::xerus_rpc::rt::Encode for Usb {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Usb);
 }
 
 /// Module `usermgmt`.
@@ -1326,10 +1348,12 @@ pub mod usermgmt {
     }
 
     impl ::xerus_rpc::rt::Encode for User_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User_1_0_0);
 
     impl ::xerus_rpc::Extends<User_1_0_0> for User_1_0_0 {}
 
@@ -1412,10 +1436,12 @@ pub mod usermgmt {
     }
 
     impl ::xerus_rpc::rt::Encode for User_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User_2_0_0);
 
     impl ::xerus_rpc::Extends<User_2_0_0> for User_2_0_0 {}
 

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use xerus_rpc::{Interface as _, Method, rt};
+use xerus_rpc::rt::Method;
+use xerus_rpc::{Interface as _, rt};
 
 use crate::compare::numbers_by_value;
 use crate::expression;
@@ -77,7 +78,7 @@ fn answer(
 
     let (result, ids) = (bytes.to_vec(), ids.to_vec());
     let (agent, _) = transport::agent(strict, OUTER, move |request| {
-        let asked: Value = serde_json::from_slice(request.params()).unwrap_or_default();
+        let asked: Value = serde_json::from_slice(request.args().by_name()).unwrap_or_default();
         let asked = asked["requests"]
             .as_array()
             .map(Vec::as_slice)
@@ -222,7 +223,7 @@ fn describe(document: &Value) -> Option<(&'static Method, Vec<Boxed>)> {
             let mut values = Vec::new();
             for (name, decode) in operation.parameters {
                 let text = params.get(*name)?.to_string();
-                values.push(decode(&mut xerus_rpc::Reader::new(&text)).ok()?);
+                values.push(decode(&mut xerus_rpc::rt::Reader::new(&text)).ok()?);
                 names.push(*name);
             }
             let method = Method::new("idl.Object:1.0.0", operation.name, names.leak(), &[]);

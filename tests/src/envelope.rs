@@ -1,6 +1,7 @@
 //! Answers as complete documents.
 
-use xerus_rpc::{Interface as _, Method, rt};
+use xerus_rpc::rt::Method;
+use xerus_rpc::{Interface as _, rt};
 
 use crate::expression::{self, Expression};
 use crate::observed::{Fault, Observed, Seen};

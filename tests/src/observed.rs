@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use xerus_idl::model::TypeRef;
-use xerus_rpc::{DecodeError, EncodeError, Error};
+use xerus_rpc::error::EncodeError;
+use xerus_rpc::{DecodeError, Error};
 
 /// The outcome of one run.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use xerus_idl::model::TypeRef;
-use xerus_rpc::{Compatibility, DecodeError, Object, Reader, ReaderOptions};
+use xerus_rpc::rt::{Reader, ReaderOptions};
+use xerus_rpc::{Compatibility, DecodeError, Object};
 
 use crate::expect::REJECTED;
 use crate::observed::{Fault, Observed, Seen};

@@ -6,7 +6,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use xerus_rpc::{Decode, DecodeError, Encode, Reader, Value};
+use xerus_rpc::rt::{Decode, Reader};
+use xerus_rpc::{DecodeError, Encode, Value};
 
 use crate::table::{Boxed, DecodeFn};
 

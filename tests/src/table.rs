@@ -4,10 +4,11 @@ use std::any::Any;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use xerus_rpc::rt::{Decode, Reader, ReaderOptions};
 use xerus_rpc::server::Servant;
 use xerus_rpc::{
-    Agent, Call, Decode, DecodeError, Encode, Enumeration, Error, Extends, Interface, Members,
-    Object, Polymorphic, Reader, ReaderOptions, ValueObject,
+    Agent, Call, DecodeError, Encode, Enumeration, Error, Extends, Interface, Members, Object,
+    Polymorphic, ValueObject,
 };
 
 use crate::slot::{self, Shape};
@@ -153,18 +154,15 @@ impl Caller<'_> {
             .ok_or(Trouble::Argument)?
             .to_string();
         let options = ReaderOptions::for_agent(self.agent);
-        xerus_rpc::decode(text.as_bytes(), &options).map_err(|_| Trouble::Argument)
+        xerus_rpc::rt::decode(text.as_bytes(), &options).map_err(|_| Trouble::Argument)
     }
 
     /// Sends a call and collects what it returns.
-    pub(crate) fn finish<T>(
+    pub(crate) fn finish<T, K>(
         &self,
-        call: Call<T>,
+        call: Call<T, K>,
         collect: fn(T) -> Results,
-    ) -> Result<Results, Trouble>
-    where
-        Call<T>: IntoFuture<Output = Result<T, Error>>,
-    {
+    ) -> Result<Results, Trouble> {
         crate::transport::block_on(call)
             .map(collect)
             .map_err(Trouble::Call)
@@ -255,13 +253,13 @@ pub(crate) trait Value:
 impl<T: Decode + Encode + Serialize + DeserializeOwned + Send + Sync + 'static> Value for T {}
 
 fn trip<T: Value>(wire: &[u8]) -> Result<Trip, String> {
-    let value = xerus_rpc::decode::<T>(wire, &ReaderOptions::default());
+    let value = xerus_rpc::rt::decode::<T>(wire, &ReaderOptions::default());
     through_json(&value.map_err(|error| error.to_string())?)
 }
 
 /// A value object by itself, not as what it is declared as.
 fn own_trip<T: Value + ValueObject + Extends<T>>(wire: &[u8]) -> Result<Trip, String> {
-    let value = xerus_rpc::decode::<Polymorphic<T>>(wire, &ReaderOptions::default());
+    let value = xerus_rpc::rt::decode::<Polymorphic<T>>(wire, &ReaderOptions::default());
     let value = value.map_err(|error| error.to_string())?;
     through_json(&value.downcast::<T>().ok_or("not of its own type")?)
 }
@@ -333,8 +331,8 @@ pub(crate) fn downcast<B: ValueObject, D: Value + ValueObject + Extends<B>>(
 }
 
 /// The JSON of a value.
-pub(crate) fn encode(value: &dyn Encode) -> Result<String, xerus_rpc::EncodeError> {
-    xerus_rpc::encode(value).map(|json| json.get().to_owned())
+pub(crate) fn encode(value: &dyn Encode) -> Result<String, xerus_rpc::error::EncodeError> {
+    xerus_rpc::rt::encode(value).map(|json| json.get().to_owned())
 }
 
 /// The JSON of a result; one that was decoded can be encoded.
@@ -359,7 +357,9 @@ pub(crate) fn decode_shape(
     strict: bool,
 ) -> Result<Boxed, DecodeError> {
     let options = ReaderOptions::default().with_strict(strict);
-    let value = slot::with(shape, || xerus_rpc::decode::<slot::Slot>(bytes, &options))?;
+    let value = slot::with(shape, || {
+        xerus_rpc::rt::decode::<slot::Slot>(bytes, &options)
+    })?;
     Ok(Box::new(value))
 }
 

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
-use xerus_rpc::{Agent, BoxFuture, Error, Request, RequestId, Response, Settings, Transport};
+use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
+use xerus_rpc::{Agent, Error, RequestId, Settings};
 
 /// Answers with what a function makes of the request, and remembers the last request.
 pub(crate) struct Canned {
@@ -51,23 +52,24 @@ pub(crate) fn document(id: u64, result: &[u8]) -> Bytes {
 
 impl Transport for Canned {
     fn origin(&self) -> &str {
-        "memory:"
+        "canned"
     }
 
-    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
-        let params = serde_json::from_slice(request.params()).unwrap_or(Value::Null);
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::NONE.with_bulk(true)
+    }
+
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
+        let params = serde_json::from_slice(request.args().by_name()).unwrap_or(Value::Null);
         let sent = Sent {
-            method: request.method().to_owned(),
+            method: request.name().to_owned(),
             params,
         };
         if let Ok(mut seen) = self.seen.lock() {
             *seen = Some(sent);
         }
         let body = (self.answer)(request);
-        Box::pin(std::future::ready(Ok(Response::Envelope {
-            body,
-            id: self.id,
-        })))
+        Box::pin(std::future::ready(Ok(Reply::envelope(body, self.id))))
     }
 }
 

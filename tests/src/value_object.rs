@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use xerus_idl::model::{TypeIndex, TypeRef};
-use xerus_rpc::{DecodeError, Reader, ReaderOptions};
+use xerus_rpc::DecodeError;
+use xerus_rpc::rt::{Reader, ReaderOptions};
 
 use crate::observed::{Fault, Observed, Seen};
 use crate::table::{self, Inspected, ValueObjectFns};

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use xerus_rpc::{Agent, BoxFuture, Error, Request, RequestId, Response, Transport};
+use xerus_rpc::wire::{BoxFuture, Request, Transport};
+use xerus_rpc::{Agent, Error, RequestId, Response};
 
 use crate::generated::sensors::NumericSensor;
 

@@ -81,10 +81,12 @@ impl ::xerus_rpc::rt::Decode for Thing {
 }
 
 impl ::xerus_rpc::rt::Encode for Thing {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Thing);
 
 impl ::xerus_rpc::Extends<Thing> for Thing {}
 
@@ -104,7 +106,7 @@ pub mod thing {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Thing.Part:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -119,9 +121,10 @@ pub mod thing {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -143,10 +146,12 @@ pub mod thing {
     }
 
     impl ::xerus_rpc::rt::Encode for Part {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Part);
 
     /// Enumeration `base.Thing.Form:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -196,10 +201,12 @@ pub mod thing {
     }
 
     impl ::xerus_rpc::rt::Encode for Form {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Form);
 
     /// Structure `base.Thing.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -215,7 +222,7 @@ pub mod thing {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Thing.Settings:1.0.0",
                 members: &["name"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -230,9 +237,10 @@ pub mod thing {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-            if member == 0 {
-                writer.value(&self.name);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+            match member {
+                0 => &self.name,
+                _ => &(),
             }
         }
 
@@ -254,10 +262,12 @@ pub mod thing {
     }
 
     impl ::xerus_rpc::rt::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Request forms: structures of which a request may send a part.
     pub mod sparse_ {
@@ -278,6 +288,7 @@ pub mod thing {
                     id: "base.Thing.Settings:1.0.0",
                     members: &["name"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -292,9 +303,10 @@ pub mod thing {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-                if member == 0 {
-                    writer.optional(&self.name);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+                match member {
+                    0 => &self.name,
+                    _ => &(),
                 }
             }
 
@@ -316,10 +328,12 @@ pub mod thing {
         }
 
         impl ::xerus_rpc::rt::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(whole: super::Settings) -> Self {

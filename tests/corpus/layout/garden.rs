@@ -53,10 +53,12 @@ impl ::xerus_rpc::rt::Decode for Light {
 }
 
 impl ::xerus_rpc::rt::Encode for Light {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
+
+::xerus_rpc::rt::serde!(Light);
 
 /// Structure `garden.Bed:1.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,7 +76,7 @@ impl ::xerus_rpc::rt::Record for Bed {
         &::xerus_rpc::rt::RecordInfo {
             id: "garden.Bed:1.0.0",
             members: &["light", "fish"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -90,11 +92,11 @@ impl ::xerus_rpc::rt::Record for Bed {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.light),
-            1 => writer.value(&self.fish),
-            _ => {}
+            0 => &self.light,
+            1 => &self.fish,
+            _ => &(),
         }
     }
 
@@ -116,10 +118,12 @@ impl ::xerus_rpc::rt::Decode for Bed {
 }
 
 impl ::xerus_rpc::rt::Encode for Bed {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Bed);
 
 /// Value object `garden.Rain:1.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -135,7 +139,7 @@ impl ::xerus_rpc::rt::Record for Rain {
         &::xerus_rpc::rt::RecordInfo {
             id: "garden.Rain:1.0.0",
             members: &["on"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -150,9 +154,10 @@ impl ::xerus_rpc::rt::Record for Rain {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.on);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.on,
+            _ => &(),
         }
     }
 
@@ -174,10 +179,12 @@ impl ::xerus_rpc::rt::Decode for Rain {
 }
 
 impl ::xerus_rpc::rt::Encode for Rain {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object Rain);
 
 impl ::xerus_rpc::ValueObject for Rain {
     const TYPE_ID: &'static str = "garden.Rain:1.0.0";

@@ -14,7 +14,7 @@ impl ::xerus_rpc::rt::Record for Seed {
         &::xerus_rpc::rt::RecordInfo {
             id: "type.Seed:1.0.0",
             members: &["part"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -29,9 +29,10 @@ impl ::xerus_rpc::rt::Record for Seed {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
-        if member == 0 {
-            writer.value(&self.part);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
+        match member {
+            0 => &self.part,
+            _ => &(),
         }
     }
 
@@ -53,7 +54,9 @@ impl ::xerus_rpc::rt::Decode for Seed {
 }
 
 impl ::xerus_rpc::rt::Encode for Seed {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Seed);

@@ -71,10 +71,12 @@ impl ::xerus_rpc::rt::Decode for Pump {
 }
 
 impl ::xerus_rpc::rt::Encode for Pump {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Pump);
 
 impl ::xerus_rpc::Extends<Pump> for Pump {}
 impl ::xerus_rpc::Extends<super::super::base::Thing> for Pump {}

@@ -15,7 +15,7 @@ pub(crate) type Step = (String, Value);
 
 /// The JSON of a value of the device.
 fn value<T: Encode + ?Sized>(value: &T) -> Value {
-    serde_json::from_str(xerus_rpc::encode(value).unwrap().get()).unwrap()
+    serde_json::from_str(xerus_rpc::rt::encode(value).unwrap().get()).unwrap()
 }
 
 /// A reference as every answer must write it.

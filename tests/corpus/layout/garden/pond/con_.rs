@@ -18,7 +18,7 @@ impl ::xerus_rpc::rt::Record for Fish {
         &::xerus_rpc::rt::RecordInfo {
             id: "garden.pond.con.Fish:1.0.0",
             members: &["name", "seen", "likes"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -35,12 +35,12 @@ impl ::xerus_rpc::rt::Record for Fish {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
         match member {
-            0 => writer.value(&self.name),
-            1 => writer.value(&self.seen),
-            2 => writer.value(&self.likes),
-            _ => {}
+            0 => &self.name,
+            1 => &self.seen,
+            2 => &self.likes,
+            _ => &(),
         }
     }
 
@@ -62,10 +62,12 @@ impl ::xerus_rpc::rt::Decode for Fish {
 }
 
 impl ::xerus_rpc::rt::Encode for Fish {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Fish);
 
 /// Interface `garden.pond.con.Angler:1.0.0`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -129,10 +131,12 @@ impl ::xerus_rpc::rt::Decode for Angler {
 }
 
 impl ::xerus_rpc::rt::Encode for Angler {
-    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Angler);
 
 impl ::xerus_rpc::Extends<Angler> for Angler {}
 impl ::xerus_rpc::Extends<super::Pump> for Angler {}
