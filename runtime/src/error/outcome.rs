@@ -1,7 +1,7 @@
 //! What an error means for the next step: was the call executed, may it be repeated?
 
 use super::context::Outcome;
-use super::{BulkError, Error, ErrorKind, StatusClass, TimeoutPhase};
+use super::{BulkError, Error, ErrorKind, ErrorMeaning, StatusClass, TimeoutPhase};
 
 /// The error classes that the vendor's clients document, for programs that are ported from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +82,7 @@ impl Error {
                     StatusClass::RequestTimeout | StatusClass::Server
                 )
             }
+            ErrorKind::Rpc(error) => error.meaning == Some(ErrorMeaning::Unavailable),
             ErrorKind::Bulk(BulkError::SubHttpStatus(status)) => {
                 *status == 408 || (500..600).contains(status)
             }

@@ -75,6 +75,8 @@ pub enum ErrorMeaning {
     PermissionDenied,
     /// Nobody is logged in, or no longer.
     NotLoggedIn,
+    /// Not now: the device is busy or restarts, and has not begun. The same call may work later.
+    Unavailable,
 }
 
 impl ErrorMeaning {

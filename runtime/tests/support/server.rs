@@ -287,7 +287,6 @@ pub mod pdumodel {
             },
         ],
         inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
-        ..::xerus_rpc::rt::Methods::PLAIN
     };
 
     pub fn dispatch_outlet_<'a, T: Outlet + ?Sized>(

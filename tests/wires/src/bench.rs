@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use xerus_rpc::server::{Context, Fault, Reply, Router};
-use xerus_rpc::{ErrorCode, Json};
+use xerus_rpc::{ErrorCode, ErrorMeaning, Json, RpcError};
 
 use crate::api::bench::Scale as Proxy;
 use crate::api::bench::{Mode, Reading};
@@ -170,6 +170,9 @@ impl served::Scale for Scale {
             "broken" => Fault::new(-32050, "smoke").with_data(Json::EMPTY_OBJECT),
             "half" => Fault::new(ErrorCode::Text("bench.half".into()), "not all of it")
                 .with_result(r#"{"kept":1}"#.parse().expect("JSON")),
+            "later" => RpcError::new(-32000, "restarting")
+                .with_meaning(ErrorMeaning::Unavailable)
+                .into(),
             "denied" => Fault::not_permitted(),
             "uri" => Fault::new(ErrorCode::Uri("com.example.unknown".into()), ""),
             "code" => Fault::refused(3),

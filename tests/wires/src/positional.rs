@@ -38,13 +38,14 @@ const AT_A_TIME: usize = 32;
 const OUTGOING: usize = 64;
 
 /// What codes are called here that have a meaning everywhere.
-const MEANINGS: [(&str, ErrorMeaning); 6] = [
+const MEANINGS: [(&str, ErrorMeaning); 7] = [
     ("request.bad", ErrorMeaning::InvalidRequest),
     ("method.unknown", ErrorMeaning::MethodNotFound),
     ("object.unknown", ErrorMeaning::ObjectNotFound),
     ("arguments.bad", ErrorMeaning::InvalidArguments),
     ("denied", ErrorMeaning::PermissionDenied),
     ("login.needed", ErrorMeaning::NotLoggedIn),
+    ("unavailable", ErrorMeaning::Unavailable),
 ];
 
 /// How methods and values are laid out: dotted names, all by position.

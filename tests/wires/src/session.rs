@@ -39,7 +39,7 @@ use crate::positional::{Connect, array, plain, text};
 pub const LIMIT: usize = 1 << 16;
 
 /// What codes are called here that have a meaning everywhere.
-const MEANINGS: [(&str, ErrorMeaning); 6] = [
+const MEANINGS: [(&str, ErrorMeaning); 7] = [
     ("wire.error.invalid_message", ErrorMeaning::InvalidRequest),
     ("wire.error.no_such_procedure", ErrorMeaning::MethodNotFound),
     ("wire.error.no_such_object", ErrorMeaning::ObjectNotFound),
@@ -49,6 +49,7 @@ const MEANINGS: [(&str, ErrorMeaning); 6] = [
     ),
     ("wire.error.not_authorized", ErrorMeaning::PermissionDenied),
     ("wire.error.not_logged_in", ErrorMeaning::NotLoggedIn),
+    ("wire.error.unavailable", ErrorMeaning::Unavailable),
 ];
 
 /// How methods are called, and what codes mean. Results have a form of this wire's own.

@@ -238,3 +238,18 @@ async fn calls_go_together_only_where_the_wire_says_so() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_not_possible_now_may_be_tried_again() {
+    for Bench { wire, scale, .. } in all() {
+        if wire.starts_with("memory") {
+            // JSON-RPC has no code for that.
+            continue;
+        }
+        let error = scale.fail("later").await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotExecuted, "{wire}: {error:?}");
+        assert!(error.is_retryable(), "{wire}: {error:?}");
+        let error = scale.fail("busy").await.unwrap_err();
+        assert!(!error.is_retryable(), "{wire}: {error:?}");
+    }
+}
