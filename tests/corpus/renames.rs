@@ -224,9 +224,7 @@ pub mod laboratory {
             &::xerus_rpc::rt::RecordInfo {
                 id: "lab.Scale:1.0.0",
                 members: &["mW", "MW", "_"],
-                fields: ::core::option::Option::Some(
-                    &["m_w", "megawatts", "unnamed"],
-                ),
+                fields: &["m_w", "megawatts", "unnamed"],
                 ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
@@ -696,9 +694,7 @@ pub mod laboratory {
             &::xerus_rpc::rt::RecordInfo {
                 id: "lab.Happened:1.0.0",
                 members: &["when", "When"],
-                fields: ::core::option::Option::Some(
-                    &["when", "again"],
-                ),
+                fields: &["when", "again"],
                 ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
@@ -786,9 +782,7 @@ pub mod laboratory {
                     id: "lab.Scale:1.0.0",
                     members: &["mW", "MW", "_"],
                     sparse: true,
-                    fields: ::core::option::Option::Some(
-                        &["m_w", "megawatts", "unnamed"],
-                    ),
+                    fields: &["m_w", "megawatts", "unnamed"],
                     ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }

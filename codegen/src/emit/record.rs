@@ -90,9 +90,7 @@ impl<'a> Scope<'a> {
                 .map(|member| member.name.to_string())
                 .collect();
             let fields = fields.iter().map(String::as_str);
-            lines.line(3, format_args!("fields: ::core::option::Option::Some("));
-            lines.strings(4, "&", fields, ",");
-            lines.line(3, format_args!("),"));
+            lines.strings(3, "fields: &", fields, ",");
         }
         lines.block(READ);
         if members.is_empty() {

@@ -14,8 +14,9 @@ pub struct RecordInfo {
     pub members: &'static [&'static str],
     /// The request form of a `sparse_in` structure: members may be left out.
     pub sparse: bool,
-    /// Names of the fields in Rust, in the same order, where one is not what the rule makes of its name on the wire.
-    pub fields: Option<&'static [&'static str]>,
+    /// Names of the fields in Rust, in the same order, where one is not what the rule makes of its name on the wire; empty
+    /// where all are.
+    pub fields: &'static [&'static str],
     /// Never stated, so that `..RecordInfo::PLAIN` always has something to add.
     #[doc(hidden)]
     pub rest: (),
@@ -27,7 +28,7 @@ impl RecordInfo {
         id: "",
         members: &[],
         sparse: false,
-        fields: None,
+        fields: &[],
         rest: (),
     };
 }

@@ -123,8 +123,8 @@ impl<'a> Member<'a> {
             return None;
         };
         let info = self.record.info();
-        if let Some(fields) = info.fields {
-            return fields.get(index).copied().map(Cow::Borrowed);
+        if !info.fields.is_empty() {
+            return info.fields.get(index).copied().map(Cow::Borrowed);
         }
         info.members.get(index).copied().map(rust_name::field)
     }

@@ -15,7 +15,7 @@ macro_rules! record {
                     id: $id,
                     members: &[$($wire),*],
                     sparse: $sparse,
-                    fields: ::core::option::Option::Some(&[$(stringify!($field)),*]),
+                    fields: &[$(stringify!($field)),*],
                     ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
