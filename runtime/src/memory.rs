@@ -164,7 +164,7 @@ impl Transport for MemoryTransport {
 
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
         Box::pin(async move {
-            let cancelled = CancellationToken::new();
+            let cancelled = self.context.token_below();
             let context = self.context(request, cancelled.clone());
             // Work that a servant left to others learns that nobody waits any more.
             let _guard = cancelled.drop_guard();

@@ -103,7 +103,7 @@ impl Sending {
             for index in chunk.indexes() {
                 slots.reject(index, error.clone());
             }
-            not_sent(rest, &error, slots);
+            self.not_sent(rest, &error, slots);
             break;
         }
         Ok(())
@@ -165,10 +165,22 @@ impl Sending {
             Some(error) if !answered => Err(error),
             Some(error) => {
                 let rest: Vec<usize> = waiting.collect();
-                not_sent(&rest, &error, slots);
+                self.not_sent(&rest, &error, slots);
                 Ok(())
             }
             None => Ok(()),
+        }
+    }
+
+    /// Calls that were not sent because of what became of one before them.
+    fn not_sent(&self, indexes: &[usize], error: &Error, slots: &mut dyn Accept) {
+        for index in indexes {
+            let plan = &self.plans[*index];
+            // Of the error only the kind is theirs: it happened to another call.
+            let unsent = Error::new(error.kind().clone())
+                .with_sent(false, plan.repeatable)
+                .with_outcome(Outcome::NotExecuted);
+            slots.reject(*index, plan.blame(unsent));
         }
     }
 
@@ -177,13 +189,5 @@ impl Sending {
         let mut plan = plan.clone();
         plan.timeout = self.timeout.or(plan.timeout);
         (index, plan.send().await)
-    }
-}
-
-/// Calls that were not sent because of what became of one before them.
-fn not_sent(indexes: &[usize], error: &Error, slots: &mut dyn Accept) {
-    let unsent = error.clone().with_outcome(Outcome::NotExecuted);
-    for index in indexes {
-        slots.reject(*index, unsent.clone());
     }
 }

@@ -6,7 +6,7 @@ use std::task::{Context as Task, Poll};
 
 use futures_core::Stream;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::DropGuard;
 
 use super::MemoryTransport;
 use crate::error::Error;
@@ -22,7 +22,7 @@ pub(super) fn stream(
     request: Request,
 ) -> BoxStream<'static, Result<Item, Error>> {
     let (sender, reports) = channel(WAITING);
-    let cancelled = CancellationToken::new();
+    let cancelled = transport.context.token_below();
     let context = transport
         .context(&request, cancelled.clone())
         .with_progress(Arc::new(Reports(sender)));

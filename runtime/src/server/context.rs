@@ -81,6 +81,11 @@ impl Context {
         self
     }
 
+    /// What tells that one of the calls in this context was given up, or all of them.
+    pub(crate) fn token_below(&self) -> CancellationToken {
+        self.cancelled.child_token()
+    }
+
     /// Sets where reports go.
     #[must_use]
     pub fn with_progress(mut self, progress: Arc<dyn Progress>) -> Self {

@@ -20,13 +20,13 @@ pub(crate) fn ids(request: &Request) -> Vec<u64> {
         .collect()
 }
 
-fn outer(id: RequestId, responses: &str) -> Result<String, Error> {
+pub(crate) fn outer(id: RequestId, responses: &str) -> Result<String, Error> {
     Ok(format!(
         r#"{{"jsonrpc":"2.0","result":{{"responses":[{responses}]}},"id":{id}}}"#
     ))
 }
 
-fn entry(id: u64, result: &str) -> String {
+pub(crate) fn entry(id: u64, result: &str) -> String {
     format!(
         r#"{{"json":{{"jsonrpc":"2.0","result":{{"_ret_":{result}}},"id":{id}}},"statcode":200}}"#
     )

@@ -13,18 +13,26 @@ mod aids;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod answers_served;
 mod bulk;
 mod bulk_memory;
+mod bulk_shapes;
 mod calls;
+mod contexts;
+mod devices;
 mod envelope;
+mod error_names;
 mod hostile;
+mod layouts;
 mod members;
 mod probe;
 mod records;
 mod references;
+mod refusals;
 mod round_trip;
 mod scalars;
 #[cfg(feature = "serde")]
 mod serde_form;
 mod serving;
+mod timeouts;
 mod value_objects;

@@ -5,6 +5,10 @@
     reason = "files here are named after what is in them"
 )]
 #![allow(
+    clippy::needless_update,
+    reason = "literals are written over PLAIN so that they can grow"
+)]
+#![allow(
     dead_code,
     unused_imports,
     reason = "a sample of bindings, not all of which every test uses"
