@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use divan::Bencher;
-use xerus_rpc::wire::{BoxFuture, Request, Transport};
-use xerus_rpc::{Agent, Error, RequestId, Response};
+use xerus_rpc::wire::{BoxFuture, Reply, Request, Transport};
+use xerus_rpc::{Agent, Error, RequestId};
 
 #[path = "shared/answer.rs"]
 #[allow(dead_code)]
@@ -28,12 +28,9 @@ impl Transport for Canned {
         "memory:"
     }
 
-    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
-        let response = Response::Envelope {
-            body: self.0.clone(),
-            id: RequestId::new(1),
-        };
-        Box::pin(std::future::ready(Ok(response)))
+    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
+        let reply = Reply::envelope(self.0.clone(), RequestId::new(1));
+        Box::pin(std::future::ready(Ok(reply)))
     }
 }
 

@@ -1,13 +1,6 @@
 //! The texts that are measured on.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex};
-
-use bytes::Bytes;
-use xerus_rpc::wire::{BoxFuture, Request, Transport};
-use xerus_rpc::{Agent, Error, RequestId, Response};
-
-use crate::generated::sensors::NumericSensor;
 
 const READINGS: usize = 50;
 
@@ -59,43 +52,6 @@ pub(crate) fn bulk(first: u64) -> Vec<u8> {
     }
     out.push_str(r#"]},"id":1}"#);
     out.into_bytes()
-}
-
-/// The id that the next bulk of this process will give its first sub-request.
-pub(crate) fn next_id(rids: &[String]) -> u64 {
-    #[derive(Default)]
-    struct Listener(Mutex<u64>);
-
-    impl Transport for Listener {
-        fn origin(&self) -> &str {
-            "memory:"
-        }
-
-        fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
-            let params: serde_json::Value = serde_json::from_slice(request.params()).expect("JSON");
-            let last = params["requests"]
-                .as_array()
-                .and_then(|requests| requests.last())
-                .expect("requests");
-            *self.0.lock().expect("no panic") = last["json"]["id"].as_u64().expect("an id");
-            let body = Bytes::from_static(br#"{"jsonrpc":"2.0","result":{"responses":[]},"id":1}"#);
-            Box::pin(std::future::ready(Ok(Response::Envelope {
-                body,
-                id: RequestId::new(1),
-            })))
-        }
-    }
-
-    let listener = Arc::new(Listener::default());
-    let agent = Agent::with_transport(listener.clone());
-    let sensors: Vec<_> = rids
-        .iter()
-        .map(|rid| NumericSensor::at(&agent, rid))
-        .collect();
-    let results =
-        block_on(agent.bulk(sensors.iter().map(NumericSensor::get_reading))).expect("an answer");
-    assert_eq!(results.len(), rids.len());
-    *listener.0.lock().expect("no panic") + 1
 }
 
 /// Polls a future that never waits for anything.
