@@ -142,6 +142,12 @@ impl<'de> Visitor<'de> for Capture<'_> {
         if key.as_deref() == Some(NUMBER_TEXT) {
             let text: String = map.next_value()?;
             let number: Json = text.parse().map_err(Error::custom)?;
+            if !number
+                .get()
+                .starts_with(|c: char| c == '-' || c.is_ascii_digit())
+            {
+                return Err(Error::custom("the text of a number is no number"));
+            }
             self.writer.raw(number.get());
             return Ok(());
         }

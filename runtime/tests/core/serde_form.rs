@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use xerus_rpc::rt::{Encode, encode};
@@ -223,6 +224,18 @@ fn json_keeps_its_numbers() {
     for text in ["9007199254740993", "18446744073709551615", "0.1", "-2.5e-7"] {
         let json: Json = serde_json::from_str(text).unwrap();
         assert_eq!(json.get(), text);
+    }
+    // As `serde_json` gives numbers when another crate of the program turns on its feature `arbitrary_precision`.
+    let given = |text: &'static str| {
+        let number = [("$serde_json::private::Number", text)];
+        Json::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(
+            number.into_iter(),
+        ))
+    };
+    assert_eq!(given("1.50").unwrap().get(), "1.50");
+    assert_eq!(given("1e999").unwrap().get(), "1e999");
+    for text in ["x", "", "[1]", "\"1\"", "1 2"] {
+        assert!(given(text).is_err(), "{text}");
     }
     let large: Json = "1e999".parse().unwrap();
     let error = serde_json::to_string(&large).unwrap_err();
