@@ -92,7 +92,7 @@ impl<I: BulkItem> BulkPart<OneItem> for I {
 }
 
 macro_rules! list {
-    ($shape:ident, [$($generics:tt)*], $list:ty, $item:ty) => {
+    ($(#[$attribute:meta])* $shape:ident, [$($generics:tt)*], $list:ty, $item:ty) => {
         impl<$($generics)*> BulkPart<$shape> for $list {
             type Output = super::BulkResults<<$item as BulkItem>::Output>;
             type Slot = ListSlot<<$item as BulkItem>::Slot>;
@@ -103,6 +103,7 @@ macro_rules! list {
             }
         }
 
+        $(#[$attribute])*
         impl<$($generics)*> BulkCalls<$shape> for $list {
             type Output = super::BulkResults<<$item as BulkItem>::Output>;
 
@@ -116,7 +117,14 @@ macro_rules! list {
 }
 
 // Not every `IntoIterator`: an `Option` of a call is one, too.
-list!(Iterated, [I: Iterator<Item: BulkItem>], I, I::Item);
+list!(
+    // Whatever is no list at all is told what a bulk takes, not that it is no iterator.
+    #[diagnostic::do_not_recommend]
+    Iterated,
+    [I: Iterator<Item: BulkItem>],
+    I,
+    I::Item
+);
 list!(Listed, [I: BulkItem], Vec<I>, I);
 list!(Listed, [I: BulkItem, const N: usize], [I; N], I);
 
