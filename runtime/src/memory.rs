@@ -35,7 +35,8 @@ type Injector = dyn Fn(&Request, RequestId) -> Option<Injected> + Send + Sync;
 /// Answers requests from a [`Router`] in the same process: for tests, and for programs that carry their device
 /// with them.
 ///
-/// Each is a device of its own: references to objects of two of them are never equal.
+/// Each is a device of its own: references to objects of two of them are never equal. Servants see in their context when
+/// the caller stops waiting; nothing here ends a call that takes longer.
 ///
 /// ```
 /// # async fn example() {
@@ -135,7 +136,7 @@ impl MemoryTransport {
             Some(Injected::Body(body)) => return Ok(Reply::envelope(body, id)),
             _ => {}
         }
-        let body = document(request.name(), request.args().by_name(), id);
+        let body = document(request.bare_name(), request.args().by_name(), id);
         let outcome = self.router.handle(request.target(), &body, context).await;
         let mut body = outcome.body;
         match injected {

@@ -136,6 +136,6 @@ fn write_call(writer: &mut Writer, plan: &Plan, id: RequestId) {
     writer.raw(r#","json":"#);
     // Calls that cannot be sent are sorted out before.
     let args = plan.args.as_ref().expect("a call in a chunk can be sent");
-    request::write(writer, plan.method.name(), args.by_name(), id);
+    request::write(writer, plan.method.bare_name(), args.by_name(), id);
     writer.byte(b'}');
 }

@@ -138,7 +138,7 @@ impl HttpTransport {
         // Faults of the request itself cost no place in the queue.
         let mut base = self.base();
         let mut url = base.url(request.target())?;
-        let document = document(request.name(), request.args().by_name(), id);
+        let document = document(request.bare_name(), request.args().by_name(), id);
         let timed_out = |phase| Error::from(TimeoutError::new(phase, limit));
 
         let lane = if request.is_long_poll() {

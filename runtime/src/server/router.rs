@@ -88,9 +88,12 @@ impl Router {
                 bulk::perform(self, method, &call).await
             }
             _ => {
-                let values = self
-                    .call(rid, &request.method, &request.arguments, &context)
-                    .await;
+                let servant = self.servant(rid);
+                let method = servant
+                    .as_ref()
+                    .and_then(|servant| servant.named_on_the_wire(&request.method))
+                    .map_or(&*request.method, |method| method.name);
+                let values = self.call(rid, method, &request.arguments, &context).await;
                 match values {
                     Ok(values) => Ok(Binding::XERUS.lay_out_results(&values)),
                     Err(fault) if is_object_not_found(&fault) => {

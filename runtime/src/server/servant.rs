@@ -90,6 +90,12 @@ impl Servant {
         self.methods.iter().chain(everywhere)
     }
 
+    /// The method to which its marks give this name on the wire.
+    pub(super) fn named_on_the_wire(&self, name: &str) -> Option<&'static Method> {
+        let mut methods = self.methods();
+        methods.find(|method| method.marks.wire == Some(name))
+    }
+
     /// The method with this IDL name.
     #[must_use]
     pub fn method(&self, name: &str) -> Option<&'static Method> {

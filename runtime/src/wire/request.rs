@@ -38,6 +38,14 @@ impl Called {
         }
     }
 
+    /// The name on wires that call methods by their bare names.
+    pub(crate) fn bare_name(&self) -> &str {
+        match self {
+            Self::Described(method) => method.marks.wire.unwrap_or(method.name),
+            Self::Name(name) => name,
+        }
+    }
+
     /// The name, for errors.
     pub(crate) fn shown(&self) -> Cow<'static, str> {
         match self {
@@ -68,6 +76,11 @@ impl Request {
     #[must_use]
     pub fn untyped(target: impl Into<Arc<str>>, name: impl Into<Arc<str>>, args: Values) -> Self {
         Self::made(target.into(), Called::Name(name.into()), args)
+    }
+
+    /// The name on wires that call methods by their bare names.
+    pub(crate) fn bare_name(&self) -> &str {
+        self.method.bare_name()
     }
 
     pub(crate) fn made(target: Arc<str>, method: Called, args: Values) -> Self {

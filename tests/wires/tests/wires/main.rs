@@ -7,6 +7,7 @@
 
 mod aids;
 mod hostile;
+mod names;
 mod positional;
 mod replay;
 mod same;
