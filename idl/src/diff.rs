@@ -29,6 +29,7 @@ mod lineage;
 mod markdown;
 mod members;
 mod methods;
+mod pair;
 mod rust;
 mod shape;
 mod side;

@@ -13,6 +13,7 @@ mod cycles;
 mod declare;
 mod includes;
 mod inherited;
+mod marked;
 mod marks;
 mod members;
 mod miss;

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::change::{Action, Item, Rating};
-use super::members::{Pair, moved};
+use super::pair::{Pair, moved};
 use crate::model::Enumerator;
 
 /// The enumerators of an enumeration, and the index of the fallback.

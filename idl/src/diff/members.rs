@@ -1,17 +1,10 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::change::{Action, Change, Item, Rating, RustItem};
+use super::pair::{Pair, moved};
 use super::side::{Side, direction};
 use super::{Travel, enumerators, signature};
-use crate::model::{Annotation, Constant, Field, Type, TypeIndex, TypeKind};
-
-/// Two types of the same plain path, and where findings about them go.
-pub(super) struct Pair<'a, 'm> {
-    pub(super) old: &'a Side<'m>,
-    pub(super) new: &'a Side<'m>,
-    pub(super) at: (TypeIndex, TypeIndex),
-    pub(super) out: &'a mut Vec<Change>,
-}
+use crate::model::{Annotation, Constant, Field, Type, TypeKind};
 
 impl<'m> Pair<'_, 'm> {
     pub(super) fn compare(&mut self) {
@@ -280,17 +273,4 @@ impl<'m> Pair<'_, 'm> {
         }
         pairs
     }
-}
-
-/// The names that two lists share, in the order of each, when the orders differ.
-pub(super) fn moved(old: &[String], new: &[String]) -> Option<(String, String)> {
-    let shared = |list: &[String], other: &[String]| -> Vec<String> {
-        let other: HashSet<_> = other.iter().collect();
-        list.iter()
-            .filter(|name| other.contains(name))
-            .cloned()
-            .collect()
-    };
-    let (a, b) = (shared(old, new), shared(new, old));
-    (a != b).then(|| (a.join(", "), b.join(", ")))
 }

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use xerus_wire_id::split_suffix;
 
 use super::change::{Action, Item, Rating};
-use super::members::{Pair, moved};
+use super::pair::{Pair, moved};
 use super::signature;
 use crate::marks::Marks;
 use crate::model::{Direction, Method, Type};

@@ -1,6 +1,6 @@
 use super::Step;
 use super::change::{Action, Class, Effect, Item, Rating};
-use super::members::Pair;
+use super::pair::Pair;
 use super::shape;
 use crate::model::{TypeIndex, TypeRef};
 

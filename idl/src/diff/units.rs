@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Action, Change, Class, Effect, Item, Rating, RustItem};
-use super::members::Pair;
+use super::pair::Pair;
 use super::side::{Side, direction};
 use super::{Comparison, Habit, Older, Step, TypeDiff};
 use crate::model::{Model, TypeIndex, TypeKind};

@@ -53,6 +53,20 @@ fn is_mark(text: &str) -> bool {
             .is_some_and(|word| word == "cond" || word == "endcond")
 }
 
+/// Adds text without what may not stand in a doc comment: control characters, tabs, and characters
+/// that turn the direction of writing (rustc refuses those).
+pub(super) fn push_clean(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '\n' => out.push('\n'),
+            '\t' => out.push(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

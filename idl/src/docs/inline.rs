@@ -1,4 +1,4 @@
-use super::markdown::push_clean;
+use super::clean::push_clean;
 
 /// Running text with Doxygen marks as Markdown: everything that Markdown or rustdoc would take for
 /// markup is escaped, line starts included. Line ends are kept.

@@ -1,3 +1,4 @@
+use super::clean::push_clean;
 use super::inline::{code, escape, inline};
 use super::sections::{Block, Document};
 use crate::model::Docs;
@@ -79,20 +80,6 @@ pub fn rustdoc(docs: &Docs) -> Option<String> {
     match (heading.filter(|heading| !heading.is_empty()), text) {
         (Some(heading), Some(text)) => Some(format!("{heading}\n\n{text}")),
         (heading, text) => heading.or(text),
-    }
-}
-
-/// Adds text without what may not stand in a doc comment: control characters, tabs, and characters
-/// that turn the direction of writing (rustc refuses those).
-pub(super) fn push_clean(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '\n' => out.push('\n'),
-            '\t' => out.push(' '),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
     }
 }
 

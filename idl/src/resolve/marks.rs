@@ -1,85 +1,14 @@
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::ops::Range;
+//! What marks name: types and methods.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::marked::Marked;
 use super::members::Members;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::distance::nearest;
-use crate::docs::{Comments, Documented};
-use crate::marks::{self, Marks, ProblemKind};
-use crate::model::{Builtin, Direction, Docs, MarkTypes, Method, Model, TypeIndex, TypeRef};
-use crate::source::{SourceMap, Span};
+use crate::model::{Builtin, Direction, MarkTypes, Method, Model, TypeIndex, TypeRef};
+use crate::source::Span;
 use crate::syntax::{self, Name, TypeName};
-
-/// The documentation of a method taken apart.
-#[derive(Default)]
-pub(super) struct Marked {
-    pub(super) marks: Marks,
-    pub(super) docs: Docs,
-    /// The methods that the marks name.
-    pub(super) methods: Vec<Name>,
-    /// The place of the type of `@progress`.
-    progress: Option<Span>,
-    /// The place of the type of `poll` in `@action`.
-    action_poll: Option<Span>,
-}
-
-impl Marked {
-    /// Takes the marks out of a method's documentation.
-    pub(super) fn take(
-        sources: &SourceMap,
-        documented: Documented,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Self {
-        let mut marked = Self::default();
-        let Documented {
-            docs,
-            heading,
-            text,
-        } = documented;
-        marked.docs = Docs {
-            heading: marked.part(sources, docs.heading, &heading, diagnostics),
-            text: marked.part(sources, docs.text, &text, diagnostics),
-        };
-        marked
-    }
-
-    /// One of the two texts; what remains of it.
-    fn part(
-        &mut self,
-        sources: &SourceMap,
-        text: Option<String>,
-        comments: &Comments,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<String> {
-        let text = text?;
-        if comments.is_empty() {
-            return Some(text);
-        }
-        let taken = marks::take(&text);
-        if taken.marks.is_empty() && taken.problems.is_empty() {
-            return taken.text;
-        }
-        let places = comments.places(sources, &text);
-        let place = |part: &Range<usize>| places.of(part);
-        for problem in taken.problems {
-            let code = match problem.kind {
-                ProblemKind::Repeated => codes::REPEATED_MARK,
-                _ => codes::MARK_ARGUMENTS,
-            };
-            let diagnostic = Diagnostic::error(code, place(&problem.place), problem.message);
-            diagnostics.push(diagnostic.hint(problem.help));
-        }
-        self.marks.merge(&taken.marks);
-        let named = taken.named;
-        self.progress = named.progress.as_ref().map(place).or(self.progress);
-        self.action_poll = named.action_poll.as_ref().map(place).or(self.action_poll);
-        self.methods.extend(named.methods.iter().map(|part| Name {
-            text: text[part.clone()].to_owned(),
-            span: place(part),
-        }));
-        taken.text
-    }
-}
 
 impl Members<'_, '_> {
     /// Resolves the types that marks name, and writes them in full.

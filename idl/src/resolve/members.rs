@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry as Slot;
 use super::annotations;
 use super::constants;
 use super::declare::Declared;
-use super::marks::Marked;
+use super::marked::Marked;
 use super::miss::{Miss, MissExplainer};
 use super::node::Node;
 use super::words::with_article;
