@@ -11,6 +11,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -25,7 +26,6 @@ use crate::codec::Encode;
 use crate::error::Error;
 use crate::json_text::Json;
 use crate::method::Method;
-use crate::object::Object;
 use crate::wire::{BoxFuture, Meta, Reply, Values};
 
 /// A method call that has not been sent.
@@ -82,14 +82,16 @@ impl<T, K> Clone for Call<T, K> {
 }
 
 impl<T, K> Call<T, K> {
+    /// A call with these arguments, or one that fails for this reason.
     pub(crate) fn new(
-        object: &Object,
+        agent: &Agent,
+        target: Arc<str>,
         method: &'static Method,
-        args: &[&dyn Encode],
+        args: Result<&[&dyn Encode], Error>,
         read: Read<T>,
     ) -> Self {
         Self {
-            plan: Plan::new(object, method, args),
+            plan: Plan::new(agent, target, method, args),
             read,
             kind: PhantomData,
         }

@@ -1,5 +1,7 @@
 //! IDL values and their JSON form.
 
+#[cfg(feature = "serde")]
+mod by_name;
 mod decode;
 mod encode;
 mod enumeration;
@@ -8,8 +10,13 @@ mod options;
 mod read_record;
 mod reader;
 mod record;
+mod type_code;
+mod value;
+mod write_record;
 mod writer;
 
+#[cfg(feature = "serde")]
+pub(crate) use by_name::{by_name, wire_text};
 pub(crate) use decode::Pair;
 pub use decode::decode;
 pub use encode::{Encode, encode};
@@ -18,4 +25,6 @@ pub use extra::Extra;
 pub use options::ReaderOptions;
 pub use reader::{Decode, Reader};
 pub use record::{Record, RecordInfo};
+pub use value::{Enumerator, List, Map, Member, Named, Reference, Structure, Value};
+pub(crate) use value::{Referent, Source};
 pub use writer::Writer;

@@ -1,6 +1,6 @@
 //! How versions of a device go with those of the bindings.
 
-use xerus_wire_id::Version;
+use xerus_wire_id::{Version, compatibility};
 
 /// How the type that a device reported for an object goes with the bindings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,13 +21,12 @@ pub enum Compatibility {
 
 impl Compatibility {
     /// What the version of a device means for bindings of version `ours`.
-    pub(crate) const fn of(theirs: Version, ours: Version) -> Self {
-        if theirs.major != ours.major {
-            Self::MajorMismatch
-        } else if theirs.minor < ours.minor {
-            Self::OlderMinor
-        } else {
-            Self::Compatible
+    pub(crate) fn of(theirs: Version, ours: Version) -> Self {
+        match compatibility(theirs, ours) {
+            level if level.can_call() => Self::Compatible,
+            xerus_wire_id::Compatibility::OlderMinor => Self::OlderMinor,
+            // Of what means another thing, no call is sent.
+            _ => Self::MajorMismatch,
         }
     }
 }

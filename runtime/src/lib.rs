@@ -113,7 +113,6 @@ mod settings;
 mod time;
 mod tuples;
 mod type_info;
-mod value;
 mod value_object;
 mod well_known;
 pub mod wire;
@@ -124,7 +123,9 @@ pub use bulk::{
     Handle,
 };
 pub use call::{Call, CallFuture, CallStream, Checked, Code, Plain, ProgressCall, Remaining};
-pub use codec::{Encode, Enumeration, Extra};
+pub use codec::{
+    Encode, Enumeration, Enumerator, Extra, List, Map, Member, Named, Reference, Structure, Value,
+};
 pub use compatibility::Compatibility;
 pub use error::{
     ApplicationError, DecodeError, Error, ErrorClass, ErrorCode, ErrorKind, ErrorMeaning, Outcome,
@@ -135,14 +136,13 @@ pub use http::AgentBuilder;
 pub use id::RequestId;
 
 pub use json_text::Json;
-pub use members::{Member, Members, Structure};
+pub use members::Members;
 pub use memory::{Injected, MemoryTransport};
 pub use object::{CastError, Choice, Interface, Object};
 pub use polymorphic::Polymorphic;
 pub use settings::Settings;
 pub use time::Time;
 pub use type_info::TypeInfo;
-pub use value::{Enumerator, List, Map, Named, Value};
 pub use value_object::{Extends, ValueObject};
 pub use well_known::{Placeholder, RidPart, WellKnown};
 pub use wire::Credentials;

@@ -1,16 +1,11 @@
 //! The members of structures and value objects, by name.
 
 mod references;
-mod rust_name;
-mod structure;
 
 use std::borrow::Cow;
 
-pub use structure::{Member, Structure};
-
-use crate::codec::Record;
-use crate::object::Interface;
-use crate::object::Object;
+use crate::codec::{Member, Record, Structure};
+use crate::object::{Interface, Object};
 
 /// The members of every generated structure and value object, by name.
 ///

@@ -5,17 +5,15 @@ use std::marker::PhantomData;
 
 use xerus_wire_id::WireId;
 
-use crate::codec::Encode;
+use crate::codec::{
+    Decode, Encode, Named, Pair, Reader, ReaderOptions, Source, Structure, Value, Writer,
+};
 #[cfg(feature = "serde")]
-use crate::codec::Record;
-use crate::codec::{Decode, Pair};
-use crate::codec::{Reader, ReaderOptions, Writer};
+use crate::codec::{Record, wire_text};
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::json::NON_EMPTY;
 use crate::json_text::Json;
-use crate::members::Structure;
 use crate::registry::Relation;
-use crate::value::{Named, Source, Value};
 use crate::value_object::{Extends, ValueObject};
 
 /// A value object declared as `V`, of which the device may have sent any type derived from `V`.
@@ -171,7 +169,7 @@ impl<V: ValueObject> Polymorphic<V> {
         reader: &mut Reader<'_>,
     ) -> Result<Self, DecodeError> {
         let known = V::registry().make(&wire_id);
-        let raw = known.and_then(|record| crate::serde_form::wire_text(record, text));
+        let raw = known.and_then(|record| wire_text(record, text));
         let raw = raw.unwrap_or_else(|| Json::trusted(text.to_owned()));
         reader.charge(raw.get().len().saturating_add(size_of::<V>()))?;
         let options = ReaderOptions {

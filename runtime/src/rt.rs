@@ -1,5 +1,7 @@
 //! What generated code calls. Not meant to be called by hand.
 
+mod macros;
+
 use xerus_wire_id::WireId;
 
 use crate::agent::Agent;
@@ -9,13 +11,11 @@ use crate::call::{Call, Checked, ProgressCall, Remaining};
 pub use crate::codec::{
     Decode, Encode, Reader, ReaderOptions, Record, RecordInfo, UNSET, Writer, decode, encode,
 };
-use crate::codec::{Enumeration, Extra};
-use crate::members::Structure;
+use crate::codec::{Enumeration, Enumerator, Extra, Structure, Value};
 pub use crate::method::{Action, Codes, Marks, Method, PolledStream};
 use crate::object::{Interface, Object};
 pub use crate::registry::{Registry, TypeEntry, TypeKind};
 pub use crate::server::Methods;
-use crate::value::{Enumerator, Value};
 pub use crate::value_object::{Extends, ValueObject};
 use crate::well_known::RidPart;
 
@@ -76,7 +76,7 @@ pub fn enumeration<T: Enumeration>(value: T) -> Value<'static> {
 /// A reference as a value.
 #[must_use]
 pub fn reference(object: &Object) -> Value<'_> {
-    Value::Reference(object)
+    object.as_value()
 }
 
 /// An empty value object of a type known only at run time.
@@ -87,7 +87,7 @@ pub fn empty<T: ValueObject>() -> Box<dyn Record> {
 
 /// A call of a method that returns nothing and has no out-parameters.
 pub fn void(object: &Object, method: &'static Method, args: &[&dyn Encode]) -> Call<()> {
-    Call::new(object, method, args, results::void)
+    object.call(method, args, results::void)
 }
 
 /// A call of a method with one result, be it the return value or a lone out-parameter.
@@ -96,7 +96,7 @@ pub fn single<T: Decode + 'static>(
     method: &'static Method,
     args: &[&dyn Encode],
 ) -> Call<T> {
-    Call::new(object, method, args, results::single::<T>)
+    object.call(method, args, results::single::<T>)
 }
 
 /// A call of a method with several results.
@@ -105,7 +105,7 @@ pub fn tuple<T: Tuple + 'static>(
     method: &'static Method,
     args: &[&dyn Encode],
 ) -> Call<T> {
-    Call::new(object, method, args, results::tuple::<T>)
+    object.call(method, args, results::tuple::<T>)
 }
 
 /// A call of a method that returns a return code: what it returns beside the code.
@@ -114,7 +114,7 @@ pub fn checked<T: Remaining + 'static>(
     method: &'static Method,
     args: &[&dyn Encode],
 ) -> Call<T, Checked> {
-    Call::new(object, method, args, results::checked::<T>)
+    object.call(method, args, results::checked::<T>)
 }
 
 /// A call of a method that reports values of type `P`.
@@ -138,45 +138,4 @@ pub fn present<T: Default + PartialEq>(extra: &Extra, member: &str, value: T) ->
 #[must_use]
 pub fn wire_id(text: &'static str) -> WireId {
     WireId::new(text).expect("generated code holds wire ids")
-}
-
-/// See [`rt::form`](crate::rt::form).
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __form {
-    (1) => {};
-    ($form:literal) => {
-        ::core::compile_error!(::core::concat!(
-            "this code was generated in form ",
-            $form,
-            ", and this xerus-rpc takes form 1: generate it again with an xerus-codegen of the same minor version, \
-             or update xerus-rpc if it is the older one",
-        ));
-    };
-}
-
-#[cfg(not(feature = "serde"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __serde {
-    ($($any:tt)*) => {};
-}
-
-/// See [`rt::make`](crate::rt::make).
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __make {
-    ($value_object:ty) => {
-        ::core::option::Option::Some($crate::rt::empty::<$value_object>)
-    };
-}
-
-#[cfg(not(feature = "serde"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __make {
-    ($($any:tt)*) => {
-        ::core::option::Option::None
-    };
 }

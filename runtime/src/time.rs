@@ -3,12 +3,6 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::codec::Decode;
-use crate::codec::Encode;
-use crate::codec::Reader;
-use crate::error::DecodeError;
-use crate::value::Value;
-
 /// A point in time: whole seconds since 1970-01-01 00:00 UTC.
 ///
 /// The number is kept as the device sent it, since not every device keeps to the calendar: session
@@ -105,18 +99,6 @@ fn civil(days: i64) -> (i64, i64, i64) {
     };
     let year = year + era * 400 + i64::from(month <= 2);
     (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
-}
-
-impl Decode for Time {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        reader.integer().map(Self)
-    }
-}
-
-impl Encode for Time {
-    fn as_value(&self) -> Value<'_> {
-        Value::Time(*self)
-    }
 }
 
 #[cfg(test)]

@@ -4,13 +4,10 @@ use std::borrow::Cow;
 
 use xerus_wire_id::WireId;
 
-use crate::codec::Decode;
-use crate::codec::Encode;
-use crate::codec::{Reader, Writer};
+use crate::codec::{Decode, Encode, Reader, Value, Writer, encode};
 use crate::error::{DecodeError, DecodeErrorKind};
-use crate::json::NON_EMPTY;
+use crate::json::{NON_EMPTY, duplicate};
 use crate::registry::MAX_BASES;
-use crate::value::Value;
 
 /// The type of an object and the types that it extends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +79,7 @@ fn read_level(
                             .map_err(|error| error.member(member))?;
                     }
                 }
-                "id" => return Err(crate::json::duplicate(start).member("id")),
+                "id" => return Err(duplicate(start).member("id")),
                 _ => reader.skip_value()?,
             }
             if !reader.more_members()? {
@@ -106,7 +103,7 @@ fn read_level(
 impl Encode for TypeInfo {
     fn as_value(&self) -> Value<'_> {
         // Wire ids are always sendable.
-        Value::Json(Cow::Owned(crate::codec::encode(self).unwrap_or_default()))
+        Value::Json(Cow::Owned(encode(self).unwrap_or_default()))
     }
 
     fn encode(&self, writer: &mut Writer) {

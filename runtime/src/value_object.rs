@@ -1,8 +1,6 @@
 //! What generated value objects tell of themselves.
 
-use crate::codec::Decode;
-use crate::codec::Encode;
-use crate::codec::Record;
+use crate::codec::{Decode, Encode, Record};
 use crate::registry::Registry;
 
 /// A generated value object: a structure that devices send under its type name.

@@ -14,7 +14,6 @@ use crate::error::{EncodeError, EnvelopeError, Error};
 use crate::json_text::Json;
 use crate::jsonrpc::answer::{self, Sink};
 use crate::method::Method;
-use crate::object::Object;
 use crate::wire::{Called, Reply, Request, Results, Values};
 
 /// Everything of a call but the type of its result.
@@ -33,15 +32,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(object: &Object, method: &'static Method, args: &[&dyn Encode]) -> Self {
-        let args = object
-            .check_callable()
-            .and_then(|()| Ok(encode_arguments(method, args)?));
+    pub(super) fn new(
+        agent: &Agent,
+        target: Arc<str>,
+        method: &'static Method,
+        args: Result<&[&dyn Encode], Error>,
+    ) -> Self {
         Self {
-            agent: object.agent().clone(),
-            target: Arc::clone(object.shared_rid()),
+            agent: agent.clone(),
+            target,
             method: Called::Described(method),
-            args,
+            args: args.and_then(|args| Ok(encode_arguments(method, args)?)),
             timeout: None,
             repeatable: method.marks.repeatable,
             long_poll: method.marks.long_poll,

@@ -7,6 +7,7 @@ use super::reader::{Decode, Reader};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::json::{NON_EMPTY, duplicate};
 use crate::json_text::Json;
+use crate::time::Time;
 
 /// Reads one value from a whole document.
 ///
@@ -83,6 +84,12 @@ impl Decode for String {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.string().map(Into::into)
+    }
+}
+
+impl Decode for Time {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.integer().map(Self::from_unix_seconds)
     }
 }
 

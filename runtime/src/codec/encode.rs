@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::value::{List, Map, Value};
 use super::writer::Writer;
 use crate::error::EncodeError;
 use crate::json_text::Json;
-use crate::value::{List, Map, Value};
+use crate::time::Time;
 
 /// A value of an IDL type: something to look at, and to write in its JSON form (spec section 2).
 ///
@@ -124,6 +125,12 @@ impl Encode for String {
 
     fn encode(&self, writer: &mut Writer) {
         writer.string(self);
+    }
+}
+
+impl Encode for Time {
+    fn as_value(&self) -> Value<'_> {
+        Value::Time(*self)
     }
 }
 

@@ -2,8 +2,6 @@
 
 use bytes::Bytes;
 
-use super::encode::Encode;
-use super::record::Record;
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::json::write;
 use crate::json_text::Json;
@@ -162,102 +160,5 @@ impl Writer {
             );
         }
         self.byte(b']');
-    }
-
-    /// Writes a structure or value object.
-    ///
-    /// Members that the bindings do not know are written back as they came. A member that the device
-    /// had left out is left out again as long as it still has its default value.
-    pub fn structure(&mut self, record: &dyn Record) {
-        if record.extra().is_empty() {
-            self.record_as_declared(record);
-        } else {
-            self.record_with_extra(record);
-        }
-    }
-
-    fn record_as_declared(&mut self, record: &dyn Record) {
-        self.byte(b'{');
-        let mut first = true;
-        for (index, name) in record.info().members.iter().enumerate() {
-            first &= !self.record_member(record, index, name, first);
-        }
-        self.byte(b'}');
-    }
-
-    fn record_with_extra(&mut self, record: &dyn Record) {
-        self.byte(b'{');
-        let mut first = true;
-        for (index, name) in record.info().members.iter().enumerate() {
-            if !record.is_untouched(index) {
-                first &= !self.record_member(record, index, name, first);
-            }
-        }
-        for (name, value) in record.extra().unknown() {
-            if !first {
-                self.byte(b',');
-            }
-            // Unlike declared names, these may need escapes.
-            self.string(name);
-            self.byte(b':');
-            self.raw(value.get());
-            first = false;
-        }
-        self.byte(b'}');
-    }
-
-    /// Writes one member; false when its value says that it is to be left out.
-    #[inline]
-    fn record_member(
-        &mut self,
-        record: &dyn Record,
-        index: usize,
-        name: &'static str,
-        first: bool,
-    ) -> bool {
-        let value = record.member(index);
-        if record.info().sparse && value.is_left_out() {
-            return false;
-        }
-        self.member_name(name, first);
-        let clean = self.error.is_none();
-        value.encode(self);
-        if clean && let Some(error) = &mut self.error {
-            error.path.member(name);
-        }
-        true
-    }
-
-    /// Writes the name of a member, as the IDL or a method description has it: nothing in it needs an escape.
-    #[inline]
-    pub(crate) fn member_name(&mut self, name: &'static str, first: bool) {
-        self.raw(if first { "\"" } else { ",\"" });
-        self.raw(name);
-        self.raw("\":");
-    }
-
-    /// Writes `{"name":value,…}`, values in the order of the names.
-    pub(crate) fn members(&mut self, names: &[&'static str], values: &[&dyn Encode]) {
-        self.members_at(names, values, &mut |_, _| {});
-    }
-
-    /// The same, and tells where each value begins and ends.
-    pub(crate) fn members_at(
-        &mut self,
-        names: &[&'static str],
-        values: &[&dyn Encode],
-        place: &mut dyn FnMut(usize, usize),
-    ) {
-        self.byte(b'{');
-        for (index, (name, value)) in names.iter().zip(values).enumerate() {
-            self.member_name(name, index == 0);
-            let start = self.out.len();
-            self.part(
-                |writer| value.encode(writer),
-                |error| error.path.member(*name),
-            );
-            place(start, self.out.len());
-        }
-        self.byte(b'}');
     }
 }

@@ -2,22 +2,31 @@
 
 use std::borrow::Cow;
 
-use super::Structure;
 use crate::agent::Agent;
-use crate::codec::decode;
-use crate::codec::{Reader, ReaderOptions};
+use crate::codec::{Reader, ReaderOptions, Structure, Value, decode};
+use crate::error::DecodeError;
 use crate::json::NON_EMPTY;
 use crate::json_text::Json;
-use crate::object::Object;
-use crate::value::Value;
+use crate::object::{Interface, Object};
 
 /// Objects by the place of the member.
-pub(super) type Found<'a> = Vec<(Cow<'a, str>, Object)>;
+type Found<'a> = Vec<(Cow<'a, str>, Object)>;
 
-pub(super) fn of(structure: Structure<'_>) -> Found<'_> {
-    let mut found = Found::new();
-    in_structure(structure, "", &mut found);
-    found
+impl<'a> Structure<'a> {
+    /// See [`Members::references`](crate::Members::references).
+    pub fn references(self) -> impl Iterator<Item = (Cow<'a, str>, Object)> + Send + use<'a> {
+        let mut found = Found::new();
+        in_structure(self, "", &mut found);
+        found.into_iter()
+    }
+
+    /// See [`Members::references_to`](crate::Members::references_to).
+    pub fn references_to<T: Interface>(
+        self,
+    ) -> impl Iterator<Item = (Cow<'a, str>, T)> + Send + use<'a, T> {
+        self.references()
+            .filter_map(|(name, object)| Some((name, object.as_kind_of()?)))
+    }
 }
 
 fn in_structure<'a>(structure: Structure<'a>, place: &str, found: &mut Found<'a>) {
@@ -33,7 +42,7 @@ fn in_structure<'a>(structure: Structure<'a>, place: &str, found: &mut Found<'a>
 
 fn in_value<'a>(value: &Value<'a>, place: Cow<'a, str>, found: &mut Found<'a>) {
     match value {
-        Value::Reference(object) => found.push((place, (*object).clone())),
+        Value::Reference(reference) => found.push((place, reference.object().clone())),
         Value::Structure(structure) => in_structure(*structure, &place, found),
         Value::ValueObject(named) => match named.structure() {
             Some(structure) => in_structure(structure, &place, found),
@@ -74,7 +83,7 @@ fn search<'a>(
     place: Cow<'a, str>,
     options: &ReaderOptions,
     found: &mut Found<'a>,
-) -> Result<(), crate::error::DecodeError> {
+) -> Result<(), DecodeError> {
     match reader.peek() {
         Some(b'{') => {
             let mark = reader.mark();

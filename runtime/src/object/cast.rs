@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use xerus_wire_id::WireId;
+use xerus_wire_id::{Version, WireId};
 
+use super::reported::Reported;
+use super::{Interface, Object};
+use crate::compatibility::Compatibility;
 use crate::error::{ConfigError, DecodeError, DecodeErrorKind, Error, Outcome};
-use crate::registry::version_free;
+use crate::registry::{Registry, version_free};
 
 /// Why an object is not what [`Object::cast`](crate::Object::cast) was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,89 @@ pub enum CastError {
     /// The reported type fits none of the interfaces that [`Object::choose`](crate::Object::choose) was given, in the
     /// order in which they were tried.
     NoneFits(WireId, Vec<&'static str>),
+}
+
+impl Object {
+    /// The proxy of another interface for this object, checked against the type that the device reported.
+    ///
+    /// A failed cast turns into an [`Error`] with `?`:
+    ///
+    /// ```
+    /// use xerus_rpc::{Error, Interface, Object};
+    ///
+    /// /// The objects of a mixed list, all of which should be a `T`.
+    /// fn all<T: Interface>(found: &[Object]) -> Result<Vec<T>, Error> {
+    ///     let mut proxies = Vec::new();
+    ///     for object in found {
+    ///         proxies.push(object.cast::<T>()?);
+    ///     }
+    ///     Ok(proxies)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When no type was reported, the bindings do not know it, it is no kind of `T`, or it has another
+    /// major version.
+    ///
+    /// For an object that was [probed](Self::probe), the device's own word on what it extends counts: then a type
+    /// that the bindings do not know can be cast to a base that they know. Otherwise a type that extends `T` must have
+    /// the major version that the bindings know of it.
+    pub fn cast<T: Interface>(&self) -> Result<T, CastError> {
+        let compatibility = self
+            .reported
+            .compatibility(T::registry(), T::TYPE_ID, T::VERSION)?;
+        Ok(T::from_object(Self {
+            declared: T::TYPE_ID,
+            compatibility,
+            ..self.clone()
+        }))
+    }
+
+    /// The proxy of another interface for this object, whatever the device reported.
+    ///
+    /// Also the way to call an object of another major version in spite of it.
+    #[must_use]
+    pub fn assume<T: Interface>(&self) -> T {
+        T::from_object(Self {
+            declared: T::TYPE_ID,
+            compatibility: Compatibility::Unchecked,
+            ..self.clone()
+        })
+    }
+}
+
+impl Reported {
+    /// How the object goes with the interface `target` of some bindings.
+    fn compatibility(
+        &self,
+        registry: &'static Registry,
+        target: &'static str,
+        version: Version,
+    ) -> Result<Compatibility, CastError> {
+        let own = self.wire_id().ok_or(CastError::NotReported)?;
+        // What a device says of its own bases is worth more than what bindings know of some version of them.
+        let (id, compatibility) = match self.base(target) {
+            Some(base) => (base, Some(Compatibility::of(base.version(), version))),
+            None => (own, registry.compatibility(own, target, version)),
+        };
+        match compatibility {
+            None => Err(CastError::Unrelated(id.clone(), target)),
+            Some(Compatibility::UnknownType) => Err(CastError::UnknownType(id.clone())),
+            Some(Compatibility::MajorMismatch) => Err(CastError::MajorMismatch(id.clone(), target)),
+            Some(compatibility) => Ok(compatibility),
+        }
+    }
+
+    /// The type in the chain that has the name of `target`, in the version of the device.
+    fn base(&self, target: &str) -> Option<&WireId> {
+        let Self::Chain(info) = self else {
+            return None;
+        };
+        let name = version_free(target);
+        let mut chain = info.chain().iter();
+        chain.find(|id| version_free(id.as_str()) == name)
+    }
 }
 
 impl fmt::Display for CastError {

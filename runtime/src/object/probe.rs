@@ -19,7 +19,7 @@ impl Object {
     /// Every object answers to this, so it shows whether a well-known resource id exists and what it is.
     /// Firmware up to 2.2 answers "method not found".
     pub fn get_type_info(&self) -> Call<TypeInfo> {
-        Call::new(&self.unchecked(), &GET_TYPE_INFO, &[], results::single)
+        self.unchecked().call(&GET_TYPE_INFO, &[], results::single)
     }
 
     /// Asks the device what the object is, and gives a reference that knows it: one that can be [cast](Self::cast).
@@ -48,7 +48,7 @@ impl Object {
     /// [`is_method_not_found`](crate::Error::is_method_not_found) holds, and a program that knows better may go on with
     /// [`assume`](Self::assume).
     pub fn probe(&self) -> Call<Self> {
-        Call::new(&self.unchecked(), &GET_TYPE_INFO, &[], probed)
+        self.unchecked().call(&GET_TYPE_INFO, &[], probed)
     }
 
     /// The type of the object and the types it extends, when the reference comes from [`probe`](Self::probe).

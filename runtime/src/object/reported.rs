@@ -1,12 +1,9 @@
-//! What a device said of the type of an object, and what that makes of a cast.
+//! What a device said of the type of an object.
 
 use std::sync::Arc;
 
-use xerus_wire_id::{Version, WireId};
+use xerus_wire_id::WireId;
 
-use super::cast::CastError;
-use crate::compatibility::Compatibility;
-use crate::registry::{Registry, version_free};
 use crate::type_info::TypeInfo;
 
 /// What a device said of the type of an object.
@@ -27,36 +24,5 @@ impl Reported {
             Self::Type(id) => Some(id),
             Self::Chain(info) => Some(info.wire_id()),
         }
-    }
-
-    /// How the object goes with the interface `target` of some bindings.
-    pub(super) fn compatibility(
-        &self,
-        registry: &'static Registry,
-        target: &'static str,
-        version: Version,
-    ) -> Result<Compatibility, CastError> {
-        let own = self.wire_id().ok_or(CastError::NotReported)?;
-        // What a device says of its own bases is worth more than what bindings know of some version of them.
-        let (id, compatibility) = match self.base(target) {
-            Some(base) => (base, Some(Compatibility::of(base.version(), version))),
-            None => (own, registry.compatibility(own, target, version)),
-        };
-        match compatibility {
-            None => Err(CastError::Unrelated(id.clone(), target)),
-            Some(Compatibility::UnknownType) => Err(CastError::UnknownType(id.clone())),
-            Some(Compatibility::MajorMismatch) => Err(CastError::MajorMismatch(id.clone(), target)),
-            Some(compatibility) => Ok(compatibility),
-        }
-    }
-
-    /// The type in the chain that has the name of `target`, in the version of the device.
-    fn base(&self, target: &str) -> Option<&WireId> {
-        let Self::Chain(info) = self else {
-            return None;
-        };
-        let name = version_free(target);
-        let mut chain = info.chain().iter();
-        chain.find(|id| version_free(id.as_str()) == name)
     }
 }

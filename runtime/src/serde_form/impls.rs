@@ -14,20 +14,25 @@ use crate::polymorphic::Polymorphic;
 use crate::time::Time;
 use crate::value_object::ValueObject;
 
-crate::__serde!(Object);
-crate::__serde!(Time);
+/// Types that are written as their values.
+macro_rules! by_value {
+    ($type:ty $(, $parameter:ident)?) => {
+        impl$(<$parameter: ValueObject>)? Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                super::write(self, serializer)
+            }
+        }
 
-impl<V: ValueObject> Serialize for Polymorphic<V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        super::write(self, serializer)
-    }
+        impl<'de $(, $parameter: ValueObject)?> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                super::read(deserializer)
+            }
+        }
+    };
 }
-
-impl<'de, V: ValueObject> Deserialize<'de> for Polymorphic<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        super::read(deserializer)
-    }
-}
+by_value!(Object);
+by_value!(Time);
+by_value!(Polymorphic<V>, V);
 
 /// As what the text stands for. Whole numbers of up to 127 bits are written exactly, others as 64-bit floats; formats that
 /// are not for people get the text itself.

@@ -2,9 +2,8 @@
 
 use serde::de::{Deserializer, Error};
 
-use super::by_name::options;
 use super::capture::capture;
-use crate::codec::{Decode, decode};
+use crate::codec::{Decode, by_name, decode};
 use crate::polymorphic::Polymorphic;
 use crate::value_object::ValueObject;
 
@@ -15,7 +14,7 @@ use crate::value_object::ValueObject;
 /// Those of the format, and when what stands there is no such value.
 pub fn read<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let text = capture(deserializer)?;
-    decode(text.get().as_bytes(), &options()).map_err(Error::custom)
+    decode(text.get().as_bytes(), &by_name()).map_err(Error::custom)
 }
 
 /// Reads a value object with its type, which may be one that extends `T`.

@@ -2,13 +2,11 @@
 
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::codec::decode;
-use crate::codec::{Encode, encode};
-use crate::codec::{Reader, ReaderOptions, Writer};
+use crate::codec::{
+    Encode, Map, Named, Reader, ReaderOptions, Structure, Value, Writer, decode, encode,
+};
 use crate::json::NON_EMPTY;
-use crate::members::Structure;
 use crate::settings::MAX_DEPTH;
-use crate::value::{Map, Named, Value};
 use crate::value_object::ValueObject;
 
 /// Writes a value.
@@ -90,10 +88,10 @@ impl Serialize for Value<'_> {
             },
             Self::Structure(structure) => structure.serialize(serializer),
             Self::ValueObject(named) => named.serialize(serializer),
-            Self::Reference(object) => pair(
+            Self::Reference(reference) => pair(
                 serializer,
-                ("rid", &object.rid()),
-                ("type", &object.shown_type()),
+                ("rid", &reference.rid()),
+                ("type", &reference.wire_id()),
             ),
             Self::List(list) => serializer.collect_seq(list.iter()),
             Self::Map(map) => map.serialize(serializer),

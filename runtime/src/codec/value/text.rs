@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::{Enumerator, List, Map, Named, Value};
-use crate::codec::Encode;
-use crate::codec::Writer;
+use super::{Enumerator, List, Map, Named, Reference, Value};
+use crate::codec::{Encode, Writer};
 use crate::error::EncodeErrorKind;
 
 impl Value<'_> {
@@ -48,7 +47,7 @@ impl Encode for Value<'_> {
             Self::Enumeration(enumerator) => enumerator.encode(writer),
             Self::Structure(structure) => writer.structure(structure.record()),
             Self::ValueObject(named) => named.source.write(writer),
-            Self::Reference(object) => writer.object(object),
+            Self::Reference(reference) => write_reference(*reference, writer),
             Self::List(list) => {
                 writer.array(list.iter(), |writer, element| element.encode(writer));
             }
@@ -58,6 +57,15 @@ impl Encode for Value<'_> {
             Self::Json(json) => writer.raw(json.get()),
         }
     }
+}
+
+/// Writes `{"rid":…,"type":…}`.
+fn write_reference(reference: Reference<'_>, writer: &mut Writer) {
+    writer.raw(r#"{"rid":"#);
+    writer.string(reference.rid());
+    writer.raw(r#","type":"#);
+    writer.string(reference.wire_id());
+    writer.byte(b'}');
 }
 
 impl Encode for Enumerator {
@@ -93,7 +101,7 @@ impl fmt::Debug for Value<'_> {
             },
             Self::Structure(structure) => structure.fmt(f),
             Self::ValueObject(named) => named.fmt(f),
-            Self::Reference(object) => object.fmt(f),
+            Self::Reference(reference) => reference.fmt(f),
             Self::List(list) => list.fmt(f),
             Self::Map(map) => map.fmt(f),
             Self::Json(json) => fmt::Display::fmt(json, f),

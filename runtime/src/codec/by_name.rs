@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::codec::Enumeration;
-use crate::codec::Record;
-use crate::codec::encode;
-use crate::codec::{Decode, decode};
-use crate::codec::{Reader, ReaderOptions, Writer};
-use crate::error::{DecodeError, DecodeErrorKind};
-use crate::json::NON_EMPTY;
+use super::decode::decode;
+use super::encode::encode;
+use super::enumeration::Enumeration;
+use super::options::ReaderOptions;
+use super::reader::{Decode, Reader};
+use super::record::Record;
+use super::writer::Writer;
+use crate::error::{DecodeError, DecodeErrorKind, cut};
+use crate::json::{NON_EMPTY, duplicate};
 use crate::json_text::Json;
 
 /// How the text of a deserializer is read: leniently, and by name.
-pub(super) fn options() -> ReaderOptions {
+pub(crate) fn by_name() -> ReaderOptions {
     ReaderOptions {
         by_name: true,
         ..ReaderOptions::default()
@@ -21,7 +23,7 @@ pub(super) fn options() -> ReaderOptions {
 
 impl Reader<'_> {
     /// The index of the enumerator whose name stands here, when that is what stands here.
-    pub(crate) fn enumerator_name<T: Enumeration>(&mut self) -> Result<Option<T>, DecodeError> {
+    pub(super) fn enumerator_name<T: Enumeration>(&mut self) -> Result<Option<T>, DecodeError> {
         if !self.options().by_name || self.peek() != Some(b'"') {
             return Ok(None);
         }
@@ -34,13 +36,13 @@ impl Reader<'_> {
                 DecodeErrorKind::UnknownEnum,
                 start,
                 format!("an enumerator of {}, by name or by number", T::TYPE_ID),
-                format!("{:?}", crate::error::cut(&name, 64)),
+                format!("{:?}", cut(&name, 64)),
             )),
         }
     }
 
     /// The map that stands here as an object, when that is what stands here.
-    pub(crate) fn keyed_map<K: Decode + Ord, V: Decode>(
+    pub(super) fn keyed_map<K: Decode + Ord, V: Decode>(
         &mut self,
     ) -> Result<Option<BTreeMap<K, V>>, DecodeError> {
         if !self.options().by_name || !self.at_object() {
@@ -55,7 +57,7 @@ impl Reader<'_> {
                 let key = key(&name, offset)?;
                 let value = V::decode(self).map_err(|error| error.member(name.clone()))?;
                 if out.insert(key, value).is_some() {
-                    return Err(crate::json::duplicate(offset).member(name));
+                    return Err(duplicate(offset).member(name));
                 }
                 if !self.more_members()? {
                     break;
@@ -69,11 +71,11 @@ impl Reader<'_> {
 /// A key from the name of a member: a text, or else what the name is as JSON.
 fn key<K: Decode>(name: &str, offset: usize) -> Result<K, DecodeError> {
     let text = encode(name).unwrap_or_default();
-    let error = match decode(text.get().as_bytes(), &options()) {
+    let error = match decode(text.get().as_bytes(), &by_name()) {
         Ok(key) => return Ok(key),
         Err(error) => error,
     };
-    let error = match decode(name.as_bytes(), &options()) {
+    let error = match decode(name.as_bytes(), &by_name()) {
         Ok(key) => return Ok(key),
         Err(other) if other.json().is_none() => other,
         // No JSON at all, so a text: then the first attempt says what is wrong with it.
@@ -83,7 +85,7 @@ fn key<K: Decode>(name: &str, offset: usize) -> Result<K, DecodeError> {
         error.kind(),
         offset,
         error.expected().to_owned(),
-        format!("{:?}", crate::error::cut(name, 64)),
+        format!("{:?}", cut(name, 64)),
     )
     .member("key"))
 }
@@ -92,7 +94,7 @@ fn key<K: Decode>(name: &str, offset: usize) -> Result<K, DecodeError> {
 ///
 /// What the bindings cannot read as the type it says it is stays as it is.
 pub(crate) fn wire_text(mut record: Box<dyn Record>, text: &str) -> Option<Json> {
-    let options = options();
+    let options = by_name();
     let mut reader = Reader::with_options(text, &options);
     reader.record_into(&mut *record).ok()?;
     let mut writer = Writer::new();

@@ -1,0 +1,110 @@
+//! Reading references.
+
+use std::sync::Arc;
+
+use xerus_wire_id::{Version, WireId};
+
+use super::detached::detached_agent;
+use super::reported::Reported;
+use super::{Interface, OBJECT_ID, Object};
+use crate::codec::{Decode, Pair, Reader};
+use crate::compatibility::Compatibility;
+use crate::error::{DecodeError, DecodeErrorKind};
+use crate::json::NON_EMPTY;
+use crate::registry::Registry;
+
+impl Decode for Object {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.reference(None)
+    }
+}
+
+/// What a reference is declared as.
+struct Declared {
+    id: &'static str,
+    version: Version,
+    registry: &'static Registry,
+}
+
+impl Reader<'_> {
+    /// Reads a reference to an object with interface `T`.
+    ///
+    /// The device names the most derived type. One that the bindings know must be a kind of `T`; one
+    /// that they do not know is taken for a `T`.
+    ///
+    /// # Errors
+    ///
+    /// When the value is no object with `rid` and `type`, or names an object that is no `T`.
+    pub fn interface<T: Interface>(&mut self) -> Result<T, DecodeError> {
+        let declared = Declared {
+            id: T::TYPE_ID,
+            version: T::VERSION,
+            registry: T::registry(),
+        };
+        self.reference(Some(&declared)).map(T::from_object)
+    }
+
+    fn reference(&mut self, declared: Option<&Declared>) -> Result<Object, DecodeError> {
+        let mut rid: Option<Arc<str>> = None;
+        let mut wire_id = None;
+        self.peek();
+        let start = self.offset();
+        if self.open_object("a reference")? == NON_EMPTY {
+            loop {
+                match self.pair_member("rid", rid.is_some(), "type", wire_id.is_some())? {
+                    Pair::First => {
+                        rid = Some(self.resource_id().map_err(|error| error.member("rid"))?);
+                    }
+                    Pair::Second => {
+                        wire_id = Some(self.wire_id().map_err(|error| error.member("type"))?);
+                    }
+                    Pair::Other => self.skip_value()?,
+                }
+                if !self.more_members()? {
+                    break;
+                }
+            }
+        }
+        let rid = rid.ok_or_else(|| DecodeError::missing("rid", start))?;
+        let wire_id = wire_id.ok_or_else(|| DecodeError::missing("type", start))?;
+        let compatibility = match declared {
+            None => Compatibility::Unchecked,
+            Some(declared) => declared
+                .registry
+                .compatibility(&wire_id, declared.id, declared.version)
+                .ok_or_else(|| incompatible(start, declared.id, &wire_id))?,
+        };
+        Ok(Object {
+            agent: self.agent().cloned().unwrap_or_else(detached_agent),
+            rid,
+            reported: Reported::Type(wire_id),
+            declared: declared.map_or(OBJECT_ID, |declared| declared.id),
+            compatibility,
+        })
+    }
+
+    fn resource_id(&mut self) -> Result<Arc<str>, DecodeError> {
+        self.peek();
+        let start = self.offset();
+        let rid = self.string()?;
+        match crate::rid::check(&rid) {
+            Ok(()) => Ok(rid.into()),
+            Err(reason) => Err(DecodeError::new(
+                DecodeErrorKind::BadRid,
+                start,
+                "a resource id",
+                format!("one that is {reason}"),
+            )),
+        }
+    }
+}
+
+#[cold]
+fn incompatible(start: usize, declared: &str, found: &WireId) -> DecodeError {
+    DecodeError::new(
+        DecodeErrorKind::IncompatibleType,
+        start,
+        format!("a kind of {declared}"),
+        found.to_string(),
+    )
+}
