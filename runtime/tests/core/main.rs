@@ -25,6 +25,7 @@ mod error_names;
 mod hostile;
 mod layouts;
 mod members;
+mod modules;
 mod probe;
 mod records;
 mod references;
