@@ -1,7 +1,7 @@
 //! Members by name, and the objects among them.
 
-use xerus_rpc::rt::{ReaderOptions, decode};
-use xerus_rpc::{Compatibility, Members, Time, Value};
+use xerus_rpc::rt::{ReaderOptions, decode, encode};
+use xerus_rpc::{Compatibility, Encode, Interface, Members, Time, Value};
 
 use crate::aids::{answering, lenient};
 use crate::support::misc::{Kitchen, Node};
@@ -127,6 +127,31 @@ fn the_references_have_the_names_of_their_places() {
     let none = Kitchen::default();
     assert_eq!(none.references().count(), 0);
     assert!(none.member_named("outlet").unwrap().value().is_absent());
+}
+
+#[test]
+fn a_reference_as_a_value_is_the_object_itself() {
+    let kitchen: Kitchen = lenient(KITCHEN).unwrap();
+    let value = kitchen.member_named("object").unwrap().value();
+    let Value::Reference(reference) = &value else {
+        panic!("{value:?} is no reference")
+    };
+    assert_eq!(reference.rid(), "/o");
+    assert_eq!(reference.wire_id(), "m.Other:1.0.0");
+    let object = kitchen.object.as_ref().unwrap();
+    assert!(std::ptr::eq(reference.object(), object));
+    assert_eq!(value.as_object(), Some(object));
+    assert_eq!(
+        encode(&value).unwrap().get(),
+        r#"{"rid":"/o","type":"m.Other:1.0.0"}"#
+    );
+    assert_eq!(Value::Text("/o").as_object(), None);
+
+    // Nobody said what it is: it is what it was taken for.
+    let agent = answering("null");
+    let outlet = xerus_rpc::rt::at::<crate::support::pdumodel::Outlet>(&agent, "/outlet/1");
+    let value = outlet.as_object().as_value();
+    assert_eq!(format!("{value:?}"), "pdumodel.Outlet:3.0.1(/outlet/1)");
 }
 
 #[test]
