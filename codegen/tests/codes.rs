@@ -21,6 +21,11 @@ fn manual() -> String {
          can be generated. Two names that become one are told apart by the option `rename`, which changes the name in Rust and\n\
          never the one on the wire; the help of the diagnostic has it ready to paste:\n\n\
          ```toml\n[rename]\n\"lab.Meter.getURL\" = \"get_url2\"\n```\n\n\
+         A method with more than twelve results (X0605) has no form in Rust: longer tuples cannot be shown, compared or made\n\
+         by default. Take the method out of the IDL that code is generated from. Methods go over the wire by name, so nothing\n\
+         changes for the others, nor for the wire id of the interface. The method itself is called without bindings, with JSON\n\
+         for arguments and results: `agent.call(rid, \"read\", params)`. A root that does not reach the interface, if it is not\n\
+         needed at all, does as well. In IDL of one's own, one structure takes any number of values.\n\n\
          This page is written by `XERUS_BLESS=1 cargo test -p xerus-codegen --test codes` from the table in\n\
          `codegen/src/codes.rs`.\n\n\
          | code | about |\n|---|---|\n",

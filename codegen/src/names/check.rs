@@ -45,7 +45,8 @@ pub(crate) fn results(model: &Model, is_wanted: impl Fn(TypeIndex) -> bool) -> V
                     "method `{}` of `{}` has {results} results, and a tuple in Rust at most {MOST_RESULTS}",
                     method.name, ty.path
                 );
-                let help = "generate without this interface: the option `root` names what is wanted instead";
+                let help = "take the method out of the IDL, which changes nothing for the others, and call it by its name with \
+                            `Agent::call`; or generate without this interface: the option `root` names what is wanted instead";
                 found.push(
                     Diagnostic::error(codes::TOO_MANY_RESULTS, method.span, message).hint(help),
                 );
