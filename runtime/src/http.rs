@@ -1,6 +1,6 @@
 //! The HTTP transport: what goes over the wire to a device, and everything that can go wrong on it.
 //!
-//! [`HttpTransport`] is made by [`AgentBuilder`](crate::AgentBuilder). The functions for addresses are public because
+//! [`HttpTransport`] is made by [`AgentBuilder`]. The functions for addresses are public because
 //! recorders, simulators and tests need the same rules.
 
 mod body;

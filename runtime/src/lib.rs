@@ -24,7 +24,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | reach a device | [`Agent`], over any [`Transport`] |
+//! | reach a device | [`Agent`], over any [`Transport`](wire::Transport) |
 //! | send one call | `.await` on a [`Call`], with [`timeout`](Call::timeout) and [`repeatable`](Call::repeatable) |
 //! | send many in one request | [`Agent::bulk`] |
 //! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
@@ -92,7 +92,6 @@ pub mod error;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;
-
 mod json;
 mod json_text;
 mod jsonrpc;
@@ -134,7 +133,6 @@ pub use error::{
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;
 pub use id::RequestId;
-
 pub use json_text::Json;
 pub use members::Members;
 pub use memory::{Injected, MemoryTransport};
