@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use divan::Bencher;
+use xerus_rpc::wire::RequestId;
 use xerus_rpc::wire::{BoxFuture, Reply, Request, Transport};
-use xerus_rpc::{Agent, Error, RequestId};
+use xerus_rpc::{Agent, Error};
 
 #[path = "shared/answer.rs"]
 #[allow(dead_code)]

@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use divan::Bencher;
 use xerus_rpc::rt::{ReaderOptions, Writer};
+use xerus_rpc::value::Encode as _;
+use xerus_rpc::wire::RequestId;
 use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
-use xerus_rpc::{Agent, Encode as _, Error, RequestId};
+use xerus_rpc::{Agent, Error};
 
 #[path = "shared/answer.rs"]
 mod answer;

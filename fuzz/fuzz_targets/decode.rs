@@ -12,7 +12,8 @@ use std::task::{Context, Poll, Waker};
 use libfuzzer_sys::fuzz_target;
 use xerus_rpc::rt::{self, Decode, Encode, ReaderOptions};
 use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
-use xerus_rpc::{Agent, Code, Error, ErrorKind, Json, Polymorphic, RequestId, Settings};
+use xerus_rpc::{Agent, Code, Error, ErrorKind, Json, Polymorphic, Settings};
+use xerus_rpc::wire::RequestId;
 
 #[path = "../../runtime/tests/support/mod.rs"]
 mod support;

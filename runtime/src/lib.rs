@@ -82,10 +82,10 @@
 //! memory of what it stands for; numbers have at most 1000 characters and objects 4096 unknown members.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod agent;
+pub mod agent;
 mod attributes;
-mod bulk;
-mod call;
+pub mod bulk;
+pub mod call;
 mod codec;
 mod compatibility;
 pub mod error;
@@ -96,10 +96,10 @@ mod json;
 mod json_text;
 mod jsonrpc;
 mod members;
-mod memory;
+pub mod memory;
 mod meta;
 mod method;
-mod object;
+pub mod object;
 mod polymorphic;
 mod registry;
 mod rid;
@@ -113,38 +113,36 @@ mod time;
 mod tuples;
 mod type_info;
 mod value_object;
-mod well_known;
+pub mod well_known;
 pub mod wire;
 
-pub use agent::{Agent, Login};
-pub use bulk::{
-    Batch, BatchResults, Bulk, BulkCalls, BulkItem, BulkOutput, BulkPart, BulkResults, BulkValues,
-    Handle,
-};
-pub use call::{Call, CallFuture, CallStream, Checked, Code, Plain, ProgressCall, Remaining};
-pub use codec::{
-    Encode, Enumeration, Enumerator, Extra, List, Map, Member, Named, Reference, Structure, Value,
-};
+pub use agent::Agent;
+pub use bulk::BulkResults;
+pub use call::{Call, CallStream, Checked, Code, ProgressCall};
+pub use codec::{Enumeration, Extra, Value};
 pub use compatibility::Compatibility;
-pub use error::{
-    ApplicationError, DecodeError, Error, ErrorClass, ErrorCode, ErrorKind, ErrorMeaning, Outcome,
-    RpcError,
-};
+pub use error::{DecodeError, Error, ErrorKind, Outcome};
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;
-pub use id::RequestId;
 pub use json_text::Json;
 pub use members::Members;
-pub use memory::{Injected, MemoryTransport};
-pub use object::{CastError, Choice, Interface, Object};
+pub use memory::MemoryTransport;
+pub use object::{CastError, Interface, Object};
 pub use polymorphic::Polymorphic;
 pub use settings::Settings;
 pub use time::Time;
 pub use type_info::TypeInfo;
 pub use value_object::{Extends, ValueObject};
-pub use well_known::{Placeholder, RidPart, WellKnown};
+pub use well_known::WellKnown;
 pub use wire::Credentials;
 pub use xerus_wire_id::{Version, WireId};
+
+/// Values of IDL types, looked at without knowing the type.
+pub mod value {
+    pub use crate::codec::{
+        Encode, Enumerator, List, Map, Member, Named, Reference, Structure, Value,
+    };
+}
 
 /// The examples of the README.
 #[cfg(doctest)]

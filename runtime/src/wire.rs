@@ -45,6 +45,7 @@ mod stream;
 mod transport;
 mod values;
 
+pub use crate::id::RequestId;
 pub use arguments::Arguments;
 pub(crate) use arguments::wrong;
 pub use binding::{ArgumentStyle, Binding, NameStyle, ResultStyle};

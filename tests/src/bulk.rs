@@ -193,9 +193,9 @@ fn by_agent(params: &Value) -> Option<Value> {
             return Some(json!({"unknown method": request}));
         };
         let proxy = crate::api::firmware::Firmware::at(&agent, request["rid"].as_str()?);
-        let arguments: Vec<&dyn xerus_rpc::Encode> = arguments
+        let arguments: Vec<&dyn xerus_rpc::value::Encode> = arguments
             .iter()
-            .map(|a| &**a as &dyn xerus_rpc::Encode)
+            .map(|a| &**a as &dyn xerus_rpc::value::Encode)
             .collect();
         calls.push(rt::void(proxy.as_object(), described, &arguments));
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use xerus_rpc::rt::{Decode, Reader};
-use xerus_rpc::{DecodeError, Encode, Value};
+use xerus_rpc::value::Encode;
+use xerus_rpc::{DecodeError, Value};
 
 use crate::table::{Boxed, DecodeFn};
 

@@ -6,9 +6,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use xerus_rpc::rt::{Decode, Reader, ReaderOptions};
 use xerus_rpc::server::Servant;
+use xerus_rpc::value::Encode;
 use xerus_rpc::{
-    Agent, Call, DecodeError, Encode, Enumeration, Error, Extends, Interface, Members, Object,
-    Polymorphic, ValueObject,
+    Agent, Call, DecodeError, Enumeration, Error, Extends, Interface, Members, Object, Polymorphic,
+    ValueObject,
 };
 
 use crate::slot::{self, Shape};

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
+use xerus_rpc::wire::RequestId;
 use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
-use xerus_rpc::{Agent, Error, RequestId, Settings};
+use xerus_rpc::{Agent, Error, Settings};
 
 /// Answers with what a function makes of the request, and remembers the last request.
 pub(crate) struct Canned {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use xerus_idl::model::{Builtin, TypeKind, TypeRef};
-use xerus_rpc::Encode;
+use xerus_rpc::value::Encode;
 
 use crate::expression;
 use crate::observed::{Fault, Observed, Seen};

@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
+use xerus_rpc::bulk::BulkOutput as _;
 use xerus_rpc::wire::BoxFuture;
-use xerus_rpc::{Agent, BulkOutput as _, Error, Object};
+use xerus_rpc::{Agent, Error, Object};
 
 use crate::{v3, v4};
 

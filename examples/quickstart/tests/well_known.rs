@@ -5,7 +5,9 @@
 use quickstart::xerus::WELL_KNOWN;
 use quickstart::xerus::event::Service;
 use quickstart::xerus::pdumodel::{Inlet, Outlet, OverCurrentProtector, Pdu};
-use xerus_rpc::{Agent, Object, RidPart, WellKnown, WireId, server::Router};
+use xerus_rpc::server::Router;
+use xerus_rpc::well_known::RidPart;
+use xerus_rpc::{Agent, Object, WellKnown, WireId};
 use xerus_sim::{Running, Simulator};
 
 async fn device() -> (Running, Agent) {

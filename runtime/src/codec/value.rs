@@ -25,12 +25,13 @@ pub use structure::Structure;
 use crate::json_text::Json;
 use crate::time::Time;
 
-/// A value of any IDL type, as [`Encode::as_value`](crate::Encode::as_value) and [`Members`](crate::Members) give it.
+/// A value of any IDL type, as [`Encode::as_value`](crate::value::Encode::as_value) and [`Members`](crate::Members) give it.
 ///
 /// Borrowed from the typed value; nothing is copied.
 ///
 /// ```
-/// use xerus_rpc::{Encode, Value};
+/// use xerus_rpc::Value;
+/// use xerus_rpc::value::Encode;
 ///
 /// let readings = vec![1.5, 2.5];
 /// let Value::List(list) = readings.as_value() else { unreachable!() };

@@ -8,7 +8,7 @@ use crate::json_text::Json;
 /// Why a servant gives no result: an error with any kind of code, or a return code other than 0.
 ///
 /// ```
-/// use xerus_rpc::ErrorCode;
+/// use xerus_rpc::error::ErrorCode;
 /// use xerus_rpc::server::Fault;
 ///
 /// let by_number = Fault::new(-32000, "busy");

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use xerus_rpc::rt::{Decode, ReaderOptions};
+use xerus_rpc::wire::RequestId;
 use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
-use xerus_rpc::{Agent, DecodeError, Error, Outcome, RequestId, Settings};
+use xerus_rpc::{Agent, DecodeError, Error, Outcome, Settings};
 
 /// Reads leniently, as agents do by default.
 pub fn lenient<T: Decode>(text: &str) -> Result<T, DecodeError> {

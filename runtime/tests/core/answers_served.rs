@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use xerus_rpc::error::{ErrorCode, ErrorMeaning};
 use xerus_rpc::server::{Context, Fault, Incoming, Reply, Router};
 use xerus_rpc::wire::{Arguments, Binding, ResultStyle};
-use xerus_rpc::{Agent, ErrorCode, ErrorMeaning, MemoryTransport, Object, Outcome};
+use xerus_rpc::{Agent, MemoryTransport, Object, Outcome};
 
 use crate::aids::assert_refused;
 use crate::support::pdumodel::Outlet;

@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use xerus_rpc::rt::{ReaderOptions, decode, encode};
 use xerus_rpc::wire::Request;
-use xerus_rpc::{Agent, BulkResults, Call, Error, Outcome, RequestId, Settings};
+use xerus_rpc::wire::RequestId;
+use xerus_rpc::{Agent, BulkResults, Call, Error, Outcome, Settings};
 
 use crate::aids::{agent, agent_with, call_fault};
 use crate::support::pdumodel::Outlet;

@@ -360,7 +360,7 @@ async fn a_handle_belongs_to_its_batch() {
 
 #[tokio::test]
 async fn a_wire_without_bulk_stops_where_the_connection_breaks() {
-    use xerus_rpc::Injected;
+    use xerus_rpc::memory::Injected;
     for pipelined in [false, true] {
         let device = device();
         let transport = Arc::new(WithoutBulk(device.clone(), pipelined));

@@ -1,7 +1,8 @@
 //! Members by name, and the objects among them.
 
 use xerus_rpc::rt::{ReaderOptions, decode, encode};
-use xerus_rpc::{Compatibility, Encode, Interface, Members, Time, Value};
+use xerus_rpc::value::Encode;
+use xerus_rpc::{Compatibility, Interface, Members, Time, Value};
 
 use crate::aids::{answering, lenient};
 use crate::support::misc::{Kitchen, Node};

@@ -399,7 +399,11 @@ async fn names_in_well_known_ids_cannot_lead_elsewhere() {
         entry.object(&agent, &[&"admin"]).unwrap().rid(),
         "/auth/user/admin"
     );
-    for values in [&[] as &[&dyn xerus_rpc::RidPart], &[&"a", &"b"], &[&"a/b"]] {
+    for values in [
+        &[] as &[&dyn xerus_rpc::well_known::RidPart],
+        &[&"a", &"b"],
+        &[&"a/b"],
+    ] {
         assert_eq!(
             entry.object(&agent, values).unwrap_err().code(),
             "Config.BadRid"

@@ -1,8 +1,9 @@
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use xerus_rpc::memory::Injected;
 use xerus_rpc::server::{Context, Fault, Reply, Router};
-use xerus_rpc::{Agent, Error, Injected, Interface, MemoryTransport, Object, Outcome, Time};
+use xerus_rpc::{Agent, Error, Interface, MemoryTransport, Object, Outcome, Time};
 
 use crate::aids::call_fault;
 use crate::support::pdumodel::outlet::{PowerState, Settings, State, sparse_};

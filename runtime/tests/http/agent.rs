@@ -92,7 +92,10 @@ async fn every_kind_of_bad_answer_has_one_clear_line() {
         (denied.rpc_code(), denied.outcome()),
         (Some(-32001), Outcome::NotExecuted)
     );
-    assert_eq!(denied.request_id().map(xerus_rpc::RequestId::get), Some(1));
+    assert_eq!(
+        denied.request_id().map(xerus_rpc::wire::RequestId::get),
+        Some(1)
+    );
 }
 
 #[tokio::test]

@@ -11,9 +11,10 @@ use crate::support::{
     Answer, GET_SECRET, GET_STATE, POLL, SET_STATE, Server, call, dead_port, failure, http,
     in_time, request, success, values,
 };
+use xerus_rpc::error::ErrorClass;
 use xerus_rpc::error::ErrorKind;
 use xerus_rpc::rt::{Marks, Method};
-use xerus_rpc::{Agent, ErrorClass, Json, Outcome};
+use xerus_rpc::{Agent, Json, Outcome};
 
 #[tokio::test]
 async fn a_switching_call_is_never_sent_twice() {

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::support::{Answer, GET_STATE, SET_STATE, Server, failure, http, success};
+use xerus_rpc::Outcome;
+use xerus_rpc::error::ErrorClass;
 use xerus_rpc::error::ErrorKind;
-use xerus_rpc::{ErrorClass, Outcome};
 
 async fn answering(status: u16, headers: &'static str, body: &'static str) -> Server {
     Server::http(move |_| Answer::Keep(http(status, headers, body))).await
@@ -61,7 +62,10 @@ async fn the_line_names_device_fault_and_call() {
         (error.rid(), error.method()),
         (Some("/model/pdu/0"), Some("getState"))
     );
-    assert_eq!(error.request_id().map(xerus_rpc::RequestId::get), Some(1));
+    assert_eq!(
+        error.request_id().map(xerus_rpc::wire::RequestId::get),
+        Some(1)
+    );
 }
 
 #[tokio::test]

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use xerus_rpc::error::HttpStatusError;
 
+use xerus_rpc::wire::RequestId;
 use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
-use xerus_rpc::{Agent, Error, ErrorKind, Outcome, RequestId};
+use xerus_rpc::{Agent, Error, ErrorKind, Outcome};
 use xerus_sim::api::event::{Channel, Service};
 use xerus_sim::api::pdumodel::outlet::PowerState;
 use xerus_sim::api::pdumodel::{Outlet, Pdu};

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use xerus_rpc::Json;
+use xerus_rpc::error::{ErrorCode, ErrorMeaning, RpcError};
 use xerus_rpc::server::{Context, Fault, Reply, Router};
-use xerus_rpc::{ErrorCode, ErrorMeaning, Json, RpcError};
 
 use crate::api::bench::Scale as Proxy;
 use crate::api::bench::{Mode, Reading};

@@ -1,8 +1,9 @@
 //! A wire without bytes that lays everything out as any [`Binding`] says, there and back.
 
+use xerus_rpc::Error;
+use xerus_rpc::error::RpcError;
 use xerus_rpc::server::{Context, Fault, Router};
 use xerus_rpc::wire::{Arguments, Binding, BoxFuture, Reply, Request, Transport};
-use xerus_rpc::{Error, RpcError};
 
 /// Calls a router through a binding.
 pub struct Direct {

@@ -19,13 +19,14 @@ use futures_util::FutureExt as _;
 use tokio::io::{AsyncWriteExt as _, BufReader, DuplexStream};
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::JoinSet;
+use xerus_rpc::Error;
 use xerus_rpc::error::{ConnectError, ProtocolError, TimeoutError, TimeoutPhase};
+use xerus_rpc::error::{ErrorCode, ErrorMeaning, RpcError};
 use xerus_rpc::server::{CancellationToken, Context, Fault, Router};
 use xerus_rpc::wire::{
     ArgumentStyle, Arguments, Binding, BoxFuture, Capabilities, Meta, NameStyle, Reply, Request,
     ResultStyle, Transport, Values,
 };
-use xerus_rpc::{Error, ErrorCode, ErrorMeaning, RpcError};
 
 use crate::frame::{self, Broken};
 use crate::link::{Event, Link, Part};

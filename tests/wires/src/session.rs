@@ -25,11 +25,12 @@ use futures_util::{StreamExt as _, future, stream};
 use tokio::io::DuplexStream;
 use tokio::sync::Mutex;
 use xerus_rpc::error::{ConfigError, ConnectError, ProtocolError};
+use xerus_rpc::error::{ErrorCode, ErrorMeaning, RpcError};
 use xerus_rpc::wire::{
     ArgumentStyle, Arguments, Binding, BoxFuture, BoxStream, Capabilities, Item, Meta, NameStyle,
     Reply, Request, Transport,
 };
-use xerus_rpc::{Credentials, Error, ErrorCode, ErrorMeaning, RpcError};
+use xerus_rpc::{Credentials, Error};
 
 pub use self::door::Door;
 use crate::link::{Event, Link, Part, Progress, Running};

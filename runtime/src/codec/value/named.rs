@@ -13,7 +13,7 @@ use crate::json_text::Json;
 
 /// A value object as it stands in a member: a type name and members.
 ///
-/// The members are those of the declared type and, as [unknown](crate::Member::is_known) ones, what the type that the
+/// The members are those of the declared type and, as [unknown](crate::value::Member::is_known) ones, what the type that the
 /// device named has beyond them.
 #[derive(Clone)]
 pub struct Named<'a> {

@@ -3,7 +3,8 @@
 mod changing;
 
 use serde_json::{Value, json};
-use xerus_rpc::{Encode, Interface, Object, Polymorphic, ValueObject};
+use xerus_rpc::value::Encode;
+use xerus_rpc::{Interface, Object, Polymorphic, ValueObject};
 use xerus_sim::api::firmware::ImageInfo;
 use xerus_sim::api::pdumodel::{Inlet, Outlet, OverCurrentProtector};
 use xerus_sim::api::peripheral::DeviceSlot;

@@ -10,10 +10,11 @@ use futures_util::FutureExt as _;
 use tokio::io::{AsyncWriteExt as _, BufReader, DuplexStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
+use xerus_rpc::Json;
+use xerus_rpc::error::RpcError;
 use xerus_rpc::server::Progress as Reports;
 use xerus_rpc::server::{CancellationToken, Context, Fault, Router};
 use xerus_rpc::wire::{Arguments, Binding, BoxFuture, Values};
-use xerus_rpc::{Json, RpcError};
 
 use super::{LIMIT, MEANINGS, binding};
 use crate::frame;
@@ -180,7 +181,7 @@ impl Visit {
             let result = async {
                 if locked {
                     let words = "log in first";
-                    let code = xerus_rpc::ErrorCode::Uri("wire.error.not_logged_in".into());
+                    let code = xerus_rpc::error::ErrorCode::Uri("wire.error.not_logged_in".into());
                     return Err(Fault::new(code, words));
                 }
                 let call = Call::read(&message).expect("it was read before");

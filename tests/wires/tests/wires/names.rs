@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use xerus_rpc::memory::Injected;
 use xerus_rpc::server::Context;
-use xerus_rpc::{Agent, Injected, MemoryTransport};
+use xerus_rpc::{Agent, MemoryTransport};
 use xerus_wires_tests::api::bench::Scale;
 use xerus_wires_tests::bench::router;
 

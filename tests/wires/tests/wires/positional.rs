@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use xerus_rpc::{Agent, ErrorKind, ErrorMeaning, Outcome};
+use xerus_rpc::error::ErrorMeaning;
+use xerus_rpc::{Agent, ErrorKind, Outcome};
 use xerus_wires_tests::api::bench::Scale;
 use xerus_wires_tests::bench::{RID, router};
 use xerus_wires_tests::positional::{Positional, serve};

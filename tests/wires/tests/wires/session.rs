@@ -3,7 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use xerus_rpc::{Agent, Credentials, ErrorMeaning, Json, Outcome};
+use xerus_rpc::error::ErrorMeaning;
+use xerus_rpc::{Agent, Credentials, Json, Outcome};
 use xerus_wires_tests::api::bench::Scale;
 use xerus_wires_tests::bench::{RID, reading, router};
 use xerus_wires_tests::session::Door;
