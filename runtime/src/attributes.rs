@@ -1,9 +1,10 @@
 //! Named texts that only two sides know the meaning of.
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// Texts by name, in the order in which they came; a name comes once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Attributes(Vec<(Cow<'static, str>, String)>);
 
 impl Attributes {
@@ -29,9 +30,25 @@ impl Attributes {
     }
 }
 
+impl fmt::Debug for Attributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A value may be a session or another secret.
+        f.debug_list()
+            .entries(self.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Attributes;
+
+    #[test]
+    fn values_are_not_shown() {
+        let mut attributes = Attributes::NONE;
+        attributes.set("session", "s3cret");
+        assert_eq!(format!("{attributes:?}"), r#"["session"]"#);
+    }
 
     #[test]
     fn the_last_value_of_a_name_counts() {
