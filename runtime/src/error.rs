@@ -122,6 +122,25 @@ impl Error {
         self
     }
 
+    /// Takes back that the call was executed: what could not be read was not yet its result.
+    pub(crate) fn before_the_result(self) -> Self {
+        if self.outcome() == Outcome::Executed {
+            self.with_outcome(Outcome::Unknown)
+        } else {
+            self
+        }
+    }
+
+    /// Makes the error one that stands for other calls, too: whether any of them may have been executed, and whether all
+    /// may be repeated.
+    pub(crate) fn with_others(mut self, may_have_executed: bool, repeatable: bool) -> Self {
+        self.0.context.repeatable &= repeatable;
+        if may_have_executed && self.outcome() == Outcome::NotExecuted {
+            return self.with_outcome(Outcome::Unknown);
+        }
+        self
+    }
+
     /// Adds what the wire knows beside the error: who answered, with which warnings. What is already there stays.
     #[must_use]
     pub fn with_meta(mut self, meta: Meta) -> Self {

@@ -229,7 +229,7 @@ impl<'a> Pairing<'a> {
                 reader.rewind(mark);
                 answer::read_part(reader, id, sink).unwrap_or_else(|error| Err(error.into()))
             }
-            (_, None, _) => Err(missing(reader, entry, "json").into()),
+            (_, None, _) => Err(Error::from(missing(reader, entry, "json")).before_the_result()),
         };
         match outcome {
             Ok(()) => {
@@ -246,7 +246,7 @@ impl<'a> Pairing<'a> {
     /// Notes that the entry in a place answers no call that is known; false, since nothing was kept.
     fn stray(&mut self, place: usize, error: Error) -> bool {
         self.stray = true;
-        self.note(place, State::Suspect, error);
+        self.note(place, State::Suspect, error.before_the_result());
         false
     }
 

@@ -117,7 +117,10 @@ impl Sending {
         let outer = chunk.outer_call(&self.agent, self.timeout);
         let reply = outer.send().await?;
         let mut pairing = Pairing::new(chunk, slots);
-        outer.receive(&reply, &mut |_, reader| pairing.read(reader))?;
+        // The result of the request that carries the calls is none of theirs.
+        outer
+            .receive(&reply, &mut |_, reader| pairing.read(reader))
+            .map_err(Error::before_the_result)?;
         pairing.finish().map_err(|error| outer.blame(error))
     }
 
@@ -133,6 +136,8 @@ impl Sending {
         let mut answered = false;
         // What ended the connection: nothing is sent after it.
         let mut broken: Option<Error> = None;
+        // What became of the calls that failed, where several were under way.
+        let (mut may_have_executed, mut repeatable) = (false, true);
         loop {
             while broken.is_none() && under_way.len() < at_a_time {
                 let Some(index) = waiting.next() else { break };
@@ -153,6 +158,8 @@ impl Sending {
                 }
                 Err(error) => {
                     answered |= !error.is_about_the_connection();
+                    may_have_executed |= error.may_have_executed();
+                    repeatable &= plan.repeatable;
                     if broken.is_none() && error.is_about_the_connection() {
                         broken = Some(error.clone());
                     }
@@ -162,7 +169,7 @@ impl Sending {
         }
         match broken {
             // As with the first request of a bulk: then the error is for the whole.
-            Some(error) if !answered => Err(error),
+            Some(error) if !answered => Err(error.with_others(may_have_executed, repeatable)),
             Some(error) => {
                 let rest: Vec<usize> = waiting.collect();
                 self.not_sent(&rest, &error, slots);

@@ -162,7 +162,8 @@ impl<P: Decode, T> CallStream<P, T> {
     }
 
     fn progress(&self, reply: &Reply) -> Result<P, Error> {
-        read_reply(&self.plan, reply, reported::<P>)
+        // The call goes on, whatever is wrong with what it reports.
+        read_reply(&self.plan, reply, reported::<P>).map_err(Error::before_the_result)
     }
 
     fn end(&mut self, result: Result<T, Error>) {

@@ -33,9 +33,15 @@ pub(crate) fn read_whole(
         return Ok(());
     }
     reader.rewind(start);
-    let members = Members::scan(reader)?;
+    let members = Members::scan(reader).map_err(unread)?;
     reader.finish()?;
     members.read(reader, id, sink)
+}
+
+/// The error for an answer that cannot be read, whose results were not looked at.
+#[cold]
+fn unread(error: DecodeError) -> Error {
+    Error::from(error).before_the_result()
 }
 
 /// Reads an answer that is part of a larger document; the reader ends behind it.
@@ -58,7 +64,7 @@ pub(crate) fn read_part(
     reader.rewind(start);
     let outcome = match Members::scan(reader) {
         Ok(members) => members.read(reader, id, sink),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(unread(error)),
     };
     reader.resume(end);
     Ok(outcome)
@@ -181,7 +187,7 @@ impl Members {
             }
             (None, Some(mark)) => {
                 reader.rewind(mark);
-                Err(match error_object(reader)? {
+                Err(match error_object(reader).map_err(unread)? {
                     Some(error) => error.into(),
                     None => EnvelopeError::BadErrorObject.into(),
                 })

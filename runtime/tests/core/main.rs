@@ -26,6 +26,7 @@ mod hostile;
 mod layouts;
 mod members;
 mod modules;
+mod outcomes;
 mod probe;
 mod records;
 mod references;
