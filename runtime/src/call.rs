@@ -254,6 +254,10 @@ impl<T, O> Future for CallFuture<T, O> {
 
 /// The value that a reply stands for, or why there is none.
 fn read_reply<T>(plan: &Plan, reply: &Reply, read: Read<T>) -> Result<T, Error> {
+    take_value(plan, reply, read).map_err(|error| error.with_meta(reply.meta().clone()))
+}
+
+fn take_value<T>(plan: &Plan, reply: &Reply, read: Read<T>) -> Result<T, Error> {
     let mut value = None;
     plan.receive(reply, &mut |callee, reader| {
         value = Some(read(callee, reader)?.map_err(|refusal| callee.refused(refusal)));

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use xerus_rpc::error::{ErrorKind, ErrorMeaning, RpcError};
-use xerus_rpc::wire::{BoxFuture, BoxStream, Capabilities, Item, Reply, Request, Transport};
+use xerus_rpc::wire::{
+    BoxFuture, BoxStream, Capabilities, Item, Reply, Request, RequestId, Transport,
+};
 use xerus_rpc::{Agent, Error, Outcome};
 
 use crate::aids::{agent, answering};
@@ -134,4 +136,24 @@ async fn a_report_that_cannot_be_read_does_not_say_that_the_call_was_executed() 
     let mut stream = Outlet::at(&agent, "/o").run_test().stream();
     let error = stream.next().await.unwrap().unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_what_the_wire_knows_besides() {
+    struct Warning;
+    impl Transport for Warning {
+        fn origin(&self) -> &str {
+            "warning"
+        }
+        fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
+            let body = r#"{"jsonrpc":"2.0","result":{"_ret_":2},"id":7}"#;
+            let reply = Reply::envelope(body, RequestId::new(7)).with_warning("hot");
+            Box::pin(std::future::ready(Ok(reply)))
+        }
+    }
+    let agent = Agent::with_transport(Arc::new(Warning));
+    let call = Outlet::at(&agent, "/o").set_power_state(PowerState::PsOff);
+    let error = call.await.unwrap_err();
+    assert_eq!(error.return_code(), Some(2));
+    assert_eq!(error.meta().unwrap().warnings, ["hot"]);
 }
