@@ -185,6 +185,26 @@ fn renames_that_cannot_be_followed_say_the_way_out() {
             &format!("`rename` for `lab.Meter.MOST`: `VERSION` {TAKEN}"),
         ),
         (
+            "lab.Meter.MOST",
+            "at",
+            &format!("`rename` for `lab.Meter.MOST`: `at` {TAKEN}"),
+        ),
+        (
+            "lab.Meter.MOST",
+            "CODES_",
+            &format!("`rename` for `lab.Meter.MOST`: `CODES_` {TAKEN}"),
+        ),
+        (
+            "lab.Meter.read",
+            "CODES_2_",
+            &format!("`rename` for `lab.Meter.read`: `CODES_2_` {TAKEN}"),
+        ),
+        (
+            "lab.Meter.read",
+            "TYPE_ID",
+            &format!("`rename` for `lab.Meter.read`: `TYPE_ID` {TAKEN}"),
+        ),
+        (
             "lab.Meter.read.unit",
             "context_",
             &format!("`rename` for `lab.Meter.read.unit`: `context_` {TAKEN}"),

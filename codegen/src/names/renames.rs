@@ -192,9 +192,13 @@ fn refusal(model: &Model, target: Target, name: &str) -> Option<String> {
             reserved::TYPES.contains(&word)
         }
         Target::Member(member, _) => match member {
-            Member::Method => reserved::METHODS.contains(&word),
+            // They stand in one `impl`, with tables of return codes.
+            Member::Method | Member::Constant => {
+                reserved::METHODS.contains(&word)
+                    || reserved::CONSTANTS.contains(&word)
+                    || word.starts_with("CODES_") && word.ends_with('_')
+            }
             Member::Parameter => reserved::PARAMETERS.contains(&word),
-            Member::Constant => reserved::CONSTANTS.contains(&word),
             Member::Field => reserved::FIELDS.contains(&word),
             Member::Enumerator => reserved::VARIANTS.contains(&word),
         },
