@@ -25,4 +25,5 @@ codes! {
     NO_INPUT = "X0608", "no IDL file given";
     NO_INTERFACE = "X0609", "well-known resource id of a type that is no interface";
     BAD_TEMPLATE = "X0610", "template of a resource id that cannot be used";
+    WIRE_NAME = "X0611", "two methods with one name on the wire";
 }

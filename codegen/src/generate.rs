@@ -191,6 +191,9 @@ fn with_plan<T>(
     let facts = Facts::new(model, options, &mut problems);
     let selection = Selection::new(model, &names, &facts, options, &mut problems);
     found.extend(check::results(model, |index| selection.emits(index)));
+    found.extend(check::wire_names(model, &facts, |index| {
+        selection.emits(index)
+    }));
     let well_known = WellKnown::new(model, &names, options, &mut found, &mut problems);
     if !found.is_empty() {
         return Err(Error::idl(Diagnostics::new(sources.clone(), found)));

@@ -35,6 +35,9 @@ pub fn lint(model: &Model, options: &Options) -> Vec<Diagnostic> {
     let selection = Selection::new(model, &names, &facts, options, &mut problems);
     let mut found = check::check(model, &names);
     found.extend(check::results(model, |index| selection.emits(index)));
+    found.extend(check::wire_names(model, &facts, |index| {
+        selection.emits(index)
+    }));
     WellKnown::new(model, &names, options, &mut found, &mut problems);
     for item in &mut found {
         item.level = Level::Warning;

@@ -286,6 +286,12 @@ fn what_is_refused_is_warned_of_before() {
                 .join(", ")
         ),
         "module pdumodel { interface Outlet { void wellKnown(); }; }".to_owned(),
+        // Whoever calls `on` would switch off.
+        "module pdumodel { interface Relay { /** @wire off */ void on(); void off(); }; }"
+            .to_owned(),
+        "module pdumodel { interface Base { void off(); }; \
+         interface Relay extends Base { /** @wire off */ void on(); }; }"
+            .to_owned(),
         "module sensors { structure NumericSensor { int x; }; } \
          module pdumodel { interface Outlet { sensors.NumericSensor f(); }; }"
             .to_owned(),

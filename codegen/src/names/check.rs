@@ -9,6 +9,7 @@ use xerus_idl::source::Span;
 
 use super::renames::{advice, free_name};
 use super::table::Names;
+use crate::facts::Facts;
 use crate::{codes, paths};
 
 /// The most results that fit the tuples of the runtime.
@@ -51,6 +52,52 @@ pub(crate) fn results(model: &Model, is_wanted: impl Fn(TypeIndex) -> bool) -> V
                     Diagnostic::error(codes::TOO_MANY_RESULTS, method.span, message).hint(help),
                 );
             }
+        }
+    }
+    found
+}
+
+/// Methods of one interface that JSON-RPC cannot tell apart, since a mark gives one the name of another: who called one
+/// would call the other.
+pub(crate) fn wire_names(
+    model: &Model,
+    facts: &Facts<'_>,
+    is_wanted: impl Fn(TypeIndex) -> bool,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (index, _) in model
+        .types()
+        .filter(|(index, ty)| matches!(ty.kind, TypeKind::Interface(_)) && is_wanted(*index))
+    {
+        let methods = model.all_methods(index);
+        let mark = |(owner, method): &(TypeIndex, &Method)| {
+            facts.method(*owner, method).marks.wire.as_deref()
+        };
+        if methods.iter().all(|one| mark(one).is_none()) {
+            continue;
+        }
+        let mut named: HashMap<&str, (TypeIndex, &Method)> = HashMap::new();
+        for one in &methods {
+            let (owner, method) = *one;
+            let name = mark(one).unwrap_or(&method.name);
+            let message = match named.get(name) {
+                Some((_, other)) if other.name == method.name => continue,
+                // What is wrong between two inherited ones is told of the base.
+                Some((other, _)) if owner != index && *other != index => continue,
+                Some((_, other)) => format!(
+                    "methods `{}` and `{}` of `{}` are both called `{name}` on the wire",
+                    other.name,
+                    method.name,
+                    model.ty(index).path
+                ),
+                None => {
+                    named.insert(name, *one);
+                    continue;
+                }
+            };
+            let help = "one of them would be called in place of the other: give it another name with `@wire`, or leave \
+                        the mark out";
+            found.push(Diagnostic::error(codes::WIRE_NAME, method.span, message).hint(help));
         }
     }
     found
