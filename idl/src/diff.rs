@@ -1,4 +1,4 @@
-//! What changed from one set of IDL to another, and which version step that calls for (spec sections 6 and 7).
+//! What changed from one set of IDL to another, and which version step that calls for.
 //!
 //! Types are matched by their path without versions. A version speaks for a type and everything nested
 //! in it that has no version of its own, so changes are gathered by such versioned types.

@@ -1,4 +1,4 @@
-//! Documentation comments: which belongs to what, and their text (spec section 8).
+//! Documentation comments: which belongs to what, and their text.
 //!
 //! The [`Docs`](crate::model::Docs) of the model keep Doxygen marks; [`markdown`] translates them.
 

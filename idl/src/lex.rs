@@ -1,7 +1,7 @@
 //! Text to tokens: a linear pass that also collects comments and directives and finds what is wrong below syntax.
 //!
 //! The grammar is only asked about texts that this pass has accepted; it is what keeps the parser
-//! from deep recursion and what knows the place of every comment (spec section 1).
+//! from deep recursion and what knows the place of every comment.
 
 mod comment;
 mod directive;

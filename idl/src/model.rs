@@ -394,7 +394,7 @@ pub struct Annotation {
     pub arguments: Vec<String>,
 }
 
-/// Documentation of one item, cleaned of comment delimiters (spec section 8), Doxygen marks kept.
+/// Documentation of one item, cleaned of comment delimiters, Doxygen marks kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Docs {
     /// A leading comment of an item that also has a trailing one: the heading of a group.

@@ -1,7 +1,7 @@
 //! Names: from syntax trees to the [`Model`].
 //!
 //! Two passes, so that declarations may come in any order: the first declares every module and type
-//! in its scope, the second resolves bases, member types and constants (spec sections 5 and 6).
+//! in its scope, the second resolves bases, member types and constants.
 //! Every error is collected. Only the nesting of the syntax tree, which the parser bounds, is
 //! followed by recursion; inheritance, typedefs and containment are not.
 

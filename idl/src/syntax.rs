@@ -56,7 +56,7 @@ pub struct Comment {
     pub span: Span,
 }
 
-/// The forms of comments (spec section 1.2).
+/// The forms of comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommentKind {
     /// `/* … */`
@@ -409,7 +409,7 @@ pub struct TypeName {
     pub span: Span,
 }
 
-/// The built-in types (spec section 4).
+/// The built-in types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Builtin {
     /// `boolean`

@@ -1,4 +1,4 @@
-//! The whole API of firmware 4.0.20 against the numbers of spec section 12.
+//! The whole API of firmware 4.0.20, counted.
 
 #[path = "support/repository.rs"]
 mod repository;

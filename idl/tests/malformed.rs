@@ -1,4 +1,4 @@
-//! The table of malformed inputs: level, place and wording of what is said about each (spec section 15).
+//! The table of malformed inputs: level, place and wording of what is said about each.
 //!
 //! The cases are in `tests/malformed/*.txt`; their format is explained at the top of each file.
 

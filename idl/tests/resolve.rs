@@ -1,4 +1,4 @@
-//! Names, versions and what is wrong with them. The table of spec section 15 is checked elsewhere;
+//! Names, versions and what is wrong with them. The table of malformed inputs is checked elsewhere;
 //! here are the hints, and cases beyond the table.
 
 mod support;

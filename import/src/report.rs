@@ -34,7 +34,7 @@ pub enum FindingKind {
     Choice,
     /// Python does not carry it; it is missing from the result or written in a plain form.
     Lost,
-    /// Taken from the built-in table of what IDL of the vendor says (spec section 11).
+    /// Taken from the built-in table of what IDL of the vendor says.
     Table,
     /// Taken from the IDL given with `like`.
     Like,

@@ -40,7 +40,7 @@ fn it_is_sound_and_canonical() {
     }
 }
 
-/// The numbers of spec section 11.
+/// What the packages hold, counted.
 #[test]
 fn counts() {
     if repository::is_missing() {

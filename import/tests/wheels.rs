@@ -1,4 +1,4 @@
-//! The vendor's published packages against what is known about them (spec sections 11 and 12).
+//! The vendor's published packages against what is known about them.
 //!
 //! `fetch-wheels.sh` puts them into `target/wheels`; `XERUS_WHEELS` names another folder. Without them these tests are
 //! skipped by name, unless `XERUS_PEERS=required`.
@@ -134,7 +134,7 @@ fn corpus_types() -> BTreeMap<String, Value> {
     )
 }
 
-/// The types that the vendor publishes in Python only (spec section 6).
+/// The types that the vendor publishes in Python only.
 const ONLY_IN_PYTHON: [&str; 12] = [
     "cfg.Cfg:1.0.1",
     "cfg.KeyValue:1.0.0",

@@ -100,7 +100,7 @@ impl Scope<'_> {
     }
 }
 
-/// The template, and what may go in its placeholders (spec section 8).
+/// The template, and what may go in its placeholders.
 fn docs(constructor: &Constructor) -> Vec<String> {
     let shown = constructor.template.text().replace(":str}", "}");
     let mut lines = vec![format!("A proxy for `{shown}`; nothing is sent.")];

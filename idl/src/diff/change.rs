@@ -43,7 +43,7 @@ pub enum Item {
     Event,
     /// What sort of type it is.
     Kind,
-    /// The major number of an interface: proxies made for another one refuse references to it (spec section 7).
+    /// The major number of an interface: proxies made for another one refuse references to it.
     Version,
     /// `extends`.
     Base,

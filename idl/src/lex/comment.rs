@@ -1,4 +1,4 @@
-//! Comments (spec section 1.2).
+//! Comments.
 
 use super::{Lexer, Token, TokenKind};
 use crate::diagnostic::{Diagnostic, codes};

@@ -1,4 +1,4 @@
-//! One directive (spec section 1.3).
+//! One directive.
 
 use super::{Lexer, Token, TokenKind, is_word_byte};
 use crate::diagnostic::{Code, Diagnostic, codes};

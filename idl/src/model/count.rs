@@ -1,6 +1,6 @@
 use super::{Model, TypeKind};
 
-/// How much of everything a model holds (the rows of spec section 12).
+/// How much of everything a model holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Modules, each counted once.

@@ -3,7 +3,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::model;
 use crate::syntax::{Annotation, ArgumentValue, Enumerator};
 
-/// The annotations that mean something (spec section 3).
+/// The annotations that mean something.
 pub(crate) const KNOWN: [&str; 3] = ["deprecated", FALLBACK, SPARSE];
 
 const FALLBACK: &str = "unknown_fallback";

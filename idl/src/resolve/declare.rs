@@ -329,7 +329,7 @@ fn too_long(name: &syntax::Name) -> Diagnostic {
 }
 
 /// The enclosing names of a wire id: as written, but the never used `_1_0_0` of types normalised to
-/// no suffix (spec section 14, point 3), so that a version has one spelling. Modules, the first
+/// no suffix, so that a version has one spelling. Modules, the first
 /// `modules` bytes of the path, have no versions.
 fn wire_prefix(path: &str, modules: usize) -> String {
     let (modules, types) = path.split_at(modules);

@@ -17,7 +17,7 @@ use crate::model::{
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::{self, Declaration, Name};
 
-/// The name under which a result carries the return value (spec section 9).
+/// The name under which a result carries the return value.
 const RETURN_VALUE: &str = "_ret_";
 
 /// The second pass: the members of every type.

@@ -145,7 +145,7 @@ impl<'d, 'a> MissExplainer<'d, 'a> {
         Some(format!("did you mean `{near}`?"))
     }
 
-    /// Bases are not searched (spec section 5, point 5), but the author may have expected it.
+    /// Bases are not searched, but the author may have expected it.
     fn in_a_base(
         &mut self,
         text: &str,

@@ -14,7 +14,7 @@ pub(super) enum Failure {
 }
 
 impl Declared<'_> {
-    /// Looks a name up from a scope (spec section 5): the innermost scope that declares the first
+    /// Looks a name up from a scope: the innermost scope that declares the first
     /// part decides, the other parts are looked for inside it only.
     pub(super) fn resolve(&self, scope: ScopeId, name: &TypeName) -> Result<TypeIndex, Failure> {
         let mut within = None;

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::model::{ModuleIndex, TypeIndex};
 
-/// A scope: the root, a module, an interface or a structure (spec section 5).
+/// A scope: the root, a module, an interface or a structure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ScopeId(u32);
 

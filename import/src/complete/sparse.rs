@@ -16,7 +16,7 @@ pub(super) const SPARSE_IN: &str = "sparse_in";
 const FAMILY: &str = "raritan";
 
 /// Structures with the mark, and the first firmware that is known to have it there: the IDL of 4.0.20 marks four, the
-/// documentation of 4.3.14 five (wire spec section 2). The fifth holds from 4.3.0 on, which has the same version
+/// documentation of 4.3.14 five. The fifth holds from 4.3.0 on, which has the same version
 /// of its interface.
 const KNOWN: [(&str, [u32; 2]); 5] = [
     ("event.DataPushService.EntrySettings", [4, 3]),

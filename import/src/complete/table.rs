@@ -1,4 +1,4 @@
-//! Map types that packages do not show, or not before 4.3, as the vendor's IDL has them (spec section 11).
+//! Map types that packages do not show, or not before 4.3, as the vendor's IDL has them.
 //!
 //! Data, not code: one row per place. A row applies to every firmware that has a map there; it only fills what Python
 //! leaves open.

@@ -11,7 +11,7 @@ use super::types::ValuePlace;
 use crate::api::{Method, Notes, Parameter, TypeId, is_identifier};
 use crate::python::{Class, Expression, Function, Statement, StatementKind};
 
-/// The JSON member of the return value (spec section 9).
+/// The JSON member of the return value.
 const RETURN: &str = "_ret_";
 
 impl<'s> Reader<'s> {

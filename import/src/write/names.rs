@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::api::{Api, Member, Type};
 
-/// The names that every scope declares (spec section 5).
+/// The names that every scope declares.
 pub(super) struct Scopes {
     names: HashMap<String, HashSet<String>>,
 }

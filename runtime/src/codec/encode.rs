@@ -9,7 +9,7 @@ use crate::error::EncodeError;
 use crate::json_text::Json;
 use crate::time::Time;
 
-/// A value of an IDL type: something to look at, and to write in its JSON form (spec section 2).
+/// A value of an IDL type: something to look at, and to write in its JSON form.
 ///
 /// [`as_value`](Self::as_value) is all that a type has to say of itself.
 pub trait Encode: Send + Sync {

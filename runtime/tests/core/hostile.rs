@@ -1,4 +1,4 @@
-//! Documents made to hurt: each must end soon, within bounds, with a typed error (spec section 12).
+//! Documents made to hurt: each must end soon, within bounds, with a typed error.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Broken, hostile and endless answers end in a clear error, in bounded time and memory (spec section 12).
+//! Broken, hostile and endless answers end in a clear error, in bounded time and memory.
 
 use std::time::{Duration, Instant};
 

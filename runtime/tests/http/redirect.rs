@@ -1,4 +1,4 @@
-//! Redirects: never followed, save the one permitted step (spec section 1.6).
+//! Redirects: never followed, save the one permitted step.
 
 use crate::certificates::Authority;
 use crate::support::{Answer, GET_STATE, SET_STATE, Server, failure, http, success};

@@ -1,4 +1,4 @@
-//! What a request looks like on the wire (spec sections 1.1 to 1.3 and 1.9), and who gets to see secrets.
+//! What a request looks like on the wire, and who gets to see secrets.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! What is sent again and what is not (spec section 1.7).
+//! What is sent again and what is not.
 
 use std::time::Duration;
 

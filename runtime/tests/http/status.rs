@@ -1,4 +1,4 @@
-//! What the status of an answer means (spec section 1.5).
+//! What the status of an answer means.
 
 use std::time::Duration;
 

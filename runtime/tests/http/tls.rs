@@ -1,4 +1,4 @@
-//! Who is trusted, and how distrust is told (spec section 1.10).
+//! Who is trusted, and how distrust is told.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
