@@ -37,7 +37,7 @@ pub(crate) use self::scan::{Oddity, oddities};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Marks {
-    /// `@wire NAME`: its whole name on wires whose names are not made from interface and method.
+    /// `@wire NAME`: its whole name on every wire, in place of the one made from interface and method.
     pub wire: Option<String>,
     /// `@idempotent`, `@noidempotent`: whether it may be sent again when nobody knows if it ran.
     pub repeatable: Option<bool>,

@@ -1,4 +1,4 @@
-//! The dump: the sample of a sample in full, and the whole API by number.
+//! The dump: a sample in full, and the whole API by number.
 
 #[path = "support/repository.rs"]
 mod repository;

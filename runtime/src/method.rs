@@ -93,7 +93,7 @@ impl Method {
 /// run time guesses from a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marks {
-    /// Its name on the wire where that is not made from interface and name.
+    /// Its name on every wire, in place of the one made from interface and name.
     pub wire: Option<&'static str>,
     /// Calling it twice does the same as calling it once, so a call may be sent again when nobody knows whether the
     /// first attempt arrived.

@@ -68,6 +68,19 @@ async fn names_count_where_nothing_else_is_known() {
 }
 
 #[tokio::test]
+async fn a_bulk_is_sent_again_if_each_of_its_calls_may_be() {
+    for (names, requests) in [(["getState", "getState"], 2), (["getState", "setState"], 1)] {
+        let server = Server::http(|_| Answer::Cut).await;
+        let agent = server.agent().build().expect("valid");
+        let calls = names.map(|name| agent.call("/model/pdu/0", name, Json::EMPTY_OBJECT));
+        let error = in_time(agent.bulk(calls)).await.expect_err("cut");
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        assert_eq!(error.is_retryable(), requests == 2);
+        assert_eq!(server.requests(), requests, "{names:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_switching_call_is_not_sent_twice_on_a_reused_connection_either() {
     let server = Server::http(|seen| match seen.number {
         0 => seen.answer("{}"),
