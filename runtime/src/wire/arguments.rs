@@ -1,6 +1,7 @@
 //! Arguments as a serving side receives them.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::json::{Limits, NON_EMPTY, Text, duplicate};
@@ -18,10 +19,10 @@ use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY};
 /// }
 /// # Ok::<(), xerus_rpc::DecodeError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Arguments<'a>(Form<'a>);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 enum Form<'a> {
     #[default]
     None,
@@ -194,9 +195,25 @@ pub(crate) fn wrong(offset: usize, expected: &'static str, found: &'static str) 
     DecodeError::new(DecodeErrorKind::WrongType, offset, expected, found)
 }
 
+impl fmt::Debug for Arguments<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // They may hold passwords.
+        f.debug_list()
+            .entries(self.iter().map(|(name, _)| name.unwrap_or("_")))
+            .finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_not_shown() {
+        let both = Arguments::by_position(vec!["\"s3cret\""])
+            .with_named(vec![(Cow::Borrowed("password"), "\"s3cret\"")]);
+        assert_eq!(format!("{both:?}"), r#"["_", "password"]"#);
+    }
 
     #[test]
     fn places_and_names_may_come_together() {
