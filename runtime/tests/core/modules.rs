@@ -57,9 +57,10 @@ fn word(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-/// The modules that the root declares.
+/// The modules that the root declares, those aside that only give names to what is elsewhere.
 fn declared(root: &str) -> Vec<String> {
     root.lines()
+        .filter(|line| line.trim_end().ends_with(';'))
         .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod "))
         .map(|rest| word(rest).to_owned())
         .collect()
@@ -72,6 +73,7 @@ fn homes(root: &str) -> BTreeMap<String, String> {
         .into();
     for statement in root.split("pub use ").skip(1) {
         let (path, _) = statement.split_once(';').unwrap();
+        let path = path.trim_start_matches("crate::");
         let (module, names) = path.split_once("::").unwrap();
         for name in names.split(|c: char| c != '_' && !c.is_alphanumeric()) {
             homes.insert(name.to_owned(), module.to_owned());
