@@ -46,7 +46,8 @@ impl<'a, T> Reply<'a, T> {
         Err(fault).into()
     }
 
-    /// A return code other than 0. The out-parameters beside it are default values, those left out that have none.
+    /// A return code other than 0. The out-parameters beside it are default values, those left out that have none. With 0
+    /// the call ends as an internal error.
     #[must_use]
     pub fn refused(code: i32) -> Self {
         Self::fault(Fault::refused(code))
@@ -128,6 +129,8 @@ fn coded<T: Default>(
     let (rest, code, given) = match result {
         Ok((rest, code)) => (rest, code, true),
         Err(fault) => match fault.return_code() {
+            // It would be a success that nothing stands behind.
+            Some(0) => return Err(Fault::internal("refused with return code 0")),
             Some(code) => (T::default(), code, false),
             None => return Err(fault),
         },

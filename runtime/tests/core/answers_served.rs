@@ -41,6 +41,7 @@ impl served::Outlet for Obedient {
     }
     fn lock<'a>(&'a self, _: &'a Context, user: String) -> Reply<'a, i32> {
         match &*user {
+            "nothing" => Reply::refused(0),
             "bare" => Reply::refused(1),
             "whole" => Reply::refused_with(1, 7),
             _ => Reply::ok(5),
@@ -255,4 +256,13 @@ fn servants_tell_their_methods() {
     assert_eq!(open.code_names(1), ["ERR_OUTLET_NOT_SWITCHABLE"]);
     assert!(servant.method("getState").unwrap().marks.repeatable);
     assert!(servant.method("nothing").is_none());
+}
+
+#[tokio::test]
+async fn a_refusal_with_code_0_is_no_success() {
+    let error = outlet().lock("nothing").await.unwrap_err();
+    assert_eq!(
+        (error.code(), error.rpc_code(), error.outcome()),
+        ("Rpc", Some(-32603), Outcome::Unknown)
+    );
 }
