@@ -4,7 +4,6 @@ mod answer;
 mod bulk;
 mod config;
 mod connection;
-mod context;
 mod decode;
 mod device;
 mod encode;
@@ -16,6 +15,7 @@ mod path;
 mod protocol;
 mod rpc;
 pub(crate) mod text;
+mod whereabouts;
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -38,8 +38,8 @@ pub(crate) use path::cut;
 pub use protocol::ProtocolError;
 pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
 
-use self::context::Context;
-pub use self::context::Outcome;
+pub use self::whereabouts::Outcome;
+use self::whereabouts::Whereabouts;
 use crate::id::RequestId;
 use crate::meta::Meta;
 use crate::method::GET_TYPE_INFO;
@@ -62,7 +62,7 @@ pub struct Error(Box<Inner>);
 #[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
-    context: Context,
+    context: Whereabouts,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -76,7 +76,7 @@ impl Error {
     pub fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
-            context: Context::default(),
+            context: Whereabouts::default(),
             source: None,
         }))
     }

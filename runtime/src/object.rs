@@ -22,7 +22,7 @@ pub use cast::CastError;
 pub use choice::Choice;
 use detached::detached_agent;
 pub use interface::Interface;
-use reported::Reported;
+use reported::ReportedType;
 
 use crate::agent::Agent;
 use crate::compatibility::Compatibility;
@@ -38,7 +38,7 @@ const OBJECT_ID: &str = "idl.Object:1.0.0";
 pub struct Object {
     agent: Agent,
     rid: Arc<str>,
-    reported: Reported,
+    reported: ReportedType,
     /// Wire id to show and to send when the device reported none.
     declared: &'static str,
     compatibility: Compatibility,
@@ -53,7 +53,7 @@ impl Object {
         Self {
             agent: detached_agent(),
             rid: rid.into(),
-            reported: Reported::Type(wire_id),
+            reported: ReportedType::Type(wire_id),
             declared: OBJECT_ID,
             compatibility: Compatibility::Unchecked,
         }
@@ -72,7 +72,7 @@ impl Object {
         Self {
             agent: agent.clone(),
             rid: rid.into(),
-            reported: Reported::Nothing,
+            reported: ReportedType::Nothing,
             declared,
             compatibility: Compatibility::Unchecked,
         }

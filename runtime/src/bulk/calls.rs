@@ -80,7 +80,7 @@ pub enum Listed {}
 
 /// Marks a tuple of parts with these shapes.
 #[derive(Debug)]
-pub struct Parts<Shapes>(PhantomData<Shapes>);
+pub struct TupleOf<Shapes>(PhantomData<Shapes>);
 
 impl<I: BulkItem> BulkPart<OneItem> for I {
     type Output = I::Output;
@@ -142,7 +142,7 @@ macro_rules! tuple {
         tuple!(@parts [$($type)*] [S0 S1 S2 S3 S4 S5 S6 S7 S8 S9 S10 S11] [] $($index)*);
     };
     (@parts [] [$($rest:ident)*] [$($type:ident $shape:ident)*] $($index:tt)*) => {
-        impl<$($type: BulkPart<$shape>, $shape),*> BulkCalls<Parts<($($shape,)*)>> for ($($type,)*) {
+        impl<$($type: BulkPart<$shape>, $shape),*> BulkCalls<TupleOf<($($shape,)*)>> for ($($type,)*) {
             type Output = ($($type::Output,)*);
 
             fn split_all(self) -> (Vec<Plan>, Box<dyn Slots<Output = Self::Output> + Send>) {

@@ -1,6 +1,6 @@
 //! What an error means for the next step: was the call executed, may it be repeated?
 
-use super::context::Outcome;
+use super::whereabouts::Outcome;
 use super::{BulkError, Error, ErrorKind, ErrorMeaning, StatusClass, TimeoutPhase};
 
 /// The error classes that the vendor's clients document, for programs that are ported from them.

@@ -5,6 +5,8 @@ use std::sync::{PoisonError, RwLock};
 
 use ::http::HeaderValue;
 use ::http::header::{AUTHORIZATION, HeaderName};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
@@ -61,9 +63,15 @@ impl Authorization {
         plain.extend_from_slice(user.as_bytes());
         plain.push(b':');
         plain.extend_from_slice(password.as_bytes());
-        let mut value = Zeroizing::new(Vec::with_capacity(6 + plain.len().div_ceil(3) * 4));
-        value.extend_from_slice(b"Basic ");
-        base64(&plain, &mut value);
+        // Encoded in place, so that no other buffer holds a copy.
+        const SCHEME: &[u8] = b"Basic ";
+        let length = SCHEME.len() + plain.len().div_ceil(3) * 4;
+        let mut value = Zeroizing::new(vec![0; length]);
+        let (scheme, encoded) = value.split_at_mut(SCHEME.len());
+        scheme.copy_from_slice(SCHEME);
+        STANDARD
+            .encode_slice(&*plain, encoded)
+            .expect("four digits for every three bytes begun");
         Self::header(AUTHORIZATION, value, "Authorization")
     }
 
@@ -126,28 +134,6 @@ impl SharedAuthorization {
 
     pub(super) fn set(&self, credentials: Authorization) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = credentials;
-    }
-}
-
-/// Appends the base64 form of `input`. Written here so that no library keeps a copy of a password in a buffer of its own.
-fn base64(input: &[u8], out: &mut Vec<u8>) {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |group: u32, shift: u32| ALPHABET[((group >> shift) & 63) as usize];
-    for chunk in input.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        out.push(digit(group, 18));
-        out.push(digit(group, 12));
-        out.push(if chunk.len() > 1 {
-            digit(group, 6)
-        } else {
-            b'='
-        });
-        out.push(if chunk.len() > 2 {
-            digit(group, 0)
-        } else {
-            b'='
-        });
     }
 }
 

@@ -31,8 +31,12 @@ impl Trust {
         let bad = |reason: String| Error::from(ConfigError::BadCertificate(reason));
         let before = self.roots.len();
         for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate =
-                certificate.map_err(|error| bad(format!("not readable as PEM: {error}")))?;
+            let certificate = certificate.map_err(|_| {
+                bad(
+                    "not readable as PEM: the lines between BEGIN and END are not base64"
+                        .to_owned(),
+                )
+            })?;
             // The store knows how to parse; a root that it refuses would only be missed when it is too late.
             RootCertStore::empty()
                 .add(certificate.clone())

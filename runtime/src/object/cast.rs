@@ -4,7 +4,7 @@ use std::fmt;
 
 use xerus_wire_id::{Version, WireId};
 
-use super::reported::Reported;
+use super::reported::ReportedType;
 use super::{Interface, Object};
 use crate::compatibility::Compatibility;
 use crate::error::{ConfigError, DecodeError, DecodeErrorKind, Error, Outcome};
@@ -77,7 +77,7 @@ impl Object {
     }
 }
 
-impl Reported {
+impl ReportedType {
     /// How the object goes with the interface `target` of some bindings.
     fn compatibility(
         &self,

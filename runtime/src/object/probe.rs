@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::detached::detached_agent;
-use super::reported::Reported;
+use super::reported::ReportedType;
 use super::{OBJECT_ID, Object};
 use crate::call::Call;
 use crate::call::results::{self, Callee, Refusal};
@@ -55,8 +55,8 @@ impl Object {
     #[must_use]
     pub fn type_info(&self) -> Option<&TypeInfo> {
         match &self.reported {
-            Reported::Chain(info) => Some(info),
-            Reported::Nothing | Reported::Type(_) => None,
+            ReportedType::Chain(info) => Some(info),
+            ReportedType::Nothing | ReportedType::Type(_) => None,
         }
     }
 
@@ -77,7 +77,7 @@ fn probed(
     Ok(Ok(Object {
         agent: reader.agent().cloned().unwrap_or_else(detached_agent),
         rid: Arc::clone(callee.target),
-        reported: Reported::Chain(Arc::new(info)),
+        reported: ReportedType::Chain(Arc::new(info)),
         declared: OBJECT_ID,
         compatibility: Compatibility::Unchecked,
     }))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use xerus_wire_id::{Version, WireId};
 
 use super::detached::detached_agent;
-use super::reported::Reported;
+use super::reported::ReportedType;
 use super::{Interface, OBJECT_ID, Object};
 use crate::codec::{Decode, Pair, Reader};
 use crate::compatibility::Compatibility;
@@ -77,7 +77,7 @@ impl Reader<'_> {
         Ok(Object {
             agent: self.agent().cloned().unwrap_or_else(detached_agent),
             rid,
-            reported: Reported::Type(wire_id),
+            reported: ReportedType::Type(wire_id),
             declared: declared.map_or(OBJECT_ID, |declared| declared.id),
             compatibility,
         })

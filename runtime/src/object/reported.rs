@@ -8,7 +8,7 @@ use crate::type_info::TypeInfo;
 
 /// What a device said of the type of an object.
 #[derive(Clone)]
-pub(super) enum Reported {
+pub(super) enum ReportedType {
     /// The reference was made from a resource id.
     Nothing,
     /// The type in a reference, most derived.
@@ -17,7 +17,7 @@ pub(super) enum Reported {
     Chain(Arc<TypeInfo>),
 }
 
-impl Reported {
+impl ReportedType {
     pub(super) fn wire_id(&self) -> Option<&WireId> {
         match self {
             Self::Nothing => None,

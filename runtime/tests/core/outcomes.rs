@@ -51,7 +51,7 @@ async fn a_bulk_answer_that_cannot_be_read_does_not_say_that_its_calls_were_exec
     // Neither in a later request, where each call has the error.
     let agent = agent(|request, id| {
         let ids = ids(request);
-        if ids[0] % 2 == 0 {
+        if ids[0].is_multiple_of(2) {
             Ok(r#"{"jsonrpc":"2.0","result":{},"id":7}"#.to_owned())
         } else {
             outer(id, &entry(ids[0], "0"))

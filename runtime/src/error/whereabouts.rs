@@ -19,7 +19,7 @@ pub enum Outcome {
 
 /// What is known about the call that failed. No credentials, no bodies.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Context {
+pub(super) struct Whereabouts {
     pub(super) origin: Option<Arc<str>>,
     pub(super) rid: Option<Arc<str>>,
     pub(super) method: Option<Cow<'static, str>>,
