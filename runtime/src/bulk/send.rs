@@ -6,13 +6,19 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::answer::Pairing;
-use super::request::Chunk;
+use super::request::{BULK_RID, Chunk};
 use super::slot::Accept;
 use crate::agent::Agent;
 use crate::call::Plan;
 use crate::error::{BulkError, Error, Outcome};
 use crate::settings::MAX_BULK_CALLS;
 use crate::wire::Reply;
+
+/// Whether a call is itself a request with calls.
+fn is_bulk(plan: &Plan) -> bool {
+    plan.target.trim_matches('/') == BULK_RID.trim_matches('/')
+        && plan.method.name().starts_with("perform")
+}
 
 /// Calls on their way, without the types of their results.
 pub(super) struct Sending {
@@ -71,10 +77,14 @@ impl Sending {
     fn prepare(&self, slots: &mut dyn Accept) -> Vec<usize> {
         let mut ready = Vec::with_capacity(self.plans.len());
         for (index, plan) in self.plans.iter().enumerate() {
-            let refusal = if plan.agent.ptr_eq(&self.agent) {
-                plan.request().err()
-            } else {
+            let refusal = if !plan.agent.ptr_eq(&self.agent) {
                 Some(plan.blame(BulkError::ForeignAgent.into()))
+            } else if is_bulk(plan) {
+                // Devices could be made to nest them without end.
+                let what = "a bulk inside a bulk is not sent; put its calls into this one";
+                Some(plan.blame(Error::unsupported(what)))
+            } else {
+                plan.request().err()
             };
             match refusal {
                 Some(error) => slots.reject(index, error),

@@ -4,7 +4,7 @@ use std::time::Duration;
 use xerus_rpc::rt::{ReaderOptions, decode, encode};
 use xerus_rpc::wire::Request;
 use xerus_rpc::wire::RequestId;
-use xerus_rpc::{Agent, BulkResults, Call, Error, Outcome, Settings};
+use xerus_rpc::{Agent, BulkResults, Call, Error, Json, Outcome, Settings};
 
 use crate::aids::{agent, agent_with, call_fault};
 use crate::support::pdumodel::Outlet;
@@ -615,4 +615,24 @@ async fn no_two_bulks_share_an_id() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 150);
+}
+
+#[tokio::test]
+async fn a_bulk_inside_a_bulk_is_not_sent() {
+    let agent = agent(|request, id| {
+        assert_eq!(ids(request).len(), 1);
+        outer(id, &entry(ids(request)[0], "\"a\""))
+    });
+    let params: Json = r#"{"requests":[]}"#.parse().unwrap();
+    let nested = ["/bulk", "//bulk/"].map(|rid| agent.call(rid, "performBulk", params.clone()));
+    let label = Outlet::at(&agent, "/o").get_label();
+    let (nested, label) = agent.bulk((nested, label)).await.unwrap();
+    for result in nested {
+        let error = result.unwrap_err();
+        assert_eq!(
+            (error.code(), error.outcome()),
+            ("Config.Unsupported", Outcome::NotExecuted)
+        );
+    }
+    assert_eq!(label.unwrap(), "a");
 }
