@@ -27,6 +27,10 @@ pub(super) struct Pairing<'a> {
     entries: usize,
     /// An entry does not say which call it answers, or names one that it cannot answer.
     stray: bool,
+    /// An entry does not stand in the place of its call.
+    moved: bool,
+    /// What was noted for calls of which only the place speaks.
+    suspects: Vec<(usize, Error)>,
 }
 
 impl<'a> Pairing<'a> {
@@ -37,6 +41,8 @@ impl<'a> Pairing<'a> {
             states: vec![State::Open; chunk.len()],
             entries: 0,
             stray: false,
+            moved: false,
+            suspects: Vec::new(),
         }
     }
 
@@ -45,6 +51,8 @@ impl<'a> Pairing<'a> {
         self.states.fill(State::Open);
         self.entries = 0;
         self.stray = false;
+        self.moved = false;
+        self.suspects.clear();
         if !reader.at_object() {
             return Err(reader.mismatch("an object").member("result"));
         }
@@ -80,6 +88,17 @@ impl<'a> Pairing<'a> {
         if self.entries > self.chunk.len() {
             let (sent, received) = (self.chunk.len(), self.entries);
             return Err(BulkError::ExtraResponses { sent, received }.into());
+        }
+        // Where others stand in wrong places, what has no id may belong to another call, too.
+        if self.moved || self.stray {
+            for (place, error) in self.suspects {
+                if self.states.get(place) == Some(&State::Suspect)
+                    && let Some((index, _)) = self.chunk.call(place)
+                {
+                    self.slots
+                        .reject(index, error.with_outcome(Outcome::Unknown));
+                }
+            }
         }
         let settled = |state: &State| *state != State::Open;
         // Devices execute the calls in order. The calls behind the last answer were not executed if every entry
@@ -200,6 +219,7 @@ impl<'a> Pairing<'a> {
             },
             None => entry,
         };
+        self.moved |= place != entry;
         if self.states.get(place) == Some(&State::Done) {
             return false;
         }
@@ -255,7 +275,11 @@ impl<'a> Pairing<'a> {
         if let Some((index, plan)) = self.chunk.call(place)
             && self.states.get(place) != Some(&State::Done)
         {
-            self.slots.reject(index, plan.blame(error));
+            let error = plan.blame(error);
+            if state == State::Suspect {
+                self.suspects.push((place, error.clone()));
+            }
+            self.slots.reject(index, error);
             self.set(place, state);
         }
     }

@@ -636,3 +636,24 @@ async fn a_bulk_inside_a_bulk_is_not_sent() {
     }
     assert_eq!(label.unwrap(), "a");
 }
+
+#[tokio::test]
+async fn a_refusal_without_id_is_nobodys_where_entries_are_mixed_up() {
+    // The last call is answered in the place of the second, so the refusal may be that of the second.
+    let mixed = |ids: &[u64]| {
+        vec![
+            r#"{"statcode":404,"json":{}}"#.into(),
+            entry(ids[2], "\"c\""),
+        ]
+    };
+    let results = three(mixed).await.unwrap();
+    for result in &results[..2] {
+        let error = result.as_ref().unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{error:?}");
+        assert!(!error.is_retryable());
+    }
+    assert_eq!(
+        shown(three(mixed).await),
+        ["SubHttpStatus", "Envelope.IdMismatch", "c"]
+    );
+}
