@@ -148,6 +148,14 @@ impl Error {
         self
     }
 
+    /// Replaces the error that a device answered with.
+    pub(crate) fn with_rpc(mut self, replace: impl FnOnce(RpcError) -> RpcError) -> Self {
+        if let ErrorKind::Rpc(error) = &mut self.0.kind {
+            *error = replace(error.clone());
+        }
+        self
+    }
+
     /// Adds the name of the code that a device answered with, unless it is there.
     pub(crate) fn with_name(mut self, name: impl FnOnce(&str) -> Option<&'static str>) -> Self {
         if let ErrorKind::Rpc(error) = &mut self.0.kind

@@ -34,6 +34,7 @@
 //! # drop(agent);
 //! ```
 
+mod answers;
 mod arguments;
 mod binding;
 mod capabilities;

@@ -14,7 +14,7 @@ use crate::error::{EncodeError, EnvelopeError, Error};
 use crate::json_text::Json;
 use crate::jsonrpc::answer::{self, Sink};
 use crate::method::Method;
-use crate::wire::{Called, Reply, Request, Results, Values};
+use crate::wire::{Called, Reply, Request, ResultStyle, Results, Values};
 
 /// Everything of a call but the type of its result.
 #[derive(Clone)]
@@ -117,19 +117,34 @@ impl Plan {
         let form = match reply.results() {
             Results::ByPosition(_) => Form::ByPosition,
             Results::Bare(_) => Form::Bare,
-            Results::Envelope { .. } | Results::ByName(_) | Results::Nothing => Form::ByName,
+            Results::Envelope { .. } => self.form_in_envelope(reply),
+            Results::ByName(_) | Results::Nothing => Form::ByName,
         };
         let callee = self.callee(form);
         let sink: &mut Sink<'_> = &mut |reader| sink(&callee, reader);
         match reply.results() {
-            Results::Envelope { body, id } => answer::read_document(body, *id, &options, sink)
-                .map_err(|error| self.blame(error.with_request_id(*id))),
+            Results::Envelope { .. } => {
+                answer::read_reply(reply, &options, sink).map_err(|error| self.blame(error))
+            }
             Results::ByName(body) | Results::ByPosition(body) | Results::Bare(body) => {
                 read_results(body, &options, sink).map_err(|error| self.blame(error))
             }
             Results::Nothing => {
                 read_results(b"null", &options, sink).map_err(|error| self.blame(error))
             }
+        }
+    }
+
+    /// How the results stand in the envelope of a reply.
+    fn form_in_envelope(&self, reply: &Reply) -> Form {
+        let style = reply
+            .binding()
+            .map_or(ResultStyle::ByName, |binding| binding.results);
+        let count = self.method.method().map(|method| method.results.len());
+        match (style, count) {
+            (ResultStyle::ByPosition, _) => Form::ByPosition,
+            (ResultStyle::Bare, Some(0 | 1) | None) => Form::Bare,
+            (ResultStyle::ByName | ResultStyle::Bare, _) => Form::ByName,
         }
     }
 

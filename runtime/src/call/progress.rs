@@ -94,9 +94,9 @@ impl<P, T, K> fmt::Debug for ProgressCall<P, T, K> {
 
 /// A call on its way that reports progress: a stream of `P`, and at its end the result.
 ///
-/// The stream yields each value as it comes. When the call fails or the device refuses, the error is its last item, so
-/// that a loop over it cannot miss it; [`finish`](Self::finish) gives the result, or the same error. Dropping the stream
-/// gives the call up.
+/// The stream yields each value as it comes. When the call fails or the device refuses, the error is its last item; a loop
+/// that stops at the first error must look at it. [`finish`](Self::finish) gives the result, or the same error. Dropping
+/// the stream gives the call up.
 #[must_use = "a stream does nothing unless it is read"]
 pub struct CallStream<P, T> {
     /// `None` once the call has ended.

@@ -7,9 +7,50 @@ use crate::id::RequestId;
 use crate::json::{Mark, NON_EMPTY, duplicate};
 use crate::json_text::Json;
 use crate::wire::Arguments;
+use crate::wire::{Reply, Results};
 
 /// Takes the `result` value of an answer. May be called a second time; the last call counts.
 pub(crate) type Sink<'s> = dyn FnMut(&mut Reader<'_>) -> Result<(), DecodeError> + 's;
+
+impl Reply {
+    /// The error in a JSON-RPC answer, or what keeps it from being one; `None` for results.
+    ///
+    /// Layers see the replies of such wires before anybody has read them: a device that refuses answers, too.
+    ///
+    /// ```
+    /// use xerus_rpc::wire::{Reply, RequestId};
+    ///
+    /// let body = r#"{"jsonrpc":"2.0","error":{"code":-32001,"message":"no"},"id":7}"#;
+    /// let reply = Reply::envelope(body, RequestId::new(7));
+    /// assert!(reply.error().is_some_and(|error| error.is_permission_denied()));
+    /// ```
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        read_reply(self, &ReaderOptions::default(), &mut |reader| {
+            reader.skip_value()
+        })
+        .err()
+    }
+}
+
+/// Reads the answer in a reply, and gives codes the meaning that its wire gives them. A reply without an envelope has
+/// nothing to read.
+pub(crate) fn read_reply(
+    reply: &Reply,
+    options: &ReaderOptions,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let Results::Envelope { body, id } = reply.results() else {
+        return Ok(());
+    };
+    read_document(body, *id, options, sink).map_err(|error| {
+        let error = error.with_request_id(*id);
+        match reply.binding() {
+            Some(binding) => error.with_rpc(|error| binding.error(error)),
+            None => error,
+        }
+    })
+}
 
 /// Reads a whole answer to the request `id`.
 pub(crate) fn read_document(

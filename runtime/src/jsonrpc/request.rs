@@ -9,7 +9,7 @@ use crate::codec::Writer;
 use crate::error::DecodeError;
 use crate::id::RequestId;
 use crate::json::{NON_EMPTY, Text, duplicate};
-use crate::wire::Arguments;
+use crate::wire::{self, Arguments, Binding};
 
 /// Writes a request. `params` is the text of an object or array; nothing stands for no parameters.
 pub(crate) fn write(writer: &mut Writer, method: &str, params: &[u8], id: RequestId) {
@@ -20,6 +20,23 @@ pub(crate) fn write(writer: &mut Writer, method: &str, params: &[u8], id: Reques
     writer.raw(r#","id":"#);
     writer.number(id.get());
     writer.byte(b'}');
+}
+
+impl Binding {
+    /// A request as a JSON-RPC 2.0 document, with the method and the arguments as this binding has them: for wires that
+    /// carry JSON-RPC in a framing of their own.
+    ///
+    /// ```
+    /// use xerus_rpc::wire::{Binding, Request, RequestId, Values};
+    ///
+    /// let request = Request::untyped("", "heartbeat", Values::none());
+    /// let document = Binding::XERUS.json_rpc(&request, RequestId::new(2));
+    /// assert_eq!(document, r#"{"jsonrpc":"2.0","method":"heartbeat","params":{},"id":2}"#);
+    /// ```
+    #[must_use]
+    pub fn json_rpc(&self, request: &wire::Request, id: RequestId) -> Bytes {
+        document(&self.name(request), &self.lay_out_arguments(request), id)
+    }
 }
 
 /// A request as a document.

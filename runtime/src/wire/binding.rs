@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::reply::Reply;
 use super::request::Request;
 use super::values::Values;
 use crate::error::{ErrorCode, ErrorMeaning, RpcError};
@@ -133,20 +132,6 @@ impl Binding {
         match self.arguments {
             ArgumentStyle::ByName => request.args().by_name().clone(),
             ArgumentStyle::ByPosition => request.args().by_position(),
-        }
-    }
-
-    /// The reply for the JSON text that stands for the results on this wire.
-    #[must_use]
-    pub fn reply(&self, request: &Request, results: impl Into<Bytes>) -> Reply {
-        let results = results.into();
-        let count = request.method().map(|method| method.results.len());
-        match (self.results, count) {
-            (ResultStyle::ByName, _) => Reply::by_name(results),
-            (ResultStyle::ByPosition, _) => Reply::by_position(results),
-            (ResultStyle::Bare, Some(0)) => Reply::nothing(),
-            (ResultStyle::Bare, Some(1) | None) => Reply::bare(results),
-            (ResultStyle::Bare, Some(_)) => Reply::by_name(results),
         }
     }
 

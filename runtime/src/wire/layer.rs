@@ -14,6 +14,9 @@ use crate::error::Error;
 ///
 /// Everything that it does not change goes to the inner one, also what transports learn to do later.
 ///
+/// On wires that carry JSON-RPC, HTTP among them, an error of the device comes as a reply that nobody has read yet:
+/// [`Reply::error`] tells.
+///
 /// ```
 /// use std::sync::Arc;
 /// use std::sync::atomic::{AtomicU64, Ordering};

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::binding::Binding;
 use crate::id::RequestId;
 use crate::meta::Meta;
 
@@ -15,6 +16,8 @@ use crate::meta::Meta;
 pub struct Reply {
     results: Results,
     meta: Meta,
+    /// How the inside of an envelope is laid out, where it is not as on Xerus devices.
+    binding: Option<Binding>,
 }
 
 /// The results of a call as they came, in one of the forms that wires have.
@@ -59,6 +62,7 @@ impl Reply {
         Self {
             results,
             meta: Meta::default(),
+            binding: None,
         }
     }
 
@@ -91,6 +95,15 @@ impl Reply {
     #[must_use]
     pub fn nothing() -> Self {
         Self::new(Results::Nothing)
+    }
+
+    pub(super) fn with_binding(mut self, binding: Binding) -> Self {
+        self.binding = Some(binding);
+        self
+    }
+
+    pub(crate) fn binding(&self) -> Option<&Binding> {
+        self.binding.as_ref()
     }
 
     /// Adds who answered.

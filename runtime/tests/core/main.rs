@@ -23,6 +23,7 @@ mod devices;
 mod envelope;
 mod error_names;
 mod hostile;
+mod json_rpc;
 mod layouts;
 mod members;
 mod modules;
