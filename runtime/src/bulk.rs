@@ -13,9 +13,9 @@ use std::future::IntoFuture;
 use std::time::Duration;
 
 pub use batch::{Batch, BatchResults, Handle};
-pub use calls::{BulkCalls, BulkItem, BulkPart};
+pub use calls::{BulkCalls, BulkItem, BulkPart, SureItem};
 pub(crate) use request::BULK_RID;
-pub use results::{BulkOutput, BulkResults};
+pub use results::{BulkOutput, BulkResults, OptionalResult};
 use send::Sending;
 use slot::Slots;
 
@@ -36,7 +36,7 @@ impl Agent {
     /// | iterator of `Option<Call<T>>` | [`BulkResults`] of `Option<Result<T, Error>>` |
     /// | iterator of `(Call<A>, Call<B>)` | [`BulkResults`] of `(Result<A, Error>, Result<B, Error>)` |
     /// | `(Call<A>, Call<B>)` | `(Result<A, Error>, Result<B, Error>)` |
-    /// | (iterator of `Call<A>`, `Option<Call<B>>`) | ([`BulkResults`], `Option<Result<B, Error>>`) |
+    /// | (iterator of `Call<A>`, `Option<Call<B>>`) | ([`BulkResults`], [`OptionalResult`]) |
     ///
     /// [`Bulk::all`] gives the values instead, or the first error. [`batch`](Self::batch) is for calls that come one by one.
     ///

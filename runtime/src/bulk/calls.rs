@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::slot::{ItemSlot, ListSlot, Slot, Slots, Whole};
+use super::results::OptionalResult;
+use super::slot::{ItemSlot, ListSlot, PerhapsSlot, Slot, Slots, Whole};
 use crate::call::{Call, Plan};
 
 /// One item of a bulk: a [`Call`], an `Option<Call>` for an object that may be absent, or a tuple of two to twelve items.
@@ -66,9 +67,19 @@ pub trait BulkCalls<Shape> {
     fn split_all(self) -> (Vec<Plan>, Box<dyn Slots<Output = Self::Output> + Send>);
 }
 
-/// Marks an item.
+/// Marks an item that has a result.
 #[derive(Debug)]
 pub enum OneItem {}
+
+/// Marks an item that may be absent.
+#[derive(Debug)]
+pub enum PerhapsItem {}
+
+/// An item that has a result: a call, or a tuple that begins with one. A tuple of tuples consists of these, so that the
+/// compiler notices when nobody looks at what comes of it.
+pub trait SureItem: BulkItem {}
+
+impl<T: Send + 'static, K> SureItem for Call<T, K> {}
 
 /// Marks an iterator of items.
 #[derive(Debug)]
@@ -82,7 +93,16 @@ pub enum Listed {}
 #[derive(Debug)]
 pub struct TupleOf<Shapes>(PhantomData<Shapes>);
 
-impl<I: BulkItem> BulkPart<OneItem> for I {
+impl<T: Send + 'static, K> BulkPart<PerhapsItem> for Option<Call<T, K>> {
+    type Output = OptionalResult<T>;
+    type Slot = PerhapsSlot<T>;
+
+    fn split_part(self, plans: &mut Vec<Plan>) -> PerhapsSlot<T> {
+        PerhapsSlot(self.split(plans))
+    }
+}
+
+impl<I: SureItem> BulkPart<OneItem> for I {
     type Output = I::Output;
     type Slot = I::Slot;
 
@@ -130,6 +150,8 @@ list!(Listed, [I: BulkItem, const N: usize], [I; N], I);
 
 macro_rules! tuple {
     ($($type:ident $index:tt),*) => {
+        tuple!(@sure $($type)*);
+
         impl<$($type: BulkItem),*> BulkItem for ($($type,)*) {
             type Output = ($($type::Output,)*);
             type Slot = ($($type::Slot,)*);
@@ -140,6 +162,10 @@ macro_rules! tuple {
         }
 
         tuple!(@parts [$($type)*] [S0 S1 S2 S3 S4 S5 S6 S7 S8 S9 S10 S11] [] $($index)*);
+    };
+    // Unless its first item has a result, nobody is told of a tuple that is dropped.
+    (@sure $first:ident $($type:ident)*) => {
+        impl<$first: SureItem, $($type: BulkItem),*> SureItem for ($first, $($type,)*) {}
     };
     (@parts [] [$($rest:ident)*] [$($type:ident $shape:ident)*] $($index:tt)*) => {
         impl<$($type: BulkPart<$shape>, $shape),*> BulkCalls<TupleOf<($($shape,)*)>> for ($($type,)*) {

@@ -78,6 +78,50 @@ impl<R: fmt::Debug> fmt::Debug for BulkResults<R> {
     }
 }
 
+/// The result of a call that may be absent, as a part of a tuple: an `Option` that must be used.
+///
+/// It dereferences to the `Option`, and [`into_option`](Self::into_option) is that.
+#[must_use = "a result that nobody looks at may be a refusal"]
+#[derive(Clone, Debug)]
+pub struct OptionalResult<T>(Option<Result<T, Error>>);
+
+impl<T> OptionalResult<T> {
+    pub(super) fn new(result: Option<Result<T, Error>>) -> Self {
+        Self(result)
+    }
+
+    /// The result; `None` when the call was absent.
+    #[must_use = "a result that nobody looks at may be a refusal"]
+    pub fn into_option(self) -> Option<Result<T, Error>> {
+        self.0
+    }
+
+    /// The value; `None` when the call was absent.
+    ///
+    /// # Errors
+    ///
+    /// Why the call has no value.
+    pub fn transpose(self) -> Result<Option<T>, Error> {
+        self.0.transpose()
+    }
+}
+
+impl<T> Deref for OptionalResult<T> {
+    type Target = Option<Result<T, Error>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<T> BulkOutput for OptionalResult<T> {
+    type Value = Option<T>;
+
+    fn into_value(self) -> Result<Option<T>, Error> {
+        self.transpose()
+    }
+}
+
 /// What comes of an item or of all: values, or an error for one of them.
 pub trait BulkOutput {
     /// The values, in the shape of the calls.

@@ -1,5 +1,6 @@
 //! Where the results of a bulk are kept until all are there.
 
+use super::results::OptionalResult;
 use crate::call::Plan;
 use crate::call::results::{Callee, Read};
 use crate::codec::Reader;
@@ -132,6 +133,41 @@ impl<S: ItemSlot> ItemSlot for Option<S> {
 
     fn finish(self) -> Self::Output {
         self.map(S::finish)
+    }
+}
+
+/// A call that may be absent, as a part of a tuple.
+pub struct PerhapsSlot<T>(pub(super) Option<Slot<T>>);
+
+impl<T> Accept for PerhapsSlot<T> {
+    fn accept(
+        &mut self,
+        index: usize,
+        plan: &Plan,
+        callee: &Callee<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), DecodeError> {
+        self.0.accept(index, plan, callee, reader)
+    }
+
+    fn reject(&mut self, index: usize, error: Error) {
+        self.0.reject(index, error);
+    }
+
+    fn forget(&mut self, index: usize) {
+        self.0.forget(index);
+    }
+}
+
+impl<T> ItemSlot for PerhapsSlot<T> {
+    type Output = OptionalResult<T>;
+
+    fn calls(&self) -> usize {
+        self.0.calls()
+    }
+
+    fn finish(self) -> OptionalResult<T> {
+        OptionalResult::new(self.0.finish())
     }
 }
 

@@ -28,6 +28,11 @@ async fn tuple(agent: &Agent, switch: Switch) -> Result<(), Error> {
     Ok(())
 }
 
+async fn absent(agent: &Agent, switch: Switch) -> Result<(), Error> {
+    agent.bulk((Some(switch.clone()), Some(switch))).await?;
+    Ok(())
+}
+
 async fn all(agent: &Agent, switch: Switch) {
     agent.bulk([switch]).all().await;
 }
