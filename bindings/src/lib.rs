@@ -32,7 +32,7 @@
 //!
 //! // A refusal of the device is an error, with the names of the constants that stand at the proxy.
 //! match outlets[0].set_power_state(PowerState::PsOff).await {
-//!     Err(error) if error.return_code() == Some(Outlet::ERR_LOAD_SHEDDING_ACTIVE) => println!("it is off already"),
+//!     Err(error) if error.return_code() == Some(Outlet::ERR_OUTLET_DISABLED) => println!("it is not in use"),
 //!     switched => switched?,
 //! }
 //! # Ok(())

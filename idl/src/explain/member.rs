@@ -264,7 +264,10 @@ impl Explainer<'_> {
             return None;
         }
         let word = self.text(token);
-        let meant = nearest(word, candidates.iter().copied()).filter(|meant| *meant != word)?;
+        let meant = elsewhere(word)
+            .filter(|meant| candidates.contains(meant))
+            .or_else(|| nearest(word, candidates.iter().copied()))
+            .filter(|meant| *meant != word)?;
         let meant = candidates.iter().find(|candidate| **candidate == meant)?;
         self.report(Diagnostic::error(
             codes::MISSPELT_KEYWORD,
@@ -276,6 +279,16 @@ impl Explainer<'_> {
         ));
         Some(meant)
     }
+}
+
+/// The keyword for what other languages call so; too far from it to be taken for a slip.
+fn elsewhere(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "const" => "constant",
+        "struct" => "structure",
+        "enum" => "enumeration",
+        _ => return None,
+    })
 }
 
 /// Why a declaration may not stand where it does.

@@ -228,7 +228,15 @@ impl<'t> Scan<'t> {
         if doxygen::is_command(name) || after.starts_with(['_', '@']) {
             return;
         }
-        let near = near(name).or_else(|| nearest(name, doxygen::COMMANDS.iter().copied()));
+        // `@one-way`: the whole word says more than its beginning.
+        let whole = after.starts_with('-').then(|| {
+            let rest = after.split_whitespace().next().unwrap_or_default();
+            format!("{name}{rest}")
+        });
+        let near = whole
+            .and_then(|whole| near(&whole))
+            .or_else(|| near(name))
+            .or_else(|| nearest(name, doxygen::COMMANDS.iter().copied()));
         self.odd.push(Oddity::Unknown {
             name: name.to_owned(),
             place: at..at + 1 + name.len(),

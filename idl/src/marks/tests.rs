@@ -227,6 +227,8 @@ fn oddities_are_few() {
         ("@param[in] a\n@return b\n\\li c\n@see d", &[]),
         ("@idempotant", &["idempotant ~ idempotent"]),
         ("@retrun 0", &["retrun ~ return"]),
+        ("@one-way", &["one ~ oneway"]),
+        ("@long-poll", &["long ~ longpoll"]),
         ("@zonk", &["zonk?"]),
         ("Reads it. @idempotent", &["amid idempotent"]),
         ("Reads it. @idempotant", &["idempotant ~ idempotent"]),

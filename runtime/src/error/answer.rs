@@ -144,7 +144,9 @@ impl fmt::Display for HttpStatusError {
 impl fmt::Display for HttpProtocolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Framing => "the answer is not valid HTTP",
+            Self::Framing => {
+                "the answer is not valid HTTP: check the port, and whether it wants https"
+            }
             Self::Truncated => "the answer was cut short",
             Self::ContentEncoding => "the answer has an unknown content encoding",
         })

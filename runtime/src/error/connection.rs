@@ -143,7 +143,8 @@ impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownIssuer => f.write_str(
-                "certificate not trusted: unknown issuer (give the device's CA to the agent)",
+                "certificate not trusted: unknown issuer; give the device's CA to root_certificate_pem, \
+                 or pin a certificate that it signed itself with pin_certificate_sha256",
             ),
             Self::NameMismatch { presented } if presented.is_empty() => {
                 f.write_str("certificate not trusted: it is for another host name")

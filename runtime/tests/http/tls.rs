@@ -76,6 +76,9 @@ async fn unknown_issuers_are_told() {
             line.contains("certificate not trusted: unknown issuer"),
             "{line}"
         );
+        for way_out in ["root_certificate_pem", "pin_certificate_sha256"] {
+            assert!(line.contains(way_out), "{line}");
+        }
     }
     assert_eq!(server.requests(), 0);
 }
