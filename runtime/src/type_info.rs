@@ -102,8 +102,8 @@ fn read_level(
 
 impl Encode for TypeInfo {
     fn as_value(&self) -> Value<'_> {
-        // Wire ids are always sendable.
-        Value::Json(Cow::Owned(encode(self).unwrap_or_default()))
+        let json = encode(self).expect("every wire id has a JSON form");
+        Value::Json(Cow::Owned(json))
     }
 
     fn encode(&self, writer: &mut Writer) {

@@ -70,7 +70,7 @@ impl Reader<'_> {
 
 /// A key from the name of a member: a text, or else what the name is as JSON.
 fn key<K: Decode>(name: &str, offset: usize) -> Result<K, DecodeError> {
-    let text = encode(name).unwrap_or_default();
+    let text = encode(name).expect("every text has a JSON form");
     let error = match decode(text.get().as_bytes(), &by_name()) {
         Ok(key) => return Ok(key),
         Err(error) => error,

@@ -41,7 +41,7 @@ impl<'a> Member<'a> {
                 .members
                 .get(index)
                 .copied()
-                .unwrap_or_default(),
+                .expect("the index is one of the members"),
             Place::Unknown(name, _) => name,
         }
     }
