@@ -20,5 +20,8 @@ mod device;
 mod dice;
 mod verdict;
 
+mod closers;
 mod counting;
+mod dropped;
 mod framing;
+mod many;
