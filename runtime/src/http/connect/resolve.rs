@@ -71,10 +71,16 @@ impl Service<Name> for Resolver {
             None => Arc::from(name.as_str()),
         };
         Box::pin(async move {
-            match lookup_host((&*host, 0)).await {
-                Ok(found) => Ok(found.collect::<Vec<_>>().into_iter()),
-                Err(_) => Err(NotFound { zone }),
+            let found = lookup_host((&*host, 0)).await;
+            let found: Vec<_> = found.map_err(|_| NotFound { zone })?.collect();
+            // Some systems take a zone that they do not know for none.
+            let lost = |address: &SocketAddr| {
+                matches!(address, SocketAddr::V6(address) if address.scope_id() == 0)
+            };
+            if zone && found.iter().any(lost) {
+                return Err(NotFound { zone });
             }
+            Ok(found.into_iter())
         })
     }
 }
