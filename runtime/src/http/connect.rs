@@ -28,6 +28,9 @@ use resolve::Resolver;
 /// Addresses of the second family are tried after this long without an answer from the first.
 const HAPPY_EYEBALLS: Duration = Duration::from_millis(250);
 
+/// Stands for an address with a zone, which the connector would take for an address without: the resolver knows it.
+const ZONED: &str = "zone.invalid";
+
 /// How the way to the device begins.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Route {
@@ -53,7 +56,14 @@ impl Connector {
         route: &Route,
         timeout: Duration,
     ) -> Result<Self, Error> {
-        let resolver = Resolver::new(base.zoned_address());
+        let zoned = base.zoned_address();
+        let host = if zoned.is_some() {
+            ZONED
+        } else {
+            base.connect_host()
+        };
+        let host = host.to_owned();
+        let resolver = Resolver::new(zoned);
         let mut tcp = HttpConnector::new_with_resolver(resolver.clone());
         tcp.set_nodelay(true);
         tcp.set_happy_eyeballs_timeout(Some(HAPPY_EYEBALLS));
@@ -68,7 +78,7 @@ impl Connector {
             tcp,
             resolver,
             proxy: route.proxy.clone(),
-            host: base.connect_host().to_owned(),
+            host,
             port: base.port(),
             tls,
         })
