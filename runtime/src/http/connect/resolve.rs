@@ -74,8 +74,11 @@ impl Service<Name> for Resolver {
             let found = lookup_host((&*host, 0)).await;
             let found: Vec<_> = found.map_err(|_| NotFound { zone })?.collect();
             // Some systems take a zone that they do not know for none.
-            let lost = |address: &SocketAddr| {
-                matches!(address, SocketAddr::V6(address) if address.scope_id() == 0)
+            let lost = |address: &SocketAddr| match address {
+                SocketAddr::V6(address) => {
+                    address.scope_id() == 0 && address.ip().is_unicast_link_local()
+                }
+                SocketAddr::V4(_) => false,
             };
             if zone && found.iter().any(lost) {
                 return Err(NotFound { zone });
