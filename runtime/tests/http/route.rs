@@ -279,7 +279,7 @@ async fn an_address_with_a_zone_is_reached_through_its_interface() {
         stream.write_all(answer.as_bytes()).await.expect("sent");
         String::from_utf8(head).expect("text")
     });
-    let url = format!("http://[::1%25lo]:{port}");
+    let url = format!("http://[::1%251]:{port}");
     let transport = Agent::builder(&url).build_transport().expect("valid");
     in_time(async { success(&transport, &GET_STATE).await }).await;
     let head = seen.await.expect("no panic");
