@@ -16,7 +16,8 @@ pub struct Meta {
     pub attempts: u32,
     /// Time from the request to the complete answer, waiting for earlier calls included.
     pub elapsed: Option<Duration>,
-    /// What the device has to say beside results or error.
+    /// What the device has to say beside results or error. Then, where elements of lists and maps in the results could not be
+    /// read and were kept as text, how many.
     pub warnings: Vec<String>,
     /// The status of the wire: 200 for HTTP.
     pub status: Option<u16>,

@@ -134,6 +134,11 @@ impl Reply {
         self
     }
 
+    /// Adds what the runtime has to say.
+    pub(crate) fn warn(&mut self, warning: String) {
+        self.meta.warnings.push(warning);
+    }
+
     /// Adds the status of the wire.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
