@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use xerus_rpc::Agent;
 
-use crate::device::{Asked, Device, Scheme, Step, eventually, get, switch};
+use crate::device::{Asked, Device, Scheme, Step, get, switch};
 
 /// How such a device ends its connections.
 #[derive(Clone, Debug)]
@@ -38,18 +38,17 @@ impl Habit {
     }
 }
 
-/// Makes one call, and waits until the agent can have seen the end of its connection.
-async fn see_one_end(agent: &Agent, device: &Device) {
+/// Makes one call, and waits until the next call will see the end of its connection.
+async fn meet_one_end(agent: &Agent, habit: &Habit) {
     switch(agent).await.expect("nothing was in its way");
-    eventually("the device closes", || device.open_connections() == 0).await;
-    tokio::time::sleep(Duration::from_millis(30)).await;
+    tokio::time::sleep(habit.after + Duration::from_millis(50)).await;
 }
 
 /// Back-to-back calls after the first end: not one may fail, and each is made once.
 async fn assert_no_failure(scheme: Scheme, habit: Habit, calls: usize) {
     let device = habit.clone().device(scheme).await;
     let agent = device.agent().build().expect("valid");
-    see_one_end(&agent, &device).await;
+    meet_one_end(&agent, &habit).await;
     for number in 0..calls {
         let result = switch(&agent).await;
         let value =
@@ -131,9 +130,10 @@ async fn without_a_pause_one_call_may_meet_the_end_and_none_after_it() {
 #[tokio::test]
 async fn callers_at_once_and_reading_calls_between_do_not_change_that() {
     for scheme in crate::device::BOTH {
-        let device = Habit::new(100, Step::Close).device(scheme).await;
+        let habit = Habit::new(100, Step::Close);
+        let device = habit.clone().device(scheme).await;
         let agent = device.agent().build().expect("valid");
-        see_one_end(&agent, &device).await;
+        meet_one_end(&agent, &habit).await;
         let tasks: Vec<_> = (0..50)
             .map(|number| {
                 let agent = agent.clone();

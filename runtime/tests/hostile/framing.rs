@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use xerus_rpc::Outcome;
 
 use crate::device::{Asked, BOTH, Device, Scheme, Step, get, http, raw, switch};
-use crate::verdict::{answered, answered_on, assert_all_fail, assert_failed};
+use crate::verdict::{Faults, answered, answered_on, assert_all_fail, assert_failed};
 
 const FRAMING: (&str, Outcome) = ("HttpProtocol.Framing", Outcome::Unknown);
 const TRUNCATED: (&str, Outcome) = ("HttpProtocol.Truncated", Outcome::Unknown);
@@ -254,12 +254,11 @@ async fn a_declared_length_smaller_than_the_document_cuts_the_document() {
 
 #[tokio::test]
 async fn folded_and_malformed_header_lines_are_skipped() {
+    let mut faults = Faults::default();
     for lines in [
         "Content-Security-Policy: default-src 'self';\r\n img-src *\r\n",
         "X-A: b\r\n\tc\r\n  d\r\n",
-        // What stands in a folded line is no header.
-        "X-A: b\r\n Content-Length: 3\r\n",
-        "X-A: b\r\n Transfer-Encoding: chunked\r\n",
+        "X-A: b\r\n Content-Lengthy: 3\r\n",
         "Content-Type : application/json\r\n",
         "Content-Type\t: application/json\r\n",
         "no colon here\r\n",
@@ -279,10 +278,10 @@ async fn folded_and_malformed_header_lines_are_skipped() {
                 move |asked: &Asked| raw(http(200, lines, asked.document(RESULT))),
             )
             .await;
-            let value = result.unwrap_or_else(|error| panic!("{scheme:?} {lines:?}: {error:?}"));
-            assert_eq!(value.get(), RESULT);
+            faults.expect_value((scheme, lines), result, RESULT);
         }
     }
+    faults.assert_none();
 }
 
 #[tokio::test]
@@ -351,6 +350,7 @@ async fn heads_that_are_odd_and_not_wrong() {
 
 #[tokio::test]
 async fn a_malformed_length_is_never_skipped() {
+    let mut faults = Faults::default();
     for scheme in BOTH {
         for lines in [
             "Content-Length: +LEN\r\n",
@@ -369,6 +369,8 @@ async fn a_malformed_length_is_never_skipped() {
             "Content-Length: LEN\r\nContent-Length: abc\r\n",
             "Content-Length: LEN\u{1}\r\n",
             "Content-Length: LEN\u{7f}\r\n",
+            // Some take such a line for a header of its own.
+            "X-A: b\r\n Content-Length: 1\r\n",
             "Content-Length : 1\r\n",
             "Content-Length\t: 1\r\n",
             "Content-Length\u{1}: 1\r\nContent-Length: x\r\n",
@@ -385,13 +387,15 @@ async fn a_malformed_length_is_never_skipped() {
                 },
             )
             .await;
-            assert_failed(result, FRAMING, &format!("{scheme:?} {lines:?}"));
+            faults.expect((scheme, lines), result, FRAMING);
         }
     }
+    faults.assert_none();
 }
 
 #[tokio::test]
 async fn a_malformed_transfer_encoding_is_never_skipped() {
+    let mut faults = Faults::default();
     for scheme in BOTH {
         for lines in [
             "Transfer-Encoding: chunked, chunked\r\n",
@@ -399,7 +403,6 @@ async fn a_malformed_transfer_encoding_is_never_skipped() {
             "Transfer-Encoding: gzip, chunked\r\n",
             "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
             "Transfer-Encoding: chunked, gzip\r\n",
-            "Transfer-Encoding: identity\r\n",
             "Transfer-Encoding: xchunked\r\n",
             "Transfer-Encoding: chunked!\r\n",
             "Transfer-Encoding: chunked\u{1}\r\n",
@@ -425,14 +428,11 @@ async fn a_malformed_transfer_encoding_is_never_skipped() {
                     },
                 )
                 .await;
-                assert_failed(
-                    result,
-                    FRAMING,
-                    &format!("{scheme:?} {lines:?} {in_chunks}"),
-                );
+                faults.expect((scheme, lines, in_chunks), result, FRAMING);
             }
         }
     }
+    faults.assert_none();
 }
 
 #[tokio::test]

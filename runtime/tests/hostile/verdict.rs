@@ -42,27 +42,76 @@ pub(crate) async fn assert_usable(agent: &Agent) {
     assert_eq!(next.get(), r#"{"_ret_":"well"}"#);
 }
 
+/// What is wrong with a failure that should have this code and say this about the execution.
+fn fault(result: Result<Json, Error>, (code, outcome): (&str, Outcome)) -> Option<String> {
+    match result {
+        Ok(value) => Some(format!("taken as {:.80}", value.get())),
+        Err(error) => {
+            let line = error.to_string();
+            let fits = (error.code(), error.outcome()) == (code, outcome);
+            (!fits || line.contains('\n') || line.len() > 1000).then(|| format!("{error:?}"))
+        }
+    }
+}
+
+/// Collects what is wrong in a table of cases, so that one fault does not hide the others.
+#[derive(Default)]
+pub(crate) struct Faults(Vec<String>);
+
+impl Faults {
+    /// The call must have failed so.
+    pub(crate) fn expect(
+        &mut self,
+        what: impl std::fmt::Debug,
+        result: Result<Json, Error>,
+        expected: (&str, Outcome),
+    ) {
+        if let Some(fault) = fault(result, expected) {
+            self.0.push(format!("{what:?}: {fault}"));
+        }
+    }
+
+    /// The call must have given this.
+    pub(crate) fn expect_value(
+        &mut self,
+        what: impl std::fmt::Debug,
+        result: Result<Json, Error>,
+        value: &str,
+    ) {
+        match result {
+            Ok(given) if given.get() == value => {}
+            other => self.0.push(format!("{what:?}: {other:?}")),
+        }
+    }
+
+    /// The call must have failed with one of these codes, and nobody knows what became of it.
+    pub(crate) fn expect_unknown(
+        &mut self,
+        what: impl std::fmt::Debug,
+        result: Result<Json, Error>,
+        codes: &[&str],
+    ) {
+        let code = result.as_ref().err().map_or("", Error::code).to_owned();
+        let code = if codes.contains(&code.as_str()) {
+            &code
+        } else {
+            codes[0]
+        };
+        self.expect(what, result, (code, Outcome::Unknown));
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_none(self) {
+        let all = self.0.join("\n");
+        assert!(self.0.is_empty(), "{} of the cases:\n{all}", self.0.len());
+    }
+}
+
 /// The call failed with this code, and says this about its execution.
 #[track_caller]
-pub(crate) fn assert_failed(
-    result: Result<Json, Error>,
-    (code, outcome): (&str, Outcome),
-    what: &str,
-) {
-    match result {
-        Ok(value) => panic!(
-            "{what}: taken as {}",
-            &value.get()[..value.get().len().min(80)]
-        ),
-        Err(error) => {
-            assert_eq!(
-                (error.code(), error.outcome()),
-                (code, outcome),
-                "{what}: {error:?}"
-            );
-            let line = error.to_string();
-            assert!(!line.contains('\n') && line.len() < 1000, "{what}: {line}");
-        }
+pub(crate) fn assert_failed(result: Result<Json, Error>, expected: (&str, Outcome), what: &str) {
+    if let Some(fault) = fault(result, expected) {
+        panic!("{what}: not {expected:?}: {fault}");
     }
 }
 
@@ -71,6 +120,7 @@ pub(crate) async fn assert_all_fail<'a>(
     answers: impl IntoIterator<Item = &'a [u8]>,
     expected: (&str, Outcome),
 ) {
+    let mut faults = Faults::default();
     for bytes in answers {
         let what = String::from_utf8_lossy(&bytes[..bytes.len().min(120)]).into_owned();
         for scheme in BOTH {
@@ -81,7 +131,8 @@ pub(crate) async fn assert_all_fail<'a>(
                 move |_| vec![Step::Send(bytes.clone()), Step::Close],
             )
             .await;
-            assert_failed(result, expected, &format!("{scheme:?} {what:?}"));
+            faults.expect((scheme, &what), result, expected);
         }
     }
+    faults.assert_none();
 }
