@@ -492,7 +492,13 @@ fn broken(asked: &Asked, document: &str, dice: &mut Dice) -> (Deed, Vec<Step>) {
             (Deed::Nothing, vec![send(text)])
         }
         8 => {
-            let status = *dice.pick(&["301 X", "302 X", "303 X", "307 X", "308 X"]);
+            let (deed, status) = *dice.pick(&[
+                (Deed::Nothing, "301 X"),
+                (Deed::Nothing, "302 X"),
+                (Deed::Some, "303 X"),
+                (Deed::Nothing, "307 X"),
+                (Deed::Nothing, "308 X"),
+            ]);
             let location = *dice.pick(&[
                 "",
                 "Location: \r\n",
@@ -502,7 +508,7 @@ fn broken(asked: &Asked, document: &str, dice: &mut Dice) -> (Deed, Vec<Step>) {
                 "Location: file:///etc/passwd\r\n",
             ]);
             let text = declared(status, location, 0, "");
-            (Deed::Nothing, vec![send(text)])
+            (deed, vec![send(text)])
         }
         // What says nothing of it.
         9 => {

@@ -21,7 +21,12 @@ mod dice;
 mod verdict;
 
 mod closers;
+mod connections;
 mod counting;
+mod documents;
 mod dropped;
 mod framing;
+mod limits;
 mod many;
+mod redirects;
+mod statuses;

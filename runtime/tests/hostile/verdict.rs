@@ -1,5 +1,7 @@
 //! What becomes of one switching call, and of the agent after it.
 
+use std::fmt::Debug;
+
 use xerus_rpc::{Agent, AgentBuilder, Error, Json, Outcome};
 
 use crate::device::{Asked, BOTH, Device, Scheme, Step, get, switch};
@@ -43,9 +45,9 @@ pub(crate) async fn assert_usable(agent: &Agent) {
 }
 
 /// What is wrong with a failure that should have this code and say this about the execution.
-fn fault(result: Result<Json, Error>, (code, outcome): (&str, Outcome)) -> Option<String> {
+fn fault<T: Debug>(result: Result<T, Error>, (code, outcome): (&str, Outcome)) -> Option<String> {
     match result {
-        Ok(value) => Some(format!("taken as {:.80}", value.get())),
+        Ok(value) => Some(format!("taken as {:.80}", format!("{value:?}"))),
         Err(error) => {
             let line = error.to_string();
             let fits = (error.code(), error.outcome()) == (code, outcome);
@@ -60,10 +62,10 @@ pub(crate) struct Faults(Vec<String>);
 
 impl Faults {
     /// The call must have failed so.
-    pub(crate) fn expect(
+    pub(crate) fn expect<T: Debug>(
         &mut self,
-        what: impl std::fmt::Debug,
-        result: Result<Json, Error>,
+        what: impl Debug,
+        result: Result<T, Error>,
         expected: (&str, Outcome),
     ) {
         if let Some(fault) = fault(result, expected) {
@@ -74,7 +76,7 @@ impl Faults {
     /// The call must have given this.
     pub(crate) fn expect_value(
         &mut self,
-        what: impl std::fmt::Debug,
+        what: impl Debug,
         result: Result<Json, Error>,
         value: &str,
     ) {
@@ -85,10 +87,10 @@ impl Faults {
     }
 
     /// The call must have failed with one of these codes, and nobody knows what became of it.
-    pub(crate) fn expect_unknown(
+    pub(crate) fn expect_unknown<T: Debug>(
         &mut self,
-        what: impl std::fmt::Debug,
-        result: Result<Json, Error>,
+        what: impl Debug,
+        result: Result<T, Error>,
         codes: &[&str],
     ) {
         let code = result.as_ref().err().map_or("", Error::code).to_owned();
@@ -109,7 +111,11 @@ impl Faults {
 
 /// The call failed with this code, and says this about its execution.
 #[track_caller]
-pub(crate) fn assert_failed(result: Result<Json, Error>, expected: (&str, Outcome), what: &str) {
+pub(crate) fn assert_failed<T: Debug>(
+    result: Result<T, Error>,
+    expected: (&str, Outcome),
+    what: &str,
+) {
     if let Some(fault) = fault(result, expected) {
         panic!("{what}: not {expected:?}: {fault}");
     }
