@@ -65,6 +65,8 @@ pub(crate) enum Step {
     Send(Vec<u8>),
     /// Sends these bytes again and again until nobody takes them.
     Endless(Vec<u8>),
+    /// Sends these bytes so many times.
+    Repeat(Vec<u8>, usize),
     /// Sends these bytes one by one, with so much time between them, until nobody takes them.
     Drip(Vec<u8>, Duration),
     Wait(Duration),
@@ -116,11 +118,6 @@ pub(crate) fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8
 /// The whole of an answer, as this text.
 pub(crate) fn raw(text: impl Into<Vec<u8>>) -> Vec<Step> {
     vec![Step::Send(text.into())]
-}
-
-/// The whole of an answer, as this text, and then the end of the connection.
-pub(crate) fn last(text: impl Into<Vec<u8>>) -> Vec<Step> {
-    vec![Step::Send(text.into()), Step::Close]
 }
 
 /// Whether a test uses TLS.
@@ -308,6 +305,15 @@ async fn perform(stream: &mut impl Stream, step: Step, record: &Record) -> bool 
                 sent(&bytes);
             }
             false
+        }
+        Step::Repeat(bytes, times) => {
+            for _ in 0..times {
+                if stream.write_all(&bytes).await.is_err() {
+                    return false;
+                }
+                sent(&bytes);
+            }
+            stream.flush().await.is_ok()
         }
         Step::Drip(bytes, every) => {
             for byte in bytes {

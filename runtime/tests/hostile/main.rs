@@ -20,6 +20,9 @@ mod device;
 mod dice;
 mod verdict;
 
+mod bulks;
+mod certificate_chains;
+mod clock;
 mod closers;
 mod connections;
 mod counting;
@@ -28,5 +31,9 @@ mod dropped;
 mod framing;
 mod limits;
 mod many;
+#[cfg(target_os = "linux")]
+mod memory;
 mod redirects;
+mod runtimes;
 mod statuses;
+mod values;
