@@ -138,6 +138,16 @@ impl Error {
         }
     }
 
+    /// Makes the error one of a call of which an earlier attempt was lost, and may have been executed: nothing that came
+    /// later can undo that.
+    pub(crate) fn after_a_lost_attempt(self) -> Self {
+        if self.outcome() == Outcome::NotExecuted {
+            self.with_outcome(Outcome::Unknown)
+        } else {
+            self
+        }
+    }
+
     /// Makes the error one that stands for other calls, too: whether any of them may have been executed, and whether all
     /// may be repeated.
     pub(crate) fn with_others(mut self, may_have_executed: bool, repeatable: bool) -> Self {

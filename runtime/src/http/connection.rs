@@ -101,13 +101,16 @@ impl Connection {
         if certain {
             self.traffic.ask_for_probe();
         }
-        poll_fn(|context| {
+        let ready = poll_fn(|context| {
             if Pin::new(&mut self.driver).poll(context).is_ready() {
                 return Poll::Ready(false);
             }
             self.sender.poll_ready(context).map(|ready| ready.is_ok())
         })
-        .await
+        .await;
+        // Where nothing was read, the question must not be put while an answer is awaited.
+        self.traffic.take_probe();
+        ready
     }
 
     /// Sends a request and waits for the head of the answer.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ::http::header::{CONNECTION, CONTENT_ENCODING, LOCATION, RETRY_AFTER, TRANSFER_ENCODING};
+use ::http::header::{
+    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, RETRY_AFTER, TRANSFER_ENCODING,
+};
 use ::http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use bytes::Bytes;
 use http_body_util::Full;
@@ -92,7 +94,7 @@ impl Exchange<'_> {
         *request.headers_mut() = self.headers;
         let answer = connection.send(request).await.map_err(without_answer)?;
         begun();
-        let keeps = keeps_connection(&answer);
+        let keeps = keeps_connection(&answer) && !has_two_lengths(answer.headers());
         let status = answer.status().as_u16();
         if status != 200 {
             let used = connection.is_used();
@@ -262,6 +264,11 @@ fn keeps_connection(response: &Response<Incoming>) -> bool {
     } else {
         !says("close")
     }
+}
+
+/// Whether the answer says in two ways where it ends. Who reads the other way begins the next answer elsewhere.
+fn has_two_lengths(headers: &HeaderMap) -> bool {
+    headers.contains_key(CONTENT_LENGTH) && headers.contains_key(TRANSFER_ENCODING)
 }
 
 /// `Retry-After` in seconds, a day at most. The form with a date is of no use on devices without a reliable clock.

@@ -230,8 +230,12 @@ impl HttpTransport {
         }
     }
 
-    /// The body of the answer, and how often the request was sent.
-    async fn call_inner(&self, request: &Request, id: RequestId) -> Result<(Bytes, u32), Error> {
+    /// The body of the answer, and what became of the attempts.
+    async fn call_inner(
+        &self,
+        request: &Request,
+        id: RequestId,
+    ) -> Result<(Bytes, Attempts), Error> {
         let runtime = runtime_id()?;
         let deadline = Deadline::new(request.timeout());
         let mut timer = pin!(sleep_until(deadline.end));
@@ -273,7 +277,6 @@ impl HttpTransport {
                     .await
                     .map_err(|error| attempts.tell(error, false))?,
             };
-            attempts.sent += 1;
             let answering = AtomicBool::new(false);
             let exchange = Exchange {
                 base: &target.base,
@@ -286,6 +289,7 @@ impl HttpTransport {
             };
             let begun = || answering.store(true, Ordering::Relaxed);
             let result = before(timer.as_mut(), exchange.run(&mut connection, begun)).await;
+            attempts.sent += u32::from(connection.was_sent());
             let failure = match result {
                 Some(Ok(answered)) => {
                     if answered.keep {
@@ -293,7 +297,7 @@ impl HttpTransport {
                     } else {
                         connection.close();
                     }
-                    return Ok((answered.body, attempts.sent));
+                    return Ok((answered.body, attempts));
                 }
                 Some(Err(failure)) => failure,
                 None => {
@@ -377,8 +381,9 @@ impl Transport for HttpTransport {
             let result = self.call_inner(request, id).await;
             trace.end(result.as_ref().map_or_else(Error::code, |_| "ok"));
             match result {
-                Ok((body, sent)) => Ok(Reply::envelope(body, id)
-                    .with_attempts(sent)
+                Ok((body, attempts)) => Ok(Reply::envelope(body, id)
+                    .with_attempts(attempts.sent)
+                    .with_attempt_lost(attempts.pending)
                     .with_elapsed(begin.elapsed())
                     .with_status(200)),
                 Err(error) => Err(error

@@ -45,9 +45,14 @@ pub(crate) fn read_reply(
     };
     read_document(body, *id, options, sink).map_err(|error| {
         let error = error.with_request_id(*id);
-        match reply.binding() {
+        let error = match reply.binding() {
             Some(binding) => error.with_rpc(|error| binding.error(error)),
             None => error,
+        };
+        if reply.meta().attempt_lost {
+            error.after_a_lost_attempt()
+        } else {
+            error
         }
     })
 }

@@ -120,6 +120,13 @@ impl Reply {
         self
     }
 
+    /// Says whether an attempt before the one that was answered was lost, and may have been executed.
+    #[must_use]
+    pub fn with_attempt_lost(mut self, lost: bool) -> Self {
+        self.meta.attempt_lost = lost;
+        self
+    }
+
     /// Adds how long it took.
     #[must_use]
     pub fn with_elapsed(mut self, elapsed: Duration) -> Self {

@@ -289,7 +289,12 @@ async fn an_address_with_a_zone_is_reached_through_its_interface() {
         .build_transport()
         .expect("valid");
     let error = failure(&transport, &GET_STATE).await;
-    assert_eq!(error.code(), "Connect.UnknownZone", "{:?}", std::error::Error::source(&error));
+    assert_eq!(
+        error.code(),
+        "Connect.UnknownZone",
+        "{:?}",
+        std::error::Error::source(&error)
+    );
     assert!(error.to_string().contains("%25nosuchif"), "{error}");
 }
 

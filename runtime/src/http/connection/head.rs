@@ -53,8 +53,12 @@ pub(super) struct Head {
     line_length: usize,
     bytes: usize,
     interim: u32,
+    /// A header has begun, so that a line that begins with a blank continues one.
+    after_header: bool,
     /// The line before says where the body ends.
     after_length: bool,
+    /// The answer comes in chunks.
+    chunked: bool,
     /// The status line has been read.
     status: Option<bool>,
 }
@@ -121,19 +125,29 @@ impl Head {
                 // After an interim answer the next head follows.
                 self.status = None;
                 self.expected = interim;
+                (self.after_header, self.after_length, self.chunked) = (false, false, false);
             }
             Some(_) => {
-                let folded = line
+                let blank = line
                     .first()
                     .is_some_and(|byte| matches!(byte, b' ' | b'\t'));
-                if folded && self.after_length {
-                    return self.fail(HeadFault::Length);
+                let folded = blank && self.after_header;
+                let line = if folded { Line::Other } else { judge(line) };
+                match line {
+                    // What continues a length changes it.
+                    Line::Other if folded && self.after_length => {
+                        return self.fail(HeadFault::Length);
+                    }
+                    Line::Other => self.after_length = false,
+                    Line::Length if whole => self.after_length = true,
+                    Line::Chunked if whole && !self.chunked => {
+                        (self.after_length, self.chunked) = (true, true);
+                    }
+                    Line::Length | Line::Chunked | Line::Bad => {
+                        return self.fail(HeadFault::Length);
+                    }
                 }
-                match judge(line) {
-                    Line::Other => self.after_length &= folded,
-                    Line::Length if whole && !folded => self.after_length = true,
-                    Line::Length | Line::Bad => return self.fail(HeadFault::Length),
-                }
+                self.after_header = true;
             }
         }
         self.line.clear();
@@ -156,6 +170,8 @@ enum Line {
     Other,
     /// A length as it should be.
     Length,
+    /// A body in chunks.
+    Chunked,
     /// A length in a form that would be skipped.
     Bad,
 }
@@ -167,9 +183,9 @@ fn judge(line: &[u8]) -> Line {
         .take_while(|byte| !byte.is_ascii_alphanumeric())
         .count();
     let text = &line[skipped..];
-    for (name, is_value) in [
-        (&b"content-length"[..], is_number as fn(&[u8]) -> bool),
-        (&b"transfer-encoding"[..], is_coding),
+    for (name, line) in [
+        (&b"content-length"[..], Line::Length),
+        (&b"transfer-encoding"[..], Line::Chunked),
     ] {
         let Some((head, rest)) = text.split_at_checked(name.len()) else {
             continue;
@@ -177,8 +193,13 @@ fn judge(line: &[u8]) -> Line {
         if !head.eq_ignore_ascii_case(name) {
             continue;
         }
+        let is_value = |rest: &[u8]| match line {
+            Line::Length => is_number(rest),
+            // The only coding that says where the body ends.
+            _ => rest.eq_ignore_ascii_case(b"chunked"),
+        };
         return match rest {
-            [b':', value @ ..] if skipped == 0 && is_value(value.trim_ascii()) => Line::Length,
+            [b':', rest @ ..] if skipped == 0 && is_value(rest.trim_ascii()) => line,
             // A header whose name only begins like this.
             [byte, ..] if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') => {
                 Line::Other
@@ -191,11 +212,6 @@ fn judge(line: &[u8]) -> Line {
 
 fn is_number(value: &[u8]) -> bool {
     !value.is_empty() && value.iter().all(u8::is_ascii_digit)
-}
-
-/// The only coding that devices use and that says where the body ends.
-fn is_coding(value: &[u8]) -> bool {
-    value.eq_ignore_ascii_case(b"chunked") || value.eq_ignore_ascii_case(b"identity")
 }
 
 #[cfg(test)]
@@ -226,6 +242,8 @@ mod tests {
             "X-Content-Length: abc",
             "Content-Length-Hint: abc",
             "X-Folded: a\r\n b",
+            "X-Folded: a\r\n Content-Length: b",
+            "Content-Length: 5\r\nContent-Length: 5",
             " before: x",
             "no colon",
             "X\u{1}: 1",
@@ -257,8 +275,10 @@ mod tests {
             "Transfer-Encoding: chunked, chunked",
             "Transfer-Encoding: chunked\r\n\t, gzip",
             "Transfer-Encoding:",
+            "Transfer-Encoding: identity",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
         ] {
-            let text = format!("HTTP/1.1 200 OK\r\nServer: x\r\n{lines}\r\n\r\n");
+            let text = format!("HTTP/1.1 200 OK\r\n{lines}\r\n\r\n");
             assert_eq!(read(&text), Err(HeadFault::Length), "{lines}");
         }
         let long = format!("HTTP/1.1 200 OK\r\nContent-Length: {:0>100}\r\n\r\n", 5);
