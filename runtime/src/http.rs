@@ -5,6 +5,7 @@
 
 mod body;
 mod builder;
+mod causes;
 mod classify;
 mod credentials;
 mod exchange;
@@ -17,7 +18,6 @@ mod tls;
 mod trace;
 mod transport;
 mod url;
-mod verify;
 
 pub use builder::AgentBuilder;
 pub use transport::HttpTransport;

@@ -61,14 +61,12 @@ fn context_that_is_there_stays() {
 fn outcome_follows_from_the_kind() {
     use Outcome::{Executed, NotExecuted, Unknown};
     let status = |status| Error::from(HttpStatusError::new(status, ""));
+    let tls = |kind| Error::from(TlsError::new(kind));
     let timeout = |phase| Error::from(TimeoutError::new(phase, Duration::from_secs(1)));
     let table = [
         (Error::from(ConnectError::Refused), NotExecuted),
-        (Error::from(TlsError::Expired), NotExecuted),
-        (
-            Error::from(TlsError::Handshake(String::new())).with_sent(true, false),
-            Unknown,
-        ),
+        (tls(TlsErrorKind::Expired), NotExecuted),
+        (tls(TlsErrorKind::PeerAlert).with_sent(true, false), Unknown),
         (Error::from(AuthError::Forbidden), NotExecuted),
         (status(404), NotExecuted),
         (status(408), NotExecuted),

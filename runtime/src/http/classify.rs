@@ -4,12 +4,9 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
-use rustls::{CertificateError, OtherError};
-
-use super::verify::PinMismatch;
-use crate::error::{
-    ConnectError, Error, ErrorKind, HttpProtocolError, TimeoutError, TimeoutPhase, TlsError,
-};
+use super::causes::causes;
+use super::tls;
+use crate::error::{ConnectError, Error, ErrorKind, HttpProtocolError, TimeoutError, TimeoutPhase};
 
 /// What is known about the call when the library fails.
 pub(super) struct Situation {
@@ -36,8 +33,8 @@ pub(super) fn body_failure(error: reqwest::Error) -> Error {
 
 /// Nothing was sent: there is no connection, or it died just when it was to be used.
 fn not_connected(error: &reqwest::Error, situation: &Situation) -> ErrorKind {
-    if let Some(error) = find::<rustls::Error>(error) {
-        return ErrorKind::Tls(tls_error(error));
+    if let Some(error) = tls::refusal(error) {
+        return ErrorKind::Tls(error);
     }
     if !error.is_connect() {
         return ErrorKind::ConnectionLost;
@@ -51,7 +48,7 @@ fn not_connected(error: &reqwest::Error, situation: &Situation) -> ErrorKind {
             situation.connect_timeout,
         ));
     }
-    let io = chain(error).find_map(|error| error.downcast_ref::<io::Error>().map(io::Error::kind));
+    let io = causes(error).find_map(|error| error.downcast_ref::<io::Error>().map(io::Error::kind));
     match io {
         Some(io::ErrorKind::ConnectionRefused) => ErrorKind::Connect(ConnectError::Refused),
         Some(
@@ -60,27 +57,19 @@ fn not_connected(error: &reqwest::Error, situation: &Situation) -> ErrorKind {
             | io::ErrorKind::NetworkDown,
         ) => ErrorKind::Connect(ConnectError::Unreachable),
         // The connection stood and ended before the handshake did.
-        Some(
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe,
-        ) if situation.https => ErrorKind::Tls(TlsError::Handshake(
-            "the connection was closed during the handshake".to_owned(),
-        )),
+        _ if situation.https => tls::handshake_refusal(error)
+            .map_or(ErrorKind::Connect(ConnectError::Other), ErrorKind::Tls),
         _ => ErrorKind::Connect(ConnectError::Other),
     }
 }
 
 /// Something was sent, and then no (complete) answer came, or not one that can be read.
 fn lost_or_garbled(error: &(dyn StdError + 'static)) -> ErrorKind {
-    for error in chain(error) {
-        if let Some(error) = error.downcast_ref::<rustls::Error>() {
-            return ErrorKind::Tls(tls_error(error));
-        }
-        if is_garbled(error) {
-            return ErrorKind::HttpProtocol(HttpProtocolError::Framing);
-        }
+    if let Some(error) = tls::refusal(error) {
+        return ErrorKind::Tls(error);
+    }
+    if causes(error).any(is_garbled) {
+        return ErrorKind::HttpProtocol(HttpProtocolError::Framing);
     }
     ErrorKind::ConnectionLost
 }
@@ -103,7 +92,7 @@ fn is_garbled(error: &(dyn StdError + 'static)) -> bool {
 
 /// Whether a body failure is an end of the connection in good order, only too early.
 pub(super) fn is_truncated(error: &(dyn StdError + 'static)) -> bool {
-    chain(error).any(|error| {
+    causes(error).any(|error| {
         error
             .downcast_ref::<hyper::Error>()
             .is_some_and(hyper::Error::is_incomplete_message)
@@ -111,84 +100,4 @@ pub(super) fn is_truncated(error: &(dyn StdError + 'static)) -> bool {
                 .downcast_ref::<io::Error>()
                 .is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
     })
-}
-
-fn tls_error(error: &rustls::Error) -> TlsError {
-    let rustls::Error::InvalidCertificate(reason) = error else {
-        return TlsError::Handshake(match error {
-            rustls::Error::InvalidMessage(_) => {
-                "the peer does not speak TLS on this port".to_owned()
-            }
-            error => error.to_string(),
-        });
-    };
-    match reason {
-        // A known name with another key: an authority that only claims to be the known one.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => TlsError::UnknownIssuer,
-        CertificateError::NotValidForName => TlsError::NameMismatch {
-            presented: Vec::new(),
-        },
-        CertificateError::NotValidForNameContext { presented, .. } => TlsError::NameMismatch {
-            presented: presented.iter().map(|name| plain_name(name)).collect(),
-        },
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsError::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            TlsError::NotYetValid
-        }
-        CertificateError::Other(OtherError(inner)) if inner.is::<PinMismatch>() => {
-            TlsError::PinMismatch
-        }
-        reason => TlsError::Handshake(reason.to_string()),
-    }
-}
-
-/// `pdu.example.com` of `DnsName("pdu.example.com")`.
-fn plain_name(presented: &str) -> String {
-    let inner = presented
-        .split_once('(')
-        .and_then(|(_, rest)| rest.strip_suffix(')'))
-        .unwrap_or(presented);
-    inner.trim_matches('"').to_owned()
-}
-
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    chain(error).find_map(|error| error.downcast_ref::<E>())
-}
-
-/// An error and everything behind it. `io::Error` hides its cause from `source`, so it is asked for it.
-fn chain<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let error = next?;
-        next = match error.downcast_ref::<io::Error>() {
-            Some(io) => io.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
-            None => error.source(),
-        };
-        Some(error)
-    })
-    // A cyclic chain cannot be built, but a long one can.
-    .take(64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn causes_are_found_through_io_errors() {
-        let tls = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
-        let error = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, tls));
-        assert_eq!(
-            find::<rustls::Error>(&error).map(tls_error),
-            Some(TlsError::UnknownIssuer)
-        );
-    }
-
-    #[test]
-    fn names_lose_their_wrapping() {
-        assert_eq!(plain_name("DnsName(\"pdu.example\")"), "pdu.example");
-        assert_eq!(plain_name("pdu.example"), "pdu.example");
-    }
 }

@@ -55,7 +55,7 @@ pub struct HttpTransport {
     origin: Arc<str>,
     credentials: SharedAuthorization,
     options: Options,
-    tls: rustls::ClientConfig,
+    tls: Arc<rustls::ClientConfig>,
     calls: Lane,
     polls: Lane,
     ids: AtomicU64,
@@ -64,7 +64,9 @@ pub struct HttpTransport {
 impl HttpTransport {
     pub(crate) fn new(mut options: Options) -> Result<Self, Error> {
         let tls_used = options.base.is_https() || options.upgrade.enabled;
-        let tls = options.trust.client_config(tls_used)?;
+        let tls = options
+            .trust
+            .client_config(options.base.as_str(), tls_used)?;
         // Kept in one place only, so that a replaced password does not live on.
         let credentials = Authorization::new(std::mem::take(&mut options.credentials))?;
         let credentials = SharedAuthorization::new(credentials);
@@ -93,7 +95,7 @@ impl HttpTransport {
     fn make_slot(&self) -> Result<Slot, Error> {
         let progress = Arc::new(Progress::default());
         let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
+            .tls_backend_preconfigured((*self.tls).clone())
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
