@@ -59,17 +59,14 @@ fn is_offered(
     algorithms: &WebPkiSupportedAlgorithms,
     scheme: SignatureScheme,
 ) -> bool {
-    let pss = matches!(
+    let old = matches!(
         scheme,
-        SignatureScheme::RSA_PSS_SHA256
-            | SignatureScheme::RSA_PSS_SHA384
-            | SignatureScheme::RSA_PSS_SHA512
+        SignatureScheme::RSA_PKCS1_SHA256
+            | SignatureScheme::RSA_PKCS1_SHA384
+            | SignatureScheme::RSA_PKCS1_SHA512
     );
-    (pss || version == Version::Tls12)
-        && algorithms
-            .mapping
-            .iter()
-            .any(|(offered, _)| *offered == scheme)
+    let offered = algorithms.mapping.iter().any(|(known, _)| *known == scheme);
+    offered && !(old && version == Version::Tls13)
 }
 
 fn with_provider(
