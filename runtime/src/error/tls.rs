@@ -45,7 +45,8 @@ pub enum TlsErrorKind {
     UnsupportedKey,
     /// The device offers no TLS 1.2 or newer.
     NoCommonVersion,
-    /// The device offers no cipher suite or kind of key that is offered to it.
+    /// The device takes no cipher suite or kind of key that is offered to it; under TLS 1.2 a demand for a certificate of the
+    /// client looks the same.
     NoCommonCipher,
     /// What answers on the port is not TLS.
     NotTls,
@@ -409,8 +410,9 @@ impl fmt::Display for TlsError {
             ),
             TlsErrorKind::NoCommonCipher => write!(
                 f,
-                "no cipher suite in common with the device; it was offered {}. Permit one of these in its settings",
-                detail("TLS 1.3, and TLS 1.2 with ECDHE and AES-GCM or ChaCha20-Poly1305")
+                "the device refused the TLS handshake: it takes no cipher suite or kind of key that was offered ({}), or it \
+                 demands a certificate of the client; look at its TLS settings",
+                detail("those of TLS 1.3, and of TLS 1.2 with ECDHE and AES-GCM or ChaCha20-Poly1305")
             ),
             TlsErrorKind::NotTls => f.write_str(
                 "what answers on this port does not speak TLS: check the port, or try http://",

@@ -40,7 +40,7 @@ impl ActiveKeyExchange for Exchange {
             return Err(bad);
         }
         let peer = UnparsedPublicKey::new(&ECDH_P521, peer);
-        agree_ephemeral(self.private, &peer, bad, |secret| {
+        agree_ephemeral(self.private, peer, bad, |secret| {
             Ok(SharedSecret::from(secret))
         })
     }

@@ -11,6 +11,14 @@ pub(super) const NAME: &str = "ring";
 #[cfg(feature = "aws-lc")]
 pub(super) const NAME: &str = "aws-lc";
 
+/// What is offered to a device, for the case that it takes nothing of it.
+#[cfg(not(feature = "aws-lc"))]
+pub(super) const OFFER: &str = "TLS 1.3, TLS 1.2 with ECDHE and AES-GCM or ChaCha20-Poly1305, keys RSA, P-256, P-384, Ed25519; \
+     a key on P-521 takes the feature `aws-lc` of xerus-rpc";
+/// What is offered to a device, for the case that it takes nothing of it.
+#[cfg(feature = "aws-lc")]
+pub(super) const OFFER: &str = "TLS 1.3, TLS 1.2 with ECDHE and AES-GCM or ChaCha20-Poly1305, keys RSA, P-256, P-384, P-521, Ed25519";
+
 /// ring; aws-lc with the feature of that name.
 pub(super) fn provider() -> &'static Arc<CryptoProvider> {
     static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();

@@ -8,6 +8,7 @@ use rustls::{
     PeerMisbehaved,
 };
 
+use super::provider::OFFER;
 use super::refused::Refused;
 use crate::error::{TlsError, TlsErrorKind};
 use crate::http::causes::causes;
@@ -64,7 +65,7 @@ fn of(error: &Error) -> TlsError {
             PeerMisbehaved::SelectedUnofferedCipherSuite
             | PeerMisbehaved::SelectedUnofferedKxGroup
             | PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme,
-        ) => TlsErrorKind::NoCommonCipher,
+        ) => return TlsError::new(TlsErrorKind::NoCommonCipher).with_detail(OFFER),
         Error::AlertReceived(alert) => return alerted(*alert),
         _ => TlsErrorKind::Handshake,
     };
@@ -75,7 +76,7 @@ fn alerted(alert: AlertDescription) -> TlsError {
     let (kind, detail) = match alert {
         AlertDescription::ProtocolVersion => (TlsErrorKind::NoCommonVersion, None),
         AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity => {
-            (TlsErrorKind::NoCommonCipher, None)
+            (TlsErrorKind::NoCommonCipher, Some(OFFER))
         }
         // Whoever complains about a certificate of the client wants one: none was sent.
         AlertDescription::CertificateRequired

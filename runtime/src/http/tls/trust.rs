@@ -233,7 +233,7 @@ mod tests {
         let pin = |pins: &[&str]| {
             trust(|trust| {
                 pins.iter()
-                    .for_each(|pin| trust.add_pin(pin).expect("a pin"))
+                    .for_each(|pin| trust.add_pin(pin).expect("a pin"));
             })
         };
         let pem = |pem: &str| trust(|trust| trust.add_pem(pem.as_bytes()).expect("PEM"));

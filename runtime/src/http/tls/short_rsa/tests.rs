@@ -94,7 +94,7 @@ fn no_changed_signature_is_accepted() {
             );
         }
         let longer = [&[0][..], &signature].concat();
-        for wrong in [&signature[1..], &longer, &[], &key.modulus.to_vec()] {
+        for wrong in [&signature[1..], &longer, &[], key.modulus] {
             assert!(!verify(key, *scheme, MESSAGE, wrong), "{what} {bits}");
         }
         // The same number once more: a signature is below the modulus.
