@@ -8,6 +8,7 @@ mod decode;
 mod device;
 mod encode;
 mod envelope;
+mod fingerprint;
 mod json;
 mod kind;
 mod outcome;
@@ -15,6 +16,7 @@ mod path;
 mod protocol;
 mod rpc;
 pub(crate) mod text;
+mod tls;
 mod whereabouts;
 
 use std::borrow::Cow;
@@ -24,19 +26,19 @@ use std::sync::Arc;
 pub use answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, TooLargeError};
 pub use bulk::BulkError;
 pub use config::ConfigError;
-pub use connection::{
-    ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase, TlsError,
-};
+pub use connection::{ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase};
 pub use decode::{DecodeError, DecodeErrorKind};
 pub use device::ApplicationError;
 pub use encode::{EncodeError, EncodeErrorKind};
 pub use envelope::EnvelopeError;
+pub use fingerprint::Fingerprint;
 pub use json::{JsonError, JsonErrorKind};
 pub use kind::ErrorKind;
 pub use outcome::ErrorClass;
 pub(crate) use path::cut;
 pub use protocol::ProtocolError;
 pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
+pub use tls::{TlsError, TlsErrorKind};
 
 pub use self::whereabouts::Outcome;
 use self::whereabouts::Whereabouts;
