@@ -336,7 +336,7 @@ async fn plain_text_on_a_port_for_tls_and_tls_on_one_for_plain_text() {
     let error = switch(&agent).await.expect_err("no HTTP");
     // The alert that such a device answers with comes before its connection ends, or is lost with it.
     assert!(
-        matches!(error.code(), "HttpProtocol.Framing" | "ConnectionLost"),
+        matches!(error.code(), "HttpProtocol.SpeaksTls" | "ConnectionLost"),
         "{error:?}"
     );
     assert_eq!(secure.requests(), 0);

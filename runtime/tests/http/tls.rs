@@ -212,7 +212,7 @@ async fn plain_text_on_a_tls_port_and_the_reverse() {
         .expect("valid");
     let error = failure(&agent, &SET_STATE).await;
     assert!(
-        matches!(error.code(), "HttpProtocol.Framing" | "ConnectionLost"),
+        matches!(error.code(), "HttpProtocol.SpeaksTls" | "ConnectionLost"),
         "{error:?}"
     );
 }
