@@ -6,13 +6,14 @@
 mod body;
 mod builder;
 mod causes;
-mod classify;
+mod connect;
+mod connection;
 mod credentials;
-mod exchange;
-mod gate;
+mod habits;
 mod lane;
 mod markup;
 mod redirect;
+mod rpc;
 mod stray;
 mod tls;
 mod trace;

@@ -74,6 +74,10 @@ impl ErrorKind {
                 ConnectError::Dns => "Connect.Dns",
                 ConnectError::Refused => "Connect.Refused",
                 ConnectError::Unreachable => "Connect.Unreachable",
+                ConnectError::UnknownZone => "Connect.UnknownZone",
+                ConnectError::LocalAddress => "Connect.LocalAddress",
+                ConnectError::ProxyUnreachable => "Connect.ProxyUnreachable",
+                ConnectError::ProxyRefused => "Connect.ProxyRefused",
                 ConnectError::Other => "Connect.Other",
             },
             Self::Tls(error) => error.code(),
@@ -108,6 +112,7 @@ impl ErrorKind {
             },
             Self::HttpProtocol(error) => match error {
                 HttpProtocolError::Framing => "HttpProtocol.Framing",
+                HttpProtocolError::SpeaksTls => "HttpProtocol.SpeaksTls",
                 HttpProtocolError::Truncated => "HttpProtocol.Truncated",
                 HttpProtocolError::ContentEncoding => "HttpProtocol.ContentEncoding",
             },

@@ -1,4 +1,4 @@
-//! What is behind an error.
+//! What lies behind an error of a library.
 
 use std::error::Error as StdError;
 use std::io;
@@ -18,4 +18,24 @@ pub(super) fn causes<'a>(
     })
     // A cyclic chain cannot be built, but a long one can.
     .take(64)
+}
+
+/// The first error of a type among these.
+pub(super) fn find<'a, E: StdError + 'static>(
+    error: &'a (dyn StdError + 'static),
+) -> Option<&'a E> {
+    causes(error).find_map(|error| error.downcast_ref::<E>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_are_found_through_io_errors() {
+        let inner = io::Error::new(io::ErrorKind::InvalidData, std::fmt::Error);
+        let error = io::Error::other(inner);
+        assert!(find::<std::fmt::Error>(&error).is_some());
+        assert_eq!(causes(&error).count(), 3);
+    }
 }

@@ -15,6 +15,7 @@ mod queue;
 mod redirect;
 mod request;
 mod retry;
+mod route;
 mod sessions;
 mod short_rsa;
 mod status;
