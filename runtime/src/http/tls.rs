@@ -13,6 +13,7 @@ mod provider;
 mod recent;
 mod refusal;
 mod refused;
+mod sessions;
 mod short_rsa;
 mod signature;
 mod trust;

@@ -155,6 +155,12 @@ pub(crate) fn self_signed(
 /// A device certificate that nobody else has signed, and its key, both as PEM.
 pub(crate) fn self_signed_pem(names: &[&str], form: Form) -> (String, String) {
     let key = KeyPair::generate().expect("a key");
+    renewed_pem(names, form, &key.serialize_pem())
+}
+
+/// The same with a key that is there already.
+pub(crate) fn renewed_pem(names: &[&str], form: Form, key: &str) -> (String, String) {
+    let key = KeyPair::from_pem(key).expect("a key");
     let certificate = formed(names, form)
         .self_signed(&key)
         .expect("a certificate");

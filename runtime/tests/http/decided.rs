@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject;
 use xerus_rpc::AgentBuilder;
 use xerus_rpc::error::TlsErrorKind;
 
-use crate::certificates::{Authority, Form, self_signed_pem, sha256};
+use crate::certificates::{Authority, Form, renewed_pem, self_signed_pem, sha256};
 use crate::presented::{
     Presented, RSA_1024_KEY, RSA_1024_OTHER_KEY, SHA_1_KEY, VERSIONS, signing_key,
 };
@@ -159,6 +159,42 @@ async fn the_right_certificate_with_another_key_is_refused() {
             }
             assert_eq!(server.requests(), 0);
         }
+    }
+}
+
+#[tokio::test]
+async fn keys_that_prove_nothing_are_refused_whatever_was_decided() {
+    let presented = Presented::rsa_512();
+    for version in VERSIONS {
+        let server = device(presented.server(version)).await;
+        for (decision, agent) in decisions(&server, &presented) {
+            let (error, line) = tls_failure(agent).await;
+            assert_eq!(
+                error.kind(),
+                TlsErrorKind::UnsupportedKey,
+                "{decision}: {line}"
+            );
+            assert!(
+                line.contains("512 bits") && line.contains("2048 bits"),
+                "{line}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_pinned_key_outlives_its_certificate() {
+    let (pem, key) = self_signed_pem(&["127.0.0.1"], Form::Usual);
+    let old = Presented::made((pem, key.clone()));
+    let new = Presented::made(renewed_pem(&["new.example"], Form::Authority, &key));
+    assert_eq!(old.key_sha256, new.key_sha256);
+    for version in VERSIONS {
+        let server = device(new.server(version)).await;
+        let agent = server.agent().pin_public_key_sha256(&old.key_sha256);
+        success(&agent.build_transport().expect("valid"), &GET_STATE).await;
+        let agent = server.agent().pin_certificate_sha256(sha256(&old.pem));
+        let (error, line) = tls_failure(agent).await;
+        assert_eq!(error.kind(), TlsErrorKind::PinMismatch, "{line}");
     }
 }
 

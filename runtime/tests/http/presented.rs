@@ -54,6 +54,15 @@ impl Presented {
         )
     }
 
+    /// A certificate with a key that is too short for anything.
+    pub(crate) fn rsa_512() -> Self {
+        Self::new(
+            include_str!("../fixtures/tls/rsa512.pem"),
+            include_str!("../fixtures/tls/rsa512.key-sha256"),
+            Arc::new(ShortRsa::new(RSA_1024_KEY)),
+        )
+    }
+
     /// A certificate of X.509 version 1.
     pub(crate) fn v1() -> Self {
         Self::new(

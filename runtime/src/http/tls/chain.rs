@@ -112,3 +112,140 @@ fn signed_with(certificate: &Certificate<'_>, algorithm: &[u8]) -> TlsError {
 fn seconds(seconds: u64) -> Option<Time> {
     i64::try_from(seconds).ok().map(Time::from_unix_seconds)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::pki_types::UnixTime;
+
+    use super::*;
+
+    fn kind_and_line(error: CertificateError) -> (TlsErrorKind, String) {
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let params = rcgen::CertificateParams::new(vec!["pdu.example".to_owned()]);
+        let made = params
+            .expect("a name")
+            .self_signed(&key)
+            .expect("a certificate");
+        let certificate = Certificate::parse(made.der()).expect("a certificate");
+        let error = verdict(&certificate, &error.into());
+        assert_eq!(error.certificate_sha256(), Some(certificate.sha256()));
+        assert_eq!(error.names(), ["pdu.example"]);
+        (error.kind(), error.to_string())
+    }
+
+    #[test]
+    fn each_refusal_has_its_kind() {
+        use TlsErrorKind as Kind;
+        let other = |error: webpki::Error| CertificateError::Other(OtherError(Arc::new(error)));
+        let time = |seconds| UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
+        for (error, kind, words) in [
+            (
+                CertificateError::UnknownIssuer,
+                Kind::UnknownIssuer,
+                "unknown issuer",
+            ),
+            (
+                CertificateError::BadSignature,
+                Kind::UnknownIssuer,
+                "unknown issuer",
+            ),
+            (
+                CertificateError::NotValidForName,
+                Kind::NameMismatch,
+                "pdu.example",
+            ),
+            (CertificateError::Expired, Kind::Expired, "expired at 4096"),
+            (
+                CertificateError::ExpiredContext {
+                    time: time(9),
+                    not_after: time(0),
+                },
+                Kind::Expired,
+                "expired at 1970",
+            ),
+            (
+                CertificateError::NotValidYet,
+                Kind::NotYetValid,
+                "before 1975",
+            ),
+            (
+                CertificateError::NotValidYetContext {
+                    time: time(0),
+                    not_before: time(86_400),
+                },
+                Kind::NotYetValid,
+                "before 1970-01-02",
+            ),
+            (CertificateError::Revoked, Kind::Revoked, "took it back"),
+            (
+                CertificateError::UnsupportedSignatureAlgorithmContext {
+                    signature_algorithm_id: [&[OID, 9][..], WEAK[1].0].concat(),
+                    supported_algorithms: Vec::new(),
+                },
+                Kind::WeakSignature,
+                "MD5",
+            ),
+            (
+                CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
+                    signature_algorithm_id: vec![OID, 1, 7],
+                    public_key_algorithm_id: Vec::new(),
+                },
+                Kind::UnsupportedCertificate,
+                "signed in a way",
+            ),
+            (
+                CertificateError::InvalidPurpose,
+                Kind::UnsupportedCertificate,
+                "for servers",
+            ),
+            (
+                CertificateError::BadEncoding,
+                Kind::UnsupportedCertificate,
+                "not formed",
+            ),
+            (
+                CertificateError::UnhandledCriticalExtension,
+                Kind::UnsupportedCertificate,
+                "marked critical",
+            ),
+            (
+                other(webpki::Error::UnsupportedCriticalExtension),
+                Kind::UnsupportedCertificate,
+                "marked critical",
+            ),
+            (
+                other(webpki::Error::CaUsedAsEndEntity),
+                Kind::UnsupportedCertificate,
+                "that of an authority",
+            ),
+            (
+                other(webpki::Error::UnsupportedCertVersion),
+                Kind::UnsupportedCertificate,
+                "one that it comes with",
+            ),
+            (
+                other(webpki::Error::InvalidSerialNumber),
+                Kind::UnsupportedCertificate,
+                "not formed",
+            ),
+            (
+                other(webpki::Error::PathLenConstraintViolated),
+                Kind::UntrustedChain,
+                "must not vouch",
+            ),
+            (
+                CertificateError::ApplicationVerificationFailure,
+                Kind::UntrustedChain,
+                "must not vouch",
+            ),
+        ] {
+            let shown = format!("{error:?}");
+            let (found, line) = kind_and_line(error);
+            assert_eq!(found, kind, "{shown}");
+            assert!(line.contains(words), "{shown}: {line}");
+            assert!(!line.contains(&shown), "{line}");
+        }
+    }
+}

@@ -5,21 +5,20 @@
 //! configuration of its own, with a verifier of its own and a store of sessions that no other configuration sees.
 
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use rustls::ClientConfig;
-use rustls::client::{ClientSessionMemoryCache, Resumption};
+use rustls::client::Resumption;
 
 use super::provider::provider;
 use super::recent::Recent;
+use super::sessions::{LastCheck, Sessions, UNCHECKED};
 use super::verifier::{Policy, Verifier};
 use crate::error::{ConfigError, Error};
 
 /// Pairs of origin and trust settings whose sessions are kept: more than the devices that one program talks to, and few
 /// enough for a program that meets new devices for ever.
 const CONFIGURATIONS: usize = 1024;
-
-/// Tickets of TLS 1.3 that are kept for each of them. A ticket is used once, so agents that start together need one each.
-const TICKETS: usize = 8;
 
 /// The digest of trust settings.
 pub(super) type Settings = [u8; 32];
@@ -43,7 +42,7 @@ pub(super) fn shared(
         return Ok(config);
     }
     let (policy, keep) = make()?;
-    let config = new(policy)?;
+    let config = new(policy, UNCHECKED)?;
     if keep {
         kept.insert(key, Arc::clone(&config));
     }
@@ -56,20 +55,23 @@ pub(super) fn unused() -> Result<Arc<ClientConfig>, Error> {
     if let Some(config) = UNUSED.get() {
         return Ok(Arc::clone(config));
     }
-    let config = new(Policy::nobody())?;
+    let config = new(Policy::nobody(), UNCHECKED)?;
     Ok(Arc::clone(UNUSED.get_or_init(|| config)))
 }
 
-fn new(policy: Policy) -> Result<Arc<ClientConfig>, Error> {
+/// A configuration of its own, whose sessions spare the check of the certificate for that long.
+pub(super) fn new(policy: Policy, unchecked: Duration) -> Result<Arc<ClientConfig>, Error> {
     let provider = provider();
+    let last_check = LastCheck::new();
+    let verifier = Verifier::new(provider, policy, Arc::clone(&last_check));
     let builder = ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_safe_default_protocol_versions()
         .map_err(|_| ConfigError::Unsupported("TLS 1.2 and 1.3 cannot be set up"))?;
     let mut config = builder
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Verifier::new(provider, policy)))
+        .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    config.resumption = Resumption::store(Arc::new(ClientSessionMemoryCache::new(TICKETS)));
+    config.resumption = Resumption::store(Arc::new(Sessions::new(last_check, unchecked)));
     Ok(Arc::new(config))
 }

@@ -116,4 +116,35 @@ mod tests {
         };
         assert_eq!((key.bits(), key.exponent), (10, &[1, 0, 1][..]));
     }
+
+    /// A `SubjectPublicKeyInfo` with these identifiers and no key to speak of.
+    fn info(algorithm: &[u8], curve: Option<&[u8]>) -> Vec<u8> {
+        let element = |tag: u8, value: &[u8]| [&[tag, value.len() as u8][..], value].concat();
+        let mut ids = element(OID, algorithm);
+        if let Some(curve) = curve {
+            ids.extend(element(OID, curve));
+        }
+        let parts = [element(SEQUENCE, &ids), element(BIT_STRING, &[0, 4, 1, 2])].concat();
+        element(SEQUENCE, &parts)
+    }
+
+    #[test]
+    fn unusual_keys_have_names() {
+        let brainpool = [BRAINPOOL, &[7]].concat();
+        for (algorithm, curve, key) in [
+            (ELLIPTIC, Some(P521), Key::P521),
+            (ELLIPTIC, Some(P224), Key::Other("the curve P-224")),
+            (ELLIPTIC, Some(K256), Key::Other("the curve secp256k1")),
+            (ELLIPTIC, Some(&brainpool), Key::Other("a Brainpool curve")),
+            (ELLIPTIC, Some(ED25519), Key::Other("an unknown curve")),
+            (ELLIPTIC, None, Key::Other("an unknown curve")),
+            (ED448, None, Key::Other("the curve Ed448")),
+            (RSA_PSS, None, Key::Other("RSA that is bound to PSS")),
+            (DSA, None, Key::Other("DSA")),
+            (P256, None, Key::Other("an unknown kind of key")),
+        ] {
+            assert_eq!(Key::parse(&info(algorithm, curve)), Some(key));
+        }
+        assert_eq!(Key::parse(&info(RSA, None)), None);
+    }
 }

@@ -99,3 +99,32 @@ fn with_provider(
         .then(HandshakeSignatureValid::assertion)
         .ok_or_else(bad)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::tls::provider::provider;
+
+    #[test]
+    fn old_signatures_are_for_the_old_version_only() {
+        let offered = |version, scheme| {
+            is_offered(
+                version,
+                &provider().signature_verification_algorithms,
+                scheme,
+            )
+        };
+        for (scheme, tls12, tls13) in [
+            (SignatureScheme::RSA_PSS_SHA256, true, true),
+            (SignatureScheme::RSA_PSS_SHA512, true, true),
+            (SignatureScheme::ECDSA_NISTP256_SHA256, true, true),
+            (SignatureScheme::RSA_PKCS1_SHA256, true, false),
+            (SignatureScheme::RSA_PKCS1_SHA384, true, false),
+            (SignatureScheme::RSA_PKCS1_SHA512, true, false),
+            (SignatureScheme::RSA_PKCS1_SHA1, false, false),
+        ] {
+            assert_eq!(offered(Version::Tls12, scheme), tls12, "{scheme:?}");
+            assert_eq!(offered(Version::Tls13, scheme), tls13, "{scheme:?}");
+        }
+    }
+}

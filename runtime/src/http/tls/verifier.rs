@@ -15,6 +15,7 @@ use super::chain;
 use super::key::Key;
 use super::pin::Pins;
 use super::refused::{about, refuse};
+use super::sessions::LastCheck;
 use super::short_rsa;
 use super::signature::{Version, verify};
 use crate::error::{TlsError, TlsErrorKind};
@@ -27,6 +28,7 @@ const LONGEST_RSA: usize = 8192;
 pub(super) struct Verifier {
     provider: Arc<CryptoProvider>,
     policy: Policy,
+    last_check: Arc<LastCheck>,
 }
 
 /// Whose certificates are accepted.
@@ -73,10 +75,16 @@ struct Presented<'a> {
 }
 
 impl Verifier {
-    pub(super) fn new(provider: &Arc<CryptoProvider>, policy: Policy) -> Self {
+    /// With where to note that it has accepted a certificate.
+    pub(super) fn new(
+        provider: &Arc<CryptoProvider>,
+        policy: Policy,
+        last_check: Arc<LastCheck>,
+    ) -> Self {
         Self {
             provider: Arc::clone(provider),
             policy,
+            last_check,
         }
     }
 
@@ -296,6 +304,7 @@ impl ServerCertVerifier for Verifier {
             certificate,
             signature,
         )
+        .inspect(|_| self.last_check.note())
     }
 
     fn verify_tls13_signature(
@@ -311,6 +320,7 @@ impl ServerCertVerifier for Verifier {
             certificate,
             signature,
         )
+        .inspect(|_| self.last_check.note())
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
