@@ -9,6 +9,7 @@ mod extra;
 mod options;
 mod read_record;
 mod reader;
+mod recent_types;
 mod record;
 mod type_code;
 mod value;

@@ -2,9 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use xerus_wire_id::WireId;
-
 use super::options::ReaderOptions;
+use super::recent_types::RecentTypes;
 use crate::agent::Agent;
 use crate::error::{DecodeError, JsonError, JsonErrorKind};
 use crate::json::Text;
@@ -38,8 +37,7 @@ pub struct Reader<'a> {
     options: &'a ReaderOptions,
     /// Members of the record read last that the bindings know; tells a record from other objects.
     pub(crate) known_members: usize,
-    /// The wire id read last: lists of references mostly repeat one.
-    pub(crate) last_type: Option<WireId>,
+    pub(crate) recent_types: RecentTypes,
 }
 
 impl<'a> Deref for Reader<'a> {
@@ -72,7 +70,7 @@ impl<'a> Reader<'a> {
             text: Text::new(text, options.limits()),
             options,
             known_members: 0,
-            last_type: None,
+            recent_types: RecentTypes::default(),
         }
     }
 

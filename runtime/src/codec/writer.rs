@@ -1,5 +1,7 @@
 //! The writer: compact JSON, errors collected with their place.
 
+use std::fmt::Debug;
+
 use bytes::Bytes;
 
 use crate::error::{EncodeError, EncodeErrorKind};
@@ -28,7 +30,8 @@ impl Writer {
     /// An empty writer.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        // Most values are no longer, and growing from nothing copies them a few times.
+        Self::with_capacity(128)
     }
 
     /// An empty writer with room for a text.
@@ -115,25 +118,30 @@ impl Writer {
         }
     }
 
+    #[inline]
     pub(crate) fn boolean(&mut self, value: bool) {
-        self.raw(if value { "true" } else { "false" });
+        // Each arm copies a number of bytes that is known when this is compiled.
+        if value {
+            self.raw("true");
+        } else {
+            self.raw("false");
+        }
     }
 
+    #[inline]
     pub(crate) fn integer(&mut self, value: i64) {
         write::integer(&mut self.out, value);
     }
 
     /// Writes a number that has no sign, such as an id.
+    #[inline]
     pub(crate) fn number(&mut self, value: u64) {
-        match i64::try_from(value) {
-            Ok(value) => self.integer(value),
-            Err(_) => self.raw(&value.to_string()),
-        }
+        write::integer(&mut self.out, value);
     }
 
     /// Writes the shortest text that reads back as the same float, always with a point or an exponent.
-    pub(crate) fn float(&mut self, value: f64, shortest: impl std::fmt::Debug) {
-        if !write::float(&mut self.out, value, shortest) {
+    pub(crate) fn float<F: zmij::Float + Debug + Into<f64> + Copy>(&mut self, value: F) {
+        if !write::float(&mut self.out, value) {
             self.fail(EncodeErrorKind::NotFinite);
             self.raw("null");
         }
