@@ -59,6 +59,26 @@ impl<'a> Text<'a> {
         Ok(if negative { -value } else { value })
     }
 
+    /// Steps over this number when it comes next as digits alone. What follows is not looked at: it may go on.
+    #[inline]
+    pub(crate) fn take_number(&mut self, number: u64) -> bool {
+        self.peek();
+        let bytes = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+        let (mut value, mut length) = (0u64, 0);
+        for digit in bytes.iter().map(|byte| byte.wrapping_sub(b'0')) {
+            // Eighteen digits fit for certain.
+            if digit > 9 || length == 18 {
+                break;
+            }
+            value = value * 10 + u64::from(digit);
+            length += 1;
+        }
+        let plain = length == 1 || (length > 1 && bytes[0] != b'0');
+        let found = plain && value == number;
+        self.pos += if found { length } else { 0 };
+        found
+    }
+
     #[cold]
     fn integer_in_full(&mut self) -> Result<i64, DecodeError> {
         if !matches!(self.peek(), Some(b'-' | b'0'..=b'9')) {

@@ -310,6 +310,13 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// Steps over this text when it comes next. What follows is not looked at: a longer word may begin with it.
+    #[inline]
+    pub(crate) fn take_text(&mut self, text: &str) -> bool {
+        self.peek();
+        self.take_word(text.as_bytes())
+    }
+
     /// Whether the next value is an object.
     pub(crate) fn at_object(&mut self) -> bool {
         self.peek() == Some(b'{')

@@ -11,19 +11,28 @@ const fn is_stop(byte: u8) -> bool {
     byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
+/// Marks in a word of eight bytes those at which plain string content ends. Only the first mark is sure: behind it may be
+/// marks on other bytes.
+#[inline]
+const fn stops(word: [u8; 8]) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    // A byte below the limit borrows from its highest bit when that is taken off, and perhaps from bytes behind it.
+    const fn below(word: u64, limit: u8) -> u64 {
+        word.wrapping_sub(ONES * limit as u64) & !word
+    }
+    let word = u64::from_le_bytes(word);
+    let quote = below(word ^ (ONES * b'"' as u64), 1);
+    let backslash = below(word ^ (ONES * b'\\' as u64), 1);
+    (below(word, b' ') | quote | backslash) & HIGH
+}
+
 /// Where plain string content ends; `None` when all of it is.
 #[inline]
 pub(super) fn first_stop(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
     let (words, rest) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
-        // A byte below n borrows from its highest bit when n is taken off. A borrow that runs on can only mark bytes
-        // behind the first, so the first one marked is right.
-        let word = u64::from_le_bytes(*word);
-        let below = |word: u64, limit: u8| word.wrapping_sub(ONES * limit as u64) & !word;
-        let equal = |byte: u8| below(word ^ (ONES * byte as u64), 1);
-        let stops = (below(word, b' ') | equal(b'"') | equal(b'\\')) & HIGH;
+        let stops = stops(*word);
         if stops != 0 {
             return Some(at * 8 + stops.trailing_zeros() as usize / 8);
         }
@@ -32,10 +41,18 @@ pub(super) fn first_stop(bytes: &[u8]) -> Option<usize> {
     Some(bytes.len() - rest.len() + at)
 }
 
-/// Whether all of it is plain string content. Made so that the compiler looks at many bytes at once.
+/// Whether all of it is plain string content.
 #[inline]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    !bytes.iter().fold(false, |stop, byte| stop | is_stop(*byte))
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return !bytes.iter().any(|byte| is_stop(*byte));
+    };
+    let (words, _) = bytes.as_chunks::<8>();
+    // The last word goes over bytes that were looked at before, so that none is left for a loop of its own.
+    words
+        .iter()
+        .fold(stops(*last), |found, word| found | stops(*word))
+        == 0
 }
 
 impl<'a> Text<'a> {
