@@ -157,7 +157,11 @@ impl Writer {
         elements: impl Iterator<Item = T>,
         write: impl Fn(&mut Self, T),
     ) {
+        /// The most that is made room for unseen: the first element may be larger than the others.
+        const ROOM: usize = 64 << 10;
         self.byte(b'[');
+        let (count, _) = elements.size_hint();
+        let start = self.len();
         for (index, element) in elements.enumerate() {
             if index > 0 {
                 self.byte(b',');
@@ -166,6 +170,12 @@ impl Writer {
                 |writer| write(writer, element),
                 |error| error.path.index(index),
             );
+            if index == 0 {
+                // Elements are of one type, so of about one size.
+                let size = self.len() - start + 1;
+                let others = size.saturating_mul(count.saturating_sub(1));
+                self.out.reserve(others.min(ROOM));
+            }
         }
         self.byte(b']');
     }
