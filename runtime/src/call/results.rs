@@ -91,6 +91,7 @@ pub(crate) fn value<T: Decode>(
         return Ok(value);
     }
     reader.rewind(mark);
+    reader.take_kept();
     let mut value = None;
     let outcome = read_results(callee, reader, First::Value, &mut |_, reader| {
         value = Some(reader.value()?);
@@ -125,6 +126,7 @@ fn without_name<T: Decode>(callee: &Callee<'_>, reader: &mut Reader<'_>, mark: M
         return None;
     }
     reader.rewind(mark);
+    reader.take_kept();
     reader.known_members = 0;
     let value = T::decode(reader).ok();
     // Only records count members, so nothing else passes for one.

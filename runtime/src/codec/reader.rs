@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use super::keep::Kept;
 use super::options::ReaderOptions;
 use super::recent_types::RecentTypes;
 use crate::agent::Agent;
@@ -38,6 +39,10 @@ pub struct Reader<'a> {
     /// Members of the record read last that the bindings know; tells a record from other objects.
     pub(crate) known_members: usize,
     pub(crate) recent_types: RecentTypes,
+    /// Where the element of a vector, or the value of a map, that was begun last begins.
+    pub(super) element: usize,
+    /// The elements that could not be read and were kept.
+    pub(super) kept: Option<Box<Kept>>,
 }
 
 impl<'a> Deref for Reader<'a> {
@@ -71,6 +76,8 @@ impl<'a> Reader<'a> {
             options,
             known_members: 0,
             recent_types: RecentTypes::default(),
+            element: usize::MAX,
+            kept: None,
         }
     }
 
@@ -104,6 +111,14 @@ impl<'a> Reader<'a> {
     pub fn fill<T: Decode>(&mut self, place: &mut T) -> Result<(), DecodeError> {
         *place = T::decode(self)?;
         Ok(())
+    }
+
+    /// Reads an element of a vector, or a value of a map: a reference or value object that cannot be read costs no more than
+    /// itself there.
+    #[inline]
+    pub(super) fn element<T: Decode>(&mut self) -> Result<T, DecodeError> {
+        self.element = self.offset();
+        T::decode(self)
     }
 
     /// The text alone, from the place reached on.
