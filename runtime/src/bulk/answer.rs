@@ -196,7 +196,7 @@ impl<'a> Pairing<'a> {
                     })?;
                     answered = true;
                 } else if !accepted && reader.take_key("statcode") {
-                    accepted = reader.raw_value().ok()? == "200";
+                    accepted = reader.take_text("200");
                 } else {
                     return None;
                 }
