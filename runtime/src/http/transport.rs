@@ -79,7 +79,7 @@ struct Target {
 impl Target {
     fn new(base: Base, options: &Options) -> Result<Self, Error> {
         let tls = if base.is_https() {
-            Some(options.trust.client_config(base.as_str(), true)?)
+            Some(options.trust.client_config(base.origin())?)
         } else {
             None
         };
@@ -150,7 +150,7 @@ impl HttpTransport {
         // Faults of the configuration show here and not at the first call.
         let target = Target::new(options.base.clone(), &options)?;
         if options.upgrade.enabled && !target.base.is_https() {
-            options.trust.client_config(target.base.as_str(), true)?;
+            options.trust.client_config(target.base.origin())?;
         }
         Ok(Self {
             origin: options.base.as_str().into(),

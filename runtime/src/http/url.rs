@@ -126,6 +126,11 @@ impl Base {
         &self.text
     }
 
+    /// The origin alone: link units behind prefixes of one device are at the same one.
+    pub(crate) fn origin(&self) -> &str {
+        self.text.strip_suffix(&*self.prefix).unwrap_or(&self.text)
+    }
+
     pub(crate) fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }
