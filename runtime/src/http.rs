@@ -8,6 +8,7 @@ mod builder;
 mod classify;
 mod credentials;
 mod exchange;
+mod files;
 mod gate;
 mod lane;
 mod markup;

@@ -96,6 +96,7 @@ impl Error {
     pub fn class(&self) -> ErrorClass {
         match &self.0.kind {
             ErrorKind::Config(_) | ErrorKind::Encode(_) => ErrorClass::Local,
+            ErrorKind::File(error) if error.is_local() => ErrorClass::Local,
             ErrorKind::Connect(_)
             | ErrorKind::Tls(_)
             | ErrorKind::Timeout(_)
@@ -106,6 +107,8 @@ impl Error {
             | ErrorKind::HttpProtocol(_)
             | ErrorKind::Protocol(_)
             | ErrorKind::ResponseTooLarge(_)
+            | ErrorKind::File(_)
+            | ErrorKind::Cgi(_)
             | ErrorKind::Bulk(_) => ErrorClass::Http,
             ErrorKind::Rpc(_) | ErrorKind::Application(_) => ErrorClass::JsonRpc,
             ErrorKind::Json(_) | ErrorKind::Envelope(_) | ErrorKind::Decode(_) => {

@@ -113,7 +113,7 @@ pub(super) fn is_truncated(error: &(dyn StdError + 'static)) -> bool {
     })
 }
 
-fn tls_error(error: &rustls::Error) -> TlsError {
+pub(super) fn tls_error(error: &rustls::Error) -> TlsError {
     let rustls::Error::InvalidCertificate(reason) = error else {
         return TlsError::Handshake(match error {
             rustls::Error::InvalidMessage(_) => {

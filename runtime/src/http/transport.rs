@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::credentials::{Authorization, SharedAuthorization};
 use super::exchange::{Exchange, Resend};
+use super::files::{Access, Files};
 use super::gate::{GateLayer, Progress};
 use super::lane::{Lane, Slot};
 use super::redirect::Upgrade;
@@ -21,7 +22,10 @@ use super::url::Base;
 use crate::error::{ConfigError, Error, Outcome, TimeoutError, TimeoutPhase};
 use crate::id::RequestId;
 use crate::jsonrpc::request::document;
-use crate::wire::{BoxFuture, Capabilities, Credentials, Reply, Request, Transport};
+use crate::wire::{
+    BoxFuture, Capabilities, Credentials, DownloadRequest, IncomingFile, Reply, Request, Transport,
+    UploadAnswer, UploadRequest,
+};
 
 /// Connections are closed after this long without a call; devices time out idle ones too.
 const IDLE: Duration = Duration::from_secs(10);
@@ -59,6 +63,7 @@ pub struct HttpTransport {
     calls: Lane,
     polls: Lane,
     ids: AtomicU64,
+    files: Files,
 }
 
 impl HttpTransport {
@@ -77,6 +82,7 @@ impl HttpTransport {
             options,
             tls,
             ids: AtomicU64::new(1),
+            files: Files::default(),
         };
         // Faults of the configuration show here and not at the first call.
         transport.make_slot()?;
@@ -88,6 +94,15 @@ impl HttpTransport {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    fn access(&self) -> Access<'_> {
+        Access {
+            base: &self.base,
+            origin: &self.origin,
+            credentials: &self.credentials,
+            options: &self.options,
+        }
     }
 
     fn make_slot(&self) -> Result<Slot, Error> {
@@ -221,6 +236,7 @@ impl Transport for HttpTransport {
         Capabilities::NONE
             .with_bulk(true)
             .with_login(true)
+            .with_files(true)
             .with_pipeline(self.options.max_connections > 1)
     }
 
@@ -242,6 +258,14 @@ impl Transport for HttpTransport {
                     .with_request_id(id)),
             }
         })
+    }
+
+    fn download(&self, request: DownloadRequest) -> BoxFuture<'_, Result<IncomingFile, Error>> {
+        Box::pin(self.files.download(self.access(), request))
+    }
+
+    fn upload(&self, request: UploadRequest) -> BoxFuture<'_, Result<UploadAnswer, Error>> {
+        Box::pin(self.files.upload(self.access(), request))
     }
 
     /// Waits for the calls under way, long polls among them.

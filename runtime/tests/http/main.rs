@@ -7,6 +7,7 @@ mod agent;
 mod blocking;
 mod body;
 mod certificates;
+mod files;
 mod layers;
 mod queue;
 mod redirect;
