@@ -201,7 +201,7 @@ async fn the_newest_credentials_count() {
         .login(Credentials::token("0123456789abcdef"))
         .await
         .expect("valid");
-    put(&agent).await.expect("an answer");
+    let _ = put(&agent).await.expect("an answer");
     agent.logout().await.expect("valid");
     get(&agent).await.expect("a file");
     let seen = server.seen();
@@ -333,8 +333,8 @@ async fn no_device_no_file() {
     );
     assert_eq!(put.outcome(), Outcome::Unknown);
     assert!(get.is_retryable() && !put.is_retryable());
-    let address = crate::support::raw_server(b"SSH-2.0-dropbear\r\n").await;
-    for error in both(&at(address)).await {
+    let server = Server::http(|_| Answer::Last("SSH-2.0-dropbear\r\n".into())).await;
+    for error in both(&self::agent(&server)).await {
         assert_eq!(error.code(), "HttpProtocol.Framing");
     }
 }
