@@ -1,9 +1,12 @@
 //! Files over HTTP: `GET` to a stream and `POST` of a form from streams (`docs/protocol.md`, Files).
 //!
-//! They have a client of their own beside the connection of the calls, with the same trust, credentials, redirect rules
-//! and meanings of status codes. Each transfer opens a connection and closes it: an upload cannot be sent again when an
-//! idle connection turns out to be dead, and transfers are rare.
+//! They have connections of their own beside that of the calls, with the same trust, credentials, redirect rules and
+//! meanings of status codes. Each transfer opens one and closes it: an upload cannot be sent again when an idle connection
+//! turns out to be dead, and transfers are rare. The connection is ours down to the socket, since what a device answers
+//! while it is sent a file is lost otherwise ([`socket`]).
 
+mod connection;
+mod dial;
 mod download;
 mod fault;
 mod form;
@@ -11,6 +14,7 @@ mod incoming;
 mod queue;
 mod refusal;
 mod sent;
+mod socket;
 mod times;
 mod trace;
 mod upload;
@@ -21,13 +25,13 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use ::http::header::{ACCEPT, ACCEPT_ENCODING};
 use ::http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
-use rustls::crypto::CryptoProvider;
+use rustls::ClientConfig;
 
 use self::queue::Queue;
 use super::credentials::SharedAuthorization;
 use super::transport::Options;
 use super::url::Base;
-use crate::error::{ConfigError, Error};
+use crate::error::Error;
 
 /// What files share with the calls of an agent.
 #[derive(Clone, Copy)]
@@ -78,46 +82,19 @@ impl Access<'_> {
 #[derive(Default)]
 pub(super) struct Files {
     /// Made when the first file is wanted.
-    client: OnceLock<Client>,
+    tls: OnceLock<Arc<ClientConfig>>,
     queue: Queue,
 }
 
-#[derive(Clone)]
-struct Client {
-    http: reqwest::Client,
-    /// Also the source of random numbers.
-    provider: Arc<CryptoProvider>,
-}
-
 impl Files {
-    fn client(&self, options: &Options) -> Result<Client, Error> {
-        if let Some(client) = self.client.get() {
-            return Ok(client.clone());
+    fn tls(&self, options: &Options) -> Result<Arc<ClientConfig>, Error> {
+        if let Some(tls) = self.tls.get() {
+            return Ok(Arc::clone(tls));
         }
-        let made = make_client(options)?;
-        Ok(self.client.get_or_init(|| made).clone())
+        let used = options.base.is_https() || options.upgrade.enabled;
+        let made = Arc::new(options.trust.client_config(used)?);
+        Ok(Arc::clone(self.tls.get_or_init(|| made)))
     }
-}
-
-fn make_client(options: &Options) -> Result<Client, Error> {
-    let tls_used = options.base.is_https() || options.upgrade.enabled;
-    let tls = options.trust.client_config(tls_used)?;
-    let provider = Arc::clone(tls.crypto_provider());
-    let http = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .http1_only()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        // A proxy of the environment is for the internet; over plain http it would see the password.
-        .no_proxy()
-        .connect_timeout(options.connect_timeout)
-        .pool_max_idle_per_host(0)
-        .build()
-        .map_err(|_| Error::from(ConfigError::Unsupported(
-            "the HTTP client for files cannot be set up; check the certificates given to the agent",
-        )))?;
-    Ok(Client { http, provider })
 }
 
 /// The URL of a file: the path on the device, and the parameters encoded so that none can be taken for two.

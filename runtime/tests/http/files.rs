@@ -57,8 +57,8 @@ async fn scripted<F: Future<Output = ()> + Send + 'static>(
     address
 }
 
-/// Reads the head of a request and gives what follows it already.
-async fn read_head(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> (String, usize) {
+/// Reads the head of a request; gives what came of the body with it.
+async fn read_head(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> (String, Vec<u8>) {
     let mut head = Vec::new();
     let mut chunk = [0; 4096];
     loop {
@@ -66,7 +66,7 @@ async fn read_head(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> (String,
         head.extend_from_slice(&chunk[..read]);
         if let Some(end) = head.windows(4).position(|part| part == b"\r\n\r\n") {
             let text = String::from_utf8_lossy(&head[..end]).into_owned();
-            return (text, head.len() - end - 4);
+            return (text, head.split_off(end + 4));
         }
         assert!(read > 0, "no request: {head:?}");
     }

@@ -1,17 +1,17 @@
 //! `GET` to a stream.
 
 use ::http::header::{CONTENT_RANGE, RANGE};
-use ::http::{HeaderMap, HeaderValue};
-use reqwest::Url;
-use tokio::time::Instant;
+use ::http::{HeaderMap, HeaderValue, Method, Response};
+use http_body::Body as _;
 
-use super::incoming::Incoming;
-use super::refusal::{self, Refusal, check_encoding};
+use super::connection::Connection;
+use super::incoming::{Incoming, NoBody};
+use super::queue::Turn;
+use super::refusal::{Refusal, check_encoding, refusal};
 use super::times::Times;
 use super::trace::Trace;
-use super::{Access, Files, fault, url_of};
+use super::{Access, Files, url_of};
 use crate::error::{Error, FileError, HttpStatusError, TimeoutPhase, TooLargeError};
-use crate::http::url::Base;
 use crate::wire::{DownloadRequest, Headers, IncomingFile};
 
 impl Files {
@@ -23,11 +23,16 @@ impl Files {
     ) -> Result<IncomingFile, Error> {
         let mut trace = Trace::begin(access.origin, request.target(), "download");
         match self.open(access, &request).await {
-            Ok((response, times, turn)) => {
+            Ok(Opened {
+                connection,
+                response,
+                times,
+                turn,
+            }) => {
                 let headers = headers_of(response.headers());
-                let length = response.content_length();
-                let body = ::http::Response::from(response).into_body();
-                let bytes = Incoming::new(body, request.limit(), times, turn, trace);
+                let length = length_of(&response);
+                let body = response.into_body();
+                let bytes = Incoming::new(connection, body, request.limit(), times, turn, trace);
                 let file = IncomingFile::new(Box::pin(bytes))
                     .with_headers(headers)
                     .with_offset(request.offset());
@@ -36,78 +41,93 @@ impl Files {
                     None => file,
                 })
             }
-            Err(error) => Err(trace.failed(error)),
+            Err(error) => Err(trace.failed(error.with_sent(true, true))),
         }
     }
 
-    async fn open(
-        &self,
-        access: Access<'_>,
-        request: &DownloadRequest,
-    ) -> Result<(reqwest::Response, Times, super::queue::Turn), Error> {
+    async fn open(&self, access: Access<'_>, request: &DownloadRequest) -> Result<Opened, Error> {
         // Faults of the request itself cost no place in the queue.
         url_of(&access.base(), request.target(), request.query())?;
-        let client = self.client(access.options)?.http;
+        let tls = self.tls(access.options)?;
         let times = Times::begin(request.idle_timeout(), request.timeout());
         let turn = self.queue.enter(&times).await?;
         loop {
             let base = access.base();
             let url = url_of(&base, request.target(), request.query())?;
-            let response = get(&client, access, &base, &url, request.offset(), &times).await?;
+            turn.activity().touch();
+            let mut connection = times.connect(Connection::open(access, &url, &tls)).await?;
+            turn.activity().touch();
+            let answer = connection.send(
+                Method::GET,
+                &url,
+                headers(access, request.offset()),
+                NoBody::new(),
+            );
+            let state = || (turn.activity().last(), TimeoutPhase::FirstByte);
+            let response = times.watch(answer, state).await??;
             turn.activity().touch();
             let wanted = if request.offset() == 0 { 200 } else { 206 };
             match response.status().as_u16() {
                 status if status == wanted => {}
-                200 => return Err(Error::from(FileError::NotResumed).with_sent(true, true)),
-                206 => return Err(Error::from(HttpStatusError::new(206, "")).with_sent(true, true)),
-                _ => match refusal::refusal(response, access, &base, &url, &times).await {
-                    Refusal::Failed(error) => return Err(error.with_sent(true, true)),
-                    Refusal::Upgraded(upgraded, _) => {
-                        tracing::warn!(
-                            origin = %access.origin,
-                            "device redirects to https; credentials had already been sent in clear text"
-                        );
-                        // From https no redirect leads on, so this happens once.
-                        access.upgrade(upgraded);
-                        continue;
+                200 => return Err(FileError::NotResumed.into()),
+                206 => return Err(HttpStatusError::new(206, "").into()),
+                _ => {
+                    let refused =
+                        refusal(response, &mut connection, access, &base, &url, &times).await;
+                    match refused {
+                        Refusal::Failed(error) => return Err(error),
+                        Refusal::Upgraded(upgraded, _) => {
+                            tracing::warn!(
+                                origin = %access.origin,
+                                "device redirects to https; credentials had already been sent in clear text"
+                            );
+                            // From https no redirect leads on, so this happens once.
+                            access.upgrade(upgraded);
+                            continue;
+                        }
                     }
-                },
+                }
             }
-            check(&response, request).map_err(|error| error.with_sent(true, true))?;
-            return Ok((response, times, turn));
+            check(&response, request)?;
+            return Ok(Opened {
+                connection,
+                response,
+                times,
+                turn,
+            });
         }
     }
 }
 
-async fn get(
-    client: &reqwest::Client,
-    access: Access<'_>,
-    base: &Base,
-    url: &Url,
-    offset: u64,
-    times: &Times,
-) -> Result<reqwest::Response, Error> {
+/// A file of which the head has come.
+struct Opened {
+    connection: Connection<NoBody>,
+    response: Response<hyper::body::Incoming>,
+    times: Times,
+    turn: Turn,
+}
+
+fn headers(access: Access<'_>, offset: u64) -> HeaderMap {
     let mut headers = access.headers();
     if offset > 0 {
         let range = HeaderValue::try_from(format!("bytes={offset}-"));
         headers.insert(RANGE, range.expect("digits"));
     }
-    let begin = Instant::now();
-    // Connecting has a limit of its own.
-    let times = times.with_patience(access.options.connect_timeout);
-    let answer = client.get(url.clone()).headers(headers).send();
-    let answer = times.watch(answer, || (begin, TimeoutPhase::FirstByte));
-    let answer = answer.await.map_err(|error| error.with_sent(true, true))?;
-    answer.map_err(|error| {
-        let sent = !error.is_connect();
-        fault::before_answer(error, sent, base.is_https(), access.options).with_sent(sent, true)
-    })
+    headers
+}
+
+/// The length that an answer declares.
+pub(super) fn length_of(response: &Response<hyper::body::Incoming>) -> Option<u64> {
+    response.body().size_hint().exact()
 }
 
 /// Looks at the head of an answer with the wanted status.
-fn check(response: &reqwest::Response, request: &DownloadRequest) -> Result<(), Error> {
+fn check(
+    response: &Response<hyper::body::Incoming>,
+    request: &DownloadRequest,
+) -> Result<(), Error> {
     check_encoding(response.headers())?;
-    let length = response.content_length();
+    let length = length_of(response);
     let range = response.headers().get(CONTENT_RANGE);
     if request.offset() > 0 && !resumes(range, request.offset(), length) {
         return Err(FileError::NotResumed.into());

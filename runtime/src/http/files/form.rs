@@ -1,7 +1,6 @@
 //! `multipart/form-data`, made of its parts while the connection takes it.
 
 use std::collections::VecDeque;
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::sent::{Gate, Sent};
+use super::sent::Sent;
 use crate::error::{Error, FileError};
 use crate::wire::{BoxSource, Part, Progress};
 
@@ -29,9 +28,6 @@ struct Inner {
     sent: Arc<Sent>,
     total: Option<u64>,
     progress: Option<Progress>,
-    /// Lets others run between two frames, the reader of an early answer above all: an answer that is seen only after
-    /// the next write has failed is lost.
-    breath: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 enum Piece {
@@ -86,7 +82,6 @@ impl Form {
                 sent,
                 total,
                 progress,
-                breath: None,
             }),
         }
     }
@@ -164,12 +159,9 @@ impl Body for Form {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let inner = self.inner();
-        if ready!(inner.sent.poll_gate(context)) == Gate::Aborted {
-            return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())));
-        }
-        if let Some(breath) = &mut inner.breath {
-            ready!(breath.as_mut().poll(context));
-            inner.breath = None;
+        if !inner.sent.may_go_on() {
+            // Nothing wakes this again: the rest is not wanted.
+            return Poll::Pending;
         }
         let Some(bytes) = ready!(inner.poll_bytes(context)) else {
             return Poll::Ready(None);
@@ -185,7 +177,6 @@ impl Body for Form {
         if let Some(progress) = &mut inner.progress {
             progress(taken, inner.total);
         }
-        inner.breath = Some(Box::pin(tokio::task::yield_now()));
         Poll::Ready(Some(Ok(Frame::data(bytes))))
     }
 
@@ -201,11 +192,5 @@ impl Body for Form {
     fn size_hint(&self) -> SizeHint {
         self.total
             .map_or_else(SizeHint::default, SizeHint::with_exact)
-    }
-}
-
-impl Drop for Form {
-    fn drop(&mut self) {
-        self.inner().sent.leave();
     }
 }

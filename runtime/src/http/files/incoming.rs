@@ -9,15 +9,20 @@ use futures_core::Stream;
 use http_body::Body as _;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::connection::Connection;
 use super::fault;
 use super::queue::Turn;
 use super::times::Times;
 use super::trace::Trace;
 use crate::error::{Error, TimeoutError, TimeoutPhase, TooLargeError};
 
+/// The body of a request that has none.
+pub(super) type NoBody = http_body_util::Empty<Bytes>;
+
 /// The bytes of a file as they come in. The next transfer may begin when this is dropped or at its end.
 pub(super) struct Incoming {
-    body: reqwest::Body,
+    connection: Connection<NoBody>,
+    body: hyper::body::Incoming,
     limit: u64,
     received: u64,
     times: Times,
@@ -30,13 +35,15 @@ pub(super) struct Incoming {
 
 impl Incoming {
     pub(super) fn new(
-        body: reqwest::Body,
+        connection: Connection<NoBody>,
+        body: hyper::body::Incoming,
         limit: u64,
         times: Times,
         turn: Turn,
         trace: Trace,
     ) -> Self {
         Self {
+            connection,
             body,
             limit,
             received: 0,
@@ -90,13 +97,14 @@ impl Stream for Incoming {
             now
         });
         loop {
+            this.connection.poll(context);
             match Pin::new(&mut this.body).poll_frame(context) {
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                     Ok(bytes) if !bytes.is_empty() => return this.take(bytes),
                     // Trailers, which mean nothing here.
                     _ => {}
                 },
-                Poll::Ready(Some(Err(error))) => return this.fail(fault::in_body(error)),
+                Poll::Ready(Some(Err(error))) => return this.fail(fault::in_body(&error)),
                 Poll::Ready(None) => {
                     this.turn = None;
                     this.trace.done();

@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use ::http::header::{CONTENT_ENCODING, LOCATION, RETRY_AFTER};
-use ::http::{HeaderMap, HeaderValue};
-use reqwest::Url;
+use ::http::{HeaderMap, HeaderValue, Response};
+use bytes::Bytes;
+use http_body::Body;
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
 use tokio::time::Instant;
 
-use super::Access;
+use super::connection::Connection;
 use super::times::Times;
+use super::{Access, Url};
 use crate::error::{
     AuthError, Error, HttpProtocolError, HttpStatusError, RedirectError, TimeoutPhase,
 };
@@ -33,13 +37,18 @@ pub(super) enum Refusal {
 }
 
 /// The meaning of an answer with a status that was not wanted. `asked` is the URL of the request at `base`.
-pub(super) async fn refusal(
-    response: reqwest::Response,
+pub(super) async fn refusal<B>(
+    response: Response<Incoming>,
+    connection: &mut Connection<B>,
     access: Access<'_>,
     base: &Base,
     asked: &Url,
     times: &Times,
-) -> Refusal {
+) -> Refusal
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let failed = |error: Error| Refusal::Failed(error);
@@ -57,7 +66,7 @@ pub(super) async fn refusal(
         403 => failed(AuthError::Forbidden.into()),
         451 => failed(AuthError::PasswordChangeRequired.into()),
         _ => {
-            let page = page(response, times).await;
+            let page = page(response.into_body(), connection, times).await;
             let mut error = HttpStatusError::new(status, strip_markup(&page, EXCERPT_BYTES));
             error.retry_after = retry_after(&headers);
             failed(error.into())
@@ -87,17 +96,24 @@ pub(super) fn check_encoding(headers: &HeaderMap) -> Result<(), Error> {
 }
 
 /// The beginning of an error page; what goes wrong on the way, or takes too long, only makes it shorter.
-async fn page(mut response: reqwest::Response, times: &Times) -> Vec<u8> {
+async fn page<B>(mut body: Incoming, connection: &mut Connection<B>, times: &Times) -> Vec<u8>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let begin = Instant::now();
     let times = times.with_haste(PAGE_TIME);
     let mut page = Vec::new();
     while page.len() < PAGE_BYTES {
-        let chunk = times.watch(response.chunk(), || (begin, TimeoutPhase::Body));
-        let Ok(Ok(Some(chunk))) = chunk.await else {
+        let frame = connection.drive(body.frame());
+        let frame = times.watch(frame, || (begin, TimeoutPhase::Body)).await;
+        let Ok(Some(Ok(frame))) = frame else {
             break;
         };
-        let room = PAGE_BYTES - page.len();
-        page.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if let Ok(bytes) = frame.into_data() {
+            let room = PAGE_BYTES - page.len();
+            page.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        }
     }
     page
 }

@@ -26,12 +26,6 @@ impl Times {
         Self { idle, total, end }
     }
 
-    /// With this much more time in which nothing may move.
-    pub(super) fn with_patience(mut self, more: Duration) -> Self {
-        self.idle = self.idle.saturating_add(more).min(FOR_EVER);
-        self
-    }
-
     /// With at most this time in which nothing may move.
     pub(super) fn with_haste(mut self, most: Duration) -> Self {
         self.idle = self.idle.min(most);
@@ -49,6 +43,21 @@ impl Times {
         match self.total {
             Some(total) if now >= self.end => Some(total),
             _ => (now >= moved + self.idle).then_some(self.idle),
+        }
+    }
+
+    /// Waits for a connection, which has a limit of its own beside that of the whole.
+    pub(super) async fn connect<T>(
+        &self,
+        connection: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        match (timeout_at(self.end, connection).await, self.total) {
+            (Ok(connection), _) => connection,
+            (Err(_), total) => {
+                let limit = total.unwrap_or(FOR_EVER);
+                let error = Error::from(TimeoutError::new(TimeoutPhase::Connect, limit));
+                Err(error.with_sent(false, false))
+            }
         }
     }
 

@@ -3,33 +3,28 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use ::http::HeaderValue;
 use ::http::header::CONTENT_TYPE;
-use bytes::{Bytes, BytesMut};
-use reqwest::Url;
+use ::http::{HeaderValue, Method, Response};
+use bytes::BytesMut;
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
 use tokio::time::Instant;
 
-use super::download::headers_of;
+use super::connection::Connection;
+use super::download::{headers_of, length_of};
 use super::form::Form;
-use super::refusal::{self, Refusal, check_encoding};
-use super::sent::{Gate, Sent};
+use super::incoming::NoBody;
+use super::refusal::{Refusal, check_encoding, judge, refusal};
+use super::sent::Sent;
 use super::times::Times;
 use super::trace::Trace;
-use super::{Access, Client, Files, fault, url_of};
-use crate::error::{ConfigError, Error, ErrorKind, TimeoutPhase, TooLargeError};
+use super::{Access, Files, Url, fault, url_of};
+use crate::error::{ConfigError, Error, ErrorKind, Outcome, TimeoutPhase, TooLargeError};
 use crate::http::redirect::Verdict;
 use crate::http::url::Base;
 use crate::wire::{Part, UploadAnswer, UploadRequest};
-
-/// Stops the connection from reading the form when nobody waits for the answer any more.
-struct Abort(Arc<Sent>);
-
-impl Drop for Abort {
-    fn drop(&mut self) {
-        self.0.set_gate(Gate::Aborted);
-    }
-}
 
 impl Files {
     /// Sends a form once and waits for the answer.
@@ -58,17 +53,18 @@ impl Files {
         // Faults of the request itself cost no place in the queue.
         request.parts().iter().try_for_each(Part::check)?;
         url_of(&access.base(), request.target(), request.query())?;
-        let client = self.client(access.options)?;
+        let tls = self.tls(access.options)?;
         let times = Times::begin(request.idle_timeout(), request.timeout());
         let turn = self.queue.enter(&times).await?;
-        let base = where_it_ends(&client, access, &times).await?;
+        let base = where_it_ends(&tls, access, &times).await?;
         let url = url_of(&base, request.target(), request.query())?;
+        let connection = times.connect(Connection::open(access, &url, &tls)).await?;
+        turn.activity().touch();
 
         let limit = request.limit();
         let (parts, progress) = request.into_parts();
         let sent = Sent::new(turn.activity().clone());
-        let _abort = Abort(Arc::clone(&sent));
-        let boundary = boundary(&client.provider)?;
+        let boundary = boundary(tls.crypto_provider())?;
         let form = Form::new(parts, &boundary, Arc::clone(&sent), progress);
         let exchange = Exchange {
             access,
@@ -78,9 +74,9 @@ impl Files {
             sent: &sent,
             limit,
         };
-        let result = exchange.run(&client, form, &boundary).await;
+        let result = exchange.run(connection, form, &boundary).await;
         trace.moved(sent.taken());
-        result.map_err(|error| error.with_sent(sent.begun(), false))
+        result.map_err(|error| error.with_sent(true, false))
     }
 }
 
@@ -97,7 +93,7 @@ struct Exchange<'a> {
 impl Exchange<'_> {
     async fn run(
         &self,
-        client: &Client,
+        mut connection: Connection<Form>,
         form: Form,
         boundary: &str,
     ) -> Result<UploadAnswer, Error> {
@@ -105,26 +101,23 @@ impl Exchange<'_> {
         let content_type =
             HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}"));
         headers.insert(CONTENT_TYPE, content_type.expect("hexadecimal digits"));
-        let request = client
-            .http
-            .post(self.url.clone())
-            .headers(headers)
-            .body(reqwest::Body::wrap(form));
-        let response = self.watch(request.send(), TimeoutPhase::FirstByte).await?;
-        let response = response.map_err(|error| {
-            self.sent.fault().unwrap_or_else(|| {
-                let https = self.base.is_https();
-                fault::before_answer(error, self.sent.begun(), https, self.access.options)
-            })
-        })?;
+        let answer = connection.send(Method::POST, self.url, headers, form);
+        let answer = self.watch(answer, TimeoutPhase::FirstByte).await?;
+        let response = answer.map_err(|error| self.sent.fault().unwrap_or(error))?;
         if response.status().as_u16() == 200 {
-            return self.answer(response).await;
+            return self.answer(response, connection).await;
         }
-        // Whatever the device wanted to say, it does not want the rest; a failing write would take its words away.
-        self.sent.set_gate(Gate::Paused);
-        let refusal =
-            refusal::refusal(response, self.access, self.base, self.url, self.times).await;
-        Err(match refusal {
+        // Whatever the device wants to say, it does not want the rest.
+        self.sent.stop();
+        let refused = refusal(
+            response,
+            &mut connection,
+            self.access,
+            self.base,
+            self.url,
+            self.times,
+        );
+        Err(match refused.await {
             Refusal::Failed(error) => error,
             Refusal::Upgraded(upgraded, error) => {
                 self.access.upgrade(upgraded);
@@ -134,38 +127,45 @@ impl Exchange<'_> {
     }
 
     /// Reads an answer that says that the device let the upload in, and sees to it that it took all of it.
-    async fn answer(&self, mut response: reqwest::Response) -> Result<UploadAnswer, Error> {
+    async fn answer(
+        &self,
+        response: Response<Incoming>,
+        mut connection: Connection<Form>,
+    ) -> Result<UploadAnswer, Error> {
         check_encoding(response.headers())?;
-        let headers = headers_of(response.headers());
-        if let Some(declared) = response
-            .content_length()
-            .filter(|&bytes| bytes > self.limit)
-        {
+        if let Some(declared) = length_of(&response).filter(|&bytes| bytes > self.limit) {
             return Err(TooLargeError::new(self.limit, declared).into());
         }
+        let headers = headers_of(response.headers());
+        let mut incoming = response.into_body();
         let mut body = BytesMut::new();
         let broken = loop {
-            match self.watch(response.chunk(), TimeoutPhase::Body).await? {
-                Ok(Some(chunk)) => {
-                    let seen = (body.len() + chunk.len()) as u64;
+            let frame = connection.drive(incoming.frame());
+            match self.watch(frame, TimeoutPhase::Body).await? {
+                Some(Ok(frame)) => {
+                    let bytes = frame.into_data().unwrap_or_default();
+                    let seen = (body.len() + bytes.len()) as u64;
                     if seen > self.limit {
                         return Err(TooLargeError::new(self.limit, seen).into());
                     }
-                    body.extend_from_slice(&chunk);
+                    body.extend_from_slice(&bytes);
                 }
-                Ok(None) => break None,
-                Err(error) => break Some(error),
+                None => break None,
+                Some(Err(error)) => break Some(error),
             }
         };
         // Some devices begin to answer before they have read everything.
-        let complete = self.watch(self.sent.ended(), TimeoutPhase::Write).await?;
+        let out = self
+            .watch(connection.all_is_out(), TimeoutPhase::Write)
+            .await?;
         if let Some(fault) = self.sent.fault() {
             return Err(fault);
         }
-        let answer = UploadAnswer::new(200, headers, Bytes::from(body));
+        let complete = self.sent.is_finished() && (out || broken.is_some());
+        let answer = UploadAnswer::new(200, headers, body.freeze());
         match broken {
             None if complete => Ok(answer),
-            Some(error) if complete => Err(fault::in_body(error)),
+            Some(error) if complete => Err(fault::in_body(&error)),
             // It hung up with a reason, which is worth more than the complaint that it hung up.
             _ if matches!(answer.response_code(), Ok(code) if code != 0) => Ok(answer),
             _ => Err(ErrorKind::ConnectionLost.into()),
@@ -175,47 +175,39 @@ impl Exchange<'_> {
     /// Waits as long as the device takes something; `then` is what is waited for when it has everything.
     async fn watch<F: Future>(&self, future: F, then: TimeoutPhase) -> Result<F::Output, Error> {
         let begin = Instant::now();
-        self.times
-            .watch(future, || match self.sent.progress() {
-                (moved, TimeoutPhase::FirstByte) => (moved.max(begin), then),
-                // Connecting has a limit of its own.
-                (moved, TimeoutPhase::Connect) => {
-                    let connected = begin + self.access.options.connect_timeout;
-                    (moved.max(connected), TimeoutPhase::Connect)
-                }
-                (moved, phase) => (moved.max(begin), phase),
-            })
-            .await
+        let state = || {
+            let (moved, phase) = self.sent.progress(then);
+            (moved.max(begin), phase)
+        };
+        self.times.watch(future, state).await
     }
 }
 
 /// The address to send to. A form can be sent only once, so a device that may want https is asked before, without
 /// credentials: neither they nor the file go out in clear text then.
-async fn where_it_ends(client: &Client, access: Access<'_>, times: &Times) -> Result<Base, Error> {
+async fn where_it_ends(
+    tls: &Arc<ClientConfig>,
+    access: Access<'_>,
+    times: &Times,
+) -> Result<Base, Error> {
     let base = access.base();
     if base.is_https() || !access.options.upgrade.enabled {
         return Ok(base);
     }
     let url = base.url("/")?;
+    let mut connection = times.connect(Connection::open(access, &url, tls)).await?;
     let begin = Instant::now();
-    let answer = client
-        .http
-        .get(url.clone())
-        .headers(access.anonymous_headers())
-        .send();
-    let patient = times.with_patience(access.options.connect_timeout);
-    let answer = patient.watch(answer, || (begin, TimeoutPhase::Connect));
+    let answer = connection.send(Method::GET, &url, access.anonymous_headers(), NoBody::new());
+    let answer = times
+        .watch(answer, || (begin, TimeoutPhase::FirstByte))
+        .await;
     let answer = answer
-        .await
-        .map_err(|error| error.with_sent(false, false))?;
-    let answer = answer.map_err(|error| {
-        let sent = !error.is_connect();
-        fault::before_answer(error, sent, false, access.options).with_sent(false, false)
-    })?;
+        .and_then(|answer| answer)
+        // Nothing of the upload, at any rate.
+        .map_err(|error| error.with_outcome(Outcome::NotExecuted))?;
     let status = answer.status().as_u16();
     if matches!(status, 301 | 302 | 307 | 308)
-        && let Verdict::Follow(upgraded) =
-            refusal::judge(answer.headers(), status, access, &base, &url)
+        && let Verdict::Follow(upgraded) = judge(answer.headers(), status, access, &base, &url)
     {
         access.upgrade(upgraded.clone());
         return Ok(upgraded);

@@ -16,7 +16,7 @@ const SIZE: u64 = 10 << 20;
 
 /// Takes the beginning, answers, and hangs up.
 async fn interrupt(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: String) {
-    let (_, mut seen) = read_head(&mut stream).await;
+    let mut seen = read_head(&mut stream).await.1.len();
     let mut chunk = [0; 64 << 10];
     while seen < 256 << 10 {
         seen += stream.read(&mut chunk).await.expect("more");
@@ -106,7 +106,7 @@ async fn a_device_may_answer_first_and_read_then() {
     let agent = at(scripted(move |mut stream| {
         let count = Arc::clone(&count);
         async move {
-            let (_, seen) = read_head(&mut stream).await;
+            let seen = read_head(&mut stream).await.1.len();
             count.fetch_add(seen as u64, Ordering::SeqCst);
             let answer = http(200, "X-Response-Code: 0\r\n", "");
             stream.write_all(answer.as_bytes()).await.expect("written");
