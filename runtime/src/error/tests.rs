@@ -92,6 +92,15 @@ fn outcome_follows_from_the_kind() {
         (Error::from(BulkError::SubHttpStatus(-1)), Unknown),
         (Error::from(ApplicationError::new(1, &[])), Executed),
         (
+            Error::from(FileError::Source).with_sent(true, false),
+            Unknown,
+        ),
+        (
+            Error::from(FileError::Source).with_sent(false, false),
+            NotExecuted,
+        ),
+        (Error::from(CgiError::MissingResponseCode), Unknown),
+        (
             Error::from(ErrorKind::ConnectionLost).with_outcome(Executed),
             Executed,
         ),
@@ -150,10 +159,16 @@ fn classes_are_the_documented_ones() {
         Error::from(EnvelopeError::IdMismatch).class(),
         ErrorClass::JsonRpcSyntax
     );
-    assert_eq!(
-        Error::from(ConfigError::BadUserName).class(),
-        ErrorClass::Local
-    );
+    for local in [
+        Error::from(ConfigError::BadUserName),
+        FileError::Sink.into(),
+        FileError::Source.into(),
+    ] {
+        assert_eq!(local.class(), ErrorClass::Local, "{local}");
+    }
+    assert_eq!(Error::from(FileError::NotResumed).class(), ErrorClass::Http);
+    let no_code = Error::from(CgiError::MissingResponseCode);
+    assert_eq!(no_code.class(), ErrorClass::Http);
 }
 
 #[test]

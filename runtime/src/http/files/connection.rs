@@ -3,7 +3,6 @@
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use ::http::header::HOST;
@@ -15,7 +14,8 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 
-use super::dial::{Stream, dial};
+use super::dial::{Dialled, Stream, dial};
+use super::socket::Signs;
 use super::{Access, Url, fault};
 use crate::error::Error;
 
@@ -23,14 +23,15 @@ use crate::error::Error;
 pub(super) struct Connection<B: Body + 'static> {
     sender: SendRequest<B>,
     line: Line<B>,
-    hung_up: Arc<AtomicBool>,
+    signs: Arc<Signs>,
 }
+
+type Driver<B> = Pin<Box<http1::Connection<TokioIo<Box<dyn Stream>>, B>>>;
 
 /// What carries the bytes, as long as somebody drives it.
 enum Line<B: Body + 'static> {
-    Open(Pin<Box<http1::Connection<TokioIo<Box<dyn Stream>>, B>>>),
-    /// It ended, in good order or not.
-    Ended(bool),
+    Open(Driver<B>),
+    Ended,
 }
 
 impl<B> Connection<B>
@@ -43,14 +44,14 @@ where
         url: &Url,
         tls: &Arc<ClientConfig>,
     ) -> Result<Self, Error> {
-        let (stream, hung_up) = dial(url, tls, access.options.connect_timeout).await?;
+        let Dialled { stream, signs } = dial(url, tls, access.options.connect_timeout).await?;
         let (sender, driver) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|error| fault::failed(&error).with_sent(false, false))?;
         Ok(Self {
             sender,
             line: Line::Open(Box::pin(driver)),
-            hung_up,
+            signs,
         })
     }
 
@@ -99,15 +100,15 @@ where
         self.line.poll(context);
     }
 
-    /// Waits, after the answer, until all of the request went out; false when the device does not take it.
-    pub(super) async fn all_is_out(&mut self) -> bool {
+    /// Waits, after the answer, until the body that `taken` tells of went out; false when the device does not take it.
+    pub(super) async fn all_is_out(&mut self, taken: impl Fn() -> bool) -> bool {
         poll_fn(|context| {
             self.line.poll(context);
             match self.line {
-                _ if self.hung_up.load(Ordering::SeqCst) => Poll::Ready(false),
-                Line::Ended(well) => Poll::Ready(well),
-                // Ready when it would take the next request.
-                Line::Open(_) => self.sender.poll_ready(context).map(|ready| ready.is_ok()),
+                _ if taken() && self.signs.all_sent() => Poll::Ready(true),
+                _ if self.signs.hung_up() => Poll::Ready(false),
+                Line::Ended => Poll::Ready(false),
+                Line::Open(_) => Poll::Pending,
             }
         })
         .await
@@ -121,9 +122,10 @@ where
 {
     fn poll(&mut self, context: &mut Context<'_>) {
         if let Self::Open(driver) = self
-            && let Poll::Ready(result) = driver.as_mut().poll(context)
+            && driver.as_mut().poll(context).is_ready()
         {
-            *self = Self::Ended(result.is_ok());
+            // What there is to say about its end, the request or the answer has been told.
+            *self = Self::Ended;
         }
     }
 }

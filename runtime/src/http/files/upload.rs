@@ -155,13 +155,11 @@ impl Exchange<'_> {
             }
         };
         // Some devices begin to answer before they have read everything.
-        let out = self
-            .watch(connection.all_is_out(), TimeoutPhase::Write)
-            .await?;
+        let out = connection.all_is_out(|| self.sent.is_finished());
+        let complete = self.watch(out, TimeoutPhase::Write).await?;
         if let Some(fault) = self.sent.fault() {
             return Err(fault);
         }
-        let complete = self.sent.is_finished() && (out || broken.is_some());
         let answer = UploadAnswer::new(200, headers, body.freeze());
         match broken {
             None if complete => Ok(answer),

@@ -301,8 +301,8 @@ async fn nothing_is_read_ahead_of_whoever_takes_it() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     let ahead = written.load(Ordering::SeqCst);
     assert!(
-        ahead < 16 << 20,
-        "the kernel's buffers hold some of it, we hold none: {ahead}"
+        ahead < 32 << 20,
+        "the buffers of the system hold some of it, we hold none: {ahead}"
     );
     let mut largest = 0;
     while let Some(bytes) = in_time(file.next()).await {

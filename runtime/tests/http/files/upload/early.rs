@@ -86,6 +86,30 @@ async fn a_code_is_reported_too() {
 }
 
 #[tokio::test]
+async fn a_device_that_ends_the_connection_rudely_after_its_answer_has_taken_everything() {
+    let agent = at(scripted(|mut stream| async move {
+        let mut seen = read_head(&mut stream).await.1;
+        let mut chunk = [0; 64 << 10];
+        while !seen.ends_with(b"--\r\n") {
+            let read = stream.read(&mut chunk).await.expect("more");
+            seen.extend_from_slice(&chunk[..read]);
+        }
+        stream.set_zero_linger().expect("a reset instead of an end");
+        let answer = http(200, "X-Response-Code: 0\r\n", "");
+        stream.write_all(answer.as_bytes()).await.expect("written");
+        // Else the reset overtakes the answer.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    })
+    .await);
+    for _ in 0..20 {
+        let answer = send(upfile(&agent, pieces(1 << 20).0))
+            .await
+            .expect("an answer");
+        assert_eq!(answer.response_code().expect("a code"), 0);
+    }
+}
+
+#[tokio::test]
 async fn success_without_having_taken_everything_is_not_believed() {
     for headers in ["", "X-Response-Code: 0\r\n", "X-Response-Code: abc\r\n"] {
         let agent = interrupting(http(200, headers, "")).await;
