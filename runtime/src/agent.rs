@@ -124,7 +124,7 @@ impl Agent {
     ///
     /// Awaiting it sends the form and gives the [`UploadAnswer`](crate::wire::UploadAnswer). The bytes are read as fast as
     /// the device takes them, and never sent twice: what ends in between is reported with its
-    /// [`outcome`](Error::outcome).
+    /// [`outcome`](crate::Error::outcome).
     ///
     /// ```no_run
     /// # async fn example(agent: &xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {

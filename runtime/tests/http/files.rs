@@ -429,3 +429,63 @@ async fn without_async() {
     assert_eq!(answer.response_code().expect("a code"), 3);
     assert!(String::from_utf8_lossy(answer.body()).contains("name=\"submit\"\r\n\r\n1\r\n"));
 }
+
+#[test]
+fn an_agent_has_files_in_every_runtime() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime")
+    };
+    let devices = runtime();
+    let server = devices.block_on(Server::http(|_| Answer::Keep(http(200, "", "file"))));
+    let agent = agent(&server);
+    for _ in 0..2 {
+        let programs = runtime();
+        assert_eq!(programs.block_on(get(&agent)).expect("a file"), b"file");
+        let answer = programs.block_on(put(&agent));
+        assert_eq!(answer.expect("an answer").body(), "file");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_always_about_to_come_runs_out_of_time() {
+    let flood = || Answer::Endless(String::new(), "HTTP/1.1 100 Continue\r\n\r\n".repeat(99));
+    let server = Server::http(move |_| flood()).await;
+    let agent = agent(&server);
+    let idle = Duration::from_millis(200);
+    let download = agent.download(TARGET).idle_timeout(idle).into_future();
+    let error = in_time(download).await.expect_err("no answer");
+    assert_eq!(error.code(), "Timeout.FirstByte");
+    let upload = agent.upload(TARGET).idle_timeout(idle).into_future();
+    let error = in_time(upload).await.expect_err("no answer");
+    assert_eq!(
+        (error.code(), error.outcome()),
+        ("Timeout.FirstByte", Outcome::Unknown)
+    );
+}
+
+#[tokio::test]
+async fn nothing_shows_what_a_query_holds() {
+    let server = Server::http(|_| Answer::Cut).await;
+    let agent = agent(&server);
+    let download = || agent.download(TARGET).query("user_password", "hunter2");
+    let upload = || {
+        agent
+            .upload(TARGET)
+            .query("user_password", "hunter2")
+            .field("a", "hunter2")
+    };
+    let errors = [
+        download().await.expect_err("cut"),
+        upload().await.expect_err("cut"),
+    ];
+    let shown = format!("{:?} {:?} {errors:?}", download(), upload());
+    assert!(
+        shown.contains("user_password") && !shown.contains("hunter2"),
+        "{shown}"
+    );
+}
