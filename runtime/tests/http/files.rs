@@ -489,3 +489,27 @@ async fn nothing_shows_what_a_query_holds() {
         "{shown}"
     );
 }
+
+#[tokio::test]
+async fn a_handshake_that_stands_still_or_breaks_off() {
+    let silent = crate::support::raw_server(b"").await;
+    let closing = scripted(|stream| async move { drop(stream) }).await;
+    let plain = crate::support::raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    for (address, code) in [
+        (silent, "Timeout.Connect"),
+        (closing, "Tls.Handshake"),
+        (plain, "Tls.Handshake"),
+    ] {
+        let agent = Agent::builder(format!("https://{address}"))
+            .pin_certificate_sha256("00".repeat(32))
+            .connect_timeout(Duration::from_millis(200))
+            .build()
+            .expect("valid");
+        for error in both(&agent).await {
+            assert_eq!(
+                (error.code(), error.outcome()),
+                (code, Outcome::NotExecuted)
+            );
+        }
+    }
+}

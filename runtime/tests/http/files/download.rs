@@ -13,7 +13,7 @@ use xerus_rpc::agent::Download;
 use xerus_rpc::{Error, Outcome};
 
 use super::{TARGET, agent, at, get, read_head, scripted};
-use crate::certificates::Authority;
+use crate::certificates::{Authority, self_signed, sha256};
 use crate::support::{Answer, Server, eventually, http, in_time};
 
 async fn bytes(download: Download) -> Result<bytes::Bytes, Error> {
@@ -331,4 +331,29 @@ async fn dropping_it_closes_the_connection() {
         (error.code(), error.outcome()),
         ("ResponseTooLarge", Outcome::Unknown)
     );
+}
+
+#[tokio::test]
+async fn over_tls_an_end_without_a_farewell_is_no_end() {
+    let (pem, config) = self_signed(&["pdu"], false);
+    let acceptor = tokio_rustls::TlsAcceptor::from(config);
+    let address = scripted(move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            let mut stream = acceptor.accept(stream).await.expect("a handshake");
+            read_head(&mut stream).await;
+            let answer = b"HTTP/1.1 200 OK\r\n\r\nnot all of it";
+            stream.write_all(answer).await.expect("written");
+            stream.flush().await.expect("written");
+        }
+    })
+    .await;
+    let agent = xerus_rpc::Agent::builder(format!("https://{address}"))
+        .pin_certificate_sha256(sha256(&pem))
+        .build()
+        .expect("valid");
+    let error = get(&agent)
+        .await
+        .expect_err("anybody may have cut the connection");
+    assert_eq!(error.code(), "HttpProtocol.Truncated");
 }
