@@ -23,6 +23,7 @@ pub use results::Remaining;
 
 use crate::agent::Agent;
 use crate::codec::Encode;
+use crate::codec::Kept;
 use crate::error::Error;
 use crate::json_text::Json;
 use crate::method::Method;
@@ -245,22 +246,35 @@ impl<T, O> Future for CallFuture<T, O> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let (read, finish) = (self.read, self.finish);
         self.exchange.as_mut().poll(context).map(|(plan, reply)| {
-            let reply = reply?;
-            let value = read_reply(&plan, &reply, read)?;
+            let mut reply = reply?;
+            let value = read_reply(&plan, &mut reply, read)?;
             Ok(finish(value, reply))
         })
     }
 }
 
-/// The value that a reply stands for, or why there is none.
-fn read_reply<T>(plan: &Plan, reply: &Reply, read: Read<T>) -> Result<T, Error> {
-    take_value(plan, reply, read).map_err(|error| error.with_meta(reply.meta().clone()))
+/// The value that a reply stands for, or why there is none. What could not be read of it is a warning of the reply.
+fn read_reply<T>(plan: &Plan, reply: &mut Reply, read: Read<T>) -> Result<T, Error> {
+    let mut kept = None;
+    let value = take_value(plan, reply, read, &mut kept);
+    if let Some(kept) = kept {
+        reply.warn(kept.to_string());
+    }
+    value.map_err(|error| error.with_meta(reply.meta().clone()))
 }
 
-fn take_value<T>(plan: &Plan, reply: &Reply, read: Read<T>) -> Result<T, Error> {
+fn take_value<T>(
+    plan: &Plan,
+    reply: &Reply,
+    read: Read<T>,
+    kept: &mut Option<Box<Kept>>,
+) -> Result<T, Error> {
     let mut value = None;
     plan.receive(reply, &mut |callee, reader| {
+        // Of what was read before in vain nothing is left.
+        reader.take_kept();
         value = Some(read(callee, reader)?.map_err(|refusal| callee.refused(refusal)));
+        *kept = reader.take_kept();
         Ok(())
     })?;
     // An answer without a result was refused above.

@@ -126,9 +126,26 @@ impl Error {
         self
     }
 
+    /// The error for a result that cannot be read, of an answer that is one: the call was executed, whatever is wrong with
+    /// the result.
+    #[cold]
+    pub(crate) fn in_the_result(error: DecodeError) -> Self {
+        Self::from(error).with_outcome(Outcome::Executed)
+    }
+
     /// Takes back that the call was executed: what could not be read was not yet its result.
     pub(crate) fn before_the_result(self) -> Self {
         if self.outcome() == Outcome::Executed {
+            self.with_outcome(Outcome::Unknown)
+        } else {
+            self
+        }
+    }
+
+    /// Makes the error one of a call of which an earlier attempt was lost, and may have been executed: nothing that came
+    /// later can undo that.
+    pub(crate) fn after_a_lost_attempt(self) -> Self {
+        if self.outcome() == Outcome::NotExecuted {
             self.with_outcome(Outcome::Unknown)
         } else {
             self
@@ -318,6 +335,7 @@ impl Error {
     pub fn path(&self) -> Option<String> {
         match &self.0.kind {
             ErrorKind::Decode(error) => Some(error.path()),
+            ErrorKind::Json(error) if !error.path().is_empty() => Some(error.path().to_owned()),
             ErrorKind::Encode(error) => Some(error.path()),
             _ => None,
         }
@@ -332,13 +350,17 @@ impl Error {
         }
     }
 
-    /// Whether there was no connection, or no longer; what that means for the call does not go without saying.
-    fn ends_a_connection(&self) -> bool {
+    /// Whether there was no connection, or no longer, or no answer; what that means for the call does not go without saying.
+    fn needs_its_outcome(&self) -> bool {
         match &self.0.kind {
             ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
             ErrorKind::Timeout(error) => error.phase == TimeoutPhase::Connect,
-            _ => false,
+            _ => self.is_missing_response(),
         }
+    }
+
+    fn is_missing_response(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Bulk(BulkError::MissingResponse))
     }
 
     /// Whether it is about the connection and not about one call, so that a call after it would fare the same.
@@ -418,12 +440,12 @@ impl From<JsonError> for Error {
 }
 
 impl From<DecodeError> for Error {
-    /// A fault in the JSON text itself becomes kind [`Json`](ErrorKind::Json) unless it has a path to show.
+    /// A fault in the JSON text itself becomes kind [`Json`](ErrorKind::Json), with the path where there is one.
     #[cold]
     fn from(error: DecodeError) -> Self {
         match error.json() {
-            Some(json) if error.path().is_empty() => Self::new(ErrorKind::Json(json.clone())),
-            _ => Self::new(ErrorKind::Decode(error)),
+            Some(json) => json.clone().with_path(error.path()).into(),
+            None => Self::new(ErrorKind::Decode(error)),
         }
     }
 }
@@ -436,8 +458,12 @@ impl fmt::Display for Error {
             write!(line, "{origin}: ")?;
         }
         write!(line, "{}", self.0.kind)?;
-        if self.ends_a_connection() && self.outcome() == Outcome::Unknown {
-            line.write_str("; the device may have executed the call")?;
+        if self.needs_its_outcome() {
+            line.write_str(match self.outcome() {
+                Outcome::Unknown => "; the device may have executed the call",
+                Outcome::NotExecuted if self.is_missing_response() => "; it was not executed",
+                _ => "",
+            })?;
         }
         if self.is_method_not_found() && context.method.as_deref() == Some(GET_TYPE_INFO.name) {
             line.write_str("; firmware up to 2.2 cannot say what its objects are")?;
@@ -480,13 +506,8 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if let Some(source) = &self.0.source {
-            return Some(&**source);
-        }
-        match &self.0.kind {
-            ErrorKind::Decode(error) => error.json().map(|json| json as _),
-            _ => None,
-        }
+        let source = self.0.source.as_ref()?;
+        Some(&**source)
     }
 }
 

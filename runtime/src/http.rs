@@ -5,14 +5,16 @@
 
 mod body;
 mod builder;
-mod classify;
+mod causes;
+mod connect;
+mod connection;
 mod credentials;
-mod exchange;
 mod files;
-mod gate;
+mod habits;
 mod lane;
 mod markup;
 mod redirect;
+mod rpc;
 mod stray;
 mod tls;
 mod trace;

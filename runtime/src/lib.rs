@@ -50,9 +50,17 @@
 //! | unreadable out-parameters beside an error code | default values | error |
 //! | a structure without the `_ret_` around it | taken | `Decode.MissingField` |
 //! | an answer without `jsonrpc` | taken | `Envelope.VersionMissing` |
+//! | in a list or map of references or value objects, something that is none | kept in its place as text, see below | error |
 //!
 //! Errors in both modes: the wrong JSON type, `null` where the type has none, numbers out of range, repeated members
 //! and map keys, references of another family, resource ids that lead elsewhere, and text that is no JSON.
+//!
+//! One bad element of a list costs one element. Where a list or map of references or value objects has something else (`null`,
+//! a number, a reference of another family, a value object without a type or with two values), lenient reading keeps it in its
+//! place, so that the other elements have theirs: an [`Object`] that refuses to be called, a [`Polymorphic`] of no type.
+//! [`Object::unreadable`] and [`Polymorphic::unreadable`] give its text and what is wrong with it. Without a walk,
+//! [`Members::unreadable`] and [`Value::unreadable`] find them all, and [`Call::with_meta`] has a warning that counts
+//! them. They are written back as they came. A servant refuses arguments that have such elements.
 //!
 //! # serde
 //!
@@ -68,6 +76,7 @@
 //! | [`Time`] | seconds since 1970 |
 //! | [`Json`] | what it stands for; numbers that 128-bit integers and 64-bit floats hold |
 //! | no object, no value object | what the format has for none |
+//! | an element that could not be read | `unreadable`, with the text of the device |
 //!
 //! What was read leniently is written as it was, and read again it is the same. Reading takes the forms of the wire too: indices
 //! of enumerators, maps as lists. Members may be missing. References that were read belong to no agent:
@@ -141,7 +150,7 @@ pub use xerus_wire_id::{Version, WireId};
 /// Values of IDL types, looked at without knowing the type.
 pub mod value {
     pub use crate::codec::{
-        Encode, Enumerator, List, Map, Member, Named, Reference, Structure, Value,
+        Encode, Enumerator, List, Map, Member, Named, Reference, Structure, Unreadable, Value,
     };
 }
 

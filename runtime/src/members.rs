@@ -4,7 +4,7 @@ mod references;
 
 use std::borrow::Cow;
 
-use crate::codec::{Member, Record, Structure};
+use crate::codec::{Member, Record, Structure, Unreadable, Value};
 use crate::object::{Interface, Object};
 
 /// The members of every generated structure and value object, by name.
@@ -67,6 +67,13 @@ pub trait Members: Record {
     /// [`Object::wire_id`] what they are.
     fn references(&self) -> impl Iterator<Item = (Cow<'_, str>, Object)> + Send {
         self.as_structure().references()
+    }
+
+    /// The elements of lists and maps in the members that are no references or value objects as they should be, with their
+    /// places, as in `ports[eth0]`. They are kept as the device sent them, and are not among the
+    /// [references](Self::references).
+    fn unreadable(&self) -> impl ExactSizeIterator<Item = (Cow<'_, str>, Unreadable<'_>)> + Send {
+        Value::Structure(self.as_structure()).unreadable()
     }
 
     /// The same, of one interface: what is declared as a `T`, and what the device says is a kind of `T`.

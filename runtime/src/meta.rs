@@ -14,9 +14,13 @@ pub struct Meta {
     pub peer: Option<Arc<str>>,
     /// How often the request was sent; 0 where the wire does not count.
     pub attempts: u32,
+    /// An attempt before the one that was answered was lost, and may have been executed. Then a refusal of the call does not
+    /// mean that it was not executed: [`Error::outcome`](crate::Error::outcome) is unknown.
+    pub attempt_lost: bool,
     /// Time from the request to the complete answer, waiting for earlier calls included.
     pub elapsed: Option<Duration>,
-    /// What the device has to say beside results or error.
+    /// What the device has to say beside results or error. Then, where elements of lists and maps in the results could not be
+    /// read and were kept as text, how many.
     pub warnings: Vec<String>,
     /// The status of the wire: 200 for HTTP.
     pub status: Option<u16>,

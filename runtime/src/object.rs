@@ -25,6 +25,7 @@ pub use interface::Interface;
 use reported::ReportedType;
 
 use crate::agent::Agent;
+use crate::codec::Unreadable;
 use crate::compatibility::Compatibility;
 
 /// Wire id of the root of all interfaces.
@@ -34,6 +35,9 @@ const OBJECT_ID: &str = "idl.Object:1.0.0";
 ///
 /// Every generated proxy dereferences to this. Cheap to clone. Two references are equal when they have
 /// the same resource id on the same origin.
+///
+/// What a device sends in a list or map in place of a reference (`null`, a number, an object of another family) keeps its
+/// place there, so that the others keep theirs: see [`unreadable`](Self::unreadable). It cannot be called.
 #[derive(Clone)]
 pub struct Object {
     agent: Agent,
@@ -78,7 +82,17 @@ impl Object {
         }
     }
 
-    /// The resource id.
+    /// What the device sent in this place of a list or map, when that is no usable reference. Calls are refused then, with
+    /// `Config.Unsupported`, and it is written back as it came.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<Unreadable<'_>> {
+        match &self.reported {
+            ReportedType::Unreadable(element) => Some(Unreadable::new(&element.0, &element.1)),
+            _ => None,
+        }
+    }
+
+    /// The resource id; empty when there is none, see [`unreadable`](Self::unreadable).
     #[must_use]
     pub fn rid(&self) -> &str {
         &self.rid
@@ -111,7 +125,10 @@ impl Object {
 
 impl PartialEq for Object {
     fn eq(&self, other: &Self) -> bool {
-        self.rid == other.rid && self.agent.origin() == other.agent.origin()
+        let text = |object: &Self| object.unreadable().map(Unreadable::raw).cloned();
+        self.rid == other.rid
+            && self.agent.origin() == other.agent.origin()
+            && (!self.rid.is_empty() || text(self) == text(other))
     }
 }
 
@@ -126,6 +143,9 @@ impl Hash for Object {
 
 impl fmt::Debug for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}({})", self.shown_type(), self.rid)
+        match self.unreadable() {
+            Some(element) => element.fmt(f),
+            None => write!(f, "{}({})", self.shown_type(), self.rid),
+        }
     }
 }

@@ -6,12 +6,13 @@ use std::marker::PhantomData;
 use xerus_wire_id::WireId;
 
 use crate::codec::{
-    Decode, Encode, Named, Pair, Reader, ReaderOptions, Source, Structure, Value, Writer,
+    Decode, Encode, Named, Pair, Reader, ReaderOptions, Source, Structure, Unreadable, Value,
+    Writer,
 };
 #[cfg(feature = "serde")]
 use crate::codec::{Record, wire_text};
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
-use crate::json::NON_EMPTY;
+use crate::json::{Mark, NON_EMPTY};
 use crate::json_text::Json;
 use crate::registry::Relation;
 use crate::value_object::{Extends, ValueObject};
@@ -19,7 +20,9 @@ use crate::value_object::{Extends, ValueObject};
 /// A value object declared as `V`, of which the device may have sent any type derived from `V`.
 ///
 /// Nothing is lost: the type name and the JSON text are kept as received, also for types that the
-/// bindings do not know, and one element that they cannot read never spoils the list it is in.
+/// bindings do not know, and one element that they cannot read never spoils the list it is in. What is not even a value object
+/// (`null`, a number, one without a type or with two) is kept in its place in a list or map, as
+/// [`unreadable`](Self::unreadable).
 ///
 /// [`base`](Self::base) is the part that every such value has; [`downcast`](Self::downcast) gives the
 /// full value of a known type.
@@ -32,6 +35,8 @@ pub struct Polymorphic<V> {
     options: ReaderOptions,
     /// Why the value cannot be sent, when it was made here.
     unsendable: Option<EncodeError>,
+    /// The text is no value of a type, and `base` says why.
+    is_unreadable: bool,
     declared: PhantomData<fn() -> V>,
 }
 
@@ -51,17 +56,28 @@ impl<V: ValueObject> Polymorphic<V> {
             raw,
             options,
             unsendable,
+            is_unreadable: false,
             declared: PhantomData,
         }
     }
 
-    /// The type, as the device named it.
+    /// What the device sent in this place of a list or map, when that is no value object at all.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<Unreadable<'_>> {
+        match &self.base {
+            Err(error) if self.is_unreadable => Some(Unreadable::new(&self.raw, error)),
+            _ => None,
+        }
+    }
+
+    /// The type, as the device named it; `idl.Object:1.0.0`, which is that of no value object, for an
+    /// [unreadable](Self::unreadable) element without a usable one.
     #[must_use]
     pub fn wire_id(&self) -> &WireId {
         &self.wire_id
     }
 
-    /// The members, as the device sent them.
+    /// The members, as the device sent them; of an [unreadable](Self::unreadable) element all of it.
     #[must_use]
     pub fn raw(&self) -> &Json {
         &self.raw
@@ -83,10 +99,11 @@ impl<V: ValueObject> Polymorphic<V> {
     /// Whether the value is a `D`, or of a known type that extends `D`; versions do not matter.
     #[must_use]
     pub fn is<D: ValueObject + Extends<V>>(&self) -> bool {
-        matches!(
-            D::registry().relation(&self.wire_id, D::TYPE_ID),
-            Relation::Same | Relation::Derived(_)
-        )
+        !self.is_unreadable
+            && matches!(
+                D::registry().relation(&self.wire_id, D::TYPE_ID),
+                Relation::Same | Relation::Derived(_)
+            )
     }
 
     /// The value as a `D`, if it [is](Self::is) one and can be read as one.
@@ -103,8 +120,11 @@ impl<V: ValueObject> Polymorphic<V> {
     ///
     /// # Errors
     ///
-    /// When the type fits and the members do not.
+    /// When the type fits and the members do not, and for an [unreadable](Self::unreadable) element.
     pub fn try_downcast<D: ValueObject + Extends<V>>(&self) -> Result<Option<D>, DecodeError> {
+        if let Some(element) = self.unreadable() {
+            return Err(element.error().clone());
+        }
         if !self.is::<D>() {
             return Ok(None);
         }
@@ -114,15 +134,27 @@ impl<V: ValueObject> Polymorphic<V> {
 
 impl<V: ValueObject> Decode for Polymorphic<V> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut wire_id: Option<WireId> = None;
-        let mut value: Option<(&str, Result<V, DecodeError>)> = None;
         reader.peek();
+        let start = reader.mark();
+        let mut wire_id = None;
+        match Self::read(reader, &mut wire_id) {
+            Ok(value) => Ok(value),
+            Err(error) => Self::keep(reader, start, wire_id, error),
+        }
+    }
+}
+
+impl<V: ValueObject> Polymorphic<V> {
+    /// Reads type and members; the type is there also when something else is wrong.
+    #[inline]
+    fn read(reader: &mut Reader<'_>, wire_id: &mut Option<WireId>) -> Result<Self, DecodeError> {
+        let mut value: Option<(&str, Result<V, DecodeError>)> = None;
         let start = reader.offset();
         if reader.open_object("a value object")? == NON_EMPTY {
             loop {
                 match reader.pair_member("type", wire_id.is_some(), "value", value.is_some())? {
                     Pair::First => {
-                        wire_id = Some(reader.wire_id().map_err(|error| error.member("type"))?);
+                        *wire_id = Some(reader.wire_id().map_err(|error| error.member("type"))?);
                     }
                     Pair::Second => {
                         value = Some(read_value(reader).map_err(|error| error.member("value"))?);
@@ -134,8 +166,14 @@ impl<V: ValueObject> Decode for Polymorphic<V> {
                 }
             }
         }
-        let wire_id = wire_id.ok_or_else(|| DecodeError::missing("type", start))?;
-        let (raw, base) = value.ok_or_else(|| DecodeError::missing("value", start))?;
+        let (wire_id, (raw, base)) = match (wire_id.take(), value) {
+            (Some(id), Some(value)) => (id, value),
+            (None, _) => return Err(DecodeError::missing("type", start)),
+            (id, None) => {
+                *wire_id = id;
+                return Err(DecodeError::missing("value", start));
+            }
+        };
         #[cfg(feature = "serde")]
         if reader.options().by_name {
             return Self::by_name(wire_id, raw, start, reader);
@@ -154,6 +192,29 @@ impl<V: ValueObject> Decode for Polymorphic<V> {
             raw: Json::trusted(raw.to_owned()),
             options: reader.options().clone(),
             unsendable: None,
+            is_unreadable: false,
+            declared: PhantomData,
+        })
+    }
+
+    /// An element that is no value object, kept as it came.
+    #[cold]
+    fn keep(
+        reader: &mut Reader<'_>,
+        start: Mark,
+        mut wire_id: Option<WireId>,
+        error: DecodeError,
+    ) -> Result<Self, DecodeError> {
+        let (raw, error) = reader.keep(start, error, &mut |elsewhere| {
+            Self::read(elsewhere, &mut wire_id).err()
+        })?;
+        Ok(Self {
+            wire_id: wire_id.unwrap_or_default(),
+            raw,
+            base: Err(error),
+            options: reader.options().clone(),
+            unsendable: None,
+            is_unreadable: true,
             declared: PhantomData,
         })
     }
@@ -185,6 +246,7 @@ impl<V: ValueObject> Polymorphic<V> {
             raw,
             options,
             unsendable: None,
+            is_unreadable: false,
             declared: PhantomData,
         })
     }
@@ -231,6 +293,9 @@ fn plausible<V: ValueObject>(base: V, wire_id: &WireId, start: usize) -> Result<
 
 impl<V: ValueObject> Encode for Polymorphic<V> {
     fn as_value(&self) -> Value<'_> {
+        if let Some(element) = self.unreadable() {
+            return Value::Unreadable(element);
+        }
         Value::ValueObject(Named {
             wire_id: &self.wire_id,
             base: self.base().map(|base| Structure::new(base)),
@@ -278,6 +343,7 @@ impl<V: Clone> Clone for Polymorphic<V> {
             base: self.base.clone(),
             options: self.options.clone(),
             unsendable: self.unsendable.clone(),
+            is_unreadable: self.is_unreadable,
             declared: PhantomData,
         }
     }
@@ -289,11 +355,15 @@ impl<V> PartialEq for Polymorphic<V> {
         self.wire_id == other.wire_id
             && self.raw == other.raw
             && self.unsendable == other.unsendable
+            && self.is_unreadable == other.is_unreadable
     }
 }
 
 impl<V> fmt::Debug for Polymorphic<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_unreadable {
+            return write!(f, "unreadable({})", self.raw);
+        }
         write!(f, "{}{}", self.wire_id, self.raw)
     }
 }

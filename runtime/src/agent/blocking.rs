@@ -7,19 +7,26 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use tokio::runtime::{Builder, Handle};
+use tokio::task::coop::poll_proceed;
 
 use crate::error::Error;
 
+/// What to do instead of a call that would stop the runtime it is made in.
+const STARVES: &str = "a blocking call inside an async runtime would stop everything else that runs there: await the call, or make \
+                       it in tokio::task::spawn_blocking";
+
 /// Runs a future to its end on the calling thread, which sleeps while there is nothing to do.
 ///
-/// Timers and connections live on a background thread that the first call starts. It also tends the idle connections
-/// between calls, so that one that the device closes is noticed in time. Inside an async runtime this blocks a thread
-/// of that runtime, but works.
+/// Timers and connections live on a background thread that the first call starts.
 ///
 /// # Errors
 ///
-/// Those of the future, and `Config.Unsupported` when the background thread cannot be started.
+/// Those of the future, and `Config.Unsupported` when the background thread cannot be started, or inside async code on
+/// the only thread of a runtime.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    if would_starve() {
+        return Err(Error::unsupported(STARVES));
+    }
     let handle = runtime()
         .ok_or_else(|| Error::unsupported("the thread for blocking calls cannot be started"))?;
     let _entered = handle.enter();
@@ -33,6 +40,32 @@ pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Res
             Poll::Pending => thread::park(),
         }
     }
+}
+
+/// Whether this thread runs async code of a runtime that has no other thread for it.
+fn would_starve() -> bool {
+    let Ok(handle) = Handle::try_current() else {
+        return false;
+    };
+    handle.metrics().num_workers() == 1 && is_inside_a_task()
+}
+
+/// Whether this is called while a task is polled, and not in `spawn_blocking` or on a thread that only entered a runtime.
+///
+/// The runtime gives a task a budget of operations for each poll, and code outside of tasks an endless one.
+fn is_inside_a_task() -> bool {
+    /// More than the budget of any poll.
+    const OPERATIONS: usize = 1024;
+    let mut context = Context::from_waker(Waker::noop());
+    // Each gives back what it took when it is dropped.
+    let mut taken = Vec::new();
+    for _ in 0..OPERATIONS {
+        match poll_proceed(&mut context) {
+            Poll::Ready(operation) => taken.push(operation),
+            Poll::Pending => return true,
+        }
+    }
+    false
 }
 
 struct Unpark(Thread);
@@ -68,17 +101,67 @@ mod tests {
 
     use super::block_on;
 
+    async fn slow() -> Result<i32, crate::Error> {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let spawned = tokio::spawn(async { 7 });
+        Ok(spawned.await.expect("no panic"))
+    }
+
+    fn one_thread() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime")
+    }
+
     #[test]
-    fn futures_run_from_plain_threads_and_from_runtimes() {
-        let slow = || async {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            let spawned = tokio::spawn(async { 7 });
-            Ok(spawned.await.expect("no panic"))
-        };
+    fn futures_run_from_threads_that_may_wait() {
         assert_eq!(block_on(slow()).ok(), Some(7));
-        let runtime = tokio::runtime::Builder::new_current_thread()
+        // A thread that may block, and one that has entered a runtime.
+        let runtime = one_thread();
+        let spawned = runtime.spawn_blocking(|| block_on(slow()).ok());
+        assert_eq!(runtime.block_on(spawned).expect("no panic"), Some(7));
+        let _entered = runtime.enter();
+        assert_eq!(block_on(slow()).ok(), Some(7));
+    }
+
+    #[test]
+    fn a_call_that_would_stop_its_runtime_is_refused() {
+        let refused = |result: Result<i32, crate::Error>| {
+            let error = result.expect_err("refused");
+            assert_eq!(error.code(), "Config.Unsupported");
+            assert!(error.to_string().contains("spawn_blocking"), "{error}");
+        };
+        refused(one_thread().block_on(async { block_on(slow()) }));
+        let spawned = async {
+            tokio::spawn(async { block_on(slow()) })
+                .await
+                .expect("no panic")
+        };
+        refused(one_thread().block_on(spawned));
+        // With others beside it, the thread is only slow.
+        let several = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
             .build()
             .expect("a runtime");
-        assert_eq!(runtime.block_on(async { block_on(slow()).ok() }), Some(7));
+        assert_eq!(several.block_on(async { block_on(slow()).ok() }), Some(7));
+        let one = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .expect("a runtime");
+        let spawned = async {
+            tokio::spawn(async { block_on(slow()) })
+                .await
+                .expect("no panic")
+        };
+        refused(one.block_on(spawned));
+    }
+
+    #[test]
+    fn asking_leaves_the_budget_as_it_was() {
+        one_thread().block_on(async {
+            assert!(super::is_inside_a_task());
+            assert!(tokio::task::coop::has_budget_remaining());
+        });
+        assert!(!super::is_inside_a_task());
     }
 }

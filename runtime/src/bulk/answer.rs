@@ -1,10 +1,13 @@
 //! Taking a bulk answer apart: which entry belongs to which call, and what each says.
 
+use std::ops::RangeInclusive;
+
 use super::request::Chunk;
 use super::slot::Accept;
 use crate::call::results::Form;
 use crate::codec::{Reader, ReaderOptions};
 use crate::error::{BulkError, DecodeError, EnvelopeError, Error, Outcome};
+use crate::id::RequestId;
 use crate::json::{Mark, NON_EMPTY, duplicate};
 use crate::jsonrpc::{answer, id};
 
@@ -29,6 +32,8 @@ pub(super) struct Pairing<'a> {
     stray: bool,
     /// An entry does not stand in the place of its call.
     moved: bool,
+    /// An entry says neither by its id nor by its status what became of the call in its place.
+    vague: bool,
     /// What was noted for calls of which only the place speaks.
     suspects: Vec<(usize, Error)>,
 }
@@ -42,6 +47,7 @@ impl<'a> Pairing<'a> {
             entries: 0,
             stray: false,
             moved: false,
+            vague: false,
             suspects: Vec::new(),
         }
     }
@@ -52,6 +58,7 @@ impl<'a> Pairing<'a> {
         self.entries = 0;
         self.stray = false;
         self.moved = false;
+        self.vague = false;
         self.suspects.clear();
         if !reader.at_object() {
             return Err(reader.mismatch("an object").member("result"));
@@ -84,14 +91,14 @@ impl<'a> Pairing<'a> {
     }
 
     /// What is left when all entries were read.
-    pub(super) fn finish(self) -> Result<(), Error> {
+    pub(super) fn finish(mut self) -> Result<(), Error> {
         if self.entries > self.chunk.len() {
             let (sent, received) = (self.chunk.len(), self.entries);
             return Err(BulkError::ExtraResponses { sent, received }.into());
         }
         // Where others stand in wrong places, what has no id may belong to another call, too.
         if self.moved || self.stray {
-            for (place, error) in self.suspects {
+            for (place, error) in std::mem::take(&mut self.suspects) {
                 if self.states.get(place) == Some(&State::Suspect)
                     && let Some((index, _)) = self.chunk.call(place)
                 {
@@ -100,31 +107,34 @@ impl<'a> Pairing<'a> {
                 }
             }
         }
-        let settled = |state: &State| *state != State::Open;
-        // Devices execute the calls in order. The calls behind the last answer were not executed if every entry
-        // before accounts for a call of its own; otherwise any entry may be the answer to any call left open.
-        let paired = self.states.iter().filter(|state| settled(state)).count();
-        let tail = if !self.stray && paired == self.entries {
-            self.states
-                .iter()
-                .rposition(settled)
-                .map_or(0, |last| last + 1)
-        } else {
-            self.states.len()
-        };
+        let tail = self.missing_tail();
         for (place, state) in self.states.iter().enumerate() {
             if *state == State::Open
                 && let Some((index, plan)) = self.chunk.call(place)
             {
+                let error = Error::from(BulkError::MissingResponse);
                 let error = if place >= tail {
-                    BulkError::MissingResponse.into()
+                    error
                 } else {
-                    Error::from(EnvelopeError::IdMismatch).with_outcome(Outcome::Unknown)
+                    error.with_outcome(Outcome::Unknown)
                 };
                 self.slots.reject(index, plan.blame(error));
             }
         }
         Ok(())
+    }
+
+    /// The place from which on no call was executed. Devices execute the calls in order, so that is behind the last answer,
+    /// provided that every entry before accounts for a call of its own: any other may be the answer to any call left
+    /// open. An answer without entries accounts for nothing.
+    fn missing_tail(&self) -> usize {
+        let settled = |state: &State| *state != State::Open;
+        let paired = self.states.iter().filter(|state| settled(state)).count();
+        let sure = self.entries > 0 && !self.stray && !self.vague && paired == self.entries;
+        match self.states.iter().rposition(settled) {
+            Some(last) if sure => last + 1,
+            _ => self.states.len(),
+        }
     }
 
     fn responses(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
@@ -236,7 +246,13 @@ impl<'a> Pairing<'a> {
         let callee = plan.callee(Form::ByName);
         let sink = &mut |reader: &mut Reader<'_>| slots.accept(index, plan, &callee, reader);
         let outcome = match (parts.status, parts.json, inner) {
-            (status, _, _) if status != OK => Err(BulkError::SubHttpStatus(status).into()),
+            (status, _, inner) if status != OK => {
+                let error = Error::from(BulkError::SubHttpStatus(status));
+                Err(match beside(reader, parts.json, inner.as_deref(), id) {
+                    Some(outcome) => error.with_outcome(outcome),
+                    None => error,
+                })
+            }
             (_, Some(mark), Some(text)) => {
                 reader.rewind(mark);
                 let mut inner = Reader::with_options(&text, reader.options());
@@ -257,6 +273,8 @@ impl<'a> Pairing<'a> {
                 true
             }
             Err(error) => {
+                let tells = error.as_rpc().is_some() || REFUSALS.contains(&parts.status);
+                self.vague |= verdict == State::Suspect && !tells;
                 self.note(place, verdict, error.with_request_id(id));
                 false
             }
@@ -293,6 +311,37 @@ impl<'a> Pairing<'a> {
 
 /// The status of a call that was executed.
 const OK: i64 = 200;
+
+/// Statuses that refuse a call.
+const REFUSALS: RangeInclusive<i64> = 400..=599;
+
+/// What the document beside a status other than 200 says of the execution, where it says something: an error may say that
+/// the call was not executed, whatever the status; a result contradicts every refusal.
+#[cold]
+fn beside(
+    reader: &mut Reader<'_>,
+    json: Option<Mark>,
+    inner: Option<&str>,
+    id: RequestId,
+) -> Option<Outcome> {
+    let skip = &mut |reader: &mut Reader<'_>| reader.skip_value();
+    let told = match inner {
+        Some(text) => {
+            answer::read_whole(&mut Reader::with_options(text, reader.options()), id, skip)
+        }
+        None => {
+            reader.rewind(json?);
+            answer::read_part(reader, id, skip).ok()?
+        }
+    };
+    match told {
+        Ok(()) => Some(Outcome::Unknown),
+        Err(error) if error.as_rpc().is_some() && !error.may_have_executed() => {
+            Some(Outcome::NotExecuted)
+        }
+        Err(_) => None,
+    }
+}
 
 /// The members of one entry.
 struct Entry {

@@ -10,7 +10,9 @@ use super::request::{BULK_RID, Chunk};
 use super::slot::Accept;
 use crate::agent::Agent;
 use crate::call::Plan;
-use crate::error::{BulkError, Error, Outcome};
+use crate::call::results::Callee;
+use crate::codec::Reader;
+use crate::error::{BulkError, DecodeError, Error, Outcome};
 use crate::settings::MAX_BULK_CALLS;
 use crate::wire::Reply;
 
@@ -18,6 +20,30 @@ use crate::wire::Reply;
 fn is_bulk(plan: &Plan) -> bool {
     plan.target.trim_matches('/') == BULK_RID.trim_matches('/')
         && plan.method.name().starts_with("perform")
+}
+
+/// Takes the results of a request of which an earlier attempt was lost: what the calls in it are refused for now may have
+/// been executed then.
+struct AfterLostAttempt<'a>(&'a mut (dyn Accept + Send));
+
+impl Accept for AfterLostAttempt<'_> {
+    fn accept(
+        &mut self,
+        index: usize,
+        plan: &Plan,
+        callee: &Callee<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), DecodeError> {
+        self.0.accept(index, plan, callee, reader)
+    }
+
+    fn reject(&mut self, index: usize, error: Error) {
+        self.0.reject(index, error.after_a_lost_attempt());
+    }
+
+    fn forget(&mut self, index: usize) {
+        self.0.forget(index);
+    }
 }
 
 /// Calls on their way, without the types of their results.
@@ -126,6 +152,12 @@ impl Sending {
     ) -> Result<(), Error> {
         let outer = chunk.outer_call(&self.agent, self.timeout);
         let reply = outer.send().await?;
+        let mut after_lost = AfterLostAttempt(slots);
+        let slots: &mut (dyn Accept + Send) = if reply.meta().attempt_lost {
+            &mut after_lost
+        } else {
+            after_lost.0
+        };
         let mut pairing = Pairing::new(chunk, slots);
         // The result of the request that carries the calls is none of theirs.
         outer

@@ -195,6 +195,6 @@ fn encode_arguments(method: &'static Method, args: &[&dyn Encode]) -> Result<Val
 fn read_results(body: &[u8], options: &ReaderOptions, sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut reader = Reader::from_bytes(body, options)?;
     reader.expect_document()?;
-    sink(&mut reader)?;
+    sink(&mut reader).map_err(Error::in_the_result)?;
     Ok(reader.finish()?)
 }

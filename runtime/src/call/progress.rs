@@ -148,9 +148,9 @@ impl<P: Decode, T> CallStream<P, T> {
 
     fn take(&mut self, item: Result<Item, Error>) -> Option<Result<P, Error>> {
         match item {
-            Ok(Item::Progress(reply)) => Some(self.progress(&reply)),
-            Ok(Item::Final(reply)) => {
-                self.end(read_reply(&self.plan, &reply, self.read));
+            Ok(Item::Progress(mut reply)) => Some(self.progress(&mut reply)),
+            Ok(Item::Final(mut reply)) => {
+                self.end(read_reply(&self.plan, &mut reply, self.read));
                 self.meta = reply.into_meta();
                 None
             }
@@ -161,7 +161,7 @@ impl<P: Decode, T> CallStream<P, T> {
         }
     }
 
-    fn progress(&self, reply: &Reply) -> Result<P, Error> {
+    fn progress(&self, reply: &mut Reply) -> Result<P, Error> {
         // The call goes on, whatever is wrong with what it reports.
         read_reply(&self.plan, reply, reported::<P>).map_err(Error::before_the_result)
     }

@@ -108,6 +108,7 @@ fn without_name<T: Decode>(callee: &Callee<'_>, reader: &mut Reader<'_>, mark: M
         return None;
     }
     reader.rewind(mark);
+    reader.take_kept();
     reader.known_members = 0;
     let value = T::decode(reader).ok();
     // Only records count members, so nothing else passes for one.

@@ -55,7 +55,7 @@ impl Reader<'_> {
                 let offset = self.offset();
                 let name = self.key()?.into_owned();
                 let key = key(&name, offset)?;
-                let value = V::decode(self).map_err(|error| error.member(name.clone()))?;
+                let value = self.element().map_err(|error| error.member(name.clone()))?;
                 if out.insert(key, value).is_some() {
                     return Err(duplicate(offset).member(name));
                 }

@@ -123,7 +123,7 @@ impl<T: Decode> Decode for Vec<T> {
         if reader.open_array("an array")? == NON_EMPTY {
             loop {
                 reader.charge(size_of::<T>())?;
-                match T::decode(reader) {
+                match reader.element() {
                     Ok(value) => out.push(value),
                     Err(error) => return Err(error.index(out.len())),
                 }
@@ -178,7 +178,7 @@ fn map_entry<K: Decode, V: Decode>(reader: &mut Reader<'_>) -> Result<(K, V), De
             match reader.pair_member("key", key.is_some(), "value", value.is_some())? {
                 Pair::First => key = Some(K::decode(reader).map_err(|error| error.member("key"))?),
                 Pair::Second => {
-                    value = Some(V::decode(reader).map_err(|error| error.member("value"))?);
+                    value = Some(reader.element().map_err(|error| error.member("value"))?);
                 }
                 Pair::Other => reader.skip_value()?,
             }

@@ -9,7 +9,7 @@ use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY, MAX_DEPTH, Settings
 #[non_exhaustive]
 pub struct ReaderOptions {
     /// Refuse what lenient reading mends: missing members, unknown enumerators, `3.0` for an integer,
-    /// a decimal string for a 64-bit one. Default: off.
+    /// a decimal string for a 64-bit one, elements that are no reference or value object. Default: off.
     pub strict: bool,
     /// Deepest nesting of arrays and objects, the outermost being 1. Default: 64.
     ///
@@ -28,6 +28,8 @@ pub struct ReaderOptions {
         expect(dead_code, reason = "options have one form for all features")
     )]
     pub(crate) by_name: bool,
+    /// Whether elements that cannot be read are kept as text: not in arguments, of which a servant must understand all.
+    pub(crate) keeps_unreadable: bool,
 }
 
 impl Default for ReaderOptions {
@@ -43,6 +45,7 @@ impl ReaderOptions {
         max_memory: DEFAULT_MAX_MEMORY,
         agent: None,
         by_name: false,
+        keeps_unreadable: true,
     };
 
     /// The options that an agent's settings ask for, with references bound to that agent.
@@ -59,7 +62,7 @@ impl ReaderOptions {
             max_depth,
             max_memory,
             agent: Some(agent.clone()),
-            by_name: false,
+            ..Self::DEFAULT
         }
     }
 

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use xerus_wire_id::WireId;
 
+use super::keep::Kept;
 use super::options::ReaderOptions;
 use crate::agent::Agent;
 use crate::error::{DecodeError, JsonError, JsonErrorKind};
@@ -40,6 +41,10 @@ pub struct Reader<'a> {
     pub(crate) known_members: usize,
     /// The wire id read last: lists of references mostly repeat one.
     pub(crate) last_type: Option<WireId>,
+    /// Where the element of a vector, or the value of a map, that was begun last begins.
+    pub(super) element: usize,
+    /// The elements that could not be read and were kept.
+    pub(super) kept: Option<Box<Kept>>,
 }
 
 impl<'a> Deref for Reader<'a> {
@@ -73,6 +78,8 @@ impl<'a> Reader<'a> {
             options,
             known_members: 0,
             last_type: None,
+            element: usize::MAX,
+            kept: None,
         }
     }
 
@@ -106,6 +113,14 @@ impl<'a> Reader<'a> {
     pub fn fill<T: Decode>(&mut self, place: &mut T) -> Result<(), DecodeError> {
         *place = T::decode(self)?;
         Ok(())
+    }
+
+    /// Reads an element of a vector, or a value of a map: a reference or value object that cannot be read costs no more than
+    /// itself there.
+    #[inline]
+    pub(super) fn element<T: Decode>(&mut self) -> Result<T, DecodeError> {
+        self.element = self.offset();
+        T::decode(self)
     }
 
     /// The text alone, from the place reached on.

@@ -8,6 +8,7 @@ mod reference;
 mod rust_name;
 mod structure;
 mod text;
+mod unreadable;
 
 use std::borrow::Cow;
 
@@ -21,6 +22,7 @@ pub(crate) use named::Source;
 pub use reference::Reference;
 pub(crate) use reference::Referent;
 pub use structure::Structure;
+pub use unreadable::Unreadable;
 
 use crate::json_text::Json;
 use crate::time::Time;
@@ -71,6 +73,8 @@ pub enum Value<'a> {
     Map(Map<'a>),
     /// An opaque value, or a member that the bindings do not know.
     Json(Cow<'a, Json>),
+    /// An element that is no reference or value object as it should be.
+    Unreadable(Unreadable<'a>),
 }
 
 impl<'a> Value<'a> {

@@ -4,7 +4,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BulkError {
-    /// The answer stops before this call, and every entry in it belongs to a call before: the device did not execute it.
+    /// No entry of the answer is for this call. Where the answer stops before it and every entry belongs to a call before, the
+    /// device did not execute it; otherwise nobody knows, and [`Error::outcome`](crate::Error::outcome) says so.
     MissingResponse,
     /// More answers than calls.
     ExtraResponses {
@@ -38,9 +39,7 @@ impl BulkError {
 impl fmt::Display for BulkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::MissingResponse => {
-                f.write_str("the bulk answer ends before this call; it was not executed")
-            }
+            Self::MissingResponse => f.write_str("the bulk answer has no entry for this call"),
             Self::ExtraResponses { sent, received } => {
                 write!(f, "the bulk answer has {received} entries for {sent} calls")
             }

@@ -15,6 +15,14 @@ pub enum ConnectError {
     Refused,
     /// No route to the host or the network is down.
     Unreachable,
+    /// The zone in the address of the device is no network interface of this machine.
+    UnknownZone,
+    /// The address set by `local_address` is none of this machine, or of another family than that of the device.
+    LocalAddress,
+    /// The proxy cannot be reached.
+    ProxyUnreachable,
+    /// The proxy answers, but does not lead to the device.
+    ProxyRefused,
     /// Any other reason; see the source of the error.
     Other,
 }
@@ -137,7 +145,17 @@ impl fmt::Display for ConnectError {
                 "connection refused: check that the device is up and the port is right"
             }
             Self::Unreachable => "host unreachable: check the address and the network",
-            Self::Other => "cannot connect",
+            Self::UnknownZone => {
+                "unknown zone: what follows % in the address must be a network interface of this machine"
+            }
+            Self::LocalAddress => {
+                "cannot connect from the local address: it must be one of this machine, of the same family as the device's"
+            }
+            Self::ProxyUnreachable => "cannot reach the proxy: check its address and that it is up",
+            Self::ProxyRefused => {
+                "the proxy does not lead to the device: check its user name and password, and whether it can reach the device"
+            }
+            Self::Other => "cannot connect: check the address, the port and the network",
         })
     }
 }

@@ -54,6 +54,8 @@ pub struct JsonError {
     kind: JsonErrorKind,
     offset: usize,
     detail: Option<Box<str>>,
+    /// Where in the value, for what is found out only when the value is read.
+    path: Option<Box<str>>,
 }
 
 impl JsonError {
@@ -62,6 +64,7 @@ impl JsonError {
             kind,
             offset,
             detail: None,
+            path: None,
         }
     }
 
@@ -74,6 +77,7 @@ impl JsonError {
             kind,
             offset,
             detail: Some(detail.into()),
+            path: None,
         }
     }
 
@@ -89,6 +93,20 @@ impl JsonError {
         self.offset
     }
 
+    /// Adds where in the value.
+    pub(crate) fn with_path(mut self, path: String) -> Self {
+        if !path.is_empty() {
+            self.path = Some(path.into());
+        }
+        self
+    }
+
+    /// Where in the value, `_ret_.status`; empty for a fault of the whole text.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or_default()
+    }
+
     /// A few words more, for example what was expected.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
@@ -99,8 +117,11 @@ impl JsonError {
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at byte {}", self.kind.words(), self.offset)?;
-        match &self.detail {
-            Some(detail) => write!(f, ": {detail}"),
+        if let Some(detail) = &self.detail {
+            write!(f, ": {detail}")?;
+        }
+        match &self.path {
+            Some(path) => write!(f, " (in {path})"),
             None => Ok(()),
         }
     }

@@ -80,6 +80,10 @@ impl ErrorKind {
                 ConnectError::Dns => "Connect.Dns",
                 ConnectError::Refused => "Connect.Refused",
                 ConnectError::Unreachable => "Connect.Unreachable",
+                ConnectError::UnknownZone => "Connect.UnknownZone",
+                ConnectError::LocalAddress => "Connect.LocalAddress",
+                ConnectError::ProxyUnreachable => "Connect.ProxyUnreachable",
+                ConnectError::ProxyRefused => "Connect.ProxyRefused",
                 ConnectError::Other => "Connect.Other",
             },
             Self::Tls(error) => match error {

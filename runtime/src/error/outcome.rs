@@ -12,7 +12,7 @@ pub enum ErrorClass {
     JsonRpc,
     /// `JsonRpcSyntaxException`: the answer is not what the interface says.
     JsonRpcSyntax,
-    /// None of the documented ones: the fault lies in the program, and nothing was sent.
+    /// None of the documented ones: the fault lies in the program.
     Local,
 }
 
@@ -30,11 +30,12 @@ impl Error {
             }
             // The handshake comes first; only an alert of the peer can arrive later.
             ErrorKind::Tls(_) if context.sent != Some(true) => Outcome::NotExecuted,
-            // Redirects and refusals come instead of the execution.
-            ErrorKind::Redirect(_) | ErrorKind::Auth(_) => Outcome::NotExecuted,
+            // Refusals come instead of the execution.
+            ErrorKind::Auth(_) => Outcome::NotExecuted,
+            ErrorKind::Redirect(error) => of_redirect(error.status),
             ErrorKind::HttpStatus(error) => of_status(error.class()),
-            // Each known meaning is a reason not to begin.
-            ErrorKind::Rpc(error) if error.meaning.is_some() || error.is_permission_denied() => {
+            // Each known meaning is a reason not to begin, but what has a result was begun.
+            ErrorKind::Rpc(error) if error.result.is_none() && error.says_why() => {
                 Outcome::NotExecuted
             }
             ErrorKind::Rpc(_) => Outcome::Unknown,
@@ -95,8 +96,12 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> ErrorClass {
         match &self.0.kind {
-            ErrorKind::Config(_) | ErrorKind::Encode(_) => ErrorClass::Local,
             ErrorKind::File(error) if error.is_local() => ErrorClass::Local,
+            ErrorKind::Config(_)
+            | ErrorKind::Encode(_)
+            | ErrorKind::Bulk(BulkError::ForeignAgent | BulkError::ForeignHandle) => {
+                ErrorClass::Local
+            }
             ErrorKind::Connect(_)
             | ErrorKind::Tls(_)
             | ErrorKind::Timeout(_)
@@ -115,6 +120,14 @@ impl Error {
                 ErrorClass::JsonRpcSyntax
             }
         }
+    }
+}
+
+/// What a redirect says about the execution: nothing for 303, which tells where the result of what was executed is.
+fn of_redirect(status: u16) -> Outcome {
+    match status {
+        301 | 302 | 307 | 308 => Outcome::NotExecuted,
+        _ => Outcome::Unknown,
     }
 }
 

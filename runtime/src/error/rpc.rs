@@ -91,6 +91,14 @@ impl ErrorMeaning {
             _ => None,
         }
     }
+
+    /// What devices mean by words alone.
+    fn of_words(message: &str) -> Option<Self> {
+        let message = message.to_ascii_lowercase();
+        message
+            .contains("insufficient privilege")
+            .then_some(Self::PermissionDenied)
+    }
 }
 
 /// The error of an answer: the device understood the request and refused it.
@@ -112,15 +120,17 @@ pub struct RpcError {
 }
 
 impl RpcError {
-    /// An error without `data`, with the meaning that JSON-RPC gives its code.
+    /// An error without `data`, with the meaning that JSON-RPC gives its code, or that its words have where the code has
+    /// none: some firmware tells a missing privilege in words only.
     #[must_use]
     pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
-        let code = code.into();
+        let (code, message) = (code.into(), message.into());
+        let of_code = code.number().and_then(ErrorMeaning::of_number);
         Self {
-            meaning: code.number().and_then(ErrorMeaning::of_number),
+            meaning: of_code.or_else(|| ErrorMeaning::of_words(&message)),
             code,
             name: None,
-            message: message.into(),
+            message,
             data: None,
             result: None,
         }
@@ -147,13 +157,15 @@ impl RpcError {
         self
     }
 
-    /// The user lacks a privilege. Some firmware says so in words only.
+    /// The user lacks a privilege, by the code or by the words.
     pub(super) fn is_permission_denied(&self) -> bool {
         self.meaning == Some(ErrorMeaning::PermissionDenied)
-            || self
-                .message
-                .to_ascii_lowercase()
-                .contains("insufficient privilege")
+            || ErrorMeaning::of_words(&self.message).is_some()
+    }
+
+    /// Whether it is known what the error means.
+    pub(super) fn says_why(&self) -> bool {
+        self.meaning.is_some() || self.is_permission_denied()
     }
 }
 

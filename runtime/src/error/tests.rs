@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::json_text::Json;
 
 fn in_call(kind: impl Into<Error>) -> Error {
     kind.into()
@@ -57,80 +58,234 @@ fn context_that_is_there_stays() {
     assert_eq!(error.method(), Some("getState"));
 }
 
-#[test]
-fn outcome_follows_from_the_kind() {
+/// An error without context, its outcomes when nobody knows whether bytes were sent, when none was, when some were; whether
+/// it may pass; its class.
+type Row = (Error, [Outcome; 3], bool, ErrorClass);
+
+/// Every kind, and every sub-kind that makes a difference.
+fn every_kind() -> Vec<Row> {
+    use ErrorClass::{Http, JsonRpc, JsonRpcSyntax, Local};
     use Outcome::{Executed, NotExecuted, Unknown};
-    let status = |status| Error::from(HttpStatusError::new(status, ""));
+
+    const NEVER: [Outcome; 3] = [NotExecuted; 3];
+    const DONE: [Outcome; 3] = [Executed; 3];
+    const OPEN: [Outcome; 3] = [Unknown; 3];
+    const SENT: [Outcome; 3] = [Unknown, NotExecuted, Unknown];
+
     let timeout = |phase| Error::from(TimeoutError::new(phase, Duration::from_secs(1)));
-    let table = [
-        (Error::from(ConnectError::Refused), NotExecuted),
-        (Error::from(TlsError::Expired), NotExecuted),
+    let redirect = |status| {
+        Error::from(RedirectError::new(
+            RedirectReason::CrossHost,
+            status,
+            "https://pdu.example.com",
+            None,
+        ))
+    };
+    let status = |status| Error::from(HttpStatusError::new(status, ""));
+    let part = |status| Error::from(BulkError::SubHttpStatus(status));
+    let rpc = |code, words: &str| Error::from(RpcError::new(code, words));
+    let means = |meaning| Error::from(RpcError::new(7, "").with_meaning(meaning));
+    let json = |kind| Error::from(JsonError::new(kind, 0));
+    let decode = || DecodeError::new(DecodeErrorKind::WrongType, 0, "a", "b");
+    let encode = EncodeError::new(EncodeErrorKind::Unset);
+
+    let mut rows = vec![
+        (ConfigError::BadUserName.into(), NEVER, false, Local),
+        (encode.into(), NEVER, false, Local),
+        (ConnectError::Dns.into(), NEVER, true, Http),
+        (ConnectError::Refused.into(), NEVER, true, Http),
+        (ConnectError::Unreachable.into(), NEVER, true, Http),
+        (ConnectError::Other.into(), NEVER, true, Http),
         (
-            Error::from(TlsError::Handshake(String::new())).with_sent(true, false),
-            Unknown,
+            TlsError::PinMismatch.into(),
+            [NotExecuted, NotExecuted, Unknown],
+            false,
+            Http,
         ),
-        (Error::from(AuthError::Forbidden), NotExecuted),
-        (status(404), NotExecuted),
-        (status(408), NotExecuted),
-        (status(503), Unknown),
-        (status(204), Unknown),
-        (timeout(TimeoutPhase::Queue), NotExecuted),
-        (timeout(TimeoutPhase::Connect), NotExecuted),
-        (timeout(TimeoutPhase::Body), Unknown),
+        (timeout(TimeoutPhase::Queue), NEVER, true, Http),
+        (timeout(TimeoutPhase::Connect), NEVER, true, Http),
+        (timeout(TimeoutPhase::Write), SENT, true, Http),
+        (timeout(TimeoutPhase::FirstByte), SENT, true, Http),
+        (timeout(TimeoutPhase::Body), SENT, true, Http),
+        (ErrorKind::ConnectionLost.into(), SENT, true, Http),
+        (AuthError::Unauthorized.into(), NEVER, false, Http),
+        (AuthError::Forbidden.into(), NEVER, false, Http),
+        (AuthError::PasswordChangeRequired.into(), NEVER, false, Http),
+        (HttpProtocolError::Framing.into(), SENT, true, Http),
+        (HttpProtocolError::Truncated.into(), SENT, true, Http),
+        (HttpProtocolError::ContentEncoding.into(), SENT, true, Http),
+        (ProtocolError::new("").into(), SENT, true, Http),
+        (TooLargeError::new(1, 2).into(), SENT, false, Http),
+        (EnvelopeError::NotObject.into(), SENT, false, JsonRpcSyntax),
+        (EnvelopeError::IdMismatch.into(), SENT, false, JsonRpcSyntax),
         (
-            Error::from(ErrorKind::ConnectionLost).with_sent(true, true),
-            Unknown,
+            EnvelopeError::ResultAndError.into(),
+            SENT,
+            false,
+            JsonRpcSyntax,
+        ),
+        (json(JsonErrorKind::Syntax), SENT, false, JsonRpcSyntax),
+        (
+            json(JsonErrorKind::DuplicateKey),
+            SENT,
+            false,
+            JsonRpcSyntax,
+        ),
+        (decode().into(), DONE, false, JsonRpcSyntax),
+        (Error::in_the_result(decode()), DONE, false, JsonRpcSyntax),
+        (
+            Error::in_the_result(JsonError::new(JsonErrorKind::DuplicateKey, 0).into()),
+            DONE,
+            false,
+            JsonRpcSyntax,
         ),
         (
-            Error::from(ErrorKind::ConnectionLost).with_sent(false, true),
-            NotExecuted,
+            Error::from(decode()).before_the_result(),
+            OPEN,
+            false,
+            JsonRpcSyntax,
         ),
-        (Error::from(RpcError::new(-32601, "")), NotExecuted),
-        (Error::from(RpcError::new(-32603, "")), Unknown),
-        (Error::from(BulkError::MissingResponse), NotExecuted),
-        (Error::from(BulkError::SubHttpStatus(404)), NotExecuted),
-        (Error::from(BulkError::SubHttpStatus(-1)), Unknown),
-        (Error::from(ApplicationError::new(1, &[])), Executed),
+        (ApplicationError::new(1, &[]).into(), DONE, false, JsonRpc),
+        (BulkError::MissingResponse.into(), NEVER, true, Http),
         (
-            Error::from(FileError::Source).with_sent(true, false),
-            Unknown,
+            Error::from(BulkError::MissingResponse).with_outcome(Unknown),
+            OPEN,
+            true,
+            Http,
         ),
         (
-            Error::from(FileError::Source).with_sent(false, false),
-            NotExecuted,
+            BulkError::ExtraResponses {
+                sent: 1,
+                received: 2,
+            }
+            .into(),
+            SENT,
+            false,
+            Http,
         ),
-        (Error::from(CgiError::MissingResponseCode), Unknown),
+        (BulkError::ForeignAgent.into(), NEVER, false, Local),
+        (BulkError::ForeignHandle.into(), SENT, false, Local),
+        (rpc(-32700, ""), NEVER, false, JsonRpc),
+        (rpc(-32600, ""), NEVER, false, JsonRpc),
+        (rpc(-32601, ""), NEVER, false, JsonRpc),
+        (rpc(-32602, ""), NEVER, false, JsonRpc),
+        (rpc(-32603, ""), OPEN, false, JsonRpc),
+        (rpc(-32001, ""), NEVER, false, JsonRpc),
+        (rpc(-32000, "busy"), OPEN, false, JsonRpc),
         (
-            Error::from(ErrorKind::ConnectionLost).with_outcome(Executed),
-            Executed,
+            rpc(7, "Insufficient privileges to perform request."),
+            NEVER,
+            false,
+            JsonRpc,
         ),
+        (
+            Error::from(RpcError::new(-32602, "").with_result(Json::NULL)),
+            OPEN,
+            false,
+            JsonRpc,
+        ),
+        (FileError::Source.into(), SENT, false, Local),
+        (FileError::Sink.into(), SENT, false, Local),
+        (FileError::NotResumed.into(), SENT, false, Http),
+        (CgiError::MissingResponseCode.into(), SENT, false, Http),
+        (means(ErrorMeaning::ObjectNotFound), NEVER, false, JsonRpc),
+        (means(ErrorMeaning::NotLoggedIn), NEVER, false, JsonRpc),
+        (means(ErrorMeaning::Unavailable), NEVER, true, JsonRpc),
     ];
-    for (error, outcome) in table {
-        assert_eq!(error.outcome(), outcome, "{error}");
-        assert_eq!(error.may_have_executed(), outcome != NotExecuted, "{error}");
+    for code in [301, 302, 307, 308] {
+        rows.push((redirect(code), NEVER, false, Http));
+    }
+    for code in [300, 303, 304] {
+        rows.push((redirect(code), OPEN, false, Http));
+    }
+    for code in [400, 404, 405, 413, 499] {
+        rows.push((status(code), NEVER, false, Http));
+        rows.push((part(code.into()), NEVER, false, Http));
+    }
+    for code in [401, 403, 451] {
+        rows.push((part(code), NEVER, false, Http));
+    }
+    rows.push((status(408), NEVER, true, Http));
+    rows.push((part(408), NEVER, true, Http));
+    for code in [500, 503, 599] {
+        rows.push((status(code), OPEN, true, Http));
+        rows.push((part(code.into()), OPEN, true, Http));
+    }
+    for code in [100, 204, 206, 304, 600, 999] {
+        rows.push((status(code), OPEN, false, Http));
+        rows.push((part(code.into()), OPEN, false, Http));
+    }
+    for code in [0, -1, -404, 65_940, i64::from(i32::MAX)] {
+        rows.push((part(code), OPEN, false, Http));
+    }
+    rows
+}
+
+#[test]
+fn what_an_error_means_for_the_next_step() {
+    for (error, outcomes, may_pass, class) in every_kind() {
+        for (sent, outcome) in [None, Some(false), Some(true)].into_iter().zip(outcomes) {
+            for repeatable in [false, true] {
+                let mut error = error.clone();
+                error.0.context.sent = sent;
+                error.0.context.repeatable = repeatable;
+                let case = format!("{error:?}, repeatable {repeatable}");
+                let harmless = outcome == Outcome::NotExecuted || repeatable;
+                assert_eq!(error.outcome(), outcome, "{case}");
+                assert_eq!(
+                    error.may_have_executed(),
+                    outcome != Outcome::NotExecuted,
+                    "{case}"
+                );
+                assert_eq!(error.is_retryable(), may_pass && harmless, "{case}");
+                assert_eq!(error.class(), class, "{case}");
+            }
+        }
     }
 }
 
 #[test]
-fn retry_advice_needs_a_passing_fault_and_a_harmless_call() {
-    let lost =
-        |sent, repeatable| Error::from(ErrorKind::ConnectionLost).with_sent(sent, repeatable);
-    assert!(lost(false, false).is_retryable());
-    assert!(lost(true, true).is_retryable());
-    assert!(!lost(true, false).is_retryable());
-    assert!(Error::from(ConnectError::Refused).is_retryable());
-    assert!(!Error::from(AuthError::Unauthorized).is_retryable());
-    assert!(!Error::from(HttpStatusError::new(503, "")).is_retryable());
-    assert!(
-        Error::from(HttpStatusError::new(503, ""))
-            .with_sent(true, true)
-            .is_retryable()
+fn what_is_known_otherwise_counts_more_than_the_kind() {
+    for (error, ..) in every_kind() {
+        for outcome in [Outcome::NotExecuted, Outcome::Executed, Outcome::Unknown] {
+            let error = error.clone().with_outcome(outcome);
+            assert_eq!(error.outcome(), outcome, "{error:?}");
+        }
+    }
+}
+
+#[test]
+fn the_name_of_an_error_begins_with_its_kind() {
+    for (error, ..) in every_kind() {
+        let kind = format!("{:?}", error.kind());
+        let kind = kind.split(['(', ' ']).next().expect("a name");
+        // The status of a part is called what it is.
+        let name = match error.code() {
+            "SubHttpStatus" => "Bulk",
+            code => code.split('.').next().expect("a name"),
+        };
+        assert_eq!(name, kind, "{error:?}");
+    }
+    let twice = DecodeError::from(JsonError::new(JsonErrorKind::DuplicateKey, 9)).member("rid");
+    let error = Error::from(twice);
+    assert_eq!(
+        (error.code(), error.path()),
+        ("Json.DuplicateKey", Some("rid".into()))
     );
-    assert!(
-        !Error::from(HttpStatusError::new(404, ""))
-            .with_sent(true, true)
-            .is_retryable()
+    assert!(matches!(error.kind(), ErrorKind::Json(_)));
+    assert_eq!(
+        error.to_string(),
+        "object member given twice at byte 9 (in rid)"
     );
+}
+
+#[test]
+fn words_alone_have_a_meaning_where_the_code_has_none() {
+    let words = "Insufficient privileges to perform request.";
+    let meaning = |code| RpcError::new(code, words).meaning;
+    assert_eq!(meaning(7), Some(ErrorMeaning::PermissionDenied));
+    assert_eq!(meaning(-32601), Some(ErrorMeaning::MethodNotFound));
+    assert_eq!(RpcError::new(7, "busy").meaning, None);
 }
 
 #[test]
@@ -142,33 +297,6 @@ fn privileges_are_one_kind_in_all_their_forms() {
     assert!(Error::from(words).is_permission_denied());
     assert!(!Error::from(AuthError::Unauthorized).is_permission_denied());
     assert!(Error::from(RpcError::new(-32601, "")).is_method_not_found());
-}
-
-#[test]
-fn classes_are_the_documented_ones() {
-    assert_eq!(Error::from(ConnectError::Dns).class(), ErrorClass::Http);
-    assert_eq!(
-        Error::from(HttpStatusError::new(500, "")).class(),
-        ErrorClass::Http
-    );
-    assert_eq!(
-        Error::from(RpcError::new(1, "")).class(),
-        ErrorClass::JsonRpc
-    );
-    assert_eq!(
-        Error::from(EnvelopeError::IdMismatch).class(),
-        ErrorClass::JsonRpcSyntax
-    );
-    for local in [
-        Error::from(ConfigError::BadUserName),
-        FileError::Sink.into(),
-        FileError::Source.into(),
-    ] {
-        assert_eq!(local.class(), ErrorClass::Local, "{local}");
-    }
-    assert_eq!(Error::from(FileError::NotResumed).class(), ErrorClass::Http);
-    let no_code = Error::from(CgiError::MissingResponseCode);
-    assert_eq!(no_code.class(), ErrorClass::Http);
 }
 
 #[test]

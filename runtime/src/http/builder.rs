@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ::http::HeaderValue;
 
+use super::connect::{Proxy, Route};
 use super::redirect::Upgrade;
 use super::tls::Trust;
 use super::transport::{HttpTransport, Options};
@@ -48,6 +49,7 @@ pub struct AgentBuilder {
     client_type: String,
     max_connections: usize,
     upgrade: Upgrade,
+    route: Route,
     settings: Settings,
     layers: Vec<MakeLayer>,
     /// The first fault found.
@@ -68,7 +70,8 @@ impl std::fmt::Debug for MakeLayer {
 
 impl Agent {
     /// Starts an agent for the device at `url`: `https://` or `http://`, a host name or address, an optional port, and an
-    /// optional path prefix such as `/link/2` for a device behind another one.
+    /// optional path prefix such as `/link/2` for a device behind another one. A link-local IPv6 address has its zone, the
+    /// interface of this machine: `https://[fe80::20d:5dff:fe01:2345%25eth0]`.
     ///
     /// Nothing is checked before [`build`](AgentBuilder::build) and nothing is sent before the first call.
     pub fn builder(url: impl Into<String>) -> AgentBuilder {
@@ -98,6 +101,7 @@ impl AgentBuilder {
             client_type: "Rust RPC".to_owned(),
             max_connections: 1,
             upgrade: Upgrade::default(),
+            route: Route::default(),
             settings: Settings::default(),
             layers: Vec::new(),
             fault: None,
@@ -268,6 +272,35 @@ impl AgentBuilder {
         self
     }
 
+    /// Reaches the device through a proxy: `http://host:port` (HTTP `CONNECT`), `socks5://host:port` (names are looked up
+    /// here) or `socks5h://host:port` (the proxy looks names up), with `user:password@` before the host if it wants a login.
+    ///
+    /// Default: no proxy. Those of the environment (`HTTPS_PROXY`) are never used: they are for the internet, and over
+    /// plain http they would see the password. Management networks are often reached by `ssh -D 1080 jumphost`, which is
+    /// `socks5h://127.0.0.1:1080`.
+    ///
+    /// ```
+    /// let agent = xerus_rpc::Agent::builder("https://pdu.mgmt.example")
+    ///     .proxy("socks5h://127.0.0.1:1080")
+    ///     .build()?;
+    /// # Ok::<(), xerus_rpc::Error>(())
+    /// ```
+    pub fn proxy(mut self, url: impl AsRef<str>) -> Self {
+        match Proxy::parse(url.as_ref()) {
+            Ok(proxy) => self.route.proxy = Some(proxy),
+            Err(error) => self.note(error),
+        }
+        self
+    }
+
+    /// The address of this machine from which connections are opened, for machines with several networks.
+    ///
+    /// Default: the operating system chooses. The address must be of the same family (IPv4 or IPv6) as that of the device.
+    pub fn local_address(mut self, address: std::net::IpAddr) -> Self {
+        self.route.local_address = Some(address);
+        self
+    }
+
     /// Wraps a layer around the transport: for traces, records, limits. May be called more than once; the last is outermost.
     ///
     /// ```
@@ -374,6 +407,12 @@ impl AgentBuilder {
         if self.connect_timeout.is_zero() {
             return Err(out_of_range("connect_timeout", "more than 0 s"));
         }
+        if self.route.proxy.is_some() && base.has_zone() {
+            return Err(ConfigError::BadUrl(
+                "the zone of an address means nothing to a proxy; leave one of the two out",
+            )
+            .into());
+        }
         HttpTransport::new(Options {
             base,
             credentials: self.credentials,
@@ -382,6 +421,7 @@ impl AgentBuilder {
             client_type: client_type(&self.client_type)?,
             max_connections: self.max_connections,
             upgrade: self.upgrade,
+            route: self.route,
         })
     }
 }

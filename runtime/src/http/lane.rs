@@ -1,96 +1,188 @@
 //! The queue in front of a device: few connections, many callers, first come first served.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::runtime::{self, Handle};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until};
 
-use super::gate::Progress;
+use super::connection::Connection;
 
-/// One connection at most, and the client that owns it.
-#[derive(Debug)]
-pub(super) struct Slot {
-    pub(super) client: reqwest::Client,
-    pub(super) progress: Arc<Progress>,
-}
+/// Connections are closed after this long without a call; devices time out idle ones too.
+pub(super) const IDLE: Duration = Duration::from_secs(10);
 
-/// A number of slots that calls take turns on.
+/// A number of connections that calls take turns on.
 pub(super) struct Lane {
     connections: usize,
-    permits: Arc<Semaphore>,
-    /// Idle slots; the one used last comes first, since its connection is the warmest.
-    idle: Mutex<Vec<Slot>>,
+    permits: Semaphore,
+    idle: Arc<Mutex<Idle>>,
+}
+
+/// Connections between calls; the one used last comes last, since it is the warmest.
+#[derive(Default)]
+struct Idle {
+    connections: Vec<Connection>,
+    /// Runtimes in which somebody closes connections that have been idle for long.
+    watched: Vec<runtime::Id>,
 }
 
 impl Lane {
     pub(super) fn new(connections: usize) -> Self {
         Self {
             connections,
-            permits: Arc::new(Semaphore::new(connections)),
-            idle: Mutex::default(),
+            permits: Semaphore::new(connections),
+            idle: Arc::default(),
         }
     }
 
-    /// Waits for a slot; `make` makes one where none is left over from an earlier call.
-    pub(super) async fn acquire<E>(
-        &self,
-        make: impl Fn() -> Result<Slot, E>,
-    ) -> Result<Turn<'_>, E> {
-        // The semaphore is never closed, so the only way out is a permit.
-        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
-        let slot = self.idle().pop();
-        let slot = match slot {
-            Some(slot) => slot,
-            None => make()?,
-        };
-        Ok(Turn {
+    /// A turn, if nobody waits.
+    pub(super) fn try_acquire(&self) -> Option<Turn<'_>> {
+        let permit = self.permits.try_acquire().ok()?;
+        Some(Turn {
             lane: self,
-            slot: Some(slot),
             _permit: permit,
         })
     }
 
-    /// Throws the connections away once the calls under way have ended; calls that come meanwhile wait.
-    pub(super) async fn close(&self) {
-        let connections = u32::try_from(self.connections).expect("a handful of connections");
-        // The semaphore is never closed, so the only way out is with all permits.
-        let _all = self.permits.acquire_many(connections).await.ok();
-        self.idle().clear();
+    /// Waits for a turn.
+    pub(super) async fn acquire(&self) -> Turn<'_> {
+        let permit = self.permits.acquire().await;
+        Turn {
+            lane: self,
+            _permit: permit.expect("the semaphore is never closed"),
+        }
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Slot>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Closes the connections once the calls under way have ended; calls that come meanwhile wait.
+    pub(super) async fn close(&self) {
+        let all = u32::try_from(self.connections).expect("a handful of connections");
+        let permits = self.permits.acquire_many(all).await;
+        let _all = permits.expect("the semaphore is never closed");
+        let connections = std::mem::take(&mut lock(&self.idle).connections);
+        connections.into_iter().for_each(Connection::close);
     }
 }
 
-/// A slot taken; it goes back when this is dropped, also when the caller gives up.
+fn lock(idle: &Mutex<Idle>) -> MutexGuard<'_, Idle> {
+    idle.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The right to use one connection.
 pub(super) struct Turn<'a> {
     lane: &'a Lane,
-    slot: Option<Slot>,
-    _permit: Option<OwnedSemaphorePermit>,
+    _permit: SemaphorePermit<'a>,
 }
 
 impl Turn<'_> {
-    /// The slot; `None` after [`discard`](Self::discard).
-    pub(super) fn slot(&self) -> Option<&Slot> {
-        self.slot.as_ref()
+    /// An idle connection of this runtime that `fit` approves of, given how long it has been idle. The others among those
+    /// looked at are closed.
+    pub(super) fn idle(
+        &self,
+        runtime: runtime::Id,
+        fit: impl Fn(&Connection, Duration) -> bool,
+    ) -> Option<Connection> {
+        let mut unfit = Vec::new();
+        let mut idle = lock(&self.lane.idle);
+        let mut found = None;
+        while let Some(place) = idle
+            .connections
+            .iter()
+            .rposition(|connection| connection.runtime() == runtime)
+        {
+            let connection = idle.connections.remove(place);
+            let rested = connection.idle_since().map(|since| since.elapsed());
+            if rested.is_some_and(|rested| rested < IDLE && fit(&connection, rested)) {
+                found = Some(connection);
+                break;
+            }
+            unfit.push(connection);
+        }
+        if found.is_none() {
+            // A new one will be opened. Those of other runtimes must not make it one too many.
+            let busy = self.lane.connections - self.lane.permits.available_permits();
+            while !idle.connections.is_empty()
+                && idle.connections.len() + busy > self.lane.connections
+            {
+                unfit.push(idle.connections.remove(0));
+            }
+        }
+        drop(idle);
+        unfit.into_iter().for_each(Connection::close);
+        found
     }
 
-    /// Takes a new slot in place of one that was thrown away.
-    pub(super) fn put(&mut self, slot: Slot) {
-        self.slot = Some(slot);
-    }
-
-    /// Throws the slot away and its connection with it; the next call gets a new one.
-    pub(super) fn discard(&mut self) {
-        self.slot = None;
+    /// Leaves a connection for the next call.
+    pub(super) fn put_back(&self, mut connection: Connection) {
+        connection.rest();
+        let runtime = connection.runtime();
+        let mut idle = lock(&self.lane.idle);
+        idle.connections.push(connection);
+        if !idle.watched.contains(&runtime) {
+            idle.watched.push(runtime);
+            let watch = Watch {
+                idle: Arc::downgrade(&self.lane.idle),
+                runtime,
+                ended: false,
+            };
+            drop(idle);
+            Handle::current().spawn(watch.run());
+        }
     }
 }
 
-impl Drop for Turn<'_> {
+/// Closes the connections of one runtime when they have been idle for long.
+struct Watch {
+    idle: Weak<Mutex<Idle>>,
+    runtime: runtime::Id,
+    /// Not listed as the watch of its runtime any more.
+    ended: bool,
+}
+
+impl Watch {
+    async fn run(mut self) {
+        while let Some(next) = self.next() {
+            sleep_until(next).await;
+        }
+    }
+
+    /// Closes what is due, and tells when to look again; `None` when nothing is left to watch.
+    fn next(&mut self) -> Option<Instant> {
+        let idle = self.idle.upgrade()?;
+        let mut idle = lock(&idle);
+        let now = Instant::now();
+        let (mut due, mut next) = (Vec::new(), None::<Instant>);
+        let mut place = 0;
+        while let Some(connection) = idle.connections.get(place) {
+            let end = connection.idle_since().unwrap_or(now) + IDLE;
+            if connection.runtime() != self.runtime {
+                place += 1;
+            } else if end <= now {
+                due.push(idle.connections.remove(place));
+            } else {
+                next = Some(next.map_or(end, |next| next.min(end)));
+                place += 1;
+            }
+        }
+        if next.is_none() {
+            idle.watched.retain(|runtime| *runtime != self.runtime);
+            self.ended = true;
+        }
+        drop(idle);
+        due.into_iter().for_each(Connection::close);
+        next
+    }
+}
+
+impl Drop for Watch {
+    // Also when the runtime ends.
     fn drop(&mut self) {
-        // Back into the list before the permit is released, which happens after this.
-        if let Some(slot) = self.slot.take() {
-            self.lane.idle().push(slot);
+        if !self.ended
+            && let Some(idle) = self.idle.upgrade()
+        {
+            lock(&idle)
+                .watched
+                .retain(|runtime| *runtime != self.runtime);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where a redirect may lead: nowhere, or with permission one step up to https on the same host
 //! (`docs/protocol.md`, Redirects).
 
-use reqwest::Url;
+use url::Url;
 
 use super::url::Base;
 use crate::error::{RedirectError, RedirectReason};
@@ -27,7 +27,7 @@ pub(super) enum Verdict {
     Refuse(RedirectError),
 }
 
-/// Judges the answer `status` with `location` to a request to `asked`, an address of `base`.
+/// Judges the answer `status` with `location` to a request to `asked`, a URL of `base`.
 pub(super) fn judge(
     base: &Base,
     asked: &Url,
@@ -106,7 +106,7 @@ mod tests {
 
     fn verdict(device: &str, status: u16, location: Option<&str>, upgrade: Upgrade) -> Verdict {
         let base = Base::parse(device).expect("valid");
-        let asked = base.url("/model/pdu/0").expect("valid");
+        let asked = base.url_of(&base.path("/model/pdu/0").expect("valid"));
         judge(&base, &asked, status, location.map(str::as_bytes), upgrade)
     }
 

@@ -9,8 +9,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::verify::{AcceptAny, Fingerprint, OwnRoots, Pinned};
-use crate::error::{ConfigError, Error};
+use super::verify::{AcceptAny, Fingerprint, OwnRoots, PinMismatch, Pinned};
+use crate::error::{ConfigError, Error, TlsError};
+use rustls::{CertificateError, OtherError};
 
 /// Whose certificates are accepted.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +63,11 @@ impl Trust {
     /// The configuration for one agent; its session tickets are shared by all connections of the agent.
     ///
     /// An agent that never leaves plain http (`used` is false) is spared the system's authorities.
-    pub(super) fn client_config(&self, used: bool) -> Result<ClientConfig, Error> {
+    pub(super) fn client_config(
+        &self,
+        _origin: &str,
+        used: bool,
+    ) -> Result<Arc<ClientConfig>, Error> {
         let provider = provider();
         let failed =
             |error: rustls::Error| Error::from(ConfigError::BadCertificate(error.to_string()));
@@ -74,7 +79,7 @@ impl Trust {
             .with_custom_certificate_verifier(self.verifier(&provider, used)?)
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(config)
+        Ok(Arc::new(config))
     }
 
     fn verifier(
@@ -101,6 +106,15 @@ impl Trust {
             .then(|| system_verifier(provider));
         Ok(Arc::new(OwnRoots::new(own, self.roots.clone(), system)))
     }
+}
+
+/// Random bits, from where TLS has them.
+pub(super) fn random(bits: &mut [u8]) -> Result<(), Error> {
+    provider().secure_random.fill(bits).map_err(|_| {
+        Error::unsupported(
+            "no random numbers on this system, which uploads need; check that it has a source of them",
+        )
+    })
 }
 
 /// ring, named here so that no process-wide default is needed or installed.
@@ -143,4 +157,47 @@ fn system_verifier(provider: &Arc<CryptoProvider>) -> Arc<dyn ServerCertVerifier
         // A pinning verifier without pins trusts nobody. Not kept: authorities may be installed meanwhile.
         Err(_) => Arc::new(Pinned::nobody(provider)),
     }
+}
+
+/// What a failure in TLS means; `None` for one that is none.
+pub(super) fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<TlsError> {
+    super::causes::find::<rustls::Error>(error).map(tls_error)
+}
+
+fn tls_error(error: &rustls::Error) -> TlsError {
+    let rustls::Error::InvalidCertificate(reason) = error else {
+        return TlsError::Handshake(match error {
+            rustls::Error::InvalidMessage(_) => {
+                "the peer does not speak TLS on this port".to_owned()
+            }
+            error => error.to_string(),
+        });
+    };
+    match reason {
+        // A known name with another key: an authority that only claims to be the known one.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => TlsError::UnknownIssuer,
+        CertificateError::NotValidForName => TlsError::NameMismatch {
+            presented: Vec::new(),
+        },
+        CertificateError::NotValidForNameContext { presented, .. } => TlsError::NameMismatch {
+            presented: presented.iter().map(|name| plain_name(name)).collect(),
+        },
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsError::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            TlsError::NotYetValid
+        }
+        CertificateError::Other(OtherError(inner)) if inner.is::<PinMismatch>() => {
+            TlsError::PinMismatch
+        }
+        reason => TlsError::Handshake(reason.to_string()),
+    }
+}
+
+/// `pdu.example.com` of `DnsName("pdu.example.com")`.
+fn plain_name(presented: &str) -> String {
+    let inner = presented
+        .split_once('(')
+        .and_then(|(_, rest)| rest.strip_suffix(')'))
+        .unwrap_or(presented);
+    inner.trim_matches('"').to_owned()
 }

@@ -1,34 +1,37 @@
 //! One device over HTTP or HTTPS.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::task::Poll;
 use std::time::Duration;
 
-use ::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
+use ::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HOST};
 use ::http::{HeaderMap, HeaderName, HeaderValue};
 use bytes::Bytes;
-use tokio::time::{Instant, timeout_at};
+use tokio::runtime::{self, Handle};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
+use super::connect::{Connector, Route};
+use super::connection::Connection;
 use super::credentials::{Authorization, SharedAuthorization};
-use super::exchange::{Exchange, Resend};
-use super::files::{Access, Files};
-use super::gate::{GateLayer, Progress};
-use super::lane::{Lane, Slot};
+use super::files::Files;
+use super::habits::Habits;
+use super::lane::{Lane, Turn};
 use super::redirect::Upgrade;
+use super::rpc::{Exchange, Failure, Resend};
 use super::tls::Trust;
 use super::trace::Trace;
 use super::url::Base;
-use crate::error::{ConfigError, Error, Outcome, TimeoutError, TimeoutPhase};
+use crate::error::{Error, Outcome, TimeoutError, TimeoutPhase};
 use crate::id::RequestId;
 use crate::jsonrpc::request::document;
 use crate::wire::{
     BoxFuture, Capabilities, Credentials, DownloadRequest, IncomingFile, Reply, Request, Transport,
     UploadAnswer, UploadRequest,
 };
-
-/// Connections are closed after this long without a call; devices time out idle ones too.
-const IDLE: Duration = Duration::from_secs(10);
 
 /// Long polls that run beside each other before further ones queue.
 const POLL_CONNECTIONS: usize = 4;
@@ -43,6 +46,7 @@ pub(crate) struct Options {
     pub(crate) client_type: HeaderValue,
     pub(crate) max_connections: usize,
     pub(crate) upgrade: Upgrade,
+    pub(crate) route: Route,
 }
 
 /// Carries calls to one device over HTTP or HTTPS.
@@ -52,83 +56,128 @@ pub(crate) struct Options {
 /// minute, have connections of their own and never stand in the way. A connection is closed after 10 s without a call.
 ///
 /// A request is sent a second time only when the first attempt cannot have been executed, or when the call is
-/// repeatable, and never more than once.
+/// repeatable, and never more than once. A device that was seen to end connections after its answers gets a new
+/// connection for every call that is not repeatable, since a request that meets the end of its connection is lost.
+///
+/// Calls need a tokio runtime with time and I/O enabled, and may come from several: a connection is used only in the
+/// runtime that it was opened in.
 pub struct HttpTransport {
-    base: RwLock<Base>,
+    target: RwLock<Arc<Target>>,
     /// The origin that was configured; it stays the name of the device in errors after an upgrade to https.
-    origin: Arc<str>,
-    credentials: SharedAuthorization,
-    options: Options,
-    tls: rustls::ClientConfig,
+    pub(super) origin: Arc<str>,
+    pub(super) credentials: SharedAuthorization,
+    pub(super) options: Options,
     calls: Lane,
     polls: Lane,
+    habits: Habits,
     ids: AtomicU64,
     files: Files,
 }
 
-impl HttpTransport {
-    pub(crate) fn new(mut options: Options) -> Result<Self, Error> {
-        let tls_used = options.base.is_https() || options.upgrade.enabled;
-        let tls = options.trust.client_config(tls_used)?;
-        // Kept in one place only, so that a replaced password does not live on.
-        let credentials = Authorization::new(std::mem::take(&mut options.credentials))?;
-        let credentials = SharedAuthorization::new(credentials);
-        let transport = Self {
-            origin: options.base.as_str().into(),
-            base: RwLock::new(options.base.clone()),
-            credentials,
-            calls: Lane::new(options.max_connections),
-            polls: Lane::new(POLL_CONNECTIONS),
-            options,
-            tls,
-            ids: AtomicU64::new(1),
-            files: Files::default(),
+/// Where the requests go now.
+pub(super) struct Target {
+    pub(super) base: Base,
+    pub(super) host: HeaderValue,
+    pub(super) connector: Connector,
+}
+
+impl Target {
+    fn new(base: Base, options: &Options) -> Result<Self, Error> {
+        let tls = if base.is_https() {
+            Some(options.trust.client_config(base.as_str(), true)?)
+        } else {
+            None
         };
-        // Faults of the configuration show here and not at the first call.
-        transport.make_slot()?;
-        Ok(transport)
+        Ok(Self {
+            host: base.host_header()?,
+            connector: Connector::new(&base, tls, &options.route, options.connect_timeout)?,
+            base,
+        })
+    }
+}
+
+/// The time that a call has, waited for only where something has to be waited for.
+struct Deadline {
+    limit: Duration,
+    end: Instant,
+}
+
+impl Deadline {
+    fn new(limit: Duration) -> Self {
+        let now = Instant::now();
+        // A limit too large for the clock is as good as none.
+        let end = now
+            .checked_add(limit)
+            .unwrap_or_else(|| now + Duration::from_secs(86_400 * 365));
+        Self { limit, end }
     }
 
-    fn base(&self) -> Base {
-        self.base
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    fn timed_out(&self, phase: TimeoutPhase) -> Error {
+        TimeoutError::new(phase, self.limit).into()
     }
+}
 
-    fn access(&self) -> Access<'_> {
-        Access {
-            base: &self.base,
-            origin: &self.origin,
-            credentials: &self.credentials,
-            options: &self.options,
+/// The end of a future, or `None` when the time is over. The timer is shared by all waits of a call.
+async fn before<T>(timer: std::pin::Pin<&mut Sleep>, future: impl Future<Output = T>) -> Option<T> {
+    let (mut timer, mut future) = (timer, pin!(future));
+    std::future::poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
+
+/// What became of the attempts of a call so far.
+struct Attempts {
+    /// How often the request was sent.
+    sent: u32,
+    /// One of them may have been executed, which nothing that comes later can undo.
+    pending: bool,
+    repeatable: bool,
+}
+
+impl Attempts {
+    /// Adds to the last error of a call what is known from all attempts.
+    fn tell(&self, error: Error, sent: bool) -> Error {
+        let error = error.with_sent(sent || self.pending, self.repeatable);
+        if self.pending {
+            error.with_outcome(Outcome::Unknown)
+        } else {
+            error
         }
     }
+}
 
-    fn make_slot(&self) -> Result<Slot, Error> {
-        let progress = Arc::new(Progress::default());
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            // A proxy of the environment is for the internet; over plain http it would see the password.
-            .no_proxy()
-            .connect_timeout(self.options.connect_timeout)
-            .pool_max_idle_per_host(1)
-            .pool_idle_timeout(IDLE)
-            .connector_layer(GateLayer(Arc::clone(&progress)))
-            .build()
-            .map_err(|error| {
-                Error::from(ConfigError::Unsupported("the HTTP client cannot be set up")).with_source(error)
-            })?;
-        Ok(Slot { client, progress })
+impl HttpTransport {
+    pub(crate) fn new(mut options: Options) -> Result<Self, Error> {
+        // Kept in one place only, so that a replaced password does not live on.
+        let credentials = Authorization::new(std::mem::take(&mut options.credentials))?;
+        // Faults of the configuration show here and not at the first call.
+        let target = Target::new(options.base.clone(), &options)?;
+        if options.upgrade.enabled && !target.base.is_https() {
+            options.trust.client_config(target.base.as_str(), true)?;
+        }
+        Ok(Self {
+            origin: options.base.as_str().into(),
+            target: RwLock::new(Arc::new(target)),
+            credentials: SharedAuthorization::new(credentials),
+            calls: Lane::new(options.max_connections),
+            polls: Lane::new(POLL_CONNECTIONS),
+            habits: Habits::default(),
+            options,
+            ids: AtomicU64::new(1),
+            files: Files::default(),
+        })
     }
 
-    fn headers(&self) -> HeaderMap {
+    pub(super) fn target(&self) -> Arc<Target> {
+        Arc::clone(&self.target.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn headers(&self, target: &Target) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(8);
         let fixed = |text| HeaderValue::from_static(text);
+        headers.insert(HOST, target.host.clone());
         headers.insert(CONTENT_TYPE, fixed("application/json"));
         headers.insert(ACCEPT, fixed("application/json"));
         headers.insert(ACCEPT_ENCODING, fixed("identity"));
@@ -142,88 +191,179 @@ impl HttpTransport {
         headers
     }
 
-    /// The body of the answer, and how often the request was sent.
-    async fn call_inner(&self, request: &Request, id: RequestId) -> Result<(Bytes, u32), Error> {
-        let limit = request.timeout();
+    /// An idle connection on which a request can be sent, if there is one.
+    async fn reuse(
+        &self,
+        turn: &Turn<'_>,
+        runtime: runtime::Id,
+        secure: bool,
+        repeatable: bool,
+    ) -> Option<Connection> {
+        loop {
+            let fit = |connection: &Connection, idle| {
+                connection.is_secure() == secure && (repeatable || self.habits.trust(idle))
+            };
+            let mut connection = turn.idle(runtime, fit)?;
+            if connection.ready(!repeatable).await {
+                return Some(connection);
+            }
+            self.note_end(&connection);
+        }
+    }
+
+    /// The device has ended a connection between two calls.
+    fn note_end(&self, connection: &Connection) {
+        if let Some(since) = connection.idle_since() {
+            self.habits.note_end(since.elapsed());
+        }
+    }
+
+    async fn connect(&self, target: &Target, deadline: &Deadline) -> Result<Connection, Error> {
         let now = Instant::now();
-        // A limit too large for the clock is as good as none.
-        let deadline = now
-            .checked_add(limit)
-            .unwrap_or_else(|| now + Duration::from_secs(86_400 * 365));
+        let own = now.checked_add(self.options.connect_timeout);
+        let (end, limit) = match own {
+            Some(own) if own < deadline.end => (own, self.options.connect_timeout),
+            _ => (deadline.end, deadline.limit),
+        };
+        let open = async {
+            let mut connection = target.connector.open().await?;
+            connection.ready(false).await;
+            Ok(connection)
+        };
+        match timeout_at(end, open).await {
+            Ok(opened) => opened,
+            Err(_) => Err(TimeoutError::new(TimeoutPhase::Connect, limit).into()),
+        }
+    }
+
+    /// The body of the answer, and what became of the attempts.
+    async fn call_inner(
+        &self,
+        request: &Request,
+        id: RequestId,
+    ) -> Result<(Bytes, Attempts), Error> {
+        let runtime = runtime_id()?;
+        let deadline = Deadline::new(request.timeout());
+        let mut timer = pin!(sleep_until(deadline.end));
         // Faults of the request itself cost no place in the queue.
-        let mut base = self.base();
-        let mut url = base.url(request.target())?;
+        let mut target = self.target();
+        let mut path = target.base.path(request.target())?;
         let document = document(request.bare_name(), request.args().by_name(), id);
-        let timed_out = |phase| Error::from(TimeoutError::new(phase, limit));
 
         let lane = if request.is_long_poll() {
             &self.polls
         } else {
             &self.calls
         };
-        let mut turn = timeout_at(deadline, lane.acquire(|| self.make_slot()))
-            .await
-            .map_err(|_| {
-                timed_out(TimeoutPhase::Queue).with_sent(false, request.is_repeatable())
-            })??;
-
-        let (mut attempts, mut sent) = (0, 0);
-        // An attempt before this one went out and may have been executed, which nothing that comes later can undo.
-        let mut pending = false;
-        let told = |error: Error, sent: bool, pending: bool| {
-            let error = error.with_sent(sent || pending, request.is_repeatable());
-            if pending {
-                error.with_outcome(Outcome::Unknown)
-            } else {
-                error
-            }
+        let mut attempts = Attempts {
+            sent: 0,
+            pending: false,
+            repeatable: request.is_repeatable(),
         };
+        let turn = match lane.try_acquire() {
+            Some(turn) => turn,
+            None => before(timer.as_mut(), lane.acquire())
+                .await
+                .ok_or_else(|| attempts.tell(deadline.timed_out(TimeoutPhase::Queue), false))?,
+        };
+
+        // The step up to https is no repetition.
+        let mut resent = false;
         loop {
-            let Some(slot) = turn.slot() else {
-                // Thrown away by the attempt before; the permit is still ours.
-                let slot = self.make_slot();
-                turn.put(slot.map_err(|error| told(error, false, pending))?);
-                continue;
+            let reused = before(
+                timer.as_mut(),
+                self.reuse(&turn, runtime, target.base.is_https(), attempts.repeatable),
+            )
+            .await
+            .ok_or_else(|| attempts.tell(deadline.timed_out(TimeoutPhase::Connect), false))?;
+            let mut connection = match reused {
+                Some(connection) => connection,
+                None => self
+                    .connect(&target, &deadline)
+                    .await
+                    .map_err(|error| attempts.tell(error, false))?,
             };
-            attempts += 1;
-            sent += 1;
-            let progress = Arc::clone(&slot.progress);
+            let answering = AtomicBool::new(false);
             let exchange = Exchange {
-                base: &base,
-                url: &url,
-                headers: self.headers(),
+                base: &target.base,
+                path: &path,
+                headers: self.headers(&target),
                 document: &document,
                 id,
                 max_response_bytes: request.max_response_bytes(),
-                connect_timeout: self.options.connect_timeout,
                 upgrade: self.options.upgrade,
             };
-            let failure = match timeout_at(deadline, exchange.run(&mut turn)).await {
-                Ok(Ok(body)) => return Ok((body, sent)),
-                Ok(Err(failure)) => failure,
-                Err(_) => timed_out(progress.phase()).into(),
+            let begun = || answering.store(true, Ordering::Relaxed);
+            let result = before(timer.as_mut(), exchange.run(&mut connection, begun)).await;
+            attempts.sent += u32::from(connection.was_sent());
+            let failure = match result {
+                Some(Ok(answered)) => {
+                    if answered.keep {
+                        turn.put_back(connection);
+                    } else {
+                        connection.close();
+                    }
+                    return Ok((answered.body, attempts));
+                }
+                Some(Err(failure)) => failure,
+                None => {
+                    let phase = if answering.load(Ordering::Relaxed) {
+                        TimeoutPhase::Body
+                    } else if connection.is_flushed() {
+                        TimeoutPhase::FirstByte
+                    } else {
+                        TimeoutPhase::Write
+                    };
+                    Failure::from(deadline.timed_out(phase))
+                }
             };
+            let was_sent = connection.was_sent();
+            if failure.lost {
+                self.note_end(&connection);
+            }
+            if failure.keep {
+                turn.put_back(connection);
+            } else {
+                connection.close();
+            }
             match failure.resend {
-                Resend::Harmless if attempts == 1 => {}
-                Resend::IfRepeatable if attempts == 1 && request.is_repeatable() => pending = true,
-                Resend::Upgraded(upgraded) => {
+                Resend::Harmless if !resent => resent = true,
+                Resend::IfRepeatable if !resent && attempts.repeatable => {
+                    (resent, attempts.pending) = (true, true);
+                }
+                Resend::Upgraded(base) => {
                     tracing::warn!(
                         origin = %self.origin,
                         "device redirects to https; credentials had already been sent in clear text"
                     );
-                    url = upgraded
-                        .url(request.target())
-                        .map_err(|error| told(error, false, pending))?;
-                    base = upgraded;
-                    *self.base.write().unwrap_or_else(PoisonError::into_inner) = base.clone();
-                    // The step up is not a repetition.
-                    attempts = 0;
+                    target = self
+                        .upgrade(*base)
+                        .map_err(|error| attempts.tell(error, false))?;
+                    path = target
+                        .base
+                        .path(request.target())
+                        .map_err(|error| attempts.tell(error, false))?;
+                    resent = false;
                 }
-                _ => {
-                    return Err(told(failure.error, progress.was_sent(), pending));
-                }
+                _ => return Err(attempts.tell(failure.error, was_sent)),
             }
         }
+    }
+
+    /// Moves to the https address that the device named, for good.
+    pub(super) fn upgrade(&self, base: Base) -> Result<Arc<Target>, Error> {
+        let target = Arc::new(Target::new(base, &self.options)?);
+        *self.target.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&target);
+        Ok(target)
+    }
+}
+
+pub(super) fn runtime_id() -> Result<runtime::Id, Error> {
+    match Handle::try_current() {
+        Ok(handle) => Ok(handle.id()),
+        Err(_) => Err(Error::unsupported(
+            "calls over HTTP need a tokio runtime: await them under #[tokio::main], or use send_blocking (feature blocking)",
+        )),
     }
 }
 
@@ -248,8 +388,9 @@ impl Transport for HttpTransport {
             let result = self.call_inner(request, id).await;
             trace.end(result.as_ref().map_or_else(Error::code, |_| "ok"));
             match result {
-                Ok((body, sent)) => Ok(Reply::envelope(body, id)
-                    .with_attempts(sent)
+                Ok((body, attempts)) => Ok(Reply::envelope(body, id)
+                    .with_attempts(attempts.sent)
+                    .with_attempt_lost(attempts.pending)
                     .with_elapsed(begin.elapsed())
                     .with_status(200)),
                 Err(error) => Err(error
@@ -261,11 +402,11 @@ impl Transport for HttpTransport {
     }
 
     fn download(&self, request: DownloadRequest) -> BoxFuture<'_, Result<IncomingFile, Error>> {
-        Box::pin(self.files.download(self.access(), request))
+        Box::pin(self.files.download(self, request))
     }
 
     fn upload(&self, request: UploadRequest) -> BoxFuture<'_, Result<UploadAnswer, Error>> {
-        Box::pin(self.files.upload(self.access(), request))
+        Box::pin(self.files.upload(self, request))
     }
 
     /// Waits for the calls under way, long polls among them.

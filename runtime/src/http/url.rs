@@ -2,9 +2,16 @@
 
 use std::fmt::Write as _;
 
-use reqwest::Url;
+use ::http::HeaderValue;
+use ::http::uri::{PathAndQuery, Uri};
+use bytes::Bytes;
+use rustls::pki_types::ServerName;
+use url::{Host, Url};
 
 use crate::error::{ConfigError, Error};
+
+/// Longest zone of an address; names of interfaces have at most 15 characters.
+const MAX_ZONE: usize = 64;
 
 /// The path of the URL under which the object with this resource id is called.
 ///
@@ -49,13 +56,20 @@ pub fn rid_path(rid: &str) -> Result<String, Error> {
 ///
 /// `Config.BadUrl` or `Config.BadRid`.
 pub fn request_url(device: &str, rid: &str) -> Result<String, Error> {
-    Ok(Base::parse(device)?.url(rid)?.into())
+    let base = Base::parse(device)?;
+    // The text of the base has the zone of its address.
+    Ok(format!("{}{}", base.as_str(), rid_path(rid)?))
 }
 
 /// A device URL, checked: http or https, host, optional port and path prefix, nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Base {
+    /// Without the zone, which means nothing to anybody else.
     url: Url,
+    /// The interface through which a link-local IPv6 address is reached.
+    zone: Option<String>,
+    /// The path in front of every resource id, without a trailing slash.
+    prefix: String,
     /// `scheme://host[:port]` and the prefix, without a trailing slash.
     text: String,
 }
@@ -68,7 +82,14 @@ impl Base {
             return Err(bad("too long or with control characters"));
         }
         let text = text.trim();
-        let mut url = Url::parse(text).map_err(|_| bad("expected https://host or http://host"))?;
+        let (plain, zone) = without_zone(text).map_err(bad)?;
+        let text = plain.as_deref().unwrap_or(text);
+        let mut url = Url::parse(text).map_err(|error| {
+            bad(match error {
+                url::ParseError::InvalidPort => "the port must be a number up to 65535",
+                _ => "expected https://host or http://host",
+            })
+        })?;
         if !matches!(url.scheme(), "http" | "https") || !text.contains("://") {
             return Err(bad("expected https://host or http://host"));
         }
@@ -88,10 +109,15 @@ impl Base {
         }
         let prefix = url.path().trim_end_matches('/').to_owned();
         url.set_path(&prefix);
-        let origin = url.origin().ascii_serialization();
+        let mut origin = url.origin().ascii_serialization();
+        if let Some(zone) = &zone {
+            origin = origin.replacen(']', &format!("%25{zone}]"), 1);
+        }
         Ok(Self {
             text: format!("{origin}{prefix}"),
             url,
+            zone,
+            prefix,
         })
     }
 
@@ -104,17 +130,69 @@ impl Base {
         self.url.scheme() == "https"
     }
 
-    /// The URL of an object.
-    pub(crate) fn url(&self, rid: &str) -> Result<Url, Error> {
-        let path = rid_path(rid)?;
+    /// The URL of a path, without a zone.
+    pub(super) fn url_of(&self, path: &Path) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(path.as_str());
+        url
+    }
+
+    /// The path of an object, with the prefix before it.
+    pub(super) fn path(&self, rid: &str) -> Result<Path, Error> {
         // Concatenation, never a join: a join would let a hostile id replace the host.
-        let url = Url::parse(&format!("{}{path}", self.text))
-            .map_err(|_| Error::bad_rid("not usable in a URL"))?;
-        if url.origin() == self.url.origin() {
-            Ok(url)
-        } else {
-            Err(Error::bad_rid("leads to another host"))
-        }
+        Path::new(&self.prefix, &rid_path(rid)?)
+    }
+
+    /// What the device is called in the header `Host`.
+    pub(super) fn host_header(&self) -> Result<HeaderValue, Error> {
+        let host = self.connect_host();
+        let text = match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        HeaderValue::try_from(text).map_err(|_| ConfigError::BadUrl("unusable host").into())
+    }
+
+    /// The name that the certificate of the device must have.
+    pub(super) fn server_name(&self) -> Result<ServerName<'static>, Error> {
+        let name = match self.url.host() {
+            Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).ok(),
+            Some(Host::Ipv4(address)) => Some(ServerName::from(std::net::IpAddr::from(address))),
+            Some(Host::Ipv6(address)) => Some(ServerName::from(std::net::IpAddr::from(address))),
+            None => None,
+        };
+        name.ok_or_else(|| {
+            ConfigError::BadUrl(
+                "the host is neither a DNS name nor an address, so no certificate can be for it",
+            )
+            .into()
+        })
+    }
+
+    /// The host, an IPv6 address in brackets and without its zone.
+    pub(super) fn connect_host(&self) -> &str {
+        self.url.host_str().expect("checked when it was parsed")
+    }
+
+    /// The port, also where the scheme implies it.
+    pub(super) fn port(&self) -> u16 {
+        self.url
+            .port_or_known_default()
+            .expect("http and https have one")
+    }
+
+    pub(super) fn has_zone(&self) -> bool {
+        self.zone.is_some()
+    }
+
+    /// The address with its zone, as the operating system reads it.
+    pub(super) fn zoned_address(&self) -> Option<String> {
+        let zone = self.zone.as_ref()?;
+        let address = self
+            .connect_host()
+            .trim_start_matches('[')
+            .trim_end_matches(']');
+        Some(format!("{address}%{zone}"))
     }
 
     /// The same device over https on the given port.
@@ -122,8 +200,62 @@ impl Base {
         let mut url = self.url.clone();
         url.set_scheme("https").ok()?;
         url.set_port(Some(port)).ok()?;
-        Self::parse(url.as_str()).ok()
+        let mut upgraded = Self::parse(url.as_str()).ok()?;
+        if let Some(zone) = &self.zone {
+            upgraded.text = upgraded.text.replacen(']', &format!("%25{zone}]"), 1);
+            upgraded.zone = Some(zone.clone());
+        }
+        Some(upgraded)
     }
+}
+
+/// The path of an object on a device.
+#[derive(Clone, Debug)]
+pub(super) struct Path(Uri);
+
+impl Path {
+    fn new(prefix: &str, path: &str) -> Result<Self, Error> {
+        let bytes = Bytes::from([prefix, path].concat());
+        let path = PathAndQuery::from_maybe_shared(bytes);
+        Ok(Self(Uri::from(
+            path.map_err(|_| Error::bad_rid("not usable in a URL"))?,
+        )))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        self.0.path()
+    }
+
+    pub(super) fn uri(&self) -> &Uri {
+        &self.0
+    }
+}
+
+/// A URL without the zone of its IPv6 address (`https://[fe80::1%25eth0]`, and `%eth0` as people type it), and the zone.
+fn without_zone(text: &str) -> Result<(Option<String>, Option<String>), &'static str> {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Ok((None, None));
+    };
+    let Some((address, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'))
+    else {
+        return Ok((None, None));
+    };
+    let Some((address, zone)) = address.split_once('%') else {
+        return Ok((None, None));
+    };
+    let zone = match zone.strip_prefix("25") {
+        Some(zone) if !zone.is_empty() => zone,
+        _ => zone,
+    };
+    let known =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~');
+    if zone.is_empty() || zone.len() > MAX_ZONE || !zone.bytes().all(known) {
+        return Err("expected the zone of the address as in https://[fe80::1%25eth0]");
+    }
+    Ok((
+        Some(format!("{scheme}://[{address}]{after}")),
+        Some(zone.to_owned()),
+    ))
 }
 
 /// Whether the authority has a user part, an empty one included (`https://@host`).
@@ -225,6 +357,56 @@ mod tests {
             let error = Base::parse(device).expect_err(device);
             assert_eq!(error.code(), "Config.BadUrl", "{device}");
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn zones_stay_with_the_address_and_out_of_the_host() {
+        for (device, text, zoned) in [
+            (
+                "https://[fe80::20d:5dff%25eth0]",
+                "https://[fe80::20d:5dff%25eth0]",
+                "fe80::20d:5dff%eth0",
+            ),
+            (
+                "http://[FE80::1%eth0.7]:8080/link/2/",
+                "http://[fe80::1%25eth0.7]:8080/link/2",
+                "fe80::1%eth0.7",
+            ),
+            (
+                "https://[fe80::1%25]",
+                "https://[fe80::1%2525]",
+                "fe80::1%25",
+            ),
+            ("https://[fe80::1%3]", "https://[fe80::1%253]", "fe80::1%3"),
+        ] {
+            let base = Base::parse(device).expect(device);
+            assert_eq!(base.as_str(), text);
+            assert_eq!(base.zoned_address().as_deref(), Some(zoned));
+            assert!(
+                !base
+                    .host_header()
+                    .expect("a header")
+                    .to_str()
+                    .expect("ASCII")
+                    .contains('%')
+            );
+            assert_eq!(Base::parse(base.as_str()).expect("its own text"), base);
+            let upgraded = base.upgraded(443).expect("https");
+            assert_eq!(upgraded.zoned_address().as_deref(), Some(zoned));
+            assert!(upgraded.as_str().contains("%25"), "{}", upgraded.as_str());
+        }
+        for device in [
+            "https://[fe80::1%]",
+            "https://[fe80::1%25a b]",
+            "https://[fe80::1%eth0%25]",
+            "https://[%25eth0]",
+        ] {
+            assert_eq!(
+                Base::parse(device).expect_err(device).code(),
+                "Config.BadUrl",
+                "{device}"
+            );
         }
     }
 

@@ -45,9 +45,14 @@ pub(crate) fn read_reply(
     };
     read_document(body, *id, options, sink).map_err(|error| {
         let error = error.with_request_id(*id);
-        match reply.binding() {
+        let error = match reply.binding() {
             Some(binding) => error.with_rpc(|error| binding.error(error)),
             None => error,
+        };
+        if reply.meta().attempt_lost {
+            error.after_a_lost_attempt()
+        } else {
+            error
         }
     })
 }
@@ -206,25 +211,24 @@ impl Members {
             }
             _ => {}
         }
-        // A null error beside a result is a habit of JSON-RPC 1.0 and says nothing.
-        let error = self.error.filter(|mark| text_at(reader, *mark) != "null");
+        let (result, error) = self.told(reader);
         match self.id {
             None => return Err(EnvelopeError::IdMissing.into()),
             Some(mark) => {
                 let text = text_at(reader, mark);
                 // Without an id when the device could not even read the request.
-                let unreadable = text == "null" && error.is_some() && self.result.is_none();
+                let unreadable = text == "null" && error.is_some() && result.is_none();
                 if !is(text, id) && !unreadable {
                     return Err(EnvelopeError::IdMismatch.into());
                 }
             }
         }
-        match (self.result, error) {
+        match (result, error) {
             (Some(_), Some(_)) => Err(EnvelopeError::ResultAndError.into()),
             (None, None) => Err(EnvelopeError::NeitherResultNorError.into()),
             (Some(mark), None) => {
                 reader.rewind(mark);
-                Ok(sink(reader)?)
+                sink(reader).map_err(Error::in_the_result)
             }
             (None, Some(mark)) => {
                 reader.rewind(mark);
@@ -234,6 +238,18 @@ impl Members {
                 })
             }
         }
+    }
+
+    /// Result and error, as far as they say anything: habits of JSON-RPC 1.0 are a null error beside a result and a null
+    /// result beside an error. Of two nulls neither does. A null result alone is what methods give that return nothing.
+    fn told(&self, reader: &mut Reader<'_>) -> (Option<Mark>, Option<Mark>) {
+        let mut says = |mark: &Mark| text_at(reader, *mark) != "null";
+        let error = self.error.filter(&mut says);
+        let result = match self.error {
+            Some(_) => self.result.filter(&mut says),
+            None => self.result,
+        };
+        (result, error)
     }
 }
 
@@ -289,14 +305,18 @@ fn error_object(reader: &mut Reader<'_>) -> Result<Option<RpcError>, DecodeError
     )))
 }
 
-/// The number of an error whose code is none; the code itself goes in `data`, as `code` or `uri`, and what was there
-/// before beside it.
+/// The number of an error whose code is none. The code itself goes in `data` under a name that no device has of its own,
+/// so that no error of a device passes for one; what was in `data` before stands beside it.
 const CARRIER: i64 = -32000;
+
+/// The members of `data` that carry a code.
+const WORD: &str = "xerus_rpc.code";
+const URI: &str = "xerus_rpc.uri";
 
 /// An error with a code that is no number, out of what carries it.
 fn carried(code: i64, data: Option<&Json>, message: &str) -> Option<RpcError> {
     let parts = Arguments::parse(data.filter(|_| code == CARRIER)?.get()).ok()?;
-    let foreign = |name| !matches!(name, Some("code" | "uri" | "data"));
+    let foreign = |name| !matches!(name, Some(WORD | URI | "data"));
     if parts.iter().any(|(name, _)| foreign(name)) {
         return None;
     }
@@ -306,7 +326,7 @@ fn carried(code: i64, data: Option<&Json>, message: &str) -> Option<RpcError> {
             .value()
             .ok()
     };
-    let code = match (text("code"), text("uri")) {
+    let code = match (text(WORD), text(URI)) {
         (Some(word), None) => ErrorCode::Text(word.into()),
         (None, Some(uri)) => ErrorCode::Uri(uri.into()),
         _ => return None,
@@ -335,11 +355,13 @@ pub(crate) fn write(result: Result<&[u8], &RpcError>, id: &str) -> Vec<u8> {
             writer.string(&error.message);
             let carries = match &error.code {
                 ErrorCode::Number(_) => None,
-                ErrorCode::Text(text) => Some((r#","data":{"code":"#, text)),
-                ErrorCode::Uri(text) => Some((r#","data":{"uri":"#, text)),
+                ErrorCode::Text(text) => Some((WORD, text)),
+                ErrorCode::Uri(text) => Some((URI, text)),
             };
-            if let Some((head, text)) = carries {
-                writer.raw(head);
+            if let Some((name, text)) = carries {
+                writer.raw(r#","data":{"#);
+                writer.string(name);
+                writer.byte(b':');
                 writer.string(text);
             }
             if let Some(data) = &error.data {
@@ -373,7 +395,7 @@ mod tests {
 
     #[test]
     fn codes_that_are_no_numbers_arrive() {
-        let data: Json = r#"{"code":"inner"}"#.parse().expect("JSON");
+        let data: Json = r#"{"xerus_rpc.code":"inner"}"#.parse().expect("JSON");
         for code in [
             ErrorCode::Number(-32000),
             ErrorCode::Number(7),
@@ -392,10 +414,14 @@ mod tests {
     #[test]
     fn what_a_device_puts_beside_its_error_stays_what_it_is() {
         for data in [
-            r#"{"code":1}"#,
-            r#"{"code":"a","uri":"b"}"#,
-            r#"{"code":"a","more":1}"#,
-            r#"["code"]"#,
+            r#"{"code":"text"}"#,
+            r#"{"code":"text","data":1}"#,
+            r#"{"uri":"text"}"#,
+            r#"{"xerus_rpc.code":1}"#,
+            r#"{"xerus_rpc.code":"a","xerus_rpc.uri":"b"}"#,
+            r#"{"xerus_rpc.code":"a","more":1}"#,
+            r#"["xerus_rpc.code"]"#,
+            r#"{"data":1}"#,
             "null",
         ] {
             let error = RpcError::new(-32000, "").with_data(data.parse().expect("JSON"));
@@ -408,7 +434,7 @@ mod tests {
         let error = RpcError::new(ErrorCode::Text("busy".into()), "later");
         assert_eq!(
             write(Err(&error), "1"),
-            br#"{"jsonrpc":"2.0","error":{"code":-32000,"message":"later","data":{"code":"busy"}},"id":1}"#
+            br#"{"jsonrpc":"2.0","error":{"code":-32000,"message":"later","data":{"xerus_rpc.code":"busy"}},"id":1}"#
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Object;
+use super::{CastError, Object};
 use crate::call::Call;
 use crate::call::results::Read;
 use crate::codec::Encode;
@@ -24,6 +24,9 @@ impl Object {
 
     /// Refuses calls that the device would understand differently than meant.
     fn check_callable(&self) -> Result<(), Error> {
+        if let Some(element) = self.unreadable() {
+            return Err(CastError::Unreadable(element.error().clone()).into());
+        }
         if self.compatibility == Compatibility::MajorMismatch {
             return Err(Error::major_mismatch(format!(
                 "the object is a {}, the bindings are made for another major version",

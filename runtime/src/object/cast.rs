@@ -25,6 +25,8 @@ pub enum CastError {
     /// The reported type fits none of the interfaces that [`Object::choose`](crate::Object::choose) was given, in the
     /// order in which they were tried.
     NoneFits(WireId, Vec<&'static str>),
+    /// The device sent no reference, but something else in its place; see [`Object::unreadable`](crate::Object::unreadable).
+    Unreadable(DecodeError),
 }
 
 impl Object {
@@ -85,7 +87,7 @@ impl ReportedType {
         target: &'static str,
         version: Version,
     ) -> Result<Compatibility, CastError> {
-        let own = self.wire_id().ok_or(CastError::NotReported)?;
+        let own = self.wire_id().ok_or_else(|| self.no_type())?;
         // What a device says of its own bases is worth more than what bindings know of some version of them.
         let (id, compatibility) = match self.base(target) {
             Some(base) => (base, Some(Compatibility::of(base.version(), version))),
@@ -96,6 +98,14 @@ impl ReportedType {
             Some(Compatibility::UnknownType) => Err(CastError::UnknownType(id.clone())),
             Some(Compatibility::MajorMismatch) => Err(CastError::MajorMismatch(id.clone(), target)),
             Some(compatibility) => Ok(compatibility),
+        }
+    }
+
+    /// Why there is no type.
+    pub(super) fn no_type(&self) -> CastError {
+        match self {
+            Self::Unreadable(element) => CastError::Unreadable(element.1.clone()),
+            _ => CastError::NotReported,
         }
     }
 
@@ -122,6 +132,9 @@ impl fmt::Display for CastError {
             Self::NoneFits(found, tried) => {
                 write!(f, "{found} fits none of {}", tried.join(", "))
             }
+            Self::Unreadable(error) => {
+                write!(f, "the device sent no usable reference: {error}")
+            }
         }
     }
 }
@@ -130,8 +143,8 @@ impl std::error::Error for CastError {}
 
 impl From<CastError> for Error {
     /// `Decode.IncompatibleType` for a type that is unknown or no kind of the interface, `Config.MajorMismatch` (also when
-    /// it is a version of one of the interfaces tried), or `Config.Unsupported` when no type was reported. Nothing was sent, so the outcome is
-    /// [`NotExecuted`](Outcome::NotExecuted). The cast error is the source.
+    /// it is a version of one of the interfaces tried), or `Config.Unsupported` when no type was reported or no reference sent.
+    /// Nothing was sent, so the outcome is [`NotExecuted`](Outcome::NotExecuted). The cast error is the source.
     #[cold]
     fn from(error: CastError) -> Self {
         let incompatible = |expected: String, found: &WireId| {
@@ -148,6 +161,10 @@ impl From<CastError> for Error {
                 ConfigError::Unsupported("the device has not reported the type of this object")
                     .into()
             }
+            CastError::Unreadable(_) => ConfigError::Unsupported(
+                "the device sent no usable reference to this object, so it cannot be called; Object::unreadable has what it sent",
+            )
+            .into(),
             CastError::UnknownType(found) => {
                 incompatible("a type that the bindings know".to_owned(), found).into()
             }

@@ -56,12 +56,13 @@ impl<R> Choice<'_, R> {
     ///
     /// # Errors
     ///
-    /// [`CastError::NotReported`] when the device has not reported what the object is; otherwise
+    /// [`CastError::NotReported`] when the device has not reported what the object is, [`CastError::Unreadable`] when it sent
+    /// no reference; otherwise
     /// [`CastError::NoneFits`] with what it reported and what was tried.
     pub fn finish(self) -> Result<R, CastError> {
         match (self.chosen, self.object.wire_id()) {
             (Some(chosen), _) => Ok(chosen),
-            (None, None) => Err(CastError::NotReported),
+            (None, None) => Err(self.object.reported.no_type()),
             (None, Some(found)) => Err(CastError::NoneFits(found.clone(), self.tried)),
         }
     }

@@ -56,7 +56,7 @@ impl Object {
     pub fn type_info(&self) -> Option<&TypeInfo> {
         match &self.reported {
             ReportedType::Chain(info) => Some(info),
-            ReportedType::Nothing | ReportedType::Type(_) => None,
+            ReportedType::Nothing | ReportedType::Type(_) | ReportedType::Unreadable(_) => None,
         }
     }
 

@@ -10,7 +10,8 @@ use super::{Interface, OBJECT_ID, Object};
 use crate::codec::{Decode, Pair, Reader};
 use crate::compatibility::Compatibility;
 use crate::error::{DecodeError, DecodeErrorKind};
-use crate::json::NON_EMPTY;
+use crate::json::{Mark, NON_EMPTY};
+use crate::json_text::Json;
 use crate::registry::Registry;
 
 impl Decode for Object {
@@ -45,9 +46,40 @@ impl Reader<'_> {
     }
 
     fn reference(&mut self, declared: Option<&Declared>) -> Result<Object, DecodeError> {
+        self.peek();
+        let start = self.mark();
+        match self.usable_reference(declared) {
+            Ok(object) => Ok(object),
+            Err(error) => self.unreadable_reference(start, declared, error),
+        }
+    }
+
+    /// An element that is no usable reference, kept as it came.
+    #[cold]
+    fn unreadable_reference(
+        &mut self,
+        start: Mark,
+        declared: Option<&Declared>,
+        error: DecodeError,
+    ) -> Result<Object, DecodeError> {
+        let element = self.keep(start, error, &mut |elsewhere| {
+            elsewhere.usable_reference(declared).err()
+        })?;
+        // Beside text and error: the counts of what is shared.
+        self.charge(size_of::<(Json, DecodeError)>() + 4 * size_of::<usize>())?;
+        Ok(Object {
+            agent: self.agent().cloned().unwrap_or_else(detached_agent),
+            rid: Arc::from(""),
+            reported: ReportedType::Unreadable(Arc::new(element)),
+            declared: declared.map_or(OBJECT_ID, |declared| declared.id),
+            compatibility: Compatibility::Unchecked,
+        })
+    }
+
+    #[inline]
+    fn usable_reference(&mut self, declared: Option<&Declared>) -> Result<Object, DecodeError> {
         let mut rid: Option<Arc<str>> = None;
         let mut wire_id = None;
-        self.peek();
         let start = self.offset();
         if self.open_object("a reference")? == NON_EMPTY {
             loop {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use xerus_wire_id::WireId;
 
+use crate::error::DecodeError;
+use crate::json_text::Json;
 use crate::type_info::TypeInfo;
 
 /// What a device said of the type of an object.
@@ -15,12 +17,14 @@ pub(super) enum ReportedType {
     Type(WireId),
     /// The type and all that it extends, when the object was asked.
     Chain(Arc<TypeInfo>),
+    /// No reference at all: the text, and what is wrong with it.
+    Unreadable(Arc<(Json, DecodeError)>),
 }
 
 impl ReportedType {
     pub(super) fn wire_id(&self) -> Option<&WireId> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::Unreadable(_) => None,
             Self::Type(id) => Some(id),
             Self::Chain(info) => Some(info.wire_id()),
         }

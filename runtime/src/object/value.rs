@@ -5,7 +5,10 @@ use crate::codec::{Encode, Reference, Referent, Value};
 
 impl Encode for Object {
     fn as_value(&self) -> Value<'_> {
-        Value::Reference(Reference::new(self))
+        match self.unreadable() {
+            Some(element) => Value::Unreadable(element),
+            None => Value::Reference(Reference::new(self)),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::codec::{
-    Encode, Map, Named, Reader, ReaderOptions, Structure, Value, Writer, decode, encode,
+    Encode, Map, Named, Reader, ReaderOptions, Structure, UNREADABLE, Value, Writer, decode,
 };
 use crate::json::NON_EMPTY;
 use crate::settings::MAX_DEPTH;
@@ -22,7 +22,14 @@ pub fn write<T: Encode + ?Sized, S: Serializer>(
         value.as_value().serialize(serializer)
     } else {
         // Formats that do not say what stands in them cannot be read without a schema that they know; a text they all have.
-        serializer.serialize_str(encode(value).map_err(Error::custom)?.get())
+        let mut writer = Writer::new();
+        match value.as_value() {
+            Value::Unreadable(element) => {
+                writer.members(&[UNREADABLE], &[&element.raw().get()]);
+            }
+            _ => value.encode(&mut writer),
+        }
+        serializer.serialize_str(writer.finish_json().map_err(Error::custom)?.get())
     }
 }
 
@@ -96,6 +103,11 @@ impl Serialize for Value<'_> {
             Self::List(list) => serializer.collect_seq(list.iter()),
             Self::Map(map) => map.serialize(serializer),
             Self::Json(json) => Text(json.get()).serialize(serializer),
+            Self::Unreadable(element) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry(UNREADABLE, element.raw().get())?;
+                map.end()
+            }
         }
     }
 }

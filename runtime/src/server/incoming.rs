@@ -45,7 +45,10 @@ impl<'a> Incoming<'a> {
         let Some(text) = self.arguments.get(index, name) else {
             return Err(Fault::invalid_params(format_args!("{name} is missing")));
         };
-        let options = ReaderOptions::default();
+        let options = ReaderOptions {
+            keeps_unreadable: false,
+            ..ReaderOptions::default()
+        };
         let mut reader = Reader::with_options(text, &options);
         Ok(reader.value().map_err(|error| error.member(name))?)
     }

@@ -120,6 +120,13 @@ impl Reply {
         self
     }
 
+    /// Says whether an attempt before the one that was answered was lost, and may have been executed.
+    #[must_use]
+    pub fn with_attempt_lost(mut self, lost: bool) -> Self {
+        self.meta.attempt_lost = lost;
+        self
+    }
+
     /// Adds how long it took.
     #[must_use]
     pub fn with_elapsed(mut self, elapsed: Duration) -> Self {
@@ -132,6 +139,11 @@ impl Reply {
     pub fn with_warning(mut self, warning: impl Into<String>) -> Self {
         self.meta.warnings.push(warning.into());
         self
+    }
+
+    /// Adds what the runtime has to say.
+    pub(crate) fn warn(&mut self, warning: String) {
+        self.meta.warnings.push(warning);
     }
 
     /// Adds the status of the wire.

@@ -1,4 +1,4 @@
-use xerus_rpc::{Agent, Error, Json, Outcome, Settings};
+use xerus_rpc::{Agent, Error, ErrorKind, Json, Outcome, Settings};
 
 use crate::aids::{agent, agent_with};
 
@@ -87,7 +87,28 @@ async fn answers_that_are_not() {
         ),
         (
             r#"{"jsonrpc":"2.0","result":null,"id":7,"error":{"code":1,"message":"m"}}"#,
-            "Envelope.ResultAndError",
+            "Rpc",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","result":null,"error":{"code":1,"message":"m"},"id":8}"#,
+            "Envelope.IdMismatch",
+        ),
+        // The device could not even read the request.
+        (
+            r#"{"jsonrpc":"2.0","result":null,"error":{"code":-32700,"message":"m"},"id":null}"#,
+            "Rpc",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","result":null,"error":true,"id":7}"#,
+            "Envelope.BadErrorObject",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","result":null,"error":null,"id":7}"#,
+            "Envelope.NeitherResultNorError",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","error":null,"result":null,"id":7}"#,
+            "Envelope.NeitherResultNorError",
         ),
         (
             r#"{"jsonrpc":"2.0","id":7}"#,
@@ -184,6 +205,20 @@ async fn answers_that_are_not() {
     ] {
         let error = exchange(body, false).await.unwrap_err();
         assert_eq!(error.code(), code, "{body}");
+        let name = match error.kind() {
+            ErrorKind::Envelope(_) => "Envelope.",
+            ErrorKind::Json(_) => "Json.",
+            ErrorKind::Rpc(_) => "Rpc",
+            other => panic!("{body}: {other:?}"),
+        };
+        assert!(error.code().starts_with(name), "{body}: {error:?}");
+        // Of a result that names a member twice it is known that it is one, and of -32700 that nothing was read.
+        let outcome = match error.path().as_deref() {
+            Some("_ret_") => Outcome::Executed,
+            _ if error.rpc_code() == Some(-32700) => Outcome::NotExecuted,
+            _ => Outcome::Unknown,
+        };
+        assert_eq!(error.outcome(), outcome, "{body}");
         assert_eq!(
             (error.method(), error.rid(), error.origin()),
             (Some("getLabel"), Some("/o"), Some("canned"))

@@ -112,8 +112,8 @@ async fn several_results() {
         let expected = ("Decode.MissingField", "s".into());
         assert_eq!(call_fault(outlet.get_io().await), expected);
     }
-    for outlet in both(&Reply::by_position("[null,[7]]")) {
-        let expected = ("Decode.WrongType", "s[0]".into());
+    for outlet in both(&Reply::by_position("[null,7]")) {
+        let expected = ("Decode.WrongType", "s".into());
         assert_eq!(call_fault(outlet.get_io().await), expected);
     }
 }

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use xerus_rpc::rt::{ReaderOptions, decode, encode};
 use xerus_rpc::{Agent, CastError, Compatibility, Error, Interface, Object, Outcome, WireId};
 
-use crate::aids::{answering, call_fault, fault, lenient};
+use crate::aids::{answering, call_fault, fault, lenient, strict};
 use crate::support::pdumodel::{EDevice, Inlet, Outlet};
 use crate::support::sensors::NumericSensor;
 
@@ -133,7 +133,7 @@ fn bad_references_are_refused() {
     }
     let list = format!("[{},null]", reference("pdumodel.Outlet:3.0.1"));
     assert_eq!(
-        fault(lenient::<Vec<Outlet>>(&list)),
+        fault(strict::<Vec<Outlet>>(&list)),
         ("Decode.NullNotAllowed", "[1]".into())
     );
 }

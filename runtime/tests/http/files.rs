@@ -179,7 +179,9 @@ async fn users_are_sent_to_the_device_and_nowhere_else() {
                 panic!("{error:?}")
             };
             assert_eq!(redirect.reason, RedirectReason::CrossHost);
-            assert_eq!(error.outcome(), Outcome::NotExecuted);
+            // 303 may follow on an execution.
+            let not_executed = error.outcome() == Outcome::NotExecuted;
+            assert_eq!(not_executed, status != 303, "{error:?}");
             assert!(!format!("{error:?}").contains("hunter2"));
         }
         assert_eq!(server.seen()[1].headers("authorization").len(), 1);
@@ -452,19 +454,19 @@ fn an_agent_has_files_in_every_runtime() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_always_about_to_come_runs_out_of_time() {
+async fn an_answer_that_is_always_about_to_come_is_none() {
     let flood = || Answer::Endless(String::new(), "HTTP/1.1 100 Continue\r\n\r\n".repeat(99));
     let server = Server::http(move |_| flood()).await;
     let agent = agent(&server);
     let idle = Duration::from_millis(200);
     let download = agent.download(TARGET).idle_timeout(idle).into_future();
     let error = in_time(download).await.expect_err("no answer");
-    assert_eq!(error.code(), "Timeout.FirstByte");
+    assert_eq!(error.code(), "HttpProtocol.Framing");
     let upload = agent.upload(TARGET).idle_timeout(idle).into_future();
     let error = in_time(upload).await.expect_err("no answer");
     assert_eq!(
         (error.code(), error.outcome()),
-        ("Timeout.FirstByte", Outcome::Unknown)
+        ("HttpProtocol.Framing", Outcome::Unknown)
     );
 }
 

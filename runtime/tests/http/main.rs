@@ -13,6 +13,7 @@ mod queue;
 mod redirect;
 mod request;
 mod retry;
+mod route;
 mod status;
 mod support;
 mod timeouts;

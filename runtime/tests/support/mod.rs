@@ -100,5 +100,5 @@ pub mod sensors {
 }
 
 pub mod misc {
-    pub use super::records::{Kitchen, Node, Wide};
+    pub use super::records::{Hub, Kitchen, Node, Wide};
 }

@@ -159,3 +159,19 @@ impl ::xerus_rpc::rt::Encode for Wide {
 }
 
 ::xerus_rpc::rt::serde!(Wide);
+
+/// References and value objects in lists and maps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hub {
+    pub outlets: ::std::vec::Vec<super::outlet::Outlet>,
+    pub ports: ::std::collections::BTreeMap<::std::string::String, super::outlet::Outlet>,
+    pub events: ::std::vec::Vec<::xerus_rpc::Polymorphic<super::events::Event>>,
+    pub grid: ::std::vec::Vec<::std::vec::Vec<::xerus_rpc::Object>>,
+    pub hubs: ::std::vec::Vec<Hub>,
+    pub extra_: ::xerus_rpc::Extra,
+}
+
+record!(Hub, "misc.Hub:1.0.0", sparse: false, {
+    0 outlets "outlets", 1 ports "ports", 2 events "events", 3 grid "grid", 4 hubs "hubs",
+});
+::xerus_rpc::rt::serde!(Hub);

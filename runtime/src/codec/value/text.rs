@@ -24,7 +24,7 @@ impl Value<'_> {
             Self::List(list) => list.is_empty(),
             Self::Map(map) => map.is_empty(),
             Self::Json(json) => json.is_null(),
-            Self::ValueObject(_) | Self::Reference(_) => false,
+            Self::ValueObject(_) | Self::Reference(_) | Self::Unreadable(_) => false,
         }
     }
 }
@@ -55,6 +55,7 @@ impl Encode for Value<'_> {
                 writer.members(&["key", "value"], &[&key, &value]);
             }),
             Self::Json(json) => writer.raw(json.get()),
+            Self::Unreadable(element) => writer.raw(element.raw().get()),
         }
     }
 }
@@ -105,6 +106,7 @@ impl fmt::Debug for Value<'_> {
             Self::List(list) => list.fmt(f),
             Self::Map(map) => map.fmt(f),
             Self::Json(json) => fmt::Display::fmt(json, f),
+            Self::Unreadable(element) => element.fmt(f),
         }
     }
 }

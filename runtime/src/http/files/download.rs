@@ -1,38 +1,44 @@
 //! `GET` to a stream.
 
-use ::http::header::{CONTENT_RANGE, RANGE};
-use ::http::{HeaderMap, HeaderValue, Method, Response};
-use http_body::Body as _;
+use std::time::Duration;
 
-use super::connection::Connection;
+use ::http::header::{CONTENT_RANGE, RANGE};
+use ::http::{HeaderMap, HeaderValue, Request, Response};
+use bytes::Bytes;
+use http_body::Body;
+use tokio::time::{Instant, timeout_at};
+
 use super::incoming::{Incoming, NoBody};
 use super::queue::Turn;
-use super::refusal::{Refusal, check_encoding, refusal};
 use super::times::Times;
 use super::trace::Trace;
-use super::{Access, Files, url_of};
-use crate::error::{Error, FileError, HttpStatusError, TimeoutPhase, TooLargeError};
+use super::{Files, asked, headers, open};
+use crate::error::{
+    Error, FileError, HttpProtocolError, HttpStatusError, TimeoutPhase, TooLargeError,
+};
+use crate::http::body::read_page;
+use crate::http::connection::Connection;
+use crate::http::rpc::{Failure, Resend, is_plain, refusal, without_answer};
+use crate::http::transport::{HttpTransport, Target, runtime_id};
+use crate::http::url::Path;
 use crate::wire::{DownloadRequest, Headers, IncomingFile};
+
+/// Time for which an error page is worth waiting.
+const PAGE_TIME: Duration = Duration::from_secs(5);
 
 impl Files {
     /// Asks for a file, and gives it when the head of the answer is there.
     pub(in crate::http) async fn download(
         &self,
-        access: Access<'_>,
+        device: &HttpTransport,
         request: DownloadRequest,
     ) -> Result<IncomingFile, Error> {
-        let mut trace = Trace::begin(access.origin, request.target(), "download");
-        match self.open(access, &request).await {
-            Ok(Opened {
-                connection,
-                response,
-                times,
-                turn,
-            }) => {
-                let headers = headers_of(response.headers());
-                let length = length_of(&response);
-                let body = response.into_body();
-                let bytes = Incoming::new(connection, body, request.limit(), times, turn, trace);
+        let mut trace = Trace::begin(&device.origin, request.target(), "download");
+        match self.open(device, &request).await {
+            Ok(opened) => {
+                let headers = headers_of(opened.response.headers());
+                let length = length_of(&opened.response);
+                let bytes = Incoming::new(opened, request.limit(), trace);
                 let file = IncomingFile::new(Box::pin(bytes))
                     .with_headers(headers)
                     .with_offset(request.offset());
@@ -45,26 +51,36 @@ impl Files {
         }
     }
 
-    async fn open(&self, access: Access<'_>, request: &DownloadRequest) -> Result<Opened, Error> {
+    async fn open(
+        &self,
+        device: &HttpTransport,
+        request: &DownloadRequest,
+    ) -> Result<Opened, Error> {
+        runtime_id()?;
+        let mut target = device.target();
         // Faults of the request itself cost no place in the queue.
-        url_of(&access.base(), request.target(), request.query())?;
-        let tls = self.tls(access.options)?;
+        asked(&target.base, request.target(), request.query())?;
         let times = Times::begin(request.idle_timeout(), request.timeout());
         let turn = self.queue.enter(&times).await?;
         loop {
-            let base = access.base();
-            let url = url_of(&base, request.target(), request.query())?;
+            let (path, uri) = asked(&target.base, request.target(), request.query())?;
+            let mut headers = headers(device, &target);
+            if request.offset() > 0 {
+                let range = HeaderValue::try_from(format!("bytes={}-", request.offset()));
+                headers.insert(RANGE, range.expect("digits"));
+            }
             turn.activity().touch();
-            let mut connection = times.connect(Connection::open(access, &url, &tls)).await?;
+            let mut connection = open(device, &target, &times).await?;
             turn.activity().touch();
-            let answer = connection.send(
-                Method::GET,
-                &url,
-                headers(access, request.offset()),
-                NoBody::new(),
-            );
+            let mut asking = Request::new(NoBody::new());
+            *asking.uri_mut() = uri;
+            *asking.headers_mut() = headers;
             let state = || (turn.activity().last(), TimeoutPhase::FirstByte);
-            let response = times.watch(answer, state).await??;
+            let response = times.watch(connection.send(asking), state).await?;
+            let response = response.map_err(|failure| {
+                let error = without_answer(failure).error;
+                error.with_sent(connection.was_sent(), true)
+            })?;
             turn.activity().touch();
             let wanted = if request.offset() == 0 { 200 } else { 206 };
             match response.status().as_u16() {
@@ -72,19 +88,22 @@ impl Files {
                 200 => return Err(FileError::NotResumed.into()),
                 206 => return Err(HttpStatusError::new(206, "").into()),
                 _ => {
-                    let refused =
-                        refusal(response, &mut connection, access, &base, &url, &times).await;
-                    match refused {
-                        Refusal::Failed(error) => return Err(error),
-                        Refusal::Upgraded(upgraded, _) => {
+                    let failure =
+                        refused(&mut connection, response, device, &target, &path, &times);
+                    match failure.await {
+                        Failure {
+                            resend: Resend::Upgraded(base),
+                            ..
+                        } => {
                             tracing::warn!(
-                                origin = %access.origin,
+                                origin = %device.origin,
                                 "device redirects to https; credentials had already been sent in clear text"
                             );
                             // From https no redirect leads on, so this happens once.
-                            access.upgrade(upgraded);
+                            target = device.upgrade(*base)?;
                             continue;
                         }
+                        failure => return Err(failure.error),
                     }
                 }
             }
@@ -100,20 +119,46 @@ impl Files {
 }
 
 /// A file of which the head has come.
-struct Opened {
-    connection: Connection<NoBody>,
-    response: Response<hyper::body::Incoming>,
-    times: Times,
-    turn: Turn,
+pub(super) struct Opened {
+    pub(super) connection: Connection<NoBody>,
+    pub(super) response: Response<hyper::body::Incoming>,
+    pub(super) times: Times,
+    pub(super) turn: Turn,
 }
 
-fn headers(access: Access<'_>, offset: u64) -> HeaderMap {
-    let mut headers = access.headers();
-    if offset > 0 {
-        let range = HeaderValue::try_from(format!("bytes={offset}-"));
-        headers.insert(RANGE, range.expect("digits"));
-    }
-    headers
+/// The meaning of an answer with a status that was not wanted. What goes wrong with its page, or takes too long, only makes
+/// the page shorter.
+pub(super) async fn refused<B>(
+    connection: &mut Connection<B>,
+    response: Response<hyper::body::Incoming>,
+    device: &HttpTransport,
+    target: &Target,
+    path: &Path,
+    times: &Times,
+) -> Failure
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let (head, body) = response.into_parts();
+    let mut page = Vec::new();
+    let end = times
+        .next_look(Instant::now())
+        .min(Instant::now() + PAGE_TIME);
+    let reading = read_page(connection, body, &mut page);
+    // What had come when the time was over counts.
+    let _ = timeout_at(end, reading).await;
+    let status = head.status.as_u16();
+    let upgrade = device.options.upgrade;
+    refusal(
+        &target.base,
+        path,
+        upgrade,
+        &head.headers,
+        status,
+        &page,
+        false,
+    )
 }
 
 /// The length that an answer declares.
@@ -126,7 +171,9 @@ fn check(
     response: &Response<hyper::body::Incoming>,
     request: &DownloadRequest,
 ) -> Result<(), Error> {
-    check_encoding(response.headers())?;
+    if !is_plain(response.headers()) {
+        return Err(HttpProtocolError::ContentEncoding.into());
+    }
     let length = length_of(response);
     let range = response.headers().get(CONTENT_RANGE);
     if request.offset() > 0 && !resumes(range, request.offset(), length) {

@@ -6,15 +6,15 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body::Body as _;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::connection::Connection;
-use super::fault;
+use super::download::Opened;
 use super::queue::Turn;
 use super::times::Times;
 use super::trace::Trace;
 use crate::error::{Error, TimeoutError, TimeoutPhase, TooLargeError};
+use crate::http::connection::Connection;
+use crate::http::rpc::{cut, declares_end};
 
 /// The body of a request that has none.
 pub(super) type NoBody = http_body_util::Empty<Bytes>;
@@ -23,6 +23,8 @@ pub(super) type NoBody = http_body_util::Empty<Bytes>;
 pub(super) struct Incoming {
     connection: Connection<NoBody>,
     body: hyper::body::Incoming,
+    /// Whether the answer says where it ends.
+    declared: bool,
     limit: u64,
     received: u64,
     times: Times,
@@ -34,23 +36,17 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
-    pub(super) fn new(
-        connection: Connection<NoBody>,
-        body: hyper::body::Incoming,
-        limit: u64,
-        times: Times,
-        turn: Turn,
-        trace: Trace,
-    ) -> Self {
+    pub(super) fn new(opened: Opened, limit: u64, trace: Trace) -> Self {
         Self {
-            connection,
-            body,
+            declared: declares_end(&opened.response),
+            connection: opened.connection,
+            body: opened.response.into_body(),
             limit,
             received: 0,
-            times,
+            times: opened.times,
             waiting_since: None,
             alarm: Box::pin(sleep_until(Instant::now())),
-            turn: Some(turn),
+            turn: Some(opened.turn),
             trace,
         }
     }
@@ -97,14 +93,13 @@ impl Stream for Incoming {
             now
         });
         loop {
-            this.connection.poll(context);
-            match Pin::new(&mut this.body).poll_frame(context) {
+            match this.connection.poll_frame(&mut this.body, context) {
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                     Ok(bytes) if !bytes.is_empty() => return this.take(bytes),
                     // Trailers, which mean nothing here.
                     _ => {}
                 },
-                Poll::Ready(Some(Err(error))) => return this.fail(fault::in_body(&error)),
+                Poll::Ready(Some(Err(error))) => return this.fail(cut(error, this.declared).error),
                 Poll::Ready(None) => {
                     this.turn = None;
                     this.trace.done();

@@ -26,12 +26,6 @@ impl Times {
         Self { idle, total, end }
     }
 
-    /// With at most this time in which nothing may move.
-    pub(super) fn with_haste(mut self, most: Duration) -> Self {
-        self.idle = self.idle.min(most);
-        self
-    }
-
     /// When to look whether something has moved since `moved`.
     pub(super) fn next_look(&self, moved: Instant) -> Instant {
         (moved + self.idle).min(self.end)
@@ -56,7 +50,7 @@ impl Times {
             (Err(_), total) => {
                 let limit = total.unwrap_or(FOR_EVER);
                 let error = Error::from(TimeoutError::new(TimeoutPhase::Connect, limit));
-                Err(error.with_sent(false, false))
+                Err(error)
             }
         }
     }

@@ -3,38 +3,40 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use ::http::header::CONTENT_TYPE;
-use ::http::{HeaderValue, Method, Response};
+use ::http::header::{CONTENT_TYPE, LOCATION};
+use ::http::{HeaderValue, Method, Request, Response};
 use bytes::BytesMut;
-use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use rustls::ClientConfig;
-use rustls::crypto::CryptoProvider;
 use tokio::time::Instant;
 
-use super::connection::Connection;
-use super::download::{headers_of, length_of};
+use super::download::{headers_of, length_of, refused};
 use super::form::Form;
 use super::incoming::NoBody;
-use super::refusal::{Refusal, check_encoding, judge, refusal};
 use super::sent::Sent;
 use super::times::Times;
 use super::trace::Trace;
-use super::{Access, Files, Url, fault, url_of};
-use crate::error::{ConfigError, Error, ErrorKind, Outcome, TimeoutPhase, TooLargeError};
-use crate::http::redirect::Verdict;
-use crate::http::url::Base;
+use super::{Files, anonymous_headers, asked, headers, open};
+use crate::error::{
+    Error, ErrorKind, HttpProtocolError, Outcome, RedirectError, RedirectReason, TimeoutPhase,
+    TooLargeError,
+};
+use crate::http::connection::Connection;
+use crate::http::redirect::{Verdict, judge};
+use crate::http::rpc::{Failure, Resend, cut, declares_end, is_plain, without_answer};
+use crate::http::tls;
+use crate::http::transport::{HttpTransport, Target, runtime_id};
+use crate::http::url::Path;
 use crate::wire::{Part, UploadAnswer, UploadRequest};
 
 impl Files {
     /// Sends a form once and waits for the answer.
     pub(in crate::http) async fn upload(
         &self,
-        access: Access<'_>,
+        device: &HttpTransport,
         request: UploadRequest,
     ) -> Result<UploadAnswer, Error> {
-        let mut trace = Trace::begin(access.origin, request.target(), "upload");
-        let answer = self.send(access, request, &mut trace).await;
+        let mut trace = Trace::begin(&device.origin, request.target(), "upload");
+        let answer = self.send(device, request, &mut trace).await;
         match answer {
             Ok(answer) => {
                 trace.done();
@@ -46,35 +48,43 @@ impl Files {
 
     async fn send(
         &self,
-        access: Access<'_>,
+        device: &HttpTransport,
         request: UploadRequest,
         trace: &mut Trace,
     ) -> Result<UploadAnswer, Error> {
+        runtime_id()?;
         // Faults of the request itself cost no place in the queue.
         request.parts().iter().try_for_each(Part::check)?;
-        url_of(&access.base(), request.target(), request.query())?;
-        let tls = self.tls(access.options)?;
+        asked(&device.target().base, request.target(), request.query())?;
+        let boundary = boundary()?;
         let times = Times::begin(request.idle_timeout(), request.timeout());
         let turn = self.queue.enter(&times).await?;
-        let base = where_it_ends(&tls, access, &times).await?;
-        let url = url_of(&base, request.target(), request.query())?;
-        let connection = times.connect(Connection::open(access, &url, &tls)).await?;
+        let target = where_it_ends(device, &times).await?;
+        let (path, uri) = asked(&target.base, request.target(), request.query())?;
+        let connection = open(device, &target, &times).await?;
         turn.activity().touch();
 
         let limit = request.limit();
         let (parts, progress) = request.into_parts();
         let sent = Sent::new(turn.activity().clone());
-        let boundary = boundary(tls.crypto_provider())?;
         let form = Form::new(parts, &boundary, Arc::clone(&sent), progress);
+        let mut posted = Request::new(form);
+        *posted.method_mut() = Method::POST;
+        *posted.uri_mut() = uri;
+        *posted.headers_mut() = headers(device, &target);
+        let content_type =
+            HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}"));
+        let content_type = content_type.expect("hexadecimal digits");
+        posted.headers_mut().insert(CONTENT_TYPE, content_type);
         let exchange = Exchange {
-            access,
-            base: &base,
-            url: &url,
+            device,
+            target: &target,
+            path: &path,
             times: &times,
             sent: &sent,
             limit,
         };
-        let result = exchange.run(connection, form, &boundary).await;
+        let result = exchange.run(connection, posted).await;
         trace.moved(sent.taken());
         result.map_err(|error| error.with_sent(true, false))
     }
@@ -82,9 +92,9 @@ impl Files {
 
 /// One request and its answer.
 struct Exchange<'a> {
-    access: Access<'a>,
-    base: &'a Base,
-    url: &'a Url,
+    device: &'a HttpTransport,
+    target: &'a Target,
+    path: &'a Path,
     times: &'a Times,
     sent: &'a Sent,
     limit: u64,
@@ -94,36 +104,41 @@ impl Exchange<'_> {
     async fn run(
         &self,
         mut connection: Connection<Form>,
-        form: Form,
-        boundary: &str,
+        posted: Request<Form>,
     ) -> Result<UploadAnswer, Error> {
-        let mut headers = self.access.headers();
-        let content_type =
-            HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}"));
-        headers.insert(CONTENT_TYPE, content_type.expect("hexadecimal digits"));
-        let answer = connection.send(Method::POST, self.url, headers, form);
+        let answer = connection.send(posted);
         let answer = self.watch(answer, TimeoutPhase::FirstByte).await?;
-        let response = answer.map_err(|error| self.sent.fault().unwrap_or(error))?;
+        let response = answer.map_err(|failure| {
+            let error = self.sent.fault();
+            let error = error.unwrap_or_else(|| without_answer(failure).error);
+            error.with_sent(connection.was_sent(), false)
+        })?;
         if response.status().as_u16() == 200 {
             return self.answer(response, connection).await;
         }
         // Whatever the device wants to say, it does not want the rest.
         self.sent.stop();
-        let refused = refusal(
-            response,
+        let status = response.status().as_u16();
+        let failure = refused(
             &mut connection,
-            self.access,
-            self.base,
-            self.url,
+            response,
+            self.device,
+            self.target,
+            self.path,
             self.times,
         );
-        Err(match refused.await {
-            Refusal::Failed(error) => error,
-            Refusal::Upgraded(upgraded, error) => {
-                self.access.upgrade(upgraded);
-                error.into()
+        match failure.await {
+            Failure {
+                resend: Resend::Upgraded(base),
+                ..
+            } => {
+                let [from, to] = [&self.target.base, &*base].map(|base| base.as_str().to_owned());
+                self.device.upgrade(*base)?;
+                let reason = RedirectReason::AlreadySent;
+                Err(RedirectError::new(reason, status, from, Some(to)).into())
             }
-        })
+            failure => Err(failure.error),
+        }
     }
 
     /// Reads an answer that says that the device let the upload in, and sees to it that it took all of it.
@@ -132,26 +147,28 @@ impl Exchange<'_> {
         response: Response<Incoming>,
         mut connection: Connection<Form>,
     ) -> Result<UploadAnswer, Error> {
-        check_encoding(response.headers())?;
+        if !is_plain(response.headers()) {
+            return Err(HttpProtocolError::ContentEncoding.into());
+        }
         if let Some(declared) = length_of(&response).filter(|&bytes| bytes > self.limit) {
             return Err(TooLargeError::new(self.limit, declared).into());
         }
         let headers = headers_of(response.headers());
+        let declared = declares_end(&response);
         let mut incoming = response.into_body();
         let mut body = BytesMut::new();
         let broken = loop {
-            let frame = connection.drive(incoming.frame());
-            match self.watch(frame, TimeoutPhase::Body).await? {
-                Some(Ok(frame)) => {
-                    let bytes = frame.into_data().unwrap_or_default();
+            let chunk = connection.chunk(&mut incoming);
+            match self.watch(chunk, TimeoutPhase::Body).await? {
+                Ok(Some(bytes)) => {
                     let seen = (body.len() + bytes.len()) as u64;
                     if seen > self.limit {
                         return Err(TooLargeError::new(self.limit, seen).into());
                     }
                     body.extend_from_slice(&bytes);
                 }
-                None => break None,
-                Some(Err(error)) => break Some(error),
+                Ok(None) => break None,
+                Err(error) => break Some(error),
             }
         };
         // Some devices begin to answer before they have read everything.
@@ -163,7 +180,7 @@ impl Exchange<'_> {
         let answer = UploadAnswer::new(200, headers, body.freeze());
         match broken {
             None if complete => Ok(answer),
-            Some(error) if complete => Err(fault::in_body(&error)),
+            Some(error) if complete => Err(cut(error, declared).error),
             // It hung up with a reason, which is worth more than the complaint that it hung up.
             _ if matches!(answer.response_code(), Ok(code) if code != 0) => Ok(answer),
             _ => Err(ErrorKind::ConnectionLost.into()),
@@ -183,44 +200,41 @@ impl Exchange<'_> {
 
 /// The address to send to. A form can be sent only once, so a device that may want https is asked before, without
 /// credentials: neither they nor the file go out in clear text then.
-async fn where_it_ends(
-    tls: &Arc<ClientConfig>,
-    access: Access<'_>,
-    times: &Times,
-) -> Result<Base, Error> {
-    let base = access.base();
-    if base.is_https() || !access.options.upgrade.enabled {
-        return Ok(base);
+async fn where_it_ends(device: &HttpTransport, times: &Times) -> Result<Arc<Target>, Error> {
+    let target = device.target();
+    let upgrade = device.options.upgrade;
+    if target.base.is_https() || !upgrade.enabled {
+        return Ok(target);
     }
-    let url = base.url("/")?;
-    let mut connection = times.connect(Connection::open(access, &url, tls)).await?;
+    let (path, uri) = asked(&target.base, "/", std::iter::empty())?;
+    let mut connection = open(device, &target, times).await?;
+    let mut asking = Request::new(NoBody::new());
+    *asking.uri_mut() = uri;
+    *asking.headers_mut() = anonymous_headers(device, &target);
     let begin = Instant::now();
-    let answer = connection.send(Method::GET, &url, access.anonymous_headers(), NoBody::new());
+    let answer = connection.send(asking);
     let answer = times
         .watch(answer, || (begin, TimeoutPhase::FirstByte))
         .await;
     let answer = answer
-        .and_then(|answer| answer)
+        .and_then(|answer| answer.map_err(|failure| without_answer(failure).error))
         // Nothing of the upload, at any rate.
         .map_err(|error| error.with_outcome(Outcome::NotExecuted))?;
     let status = answer.status().as_u16();
-    if matches!(status, 301 | 302 | 307 | 308)
-        && let Verdict::Follow(upgraded) = judge(answer.headers(), status, access, &base, &url)
-    {
-        access.upgrade(upgraded.clone());
-        return Ok(upgraded);
+    if matches!(status, 301 | 302 | 307 | 308) {
+        let location = answer.headers().get(LOCATION).map(HeaderValue::as_bytes);
+        let asked = target.base.url_of(&path);
+        if let Verdict::Follow(base) = judge(&target.base, &asked, status, location, upgrade) {
+            return device.upgrade(base);
+        }
     }
-    Ok(base)
+    Ok(target)
 }
 
 /// 128 random bits, which no file has in it but by a chance that nobody has to think of.
-fn boundary(provider: &CryptoProvider) -> Result<String, Error> {
+fn boundary() -> Result<String, Error> {
     let mut bits = [0; 16];
-    provider.secure_random.fill(&mut bits).map_err(|_| {
-        Error::from(ConfigError::Unsupported(
-            "no random numbers on this system, which uploads need; check that it has a source of them",
-        ))
-    })?;
+    tls::random(&mut bits)?;
     let mut text = String::with_capacity(32);
     for byte in bits {
         // Writing to a string cannot fail.

@@ -355,5 +355,5 @@ async fn over_tls_an_end_without_a_farewell_is_no_end() {
     let error = get(&agent)
         .await
         .expect_err("anybody may have cut the connection");
-    assert_eq!(error.code(), "HttpProtocol.Truncated");
+    assert_eq!(error.code(), "ConnectionLost");
 }
