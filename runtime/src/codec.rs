@@ -10,6 +10,7 @@ mod keep;
 mod options;
 mod read_record;
 mod reader;
+mod recent_types;
 mod record;
 mod type_code;
 mod value;

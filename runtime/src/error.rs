@@ -10,6 +10,7 @@ mod device;
 mod encode;
 mod envelope;
 mod file;
+mod fingerprint;
 mod json;
 mod kind;
 mod outcome;
@@ -17,6 +18,7 @@ mod path;
 mod protocol;
 mod rpc;
 pub(crate) mod text;
+mod tls;
 mod whereabouts;
 
 use std::borrow::Cow;
@@ -27,20 +29,20 @@ pub use answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, Too
 pub use bulk::BulkError;
 pub use cgi::CgiError;
 pub use config::ConfigError;
-pub use connection::{
-    ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase, TlsError,
-};
+pub use connection::{ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase};
 pub use decode::{DecodeError, DecodeErrorKind};
 pub use device::ApplicationError;
 pub use encode::{EncodeError, EncodeErrorKind};
 pub use envelope::EnvelopeError;
 pub use file::FileError;
+pub use fingerprint::Fingerprint;
 pub use json::{JsonError, JsonErrorKind};
 pub use kind::ErrorKind;
 pub use outcome::ErrorClass;
 pub(crate) use path::cut;
 pub use protocol::ProtocolError;
 pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
+pub use tls::{TlsError, TlsErrorKind};
 
 pub use self::whereabouts::Outcome;
 use self::whereabouts::Whereabouts;

@@ -20,7 +20,6 @@ mod tls;
 mod trace;
 mod transport;
 mod url;
-mod verify;
 
 pub use builder::AgentBuilder;
 pub use transport::HttpTransport;

@@ -45,7 +45,8 @@ async fn run(arguments: &[&str], password: Option<&str>) -> Output {
         .unwrap()
 }
 
-/// The one line that the program ends with. The port, which differs from run to run, becomes `PORT`.
+/// The one line that the program ends with. The port, which differs from run to run, becomes `PORT`, and fingerprint
+/// and date of a certificate that was made for the run `SHA256` and `DATE`.
 async fn complaint(arguments: &[&str], password: Option<&str>, device: Option<&Running>) -> String {
     let output = run(arguments, password).await;
     let stderr = String::from_utf8(output.stderr).unwrap();
@@ -61,11 +62,30 @@ async fn complaint(arguments: &[&str], password: Option<&str>, device: Option<&R
         .trim_end()
         .strip_prefix("quickstart: ")
         .expect("the program's name")
-        .to_owned();
+        .split(' ')
+        .map(|word| match word {
+            _ if is_fingerprint(word) => "SHA256",
+            _ if is_date(word) => "DATE;",
+            _ => word,
+        })
+        .collect::<Vec<_>>()
+        .join(" ");
     port.map_or_else(
         || line.clone(),
         |port| line.replace(&format!(":{port}"), ":PORT"),
     )
+}
+
+fn is_fingerprint(word: &str) -> bool {
+    word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn is_date(word: &str) -> bool {
+    let shape: String = word
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    shape == "0000-00-00T00:00:00Z;"
 }
 
 /// A device with the usual account; HTTPS.

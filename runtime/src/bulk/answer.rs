@@ -130,7 +130,7 @@ impl<'a> Pairing<'a> {
     fn missing_tail(&self) -> usize {
         let settled = |state: &State| *state != State::Open;
         let paired = self.states.iter().filter(|state| settled(state)).count();
-        let sure = self.entries > 0 && !self.stray && !self.vague && paired == self.entries;
+        let sure = !self.stray && !self.vague && paired == self.entries;
         match self.states.iter().rposition(settled) {
             Some(last) if sure => last + 1,
             _ => self.states.len(),
@@ -196,7 +196,7 @@ impl<'a> Pairing<'a> {
                     })?;
                     answered = true;
                 } else if !accepted && reader.take_key("statcode") {
-                    accepted = reader.raw_value().ok()? == "200";
+                    accepted = reader.take_text("200");
                 } else {
                     return None;
                 }

@@ -116,10 +116,9 @@ impl IntoFuture for Batch {
         } = self;
         Box::pin(async move {
             sending.send(&mut slots).await?;
-            let results = slots.into_iter().map(|slot| Some(slot.finish_any()));
             Ok(BatchResults {
                 batch: id,
-                results: results.collect(),
+                slots: slots.into_iter().map(Some).collect(),
             })
         })
     }
@@ -129,7 +128,8 @@ impl IntoFuture for Batch {
 #[must_use = "a result that nobody looks at may be a refusal"]
 pub struct BatchResults {
     batch: u64,
-    results: Vec<Option<Result<Box<dyn Any + Send>, Error>>>,
+    /// Those whose results were not taken yet.
+    slots: Vec<Option<Box<dyn AnySlot>>>,
 }
 
 impl BatchResults {
@@ -140,14 +140,14 @@ impl BatchResults {
     /// Why the call has no result; `Bulk.ForeignHandle` for a handle of another batch.
     pub fn take<T: 'static>(&mut self, handle: Handle<T>) -> Result<T, Error> {
         let ours = self.batch == handle.batch;
-        let result = self
-            .results
+        let slot = self
+            .slots
             .get_mut(handle.place)
             .filter(|_| ours)
             .and_then(Option::take)
             .ok_or(BulkError::ForeignHandle)?;
-        let value = result?.downcast();
-        Ok(*value.expect("the handle has the type of its call"))
+        let slot = slot.into_any().downcast::<Slot<T>>();
+        slot.expect("the handle has the type of its call").finish()
     }
 
     /// Whether every call has a result that is no error, among those not taken yet.
@@ -156,19 +156,27 @@ impl BatchResults {
     ///
     /// That of the first call that failed.
     pub fn check(&self) -> Result<(), Error> {
-        let failed = self.results.iter().flatten().find_map(|r| r.as_ref().err());
-        failed.map_or(Ok(()), |error| Err(error.clone()))
+        let mut slots = self.slots.iter().flatten();
+        let failed = slots.find_map(|slot| slot.failure());
+        failed.map_or(Ok(()), Err)
     }
 }
 
 /// A slot of any type.
 trait AnySlot: Accept + Send {
-    fn finish_any(self: Box<Self>) -> Result<Box<dyn Any + Send>, Error>;
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+
+    /// Why the call has no result.
+    fn failure(&self) -> Option<Error>;
 }
 
 impl<T: Send + 'static> AnySlot for Slot<T> {
-    fn finish_any(self: Box<Self>) -> Result<Box<dyn Any + Send>, Error> {
-        self.finish().map(|value| Box::new(value) as _)
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+
+    fn failure(&self) -> Option<Error> {
+        Self::failure(self)
     }
 }
 
@@ -213,6 +221,6 @@ impl<T> fmt::Debug for Handle<T> {
 
 impl fmt::Debug for BatchResults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BatchResults({} calls)", self.results.len())
+        write!(f, "BatchResults({} calls)", self.slots.len())
     }
 }

@@ -118,7 +118,10 @@ macro_rules! list {
             type Slot = ListSlot<<$item as BulkItem>::Slot>;
 
             fn split_part(self, plans: &mut Vec<Plan>) -> Self::Slot {
-                let items = self.into_iter().map(|item| item.split(plans));
+                let items = self.into_iter();
+                // An item is one call as a rule.
+                plans.reserve(items.size_hint().0);
+                let items = items.map(|item| item.split(plans));
                 ListSlot::new(items.collect())
             }
         }

@@ -49,12 +49,13 @@ impl<'a> Chunk<'a> {
     ) -> Self {
         let most = rest.len().min(calls);
         let first_id = agent.take_bulk_ids(most);
-        let mut writer = Writer::new();
+        let next = || rest.iter().take(most).map_while(|index| plans.get(*index));
+        let room = next().map(room_for).sum::<usize>();
+        let mut writer = Writer::with_capacity(FRAME + room.min(bytes));
         writer.raw(BEFORE);
         writer.byte(b'[');
         let mut taken = 0;
-        for (offset, index) in rest.iter().take(most).enumerate() {
-            let Some(plan) = plans.get(*index) else { break };
+        for (offset, plan) in next().enumerate() {
             let before = writer.len();
             if offset > 0 {
                 writer.byte(b',');
@@ -119,7 +120,7 @@ impl<'a> Chunk<'a> {
             args: Ok(Values::written(
                 PERFORM_BULK.params,
                 self.object.clone(),
-                vec![list],
+                [list],
             )),
             timeout: timeout.or_else(|| plans().map(Plan::time).max()),
             repeatable: plans().all(|plan| plan.repeatable),
@@ -128,6 +129,17 @@ impl<'a> Chunk<'a> {
             attributes: Attributes::NONE,
         }
     }
+}
+
+/// What stands around the calls, and room for a comma.
+const FRAME: usize = BEFORE.len() + AFTER.len() + 2;
+
+/// About the size of a call in a request; a text with many escapes takes more.
+fn room_for(plan: &Plan) -> usize {
+    /// What stands between the parts that differ, and the id.
+    const FIXED: usize = 96;
+    let args = plan.args.as_ref().map_or(0, |args| args.by_name().len());
+    FIXED + plan.target.len() + plan.method.bare_name().len() + args
 }
 
 fn write_call(writer: &mut Writer, plan: &Plan, id: RequestId) {

@@ -18,8 +18,8 @@ use crate::wire::Reply;
 
 /// Whether a call is itself a request with calls.
 fn is_bulk(plan: &Plan) -> bool {
-    plan.target.trim_matches('/') == BULK_RID.trim_matches('/')
-        && plan.method.name().starts_with("perform")
+    plan.method.name().starts_with("perform")
+        && plan.target.trim_matches('/') == BULK_RID.trim_matches('/')
 }
 
 /// Takes the results of a request of which an earlier attempt was lost: what the calls in it are refused for now may have
@@ -110,7 +110,7 @@ impl Sending {
                 let what = "a bulk inside a bulk is not sent; put its calls into this one";
                 Some(plan.blame(Error::unsupported(what)))
             } else {
-                plan.request().err()
+                plan.check().err()
             };
             match refusal {
                 Some(error) => slots.reject(index, error),

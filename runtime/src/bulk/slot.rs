@@ -61,6 +61,21 @@ impl<T> Slot<T> {
     }
 }
 
+impl<T> Slot<T> {
+    /// Why the call has no result.
+    pub(super) fn failure(&self) -> Option<Error> {
+        match &self.result {
+            Some(result) => result.as_ref().err().cloned(),
+            None => Some(unanswered()),
+        }
+    }
+}
+
+/// A call that was never answered was not executed.
+fn unanswered() -> Error {
+    BulkError::MissingResponse.into()
+}
+
 impl<T> Accept for Slot<T> {
     fn accept(
         &mut self,
@@ -91,8 +106,7 @@ impl<T> ItemSlot for Slot<T> {
     }
 
     fn finish(self) -> Self::Output {
-        self.result
-            .unwrap_or_else(|| Err(BulkError::MissingResponse.into()))
+        self.result.unwrap_or_else(|| Err(unanswered()))
     }
 }
 

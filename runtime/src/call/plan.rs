@@ -74,13 +74,21 @@ impl Plan {
             .unwrap_or_else(|| self.agent.settings().time_for(own, self.long_poll))
     }
 
+    /// The arguments of a call that can be sent.
+    pub(crate) fn check(&self) -> Result<&Values, Error> {
+        let args = match &self.args {
+            Ok(args) => args,
+            Err(error) => return Err(self.blame(error.clone())),
+        };
+        match self.agent.transport().check_target(&self.target) {
+            Ok(()) => Ok(args),
+            Err(reason) => Err(self.blame(Error::bad_rid(reason))),
+        }
+    }
+
     /// The request to be sent.
     pub(crate) fn request(&self) -> Result<Request, Error> {
-        let args = self.args.clone().map_err(|error| self.blame(error))?;
-        self.agent
-            .transport()
-            .check_target(&self.target)
-            .map_err(|reason| self.blame(Error::bad_rid(reason)))?;
+        let args = self.check()?.clone();
         Ok(
             Request::made(Arc::clone(&self.target), self.method.clone(), args)
                 .with_timeout(self.time())

@@ -84,6 +84,14 @@ pub(crate) fn value<T: Decode>(
     reader: &mut Reader<'_>,
 ) -> Result<T, DecodeError> {
     let mark = reader.mark();
+    if open_only_result(callee, reader)
+        && let Ok(value) = reader.value()
+        && matches!(reader.more_members(), Ok(false))
+    {
+        return Ok(value);
+    }
+    reader.rewind(mark);
+    reader.take_kept();
     let mut value = None;
     let outcome = read_results(callee, reader, First::Value, &mut |_, reader| {
         value = Some(reader.value()?);
@@ -94,6 +102,16 @@ pub(crate) fn value<T: Decode>(
         (Ok(_), None) => Err(DecodeError::missing(RETURN_VALUE, reader.offset())),
         (Err(error), _) => without_name(callee, reader, mark).ok_or(error),
     }
+}
+
+/// Steps up to the value of a result that stands alone in an object, as devices send it; anything else is left to
+/// [`read_results`].
+fn open_only_result(callee: &Callee<'_>, reader: &mut Reader<'_>) -> bool {
+    let [name] = callee.names() else { return false };
+    callee.form == Form::ByName
+        && reader.at_object()
+        && matches!(reader.open_object("an object"), Ok(NON_EMPTY))
+        && reader.take_key(name)
 }
 
 /// Reads a structure whose members stand directly in the result, as very old firmware sends it.
@@ -108,7 +126,6 @@ fn without_name<T: Decode>(callee: &Callee<'_>, reader: &mut Reader<'_>, mark: M
         return None;
     }
     reader.rewind(mark);
-    reader.take_kept();
     reader.known_members = 0;
     let value = T::decode(reader).ok();
     // Only records count members, so nothing else passes for one.

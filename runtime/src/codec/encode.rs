@@ -94,7 +94,7 @@ impl Encode for f32 {
     }
 
     fn encode(&self, writer: &mut Writer) {
-        writer.float(f64::from(*self), self);
+        writer.float(*self);
     }
 }
 
@@ -104,7 +104,7 @@ impl Encode for f64 {
     }
 
     fn encode(&self, writer: &mut Writer) {
-        writer.float(*self, self);
+        writer.float(*self);
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::ops::{Deref, DerefMut};
 
-use xerus_wire_id::WireId;
-
 use super::keep::Kept;
 use super::options::ReaderOptions;
+use super::recent_types::RecentTypes;
 use crate::agent::Agent;
 use crate::error::{DecodeError, JsonError, JsonErrorKind};
 use crate::json::Text;
@@ -39,8 +38,7 @@ pub struct Reader<'a> {
     options: &'a ReaderOptions,
     /// Members of the record read last that the bindings know; tells a record from other objects.
     pub(crate) known_members: usize,
-    /// The wire id read last: lists of references mostly repeat one.
-    pub(crate) last_type: Option<WireId>,
+    pub(crate) recent_types: RecentTypes,
     /// Where the element of a vector, or the value of a map, that was begun last begins.
     pub(super) element: usize,
     /// The elements that could not be read and were kept.
@@ -77,7 +75,7 @@ impl<'a> Reader<'a> {
             text: Text::new(text, options.limits()),
             options,
             known_members: 0,
-            last_type: None,
+            recent_types: RecentTypes::default(),
             element: usize::MAX,
             kept: None,
         }

@@ -12,13 +12,12 @@ impl Reader<'_> {
         self.peek();
         let start = self.offset();
         let text = self.string()?;
-        match &self.last_type {
-            Some(last) if last.as_str() == text => return Ok(last.clone()),
-            _ => {}
+        if let Some(id) = self.recent_types.find(&text) {
+            return Ok(id);
         }
         match WireId::new(&*text) {
             Ok(id) => {
-                self.last_type = Some(id.clone());
+                self.recent_types.add(&id);
                 Ok(id)
             }
             Err(error) => {

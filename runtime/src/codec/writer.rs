@@ -1,5 +1,7 @@
 //! The writer: compact JSON, errors collected with their place.
 
+use std::fmt::Debug;
+
 use bytes::Bytes;
 
 use crate::error::{EncodeError, EncodeErrorKind};
@@ -28,7 +30,8 @@ impl Writer {
     /// An empty writer.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        // Most values are no longer, and growing from nothing copies them a few times.
+        Self::with_capacity(128)
     }
 
     /// An empty writer with room for a text.
@@ -115,25 +118,30 @@ impl Writer {
         }
     }
 
+    #[inline]
     pub(crate) fn boolean(&mut self, value: bool) {
-        self.raw(if value { "true" } else { "false" });
+        // Each arm copies a number of bytes that is known when this is compiled.
+        if value {
+            self.raw("true");
+        } else {
+            self.raw("false");
+        }
     }
 
+    #[inline]
     pub(crate) fn integer(&mut self, value: i64) {
         write::integer(&mut self.out, value);
     }
 
     /// Writes a number that has no sign, such as an id.
+    #[inline]
     pub(crate) fn number(&mut self, value: u64) {
-        match i64::try_from(value) {
-            Ok(value) => self.integer(value),
-            Err(_) => self.raw(&value.to_string()),
-        }
+        write::integer(&mut self.out, value);
     }
 
     /// Writes the shortest text that reads back as the same float, always with a point or an exponent.
-    pub(crate) fn float(&mut self, value: f64, shortest: impl std::fmt::Debug) {
-        if !write::float(&mut self.out, value, shortest) {
+    pub(crate) fn float<F: zmij::Float + Debug + Into<f64> + Copy>(&mut self, value: F) {
+        if !write::float(&mut self.out, value) {
             self.fail(EncodeErrorKind::NotFinite);
             self.raw("null");
         }
@@ -149,7 +157,11 @@ impl Writer {
         elements: impl Iterator<Item = T>,
         write: impl Fn(&mut Self, T),
     ) {
+        /// The most that is made room for unseen: the first element may be larger than the others.
+        const ROOM: usize = 64 << 10;
         self.byte(b'[');
+        let (count, _) = elements.size_hint();
+        let start = self.len();
         for (index, element) in elements.enumerate() {
             if index > 0 {
                 self.byte(b',');
@@ -158,6 +170,12 @@ impl Writer {
                 |writer| write(writer, element),
                 |error| error.path.index(index),
             );
+            if index == 0 {
+                // Elements are of one type, so of about one size.
+                let size = self.len() - start + 1;
+                let others = size.saturating_mul(count.saturating_sub(1));
+                self.out.reserve(others.min(ROOM));
+            }
         }
         self.byte(b']');
     }

@@ -84,6 +84,8 @@ impl HttpStatusError {
 pub enum HttpProtocolError {
     /// The head or the framing of the body cannot be understood.
     Framing,
+    /// The port speaks TLS, and the address says `http`.
+    SpeaksTls,
     /// The body ended before its declared end.
     Truncated,
     /// The body has a content encoding that was not asked for.
@@ -147,8 +149,9 @@ impl fmt::Display for HttpProtocolError {
             Self::Framing => {
                 "the answer is not valid HTTP: check the port, and whether it wants https"
             }
-            Self::Truncated => "the answer was cut short",
-            Self::ContentEncoding => "the answer has an unknown content encoding",
+            Self::SpeaksTls => "this port speaks TLS: try https:// instead of http://",
+            Self::Truncated => "the answer was cut short: the device or something on the way ended the connection",
+            Self::ContentEncoding => "the answer has a content encoding that was not asked for: something between here and the device may have added it",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Faults on the way to the device: connecting, trusting, waiting, being sent elsewhere.
+//! Faults on the way to the device: connecting, waiting, being sent elsewhere.
 
 use core::fmt;
 use core::time::Duration;
@@ -25,27 +25,6 @@ pub enum ConnectError {
     ProxyRefused,
     /// Any other reason; see the source of the error.
     Other,
-}
-
-/// Why the connection is not trusted (kind `Tls`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TlsError {
-    /// No trusted authority has signed the certificate.
-    UnknownIssuer,
-    /// The certificate is for other names than the host of the URL.
-    NameMismatch {
-        /// The names in the certificate, as far as they are known.
-        presented: Vec<String>,
-    },
-    /// The certificate is past its end.
-    Expired,
-    /// The certificate is not valid yet; the clock of either side may be wrong.
-    NotYetValid,
-    /// The certificate is not the pinned one.
-    PinMismatch,
-    /// Anything else that made the handshake fail, in the words of the TLS library.
-    Handshake(String),
 }
 
 /// Where in a call the time ran out (kind `Timeout`).
@@ -157,34 +136,6 @@ impl fmt::Display for ConnectError {
             }
             Self::Other => "cannot connect: check the address, the port and the network",
         })
-    }
-}
-
-impl fmt::Display for TlsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownIssuer => f.write_str(
-                "certificate not trusted: unknown issuer; give the device's CA to root_certificate_pem, \
-                 or pin a certificate that it signed itself with pin_certificate_sha256",
-            ),
-            Self::NameMismatch { presented } if presented.is_empty() => {
-                f.write_str("certificate not trusted: it is for another host name")
-            }
-            Self::NameMismatch { presented } => {
-                let names = presented.join(", ");
-                write!(
-                    f,
-                    "certificate not trusted: it is for another host name ({})",
-                    DeviceText(&names)
-                )
-            }
-            Self::Expired => f.write_str("certificate not trusted: expired"),
-            Self::NotYetValid => {
-                f.write_str("certificate not trusted: not valid yet (check the clocks)")
-            }
-            Self::PinMismatch => f.write_str("certificate not trusted: it is not the pinned one"),
-            Self::Handshake(reason) => write!(f, "TLS handshake failed: {}", DeviceText(reason)),
-        }
     }
 }
 

@@ -4,10 +4,9 @@ use core::fmt;
 
 use super::answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, TooLargeError};
 use super::config::ConfigError;
-use super::connection::{
-    ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase, TlsError,
-};
+use super::connection::{ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase};
 use super::device::ApplicationError;
+use super::tls::TlsError;
 use super::{
     BulkError, CgiError, DecodeError, EncodeError, EnvelopeError, FileError, JsonError,
     ProtocolError, RpcError,
@@ -86,14 +85,7 @@ impl ErrorKind {
                 ConnectError::ProxyRefused => "Connect.ProxyRefused",
                 ConnectError::Other => "Connect.Other",
             },
-            Self::Tls(error) => match error {
-                TlsError::UnknownIssuer => "Tls.UnknownIssuer",
-                TlsError::NameMismatch { .. } => "Tls.NameMismatch",
-                TlsError::Expired => "Tls.Expired",
-                TlsError::NotYetValid => "Tls.NotYetValid",
-                TlsError::PinMismatch => "Tls.PinMismatch",
-                TlsError::Handshake(_) => "Tls.Handshake",
-            },
+            Self::Tls(error) => error.code(),
             Self::Timeout(error) => match error.phase {
                 TimeoutPhase::Queue => "Timeout.Queue",
                 TimeoutPhase::Connect => "Timeout.Connect",
@@ -126,6 +118,7 @@ impl ErrorKind {
             },
             Self::HttpProtocol(error) => match error {
                 HttpProtocolError::Framing => "HttpProtocol.Framing",
+                HttpProtocolError::SpeaksTls => "HttpProtocol.SpeaksTls",
                 HttpProtocolError::Truncated => "HttpProtocol.Truncated",
                 HttpProtocolError::ContentEncoding => "HttpProtocol.ContentEncoding",
             },

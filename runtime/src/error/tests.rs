@@ -97,7 +97,7 @@ fn every_kind() -> Vec<Row> {
         (ConnectError::Unreachable.into(), NEVER, true, Http),
         (ConnectError::Other.into(), NEVER, true, Http),
         (
-            TlsError::PinMismatch.into(),
+            TlsError::new(TlsErrorKind::Expired).into(),
             [NotExecuted, NotExecuted, Unknown],
             false,
             Http,

@@ -179,10 +179,24 @@ impl AgentBuilder {
     /// Trusts the one certificate with this SHA-256 fingerprint (64 hexadecimal digits, colons permitted), whatever
     /// name, issuer and dates it bears; may be called more than once, for the time in which a certificate is replaced.
     ///
-    /// Default: no pin. This is the way to talk to devices with the certificate they were delivered with. With a pin,
-    /// authorities count no more; any other certificate fails with `Tls.PinMismatch`.
+    /// Default: no pin. This is the way to talk to devices with the certificate they were delivered with, be it of an old form
+    /// that no authority would sign; the device still has to prove that it has the key. With a pin, authorities count no
+    /// more; any other certificate fails with `Tls.PinMismatch`.
     pub fn pin_certificate_sha256(mut self, fingerprint: impl AsRef<str>) -> Self {
         if let Err(error) = self.trust.add_pin(fingerprint.as_ref()) {
+            self.note(error);
+        }
+        self
+    }
+
+    /// Trusts every certificate with the public key of this SHA-256 fingerprint, whatever name, issuer and dates it bears: 64
+    /// hexadecimal digits (colons permitted), or base64 as in `sha256//…` of other tools. May be called more than once.
+    ///
+    /// Default: no pin. The fingerprint is that of the `SubjectPublicKeyInfo` in DER form. Such a pin outlives the certificate
+    /// when the device renews it with the same key. With pins of certificates beside it, either is enough; with any pin,
+    /// authorities count no more, and what fits none fails with `Tls.PinMismatch`.
+    pub fn pin_public_key_sha256(mut self, fingerprint: impl AsRef<str>) -> Self {
+        if let Err(error) = self.trust.add_key_pin(fingerprint.as_ref()) {
             self.note(error);
         }
         self
@@ -500,6 +514,10 @@ mod tests {
         );
         assert_eq!(
             code(device().pin_certificate_sha256("00:11")),
+            "Config.OutOfRange"
+        );
+        assert_eq!(
+            code(device().pin_public_key_sha256("sha256//AAAA")),
             "Config.OutOfRange"
         );
         assert_eq!(code(device().max_connections(0)), "Config.OutOfRange");

@@ -22,7 +22,7 @@ use tower_service::Service as _;
 use super::connection::{Connection, OpenFailure};
 use super::tls;
 use super::url::Base;
-use crate::error::{ConnectError, Error, TlsError};
+use crate::error::{ConnectError, Error};
 
 pub(crate) use proxy::Proxy;
 use resolve::Resolver;
@@ -49,6 +49,7 @@ pub(super) struct Connector {
     host: String,
     port: u16,
     tls: Option<(TlsConnector, ServerName<'static>)>,
+    timeout: Duration,
 }
 
 impl Connector {
@@ -83,6 +84,7 @@ impl Connector {
             host,
             port: base.port(),
             tls,
+            timeout,
         })
     }
 
@@ -101,11 +103,10 @@ impl Connector {
             .await
             .map_err(|failure| match failure {
                 OpenFailure::Tls(error) => {
-                    let kind = tls::refusal(&error).unwrap_or_else(|| {
-                        TlsError::Handshake(
-                            "the connection was closed during the handshake".to_owned(),
-                        )
-                    });
+                    let refusal = tls::handshake_refusal(&error);
+                    let Some(kind) = refusal else {
+                        return Error::from(ConnectError::Other).with_source(error);
+                    };
                     Error::from(kind).with_source(error)
                 }
                 OpenFailure::Http(error) => Error::from(ConnectError::Other).with_source(error),
@@ -115,7 +116,9 @@ impl Connector {
     async fn stream(&self) -> Result<TcpStream, Error> {
         let Some(proxy) = &self.proxy else {
             let stream = self.tcp_to(&self.host, self.port).await;
-            return Ok(stream.map_err(failure::direct)?.into_inner());
+            return Ok(stream
+                .map_err(|error| failure::direct(error, self.timeout))?
+                .into_inner());
         };
         let host = if proxy.looks_up_names() {
             self.host.clone()

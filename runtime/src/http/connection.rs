@@ -25,6 +25,7 @@ use tokio::runtime;
 use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 
+use head::HeadFault;
 use stream::{Layer, Stream, Tcp};
 use traffic::Traffic;
 
@@ -56,6 +57,8 @@ pub(super) enum SendFailure {
     Lost(hyper::Error),
     /// What came back has a head that cannot be relied on.
     Garbled(hyper::Error),
+    /// What came back is TLS, in answer to plain HTTP.
+    SpeaksTls(hyper::Error),
 }
 
 impl<B> Connection<B>
@@ -141,12 +144,12 @@ where
             Some(Err(mut error)) => {
                 let given_back = error.take_message().is_some();
                 let error = error.into_error();
-                Err(if given_back || !self.was_sent() {
-                    SendFailure::NotSent(error)
-                } else if self.traffic.fault().is_some() || error.is_parse() {
-                    SendFailure::Garbled(error)
-                } else {
-                    SendFailure::Lost(error)
+                Err(match self.traffic.fault() {
+                    _ if given_back || !self.was_sent() => SendFailure::NotSent(error),
+                    Some(HeadFault::Tls) if !self.secure => SendFailure::SpeaksTls(error),
+                    Some(_) => SendFailure::Garbled(error),
+                    None if error.is_parse() => SendFailure::Garbled(error),
+                    None => SendFailure::Lost(error),
                 })
             }
             None => unreachable!("the end of a connection answers the request on it"),

@@ -152,10 +152,13 @@ pub(super) fn without_answer(failure: SendFailure) -> Failure {
     match failure {
         SendFailure::NotSent(error) => lost(error, Resend::Harmless),
         SendFailure::Lost(error) => lost(error, Resend::IfRepeatable),
-        SendFailure::Garbled(error) => {
-            let kind = Error::from(HttpProtocolError::Framing);
-            kind.with_source(error).into()
-        }
+        SendFailure::Garbled(error) => Error::from(HttpProtocolError::Framing)
+            .with_source(error)
+            .into(),
+        // A server that waits for TLS takes a request for a broken handshake.
+        SendFailure::SpeaksTls(error) => Error::from(HttpProtocolError::SpeaksTls)
+            .with_source(error)
+            .into(),
     }
 }
 

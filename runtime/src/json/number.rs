@@ -42,6 +42,10 @@ impl<'a> Text<'a> {
         let bytes = self.text.as_bytes();
         let mut at = start;
         let mut value: i64 = 0;
+        if let Some(eight) = eight_digits(bytes, at) {
+            value = i64::from(eight);
+            at += 8;
+        }
         while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')) {
             // Eighteen digits fit for certain.
             if digit > 9 || at - start == 18 {
@@ -57,6 +61,26 @@ impl<'a> Text<'a> {
         }
         self.pos = at;
         Ok(if negative { -value } else { value })
+    }
+
+    /// Steps over this number when it comes next as digits alone. What follows is not looked at: it may go on.
+    #[inline]
+    pub(crate) fn take_number(&mut self, number: u64) -> bool {
+        self.peek();
+        let bytes = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+        let (mut value, mut length) = (0u64, 0);
+        for digit in bytes.iter().map(|byte| byte.wrapping_sub(b'0')) {
+            // Eighteen digits fit for certain.
+            if digit > 9 || length == 18 {
+                break;
+            }
+            value = value * 10 + u64::from(digit);
+            length += 1;
+        }
+        let plain = length == 1 || (length > 1 && bytes[0] != b'0');
+        let found = plain && value == number;
+        self.pos += if found { length } else { 0 };
+        found
     }
 
     #[cold]
@@ -242,6 +266,16 @@ impl<'a> Text<'a> {
         } = *digits;
         let bytes = self.text.as_bytes();
         let mut at = self.pos;
+        // Zeros at the start are not counted, so these are left to the loop below.
+        while let Some(eight) = eight_digits(bytes, at)
+            && (significant > 0 || bytes[at] != b'0')
+        {
+            mantissa = mantissa
+                .wrapping_mul(100_000_000)
+                .wrapping_add(u64::from(eight));
+            significant += 8;
+            at += 8;
+        }
         while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')) {
             if digit > 9 {
                 break;
@@ -280,6 +314,25 @@ impl<'a> Text<'a> {
         }
         Ok(if negative { -value } else { value })
     }
+}
+
+/// The number in the eight bytes at a place, when all are digits.
+#[inline]
+fn eight_digits(bytes: &[u8], at: usize) -> Option<u32> {
+    const fn each(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    let word = u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
+    let digits = word.wrapping_sub(each(b'0'));
+    // What is above a digit reaches the highest bit of its byte from below, what is below one by a borrow.
+    if (word.wrapping_add(each(0x7f - b'9')) | digits) & each(0x80) != 0 {
+        return None;
+    }
+    // The first digit is in the lowest byte. Neighbours are joined: digits to pairs, pairs to fours, fours to eight.
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let eight = fours * 10_000 + (fours >> 32);
+    u32::try_from(eight & 0xffff_ffff).ok()
 }
 
 /// Whether a byte behind digits belongs to the same word.
@@ -366,5 +419,31 @@ fn found(token: &Token<'_>) -> String {
         format!("{shown}…")
     } else {
         shown.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::eight_digits;
+
+    #[test]
+    fn eight_digits_are_one_number() {
+        for number in (0..100_000_000).step_by(7919).chain([1, 99_999_999]) {
+            let text = format!("-{number:08}9");
+            assert_eq!(eight_digits(text.as_bytes(), 1), Some(number));
+        }
+        for at in 0..8 {
+            for byte in 0..=255u8 {
+                let mut text = *b"12345678";
+                text[at] = byte;
+                let digits = std::str::from_utf8(&text).ok();
+                let number = digits.filter(|_| byte.is_ascii_digit());
+                let number = number.and_then(|digits| digits.parse().ok());
+                assert_eq!(eight_digits(&text, 0), number, "{byte} at {at}");
+            }
+        }
+        assert_eq!(eight_digits(b"1234567", 0), None);
+        assert_eq!(eight_digits(b"12345678", 1), None);
+        assert_eq!(eight_digits(b"12345678", 9), None);
     }
 }

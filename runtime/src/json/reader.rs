@@ -270,15 +270,12 @@ impl<'a> Text<'a> {
         let Some(rest) = self.text.as_bytes().get(self.pos + 1..) else {
             return false;
         };
-        if rest.len() < length + 2 {
+        let Some((head, tail)) = rest.split_at_checked(length) else {
             return false;
-        }
-        let (head, tail) = rest.split_at(length);
-        if tail.starts_with(b"\":") && head == name.as_bytes() {
-            self.pos += length + 3;
-            return true;
-        }
-        false
+        };
+        let found = tail.starts_with(b"\":") && is_same(head, name.as_bytes());
+        self.pos += if found { length + 3 } else { 0 };
+        found
     }
 
     /// Reads a member name and the colon behind it.
@@ -308,6 +305,13 @@ impl<'a> Text<'a> {
             Some(b'f') if self.take_word(b"false") => Ok(false),
             _ => Err(self.mismatch("true or false")),
         }
+    }
+
+    /// Steps over this text when it comes next. What follows is not looked at: a longer word may begin with it.
+    #[inline]
+    pub(crate) fn take_text(&mut self, text: &str) -> bool {
+        self.peek();
+        self.take_word(text.as_bytes())
     }
 
     /// Whether the next value is an object.
@@ -362,8 +366,40 @@ impl<'a> Text<'a> {
     }
 }
 
+/// Whether two texts of one length are equal; most member names are quicker compared than a function is called.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    // Both ends, which overlap.
+    fn ends<const N: usize>(text: &[u8]) -> Option<(&[u8; N], &[u8; N])> {
+        Some((text.first_chunk()?, text.last_chunk()?))
+    }
+    match a.len() {
+        8..=16 => ends::<8>(a) == ends::<8>(b),
+        4..8 => ends::<4>(a) == ends::<4>(b),
+        _ => a == b,
+    }
+}
+
 /// The error for a member that stands twice; `offset` is where the second one begins.
 #[cold]
 pub(crate) fn duplicate(offset: usize) -> DecodeError {
     JsonError::new(JsonErrorKind::DuplicateKey, offset).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn texts_of_every_length_are_compared_to_their_ends() {
+        for length in 0..40 {
+            let text: Vec<u8> = (0..length).map(|at| b'a' + at % 26).collect();
+            assert!(is_same(&text, &text.clone()), "{length}");
+            for at in 0..text.len() {
+                let mut other = text.clone();
+                other[at] ^= 1;
+                assert!(!is_same(&text, &other), "{at} of {length}");
+            }
+        }
+    }
 }

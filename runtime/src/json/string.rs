@@ -5,18 +5,55 @@ use std::borrow::Cow;
 use super::Text;
 use crate::error::{DecodeError, JsonErrorKind};
 
-/// Bytes at which plain string content ends: the quote, the backslash, and control characters.
-pub(super) static STOPS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = true;
-        byte += 1;
+/// Whether plain string content ends at a byte: the quote, the backslash, and control characters.
+#[inline]
+const fn is_stop(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+/// Marks in a word of eight bytes those at which plain string content ends. Only the first mark is sure: behind it may be
+/// marks on other bytes.
+#[inline]
+const fn stops(word: [u8; 8]) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    // A byte below the limit borrows from its highest bit when that is taken off, and perhaps from bytes behind it.
+    const fn below(word: u64, limit: u8) -> u64 {
+        word.wrapping_sub(ONES * limit as u64) & !word
     }
-    table[b'"' as usize] = true;
-    table[b'\\' as usize] = true;
-    table
-};
+    let word = u64::from_le_bytes(word);
+    let quote = below(word ^ (ONES * b'"' as u64), 1);
+    let backslash = below(word ^ (ONES * b'\\' as u64), 1);
+    (below(word, b' ') | quote | backslash) & HIGH
+}
+
+/// Where plain string content ends; `None` when all of it is.
+#[inline]
+pub(super) fn first_stop(bytes: &[u8]) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let stops = stops(*word);
+        if stops != 0 {
+            return Some(at * 8 + stops.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|byte| is_stop(*byte))?;
+    Some(bytes.len() - rest.len() + at)
+}
+
+/// Whether all of it is plain string content.
+#[inline]
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return !bytes.iter().any(|byte| is_stop(*byte));
+    };
+    let (words, _) = bytes.as_chunks::<8>();
+    // The last word goes over bytes that were looked at before, so that none is left for a loop of its own.
+    words
+        .iter()
+        .fold(stops(*last), |found, word| found | stops(*word))
+        == 0
+}
 
 impl<'a> Text<'a> {
     /// Reads a string value; borrowed from the text unless it has escapes.
@@ -52,9 +89,7 @@ impl<'a> Text<'a> {
     fn plain_end(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
         let rest = bytes.get(start..).expect("a quote stands before it");
-        rest.iter()
-            .position(|byte| STOPS[usize::from(*byte)])
-            .map_or(bytes.len(), |n| start + n)
+        first_stop(rest).map_or(bytes.len(), |n| start + n)
     }
 
     /// The general case; `end` is where the plain content that begins at `start` stops.
@@ -160,5 +195,30 @@ impl<'a> Text<'a> {
     fn lone_surrogate(&mut self, start: usize) -> DecodeError {
         self.pos = start;
         self.json_error(JsonErrorKind::Encoding)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_in_every_place_stops_or_does_not() {
+        for length in 0..20 {
+            for at in 0..length {
+                for byte in 0..=255 {
+                    for before in [b'a', 0xff, b' ', b'#', b']'] {
+                        let mut bytes = vec![before; length];
+                        bytes[at] = byte;
+                        let stop = byte < 0x20 || byte == b'"' || byte == b'\\';
+                        assert_eq!(first_stop(&bytes), stop.then_some(at), "{bytes:?}");
+                        assert_eq!(is_plain(&bytes), !stop, "{bytes:?}");
+                    }
+                }
+            }
+        }
+        assert_eq!(first_stop(b"aaaa\"\x01\\aaaaaa\""), Some(4));
+        assert_eq!(first_stop(&[b'"'; 9]), Some(0));
+        assert_eq!(first_stop(b""), None);
     }
 }

@@ -128,15 +128,16 @@ pub(crate) fn read_as_expected(
     }
     loop {
         if !version && reader.take_key("jsonrpc") {
-            version = reader.raw_value().ok()? == r#""2.0""#;
+            version = reader.take_text(r#""2.0""#);
         } else if !answered && reader.take_key("result") {
             sink(reader).ok()?;
             answered = true;
         } else if !matched && reader.take_key("id") {
-            matched = is(reader.raw_value().ok()?, id);
+            matched = reader.take_number(id.get());
         } else {
             return None;
         }
+        // This also sees that what was taken is all of a value.
         if !reader.more_members().ok()? {
             break;
         }

@@ -27,6 +27,13 @@ struct Declared {
     registry: &'static Registry,
 }
 
+impl Declared {
+    fn key(&self) -> [usize; 2] {
+        let registry = std::ptr::from_ref(self.registry);
+        [self.id.as_ptr().addr(), registry.addr()]
+    }
+}
+
 impl Reader<'_> {
     /// Reads a reference to an object with interface `T`.
     ///
@@ -101,10 +108,19 @@ impl Reader<'_> {
         let wire_id = wire_id.ok_or_else(|| DecodeError::missing("type", start))?;
         let compatibility = match declared {
             None => Compatibility::Unchecked,
-            Some(declared) => declared
-                .registry
-                .compatibility(&wire_id, declared.id, declared.version)
-                .ok_or_else(|| incompatible(start, declared.id, &wire_id))?,
+            Some(declared) => {
+                let judge = || {
+                    let Declared {
+                        id,
+                        version,
+                        registry,
+                    } = *declared;
+                    registry.compatibility(&wire_id, id, version)
+                };
+                self.recent_types
+                    .judge(&wire_id, declared.key(), judge)
+                    .ok_or_else(|| incompatible(start, declared.id, &wire_id))?
+            }
         };
         Ok(Object {
             agent: self.agent().cloned().unwrap_or_else(detached_agent),

@@ -87,13 +87,13 @@ impl<'de> Visitor<'de> for Capture<'_> {
     }
 
     fn visit_f32<E: Error>(self, value: f32) -> Result<(), E> {
-        self.writer.float(f64::from(value), value);
+        self.writer.float(value);
         Ok(())
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
         // One that is not finite fails when the text is finished.
-        self.writer.float(value, value);
+        self.writer.float(value);
         Ok(())
     }
 

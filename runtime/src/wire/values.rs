@@ -1,7 +1,6 @@
 //! Encoded values with their names, laid out as a wire wants them.
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -13,53 +12,56 @@ use crate::settings::{DEFAULT_MAX_MEMORY, MAX_DEPTH};
 /// The arguments of a call, or its results on the serving side: encoded once, with their names in the order of the IDL.
 ///
 /// A wire lays them out [by name](Self::by_name) or [by position](Self::by_position) without reading them again.
-#[derive(Clone)]
-pub struct Values {
+#[derive(Clone, Default)]
+pub struct Values(
+    /// Absent for no values: most calls have none, and a bulk moves hundreds of them.
+    Option<Arc<Inner>>,
+);
+
+struct Inner {
     names: Names,
     /// An object with all of them.
     object: Bytes,
-    places: Places,
+    /// Where each value stands in the object.
+    places: Box<[(usize, usize)]>,
 }
 
-#[derive(Clone)]
 enum Names {
     Static(&'static [&'static str]),
-    Owned(Arc<[String]>),
+    Owned(Vec<String>),
 }
 
 /// More members than any arguments or results have.
 const MOST: usize = 4096;
 
-/// Where each value stands in the object.
-#[derive(Clone)]
-enum Places {
-    None,
-    One(usize, usize),
-    Many(Arc<[(usize, usize)]>),
-}
+/// The object of no values.
+static NOTHING: Bytes = Bytes::from_static(b"{}");
 
 impl Values {
     /// No values.
     #[must_use]
     pub const fn none() -> Self {
-        Self {
-            names: Names::Static(&[]),
-            object: Bytes::from_static(b"{}"),
-            places: Places::None,
-        }
+        Self(None)
     }
 
     /// Values that a writer put into an object.
     pub(crate) fn written(
         names: &'static [&'static str],
         object: Bytes,
-        places: Vec<(usize, usize)>,
+        places: impl Into<Box<[(usize, usize)]>>,
     ) -> Self {
-        Self {
-            names: Names::Static(names),
-            object,
-            places: Places::new(places),
+        Self::new(Names::Static(names), object, places.into())
+    }
+
+    fn new(names: Names, object: Bytes, places: Box<[(usize, usize)]>) -> Self {
+        if places.is_empty() {
+            return Self::none();
         }
+        Self(Some(Arc::new(Inner {
+            names,
+            object,
+            places,
+        })))
     }
 
     /// The members of an object: for requests and results that no generated code wrote.
@@ -111,36 +113,30 @@ impl Values {
             }
         }
         reader.finish()?;
-        if names.is_empty() {
-            return Ok(Self::none());
-        }
-        Ok(Self {
-            names: Names::Owned(names.into()),
-            object: text.into(),
-            places: Places::new(places),
-        })
+        let places = places.into_boxed_slice();
+        Ok(Self::new(Names::Owned(names), text.into(), places))
+    }
+
+    fn places(&self) -> &[(usize, usize)] {
+        self.0.as_ref().map_or(&[], |inner| &inner.places)
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        match &self.places {
-            Places::None => 0,
-            Places::One(..) => 1,
-            Places::Many(places) => places.len(),
-        }
+        self.places().len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.0.is_none()
     }
 
     /// The name of a value.
     #[must_use]
     pub fn name(&self, index: usize) -> Option<&str> {
-        match &self.names {
+        match &self.0.as_ref()?.names {
             Names::Static(names) => names.get(index).copied(),
             Names::Owned(names) => names.get(index).map(String::as_str),
         }
@@ -149,7 +145,8 @@ impl Values {
     /// The JSON text of a value.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&str> {
-        let text = self.object.get(self.place(index)?)?;
+        let (start, end) = *self.places().get(index)?;
+        let text = self.by_name().get(start..end)?;
         Some(std::str::from_utf8(text).expect("values are text, cut where one begins and ends"))
     }
 
@@ -165,13 +162,13 @@ impl Values {
     /// `{"name":value,…}`
     #[must_use]
     pub fn by_name(&self) -> &Bytes {
-        &self.object
+        self.0.as_ref().map_or(&NOTHING, |inner| &inner.object)
     }
 
     /// `[value,…]`
     #[must_use]
     pub fn by_position(&self) -> Bytes {
-        let mut out = Vec::with_capacity(self.object.len());
+        let mut out = Vec::with_capacity(self.by_name().len());
         out.push(b'[');
         for (index, (_, value)) in self.iter().enumerate() {
             if index > 0 {
@@ -181,30 +178,6 @@ impl Values {
         }
         out.push(b']');
         out.into()
-    }
-
-    fn place(&self, index: usize) -> Option<Range<usize>> {
-        match &self.places {
-            Places::None => None,
-            Places::One(start, end) => (index == 0).then_some(*start..*end),
-            Places::Many(places) => places.get(index).map(|(start, end)| *start..*end),
-        }
-    }
-}
-
-impl Places {
-    fn new(places: Vec<(usize, usize)>) -> Self {
-        match *places {
-            [] => Self::None,
-            [(start, end)] => Self::One(start, end),
-            _ => Self::Many(places.into()),
-        }
-    }
-}
-
-impl Default for Values {
-    fn default() -> Self {
-        Self::none()
     }
 }
 

@@ -453,6 +453,19 @@ async fn a_batch_of_events_loses_none_to_another() {
         .await
         .unwrap();
     assert_eq!(meta.warnings, [""; 0]);
+    // Counted once, also where an answer has to be looked at twice.
+    let twice = agent(|_, id| {
+        let result = format!(r#"{{"_ret_":false,"events":[null,{EVENT}]}}"#);
+        Ok(format!(
+            r#"{{"jsonrpc":"2.0","result":{result},"more":1,"id":{id}}}"#
+        ))
+    });
+    let (_, meta) = poll(&twice).with_meta().await.unwrap();
+    assert!(
+        meta.warnings[0].starts_with("1 element of lists or maps"),
+        "{:?}",
+        meta.warnings
+    );
     // Not the beginning of the list stands alone: a result that is no list is no result.
     let error = call_fault(poll(&answering(r#"{"_ret_":false,"events":null}"#)).await);
     assert_eq!(error, ("Decode.NullNotAllowed", "events".into()));

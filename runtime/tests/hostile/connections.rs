@@ -7,7 +7,7 @@ use std::time::Duration;
 use xerus_rpc::{Json, Outcome};
 
 use crate::device::{
-    Asked, BOTH, Conduct, Device, Greeting, Scheme, Step, get, http, in_time, raw, switch,
+    Answer, Asked, BOTH, Conduct, Device, Greeting, Scheme, Step, get, http, in_time, raw, switch,
 };
 use crate::verdict::{Faults, answered, assert_failed};
 
@@ -71,7 +71,7 @@ async fn an_answer_to_an_earlier_request_is_told_and_costs_the_connection() {
 async fn a_switching_call_is_sent_once_wherever_the_connection_ends() {
     let mut faults = Faults::default();
     for end in ENDS {
-        let steps: [(&str, fn(&Asked) -> Vec<Step>, &[&str]); 4] = [
+        let steps: [(&str, Answer, &[&str]); 4] = [
             ("before the answer", |_| Vec::new(), &["ConnectionLost"]),
             (
                 "in the head",
@@ -149,7 +149,7 @@ async fn a_reading_call_is_sent_once_more_wherever_the_connection_ends() {
 
 #[tokio::test]
 async fn what_became_of_the_first_attempt_is_not_undone_by_the_second() {
-    let answers: [(&str, fn(&Asked) -> Vec<Step>); 6] = [
+    let answers: [(&str, Answer); 6] = [
         ("refused by an error", |asked| {
             let id = &asked.json()["id"];
             let error = r#"{"code":-32601,"message":"no"}"#;

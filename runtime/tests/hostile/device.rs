@@ -80,6 +80,9 @@ pub(crate) enum Step {
     Reset,
 }
 
+/// How a device answers a request.
+pub(crate) type Answer = fn(&Asked) -> Vec<Step>;
+
 /// What the device does before it has read the next request of a connection.
 pub(crate) enum Greeting {
     /// It reads the request.

@@ -258,7 +258,9 @@ async fn folded_and_malformed_header_lines_are_skipped() {
     for lines in [
         "Content-Security-Policy: default-src 'self';\r\n img-src *\r\n",
         "X-A: b\r\n\tc\r\n  d\r\n",
-        "X-A: b\r\n Content-Lengthy: 3\r\n",
+        // What stands in a folded line is no header.
+        "X-A: b\r\n Content-Length: 3\r\n",
+        "X-A: b\r\n\tTransfer-Encoding: chunked\r\n",
         "Content-Type : application/json\r\n",
         "Content-Type\t: application/json\r\n",
         "no colon here\r\n",
@@ -369,8 +371,6 @@ async fn a_malformed_length_is_never_skipped() {
             "Content-Length: LEN\r\nContent-Length: abc\r\n",
             "Content-Length: LEN\u{1}\r\n",
             "Content-Length: LEN\u{7f}\r\n",
-            // Some take such a line for a header of its own.
-            "X-A: b\r\n Content-Length: 1\r\n",
             "Content-Length : 1\r\n",
             "Content-Length\t: 1\r\n",
             "Content-Length\u{1}: 1\r\nContent-Length: x\r\n",

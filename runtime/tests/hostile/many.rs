@@ -32,7 +32,7 @@ fn params(value: usize) -> Json {
 }
 
 async fn call(agent: Agent, value: usize) {
-    let method = if value % 2 == 0 {
+    let method = if value.is_multiple_of(2) {
         "getState"
     } else {
         "setPowerState"

@@ -44,7 +44,7 @@ fn reading<T: Decode + 'static>(agent: &Agent) -> Reading {
     Box::pin(async move { call.await.map(|_| ()) })
 }
 
-const SHAPES: [Shape; 6] = [
+const SHAPES: [Shape; 5] = [
     Shape {
         name: "a string of thirty megabytes",
         begin: "\"",
@@ -94,16 +94,6 @@ const SHAPES: [Shape; 6] = [
         read: reading::<Vec<u8>>,
         code: None,
         most: 5 * 32 * MEBI,
-    },
-    Shape {
-        name: "empty lists",
-        begin: "[[]",
-        unit: ",[]",
-        times: 10 * MEBI,
-        end: "]",
-        read: reading::<Vec<Vec<Json>>>,
-        code: Some("Decode.LimitExceeded"),
-        most: (2 * 256 + 4 * 32) * MEBI,
     },
 ];
 

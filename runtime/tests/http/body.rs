@@ -45,7 +45,6 @@ async fn what_is_not_http_is_called_so() {
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
         "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        "\x16\x03\x01\x02\x00\x01\x00\x01\u{fc}\x03\x03",
         &many_headers,
         &large_header,
     ] {

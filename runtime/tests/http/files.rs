@@ -499,8 +499,8 @@ async fn a_handshake_that_stands_still_or_breaks_off() {
     let plain = crate::support::raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     for (address, code) in [
         (silent, "Timeout.Connect"),
-        (closing, "Tls.Handshake"),
-        (plain, "Tls.Handshake"),
+        (closing, "Tls.Closed"),
+        (plain, "Tls.NotTls"),
     ] {
         let agent = Agent::builder(format!("https://{address}"))
             .pin_certificate_sha256("00".repeat(32))

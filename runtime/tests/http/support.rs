@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rustls::HandshakeKind;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -91,6 +92,18 @@ struct Record {
     seen: Mutex<Vec<Seen>>,
     connections: AtomicUsize,
     closed: AtomicUsize,
+    /// Of TLS, those that came to an end.
+    handshakes: Mutex<Vec<HandshakeKind>>,
+}
+
+impl Record {
+    fn note(&self, handshake: Option<HandshakeKind>) {
+        let handshake = handshake.expect("the handshake is over");
+        self.handshakes
+            .lock()
+            .expect("not poisoned")
+            .push(handshake);
+    }
 }
 
 /// A running server; it ends with the test's runtime.
@@ -136,6 +149,7 @@ impl Server {
                         None => serve(stream, connection, &record, &*handler).await,
                         Some(tls) => {
                             if let Ok(stream) = tls.accept(stream).await {
+                                record.note(stream.get_ref().1.handshake_kind());
                                 serve(stream, connection, &record, &*handler).await;
                             }
                         }
@@ -166,6 +180,12 @@ impl Server {
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.record.seen.lock().expect("not poisoned").clone()
+    }
+
+    /// The TLS handshakes that succeeded, in their order.
+    pub(crate) fn handshakes(&self) -> Vec<HandshakeKind> {
+        let all = self.record.handshakes.lock().expect("not poisoned");
+        all.clone()
     }
 
     pub(crate) fn requests(&self) -> usize {

@@ -1,16 +1,23 @@
 //! From what a connector reports to the kinds of this crate.
 
 use std::io;
+use std::time::Duration;
 
 use super::super::causes::{causes, find};
 use super::resolve::NotFound;
-use crate::error::{ConnectError, Error};
+use crate::error::{ConnectError, Error, TimeoutError, TimeoutPhase};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why there is no TCP connection to the device.
-pub(super) fn direct(error: BoxError) -> Error {
-    Error::from(kind(&*error)).with_source(Cause(error))
+/// Why there is no TCP connection to the device, which had this long to come.
+pub(super) fn direct(error: BoxError, limit: Duration) -> Error {
+    // Each address of a device has a share of the time.
+    let kind = if io_kind(&*error) == Some(io::ErrorKind::TimedOut) {
+        Error::from(TimeoutError::new(TimeoutPhase::Connect, limit))
+    } else {
+        Error::from(kind(&*error))
+    };
+    kind.with_source(Cause(error))
 }
 
 /// Why there is no TCP connection to the proxy.
@@ -26,19 +33,20 @@ fn kind(error: &(dyn std::error::Error + 'static)) -> ConnectError {
             ConnectError::Dns
         };
     }
-    let io = causes(error).find_map(|error| error.downcast_ref::<io::Error>().map(io::Error::kind));
-    match io {
+    match io_kind(error) {
         Some(io::ErrorKind::ConnectionRefused) => ConnectError::Refused,
         Some(
             io::ErrorKind::HostUnreachable
             | io::ErrorKind::NetworkUnreachable
-            | io::ErrorKind::NetworkDown
-            // Shared out among the addresses of the device, so the whole is not over yet.
-            | io::ErrorKind::TimedOut,
+            | io::ErrorKind::NetworkDown,
         ) => ConnectError::Unreachable,
         Some(io::ErrorKind::AddrNotAvailable) => ConnectError::LocalAddress,
         _ => ConnectError::Other,
     }
+}
+
+fn io_kind(error: &(dyn std::error::Error + 'static)) -> Option<io::ErrorKind> {
+    causes(error).find_map(|error| error.downcast_ref::<io::Error>().map(io::Error::kind))
 }
 
 /// Makes an error of a box of one.

@@ -26,6 +26,8 @@ pub(super) enum HeadFault {
     TooLong,
     /// Interim answers without end.
     Interim,
+    /// No HTTP, but the beginning of TLS.
+    Tls,
 }
 
 impl fmt::Display for HeadFault {
@@ -35,6 +37,7 @@ impl fmt::Display for HeadFault {
             Self::Nul => "NUL in the head of the answer",
             Self::TooLong => "the head of the answer is too long",
             Self::Interim => "too many interim answers",
+            Self::Tls => "TLS where HTTP was expected",
         })
     }
 }
@@ -86,12 +89,15 @@ impl Head {
             if self.bytes > MOST_BYTES {
                 return self.fail(HeadFault::TooLong);
             }
-            if piece.contains(&0) {
-                return self.fail(HeadFault::Nul);
-            }
             let room = KEPT - self.line.len();
             self.line.extend_from_slice(&piece[..piece.len().min(room)]);
             self.line_length += piece.len();
+            if self.status.is_none() && matches!(self.line[..], [0x15 | 0x16, 3, ..]) {
+                return self.fail(HeadFault::Tls);
+            }
+            if piece.contains(&0) {
+                return self.fail(HeadFault::Nul);
+            }
             let Some(end) = end else { break };
             self.end_of_line()?;
             bytes = &bytes[end + 1..];
@@ -295,6 +301,7 @@ mod tests {
             read("HTTP/1.1 200 OK\r\nX: \0\r\n\r\n"),
             Err(HeadFault::Nul)
         );
+        assert_eq!(read("\x15\x03\x03\0\x02\x02\x0a"), Err(HeadFault::Tls));
         let long = format!("HTTP/1.1 200 OK\r\n{}", "x".repeat(MOST_BYTES));
         assert_eq!(read(&long), Err(HeadFault::TooLong));
         // Another protocol is no interim answer.
