@@ -135,11 +135,6 @@ impl Base {
         self.url.scheme() == "https"
     }
 
-    /// The URL of an object, without a zone.
-    pub(crate) fn url(&self, rid: &str) -> Result<Url, Error> {
-        Ok(self.url_of(&self.path(rid)?))
-    }
-
     /// The URL of a path, without a zone.
     pub(super) fn url_of(&self, path: &Path) -> Url {
         let mut url = self.url.clone();
