@@ -38,7 +38,8 @@ const MAX_HEADERS: usize = 256;
 /// An open connection.
 pub(super) struct Connection<B: Body + 'static = Full<Bytes>> {
     sender: http1::SendRequest<B>,
-    driver: http1::Connection<TokioIo<Stream>, B>,
+    /// What makes the connection go on; `None` once it has ended.
+    driver: Option<Driver<B>>,
     traffic: Arc<Traffic>,
     /// The runtime whose events the connection waits for; in another it would hang.
     runtime: runtime::Id,
@@ -47,6 +48,25 @@ pub(super) struct Connection<B: Body + 'static = Full<Bytes>> {
     idle_since: Option<Instant>,
     /// Bytes written before the current request.
     written_before: u64,
+}
+
+type Driver<B> = http1::Connection<TokioIo<Stream>, B>;
+
+/// Lets a connection go on; true when it has ended. What became of it, those learn who wait for something from it: a request
+/// that it never took is given back when it is gone.
+fn drive<B>(driver: &mut Option<Driver<B>>, context: &mut Context<'_>) -> bool
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let Some(connection) = driver else {
+        return true;
+    };
+    let ended = Pin::new(connection).poll(context).is_ready();
+    if ended {
+        *driver = None;
+    }
+    ended
 }
 
 /// Why a request has no answer.
@@ -92,7 +112,7 @@ where
             .map_err(OpenFailure::Http)?;
         Ok(Self {
             sender,
-            driver,
+            driver: Some(driver),
             traffic,
             runtime: runtime::Handle::current().id(),
             secure,
@@ -109,7 +129,7 @@ where
             self.traffic.ask_for_probe();
         }
         let ready = poll_fn(|context| {
-            if Pin::new(&mut self.driver).poll(context).is_ready() {
+            if drive(&mut self.driver, context) {
                 return Poll::Ready(false);
             }
             self.sender.poll_ready(context).map(|ready| ready.is_ok())
@@ -131,17 +151,13 @@ where
         let mut answer = pin!(answer);
         let driver = &mut self.driver;
         let result = poll_fn(|context| {
-            // Its end is reported to the one who waits for the answer.
-            let ended = Pin::new(&mut *driver).poll(context).is_ready();
-            match answer.as_mut().poll(context) {
-                Poll::Pending if ended => Poll::Ready(None),
-                other => other.map(Some),
-            }
+            drive(driver, context);
+            answer.as_mut().poll(context)
         })
         .await;
         match result {
-            Some(Ok(response)) => Ok(response),
-            Some(Err(mut error)) => {
+            Ok(response) => Ok(response),
+            Err(mut error) => {
                 let given_back = error.take_message().is_some();
                 let error = error.into_error();
                 Err(match self.traffic.fault() {
@@ -152,7 +168,6 @@ where
                     None => SendFailure::Lost(error),
                 })
             }
-            None => unreachable!("the end of a connection answers the request on it"),
         }
     }
 
@@ -168,7 +183,7 @@ where
             frame => return frame,
         }
         // What it finds goes into the body, and its end ends the body.
-        let _ = Pin::new(&mut self.driver).poll(context);
+        drive(&mut self.driver, context);
         body.poll_frame(context)
     }
 
@@ -180,7 +195,7 @@ where
     /// Waits, after the answer, until the body that `taken` tells of went out; false when the device does not take it.
     pub(super) async fn all_is_out(&mut self, taken: impl Fn() -> bool) -> bool {
         poll_fn(|context| {
-            let ended = Pin::new(&mut self.driver).poll(context).is_ready();
+            let ended = drive(&mut self.driver, context);
             if taken() && self.traffic.is_flushed() {
                 Poll::Ready(true)
             } else if ended || self.traffic.is_hung_up() {
@@ -250,7 +265,7 @@ where
             sender, mut driver, ..
         } = self;
         drop(sender);
-        let _ = Pin::new(&mut driver).poll(&mut Context::from_waker(Waker::noop()));
+        drive(&mut driver, &mut Context::from_waker(Waker::noop()));
     }
 }
 
