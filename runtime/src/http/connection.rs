@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 
 use ::http::{Request, Response};
 use bytes::Bytes;
-use http_body::Body as _;
+use http_body::{Body, Frame};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
@@ -36,9 +36,9 @@ const MAX_HEAD_BYTES: usize = 128 << 10;
 const MAX_HEADERS: usize = 256;
 
 /// An open connection.
-pub(super) struct Connection {
-    sender: http1::SendRequest<Full<Bytes>>,
-    driver: http1::Connection<TokioIo<Stream>, Full<Bytes>>,
+pub(super) struct Connection<B: Body + 'static = Full<Bytes>> {
+    sender: http1::SendRequest<B>,
+    driver: http1::Connection<TokioIo<Stream>, B>,
     traffic: Arc<Traffic>,
     /// The runtime whose events the connection waits for; in another it would hang.
     runtime: runtime::Id,
@@ -61,7 +61,11 @@ pub(super) enum SendFailure {
     SpeaksTls(hyper::Error),
 }
 
-impl Connection {
+impl<B> Connection<B>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     /// Begins with HTTP, or with TLS and then HTTP, on a TCP connection.
     pub(super) async fn open(
         stream: TcpStream,
@@ -119,7 +123,7 @@ impl Connection {
     /// Sends a request and waits for the head of the answer.
     pub(super) async fn send(
         &mut self,
-        request: Request<Full<Bytes>>,
+        request: Request<B>,
     ) -> Result<Response<Incoming>, SendFailure> {
         self.written_before = self.traffic.written();
         self.traffic.begin();
@@ -152,24 +156,49 @@ impl Connection {
         }
     }
 
+    /// Lets the connection go on, and looks for the next frame of the body of the answer.
+    pub(super) fn poll_frame(
+        &mut self,
+        body: &mut Incoming,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let mut body = Pin::new(body);
+        match body.as_mut().poll_frame(context) {
+            Poll::Pending => {}
+            frame => return frame,
+        }
+        // What it finds goes into the body, and its end ends the body.
+        let _ = Pin::new(&mut self.driver).poll(context);
+        body.poll_frame(context)
+    }
+
+    /// From now on a device may hang up while a request is sent to it, and its answer is read all the same.
+    pub(super) fn be_patient(&self) {
+        self.traffic.be_patient();
+    }
+
+    /// Waits, after the answer, until the body that `taken` tells of went out; false when the device does not take it.
+    pub(super) async fn all_is_out(&mut self, taken: impl Fn() -> bool) -> bool {
+        poll_fn(|context| {
+            let ended = Pin::new(&mut self.driver).poll(context).is_ready();
+            if taken() && self.traffic.is_flushed() {
+                Poll::Ready(true)
+            } else if ended || self.traffic.is_hung_up() {
+                Poll::Ready(false)
+            } else {
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
     /// The next piece of the body of the answer; `None` at its end.
     pub(super) async fn chunk(
         &mut self,
         body: &mut Incoming,
     ) -> Result<Option<Bytes>, hyper::Error> {
         loop {
-            let frame = poll_fn(|context| {
-                let mut body = Pin::new(&mut *body);
-                match body.as_mut().poll_frame(context) {
-                    Poll::Pending => {}
-                    frame => return frame,
-                }
-                // What it finds goes into the body, and its end ends the body.
-                let _ = Pin::new(&mut self.driver).poll(context);
-                body.poll_frame(context)
-            })
-            .await;
-            match frame {
+            match poll_fn(|context| self.poll_frame(body, context)).await {
                 None => return Ok(None),
                 Some(Err(error)) => return Err(error),
                 Some(Ok(frame)) => {
