@@ -55,6 +55,11 @@ pub(super) enum SendFailure {
     NotSent(hyper::Error),
     /// Some of it, or all, may have arrived.
     Lost(hyper::Error),
+    /// The connection ended and said nothing of the request.
+    Ended {
+        /// Whether any byte of it may have left.
+        sent: bool,
+    },
     /// What came back has a head that cannot be relied on.
     Garbled(hyper::Error),
     /// What came back is TLS, in answer to plain HTTP.
@@ -152,7 +157,10 @@ where
                     None => SendFailure::Lost(error),
                 })
             }
-            None => unreachable!("the end of a connection answers the request on it"),
+            // It ended before it took the request, which then waits where nobody fetches it.
+            None => Err(SendFailure::Ended {
+                sent: self.was_sent(),
+            }),
         }
     }
 

@@ -152,6 +152,17 @@ pub(super) fn without_answer(failure: SendFailure) -> Failure {
     match failure {
         SendFailure::NotSent(error) => lost(error, Resend::Harmless),
         SendFailure::Lost(error) => lost(error, Resend::IfRepeatable),
+        SendFailure::Ended { sent } => {
+            let resend = if sent {
+                Resend::IfRepeatable
+            } else {
+                Resend::Harmless
+            };
+            Failure {
+                lost: true,
+                ..Failure::new(ErrorKind::ConnectionLost.into(), resend)
+            }
+        }
         SendFailure::Garbled(error) => Error::from(HttpProtocolError::Framing)
             .with_source(error)
             .into(),
