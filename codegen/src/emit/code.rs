@@ -5,11 +5,12 @@ use std::borrow::Cow;
 
 use proc_macro2::Literal;
 
-/// A line that prettyplease keeps whole ends here,
-const WIDTH: usize = 89;
-/// unless it has less room than this behind its indentation.
+/// The longest line that prettyplease keeps whole.
+pub(super) const WIDTH: usize = 89;
+pub(super) const INDENT: usize = 4;
+
+/// What a line may hold behind its indentation, however deep it is.
 const LEAST: usize = 60;
-const INDENT: usize = 4;
 
 /// A piece of code.
 pub(super) enum Code {
@@ -345,5 +346,86 @@ impl Writer {
 
     fn fits(&self, width: usize) -> bool {
         self.column + width <= WIDTH.max(self.indent + LEAST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arm, Chain, Code, Field};
+
+    /// Code of every kind around a word.
+    fn samples(word: &str) -> Vec<Code> {
+        let name = || Code::word(word.to_owned());
+        let list = || {
+            Code::slice([
+                Code::tuple(vec![Code::word("1"), Code::strings([word])]),
+                Code::tuple(vec![Code::word("2"), Code::strings(["a", "b\"c"])]),
+            ])
+        };
+        let rest = || Field::rest("T::PLAIN");
+        let path = "::xerus_rpc::rt::SomethingOfALongName";
+        let argument = Chain {
+            receiver: "call",
+            calls: vec![("argument".into(), vec![Code::word("0"), Code::string(word)])],
+            end: "?",
+        };
+        let chain = |arguments| {
+            Code::Chain(Chain {
+                receiver: "target",
+                calls: vec![
+                    ("method".into(), arguments),
+                    ("named".into(), vec![Code::strings([word])]),
+                ],
+                end: "",
+            })
+        };
+        let arms = vec![
+            Arm {
+                pattern: "\"a\"".into(),
+                body: chain(vec![name(), Code::Chain(argument)]),
+                end: "",
+            },
+            Arm {
+                pattern: "_".into(),
+                body: Code::call("f(", vec![name()]),
+                end: "",
+            },
+        ];
+        vec![
+            Code::call("f(", vec![name()]),
+            Code::call("f(", vec![name(), Code::call("g(", vec![name()])]),
+            Code::call("f(", vec![Code::some(list()), list()]),
+            Code::call("f(", vec![Code::invocation("make!(", name())]),
+            Code::structure(
+                path,
+                vec![
+                    Field::new("a", Code::some(list())),
+                    Field::new("b", Code::call("f(", vec![name()])),
+                    Field::under("#[cfg(a)]".to_owned(), "c", name()),
+                    Field::new("d", Code::some_structure(path, vec![rest()])),
+                    Field::new("e", Code::structure(path, vec![Field::new("a", name())])),
+                    rest(),
+                ],
+            ),
+            Code::call("f(", vec![Code::Match("match x", arms)]),
+        ]
+    }
+
+    #[test]
+    fn lines_break_where_prettyplease_breaks_them() {
+        for depth in [0, 1, 5, 9] {
+            for width in 1..70 {
+                for code in samples(&"x".repeat(width)) {
+                    let text = code.laid_out(depth + 1, 0, 0);
+                    let (open, close) = ("mod m {".repeat(depth), "}".repeat(depth));
+                    let source = format!("{open}fn f() {{ {text} }}{close}");
+                    let file = syn::parse_file(&source).expect("a function in modules");
+                    let formatted = prettyplease::unparse(&file);
+                    let lines: Vec<_> = formatted.lines().collect();
+                    let body = lines[depth + 1..lines.len() - depth - 1].join("\n");
+                    assert_eq!(body.trim_start(), text, "{depth} {width}");
+                }
+            }
+        }
     }
 }
