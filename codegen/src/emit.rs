@@ -1,6 +1,7 @@
-//! From the model to tokens, one file per kind of item.
+//! From the model to items, one file per kind of item.
 
 mod alias;
+mod code;
 mod condition;
 mod docs;
 mod enumeration;
@@ -26,14 +27,5 @@ pub(crate) use plan::{Plan, outermost_lints};
 pub(crate) use registry::registry;
 pub(crate) use well_known::well_known;
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-
 use crate::output::Part;
 use crate::rust_path::ident;
-
-/// `&["a", "b"]`
-fn strings<'s>(texts: impl IntoIterator<Item = &'s str>) -> TokenStream {
-    let texts = texts.into_iter().map(Literal::string);
-    quote!(&[#(#texts),*])
-}

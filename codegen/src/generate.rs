@@ -18,7 +18,7 @@ use crate::header;
 use crate::input::Input;
 use crate::names::{check, reserved, table::Names};
 use crate::options::{Layout, Options};
-use crate::output::{DocTable, Output, Pretty, Tokens};
+use crate::output::{Aside, Output, Pretty, Tokens};
 use crate::overrides::Overrides;
 use crate::runtime_path::RuntimePath;
 use crate::select::Selection;
@@ -71,7 +71,7 @@ pub(crate) fn files(input: &Input, options: &Options) -> Result<Files, Error> {
         } else {
             let texts = contents.iter().map(|unit| {
                 let mut out = Tokens::new(plan.runtime.as_ref());
-                unit.emit(plan, &Tokens::DOCS, &mut out);
+                unit.emit(plan, &Tokens::ASIDE, &mut out);
                 format!("{}\n", out.finish())
             });
             let root = streamed(plan, &frames);
@@ -93,16 +93,16 @@ pub(crate) fn files(input: &Input, options: &Options) -> Result<Files, Error> {
 
 /// The header, the registry and these parts.
 fn joined(plan: &Plan<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
-    let docs = DocTable::Numbered(RefCell::default());
-    let mut registry = Pretty::new(&docs, plan.runtime.as_ref(), 0);
-    root(plan, &docs, &mut registry);
+    let aside = Aside::Numbered(RefCell::default());
+    let mut registry = Pretty::new(&aside, plan.runtime.as_ref(), 0);
+    root(plan, &aside, &mut registry);
     let mut text = header::header(plan.options);
     text.push_str(&registry.finish().map_err(Error::fault)?);
     let mut in_server = false;
     for (unit, part) in units.iter().zip(parts) {
         text.push('\n');
         if unit.server && !in_server {
-            let mut head = Pretty::new(&docs, plan.runtime.as_ref(), 0);
+            let mut head = Pretty::new(&aside, plan.runtime.as_ref(), 0);
             open_server(plan, &mut head);
             text.push_str(&head.finish().map_err(Error::fault)?);
             in_server = true;
@@ -143,16 +143,16 @@ pub(crate) fn features(input: &Input, options: &Options) -> Result<Vec<Feature>,
 
 /// The registry and these units.
 fn streamed(plan: &Plan<'_>, units: &[Unit]) -> TokenStream {
-    let docs = Tokens::DOCS;
+    let aside = Tokens::ASIDE;
     let mut out = Tokens::new(plan.runtime.as_ref());
-    root(plan, &docs, &mut out);
+    root(plan, &aside, &mut out);
     let mut in_server = false;
     for unit in units {
         if unit.server && !in_server {
             open_server(plan, &mut out);
             in_server = true;
         }
-        unit.emit(plan, &docs, &mut out);
+        unit.emit(plan, &aside, &mut out);
     }
     if in_server {
         out.close();
@@ -161,9 +161,9 @@ fn streamed(plan: &Plan<'_>, units: &[Unit]) -> TokenStream {
 }
 
 /// What stands before all modules.
-fn root(plan: &Plan<'_>, docs: &DocTable, out: &mut dyn Output) {
-    out.item(vec![emit::form(), emit::registry(plan, docs).into()]);
-    if let Some(list) = emit::well_known(plan, docs) {
+fn root(plan: &Plan<'_>, aside: &Aside, out: &mut dyn Output) {
+    out.item(vec![emit::form(), emit::registry(plan, aside).into()]);
+    if let Some(list) = emit::well_known(plan, aside) {
         out.item(vec![list]);
     }
 }
@@ -225,13 +225,13 @@ fn in_parallel(plan: &Plan<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
     let next = AtomicUsize::new(0);
     let parts = Mutex::new(vec![Ok(String::new()); units.len()]);
     let work = || {
-        let docs = DocTable::Numbered(RefCell::default());
+        let aside = Aside::Numbered(RefCell::default());
         while let Some((at, unit)) = {
             let at = next.fetch_add(1, Ordering::Relaxed);
             units.get(at).map(|unit| (at, unit))
         } {
-            let mut out = Pretty::new(&docs, plan.runtime.as_ref(), unit.depth());
-            unit.emit(plan, &docs, &mut out);
+            let mut out = Pretty::new(&aside, plan.runtime.as_ref(), unit.depth());
+            unit.emit(plan, &aside, &mut out);
             let part = out.finish();
             // Nothing panics while it holds the lock.
             parts.lock().expect("no panic before")[at] = part;

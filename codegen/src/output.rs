@@ -6,7 +6,7 @@ mod pretty;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-pub(crate) use part::{DOC_MARK, DocTable, Part, doc_attributes};
+pub(crate) use part::{Aside, CODE_MARK, DOC_MARK, Numbered, Part, doc_attributes, parsed};
 pub(crate) use pretty::Pretty;
 
 use crate::runtime_path::RuntimePath;
@@ -29,8 +29,8 @@ pub(crate) struct Tokens<'r> {
 }
 
 impl<'r> Tokens<'r> {
-    /// Documentation goes into attributes.
-    pub(crate) const DOCS: DocTable = DocTable::Attributes;
+    /// Nothing is set aside.
+    pub(crate) const ASIDE: Aside = Aside::Nothing;
 
     pub(crate) fn new(runtime: Option<&'r RuntimePath>) -> Self {
         Self {
@@ -56,10 +56,7 @@ impl Output for Tokens<'_> {
         for part in parts {
             let tokens = match part {
                 Part::Tokens(tokens) => tokens,
-                Part::Text(text) => text.parse().unwrap_or_else(|error| {
-                    let message = format!("generated text is no Rust: {error}");
-                    quote!(::core::compile_error!(#message);)
-                }),
+                Part::Text(text) => parsed(&text),
             };
             self.tokens.extend(match self.runtime {
                 Some(runtime) => runtime.put_into(tokens),

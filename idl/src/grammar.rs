@@ -9,11 +9,10 @@ pub enum Rule {
     ///End-of-input
     EOI,
     r#WHITESPACE,
-    r#COMMENT,
+    r#comment,
     r#eol,
     r#start_char,
     r#word_char,
-    r#keyword,
     r#name,
     r#integer,
     r#string,
@@ -26,8 +25,6 @@ pub enum Rule {
     r#kw_typedef,
     r#kw_opaque,
     r#kw_extends,
-    r#kw_vector,
-    r#kw_map,
     r#kw_void,
     r#kw_in,
     r#kw_out,
@@ -80,11 +77,10 @@ impl Rule {
     pub fn all_rules() -> &'static [Rule] {
         &[
             Rule::r#WHITESPACE,
-            Rule::r#COMMENT,
+            Rule::r#comment,
             Rule::r#eol,
             Rule::r#start_char,
             Rule::r#word_char,
-            Rule::r#keyword,
             Rule::r#name,
             Rule::r#integer,
             Rule::r#string,
@@ -97,8 +93,6 @@ impl Rule {
             Rule::r#kw_typedef,
             Rule::r#kw_opaque,
             Rule::r#kw_extends,
-            Rule::r#kw_vector,
-            Rule::r#kw_map,
             Rule::r#kw_void,
             Rule::r#kw_in,
             Rule::r#kw_out,
@@ -170,23 +164,7 @@ impl ::pest::Parser<Rule> for Grammar {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     if state.atomicity() == ::pest::Atomicity::NonAtomic {
-                        state
-                            .sequence(|state| {
-                                state
-                                    .repeat(|state| super::visible::WHITESPACE(state))
-                                    .and_then(|state| {
-                                        state
-                                            .repeat(|state| {
-                                                state
-                                                    .sequence(|state| {
-                                                        super::visible::COMMENT(state)
-                                                            .and_then(|state| {
-                                                                state.repeat(|state| super::visible::WHITESPACE(state))
-                                                            })
-                                                    })
-                                            })
-                                    })
-                            })
+                        state.repeat(|state| super::visible::WHITESPACE(state))
                     } else {
                         Ok(state)
                     }
@@ -206,79 +184,110 @@ impl ::pest::Parser<Rule> for Grammar {
                             ::pest::Atomicity::Atomic,
                             |state| {
                                 state
-                                    .sequence(|state| {
-                                        state
-                                            .match_range(' '..' ')
-                                            .or_else(|state| { state.match_range('\t'..'\n') })
-                                            .or_else(|state| { state.match_string("\r\n") })
-                                            .and_then(|state| {
-                                                state
-                                                    .repeat(|state| {
-                                                        state
-                                                            .match_range(' '..' ')
-                                                            .or_else(|state| { state.match_range('\t'..'\n') })
-                                                            .or_else(|state| { state.match_string("\r\n") })
-                                                    })
-                                            })
-                                    })
+                                    .match_range(' '..' ')
+                                    .or_else(|state| { state.match_range('\t'..'\n') })
+                                    .or_else(|state| { state.match_string("\r\n") })
+                                    .or_else(|state| { self::r#comment(state) })
                             },
                         )
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
-                pub fn r#COMMENT(
+                pub fn r#comment(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     state
-                        .atomic(
-                            ::pest::Atomicity::Atomic,
-                            |state| {
-                                state
-                                    .sequence(|state| {
-                                        state
-                                            .match_range('/'..'/')
-                                            .and_then(|state| {
-                                                state
-                                                    .sequence(|state| {
-                                                        state
-                                                            .match_string("*")
-                                                            .and_then(|state| {
-                                                                state
-                                                                    .repeat(|state| {
-                                                                        state
-                                                                            .sequence(|state| {
-                                                                                state
-                                                                                    .lookahead(false, |state| { state.match_string("*/") })
-                                                                                    .and_then(|state| { self::r#ANY(state) })
-                                                                            })
-                                                                    })
-                                                            })
-                                                            .and_then(|state| { state.match_string("*/") })
-                                                    })
-                                                    .or_else(|state| {
-                                                        state
-                                                            .sequence(|state| {
-                                                                state
-                                                                    .match_string("/")
-                                                                    .and_then(|state| {
-                                                                        state
-                                                                            .repeat(|state| {
-                                                                                state
-                                                                                    .sequence(|state| {
-                                                                                        state
-                                                                                            .lookahead(false, |state| { self::r#eol(state) })
-                                                                                            .and_then(|state| { self::r#ANY(state) })
-                                                                                    })
-                                                                            })
-                                                                    })
-                                                            })
-                                                    })
-                                            })
-                                    })
-                            },
-                        )
+                        .sequence(|state| {
+                            state
+                                .match_range('/'..'/')
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| {
+                                    state
+                                        .sequence(|state| {
+                                            state
+                                                .match_string("*")
+                                                .and_then(|state| { super::hidden::skip(state) })
+                                                .and_then(|state| {
+                                                    state
+                                                        .sequence(|state| {
+                                                            state
+                                                                .optional(|state| {
+                                                                    state
+                                                                        .sequence(|state| {
+                                                                            state
+                                                                                .lookahead(false, |state| { state.match_string("*/") })
+                                                                                .and_then(|state| { super::hidden::skip(state) })
+                                                                                .and_then(|state| { self::r#ANY(state) })
+                                                                        })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .repeat(|state| {
+                                                                                    state
+                                                                                        .sequence(|state| {
+                                                                                            super::hidden::skip(state)
+                                                                                                .and_then(|state| {
+                                                                                                    state
+                                                                                                        .sequence(|state| {
+                                                                                                            state
+                                                                                                                .lookahead(false, |state| { state.match_string("*/") })
+                                                                                                                .and_then(|state| { super::hidden::skip(state) })
+                                                                                                                .and_then(|state| { self::r#ANY(state) })
+                                                                                                        })
+                                                                                                })
+                                                                                        })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                })
+                                                .and_then(|state| { super::hidden::skip(state) })
+                                                .and_then(|state| { state.match_string("*/") })
+                                        })
+                                        .or_else(|state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("/")
+                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                        .and_then(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .optional(|state| {
+                                                                            state
+                                                                                .sequence(|state| {
+                                                                                    state
+                                                                                        .lookahead(false, |state| { self::r#eol(state) })
+                                                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                                                        .and_then(|state| { self::r#ANY(state) })
+                                                                                })
+                                                                                .and_then(|state| {
+                                                                                    state
+                                                                                        .repeat(|state| {
+                                                                                            state
+                                                                                                .sequence(|state| {
+                                                                                                    super::hidden::skip(state)
+                                                                                                        .and_then(|state| {
+                                                                                                            state
+                                                                                                                .sequence(|state| {
+                                                                                                                    state
+                                                                                                                        .lookahead(false, |state| { self::r#eol(state) })
+                                                                                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                                                                                        .and_then(|state| { self::r#ANY(state) })
+                                                                                                                })
+                                                                                                        })
+                                                                                                })
+                                                                                        })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                })
+                                        })
+                                })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -321,162 +330,6 @@ impl ::pest::Parser<Rule> for Grammar {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
-                pub fn r#keyword(
-                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
-                ) -> ::pest::ParseResult<
-                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
-                > {
-                    state
-                        .sequence(|state| {
-                            state
-                                .sequence(|state| {
-                                    state
-                                        .lookahead(true, |state| { state.match_range('b'..'i') })
-                                        .and_then(|state| { super::hidden::skip(state) })
-                                        .and_then(|state| {
-                                            state
-                                                .sequence(|state| {
-                                                    state
-                                                        .match_string("in")
-                                                        .and_then(|state| { super::hidden::skip(state) })
-                                                        .and_then(|state| {
-                                                            state
-                                                                .optional(|state| {
-                                                                    state
-                                                                        .match_string("terface")
-                                                                        .or_else(|state| { state.match_string("t") })
-                                                                })
-                                                        })
-                                                })
-                                                .or_else(|state| {
-                                                    state
-                                                        .sequence(|state| {
-                                                            state
-                                                                .match_string("b")
-                                                                .and_then(|state| { super::hidden::skip(state) })
-                                                                .and_then(|state| {
-                                                                    state
-                                                                        .match_string("oolean")
-                                                                        .or_else(|state| { state.match_string("yte") })
-                                                                })
-                                                        })
-                                                })
-                                                .or_else(|state| { state.match_string("constant") })
-                                                .or_else(|state| { state.match_string("double") })
-                                                .or_else(|state| {
-                                                    state
-                                                        .sequence(|state| {
-                                                            state
-                                                                .match_string("e")
-                                                                .and_then(|state| { super::hidden::skip(state) })
-                                                                .and_then(|state| {
-                                                                    state
-                                                                        .match_string("numeration")
-                                                                        .or_else(|state| { state.match_string("xtends") })
-                                                                })
-                                                        })
-                                                })
-                                                .or_else(|state| { state.match_string("float") })
-                                        })
-                                })
-                                .or_else(|state| {
-                                    state
-                                        .sequence(|state| {
-                                            state
-                                                .lookahead(true, |state| { state.match_range('l'..'v') })
-                                                .and_then(|state| { super::hidden::skip(state) })
-                                                .and_then(|state| {
-                                                    state
-                                                        .sequence(|state| {
-                                                            state
-                                                                .match_string("s")
-                                                                .and_then(|state| { super::hidden::skip(state) })
-                                                                .and_then(|state| { state.match_string("tr") })
-                                                                .and_then(|state| { super::hidden::skip(state) })
-                                                                .and_then(|state| {
-                                                                    state
-                                                                        .match_string("ing")
-                                                                        .or_else(|state| { state.match_string("ucture") })
-                                                                })
-                                                        })
-                                                        .or_else(|state| {
-                                                            state
-                                                                .sequence(|state| {
-                                                                    state
-                                                                        .match_string("o")
-                                                                        .and_then(|state| { super::hidden::skip(state) })
-                                                                        .and_then(|state| {
-                                                                            state
-                                                                                .match_string("ut")
-                                                                                .or_else(|state| { state.match_string("paque") })
-                                                                        })
-                                                                })
-                                                        })
-                                                        .or_else(|state| {
-                                                            state
-                                                                .sequence(|state| {
-                                                                    state
-                                                                        .match_string("t")
-                                                                        .and_then(|state| { super::hidden::skip(state) })
-                                                                        .and_then(|state| {
-                                                                            state
-                                                                                .match_string("ime")
-                                                                                .or_else(|state| {
-                                                                                    state
-                                                                                        .sequence(|state| {
-                                                                                            state
-                                                                                                .match_string("ype")
-                                                                                                .and_then(|state| { super::hidden::skip(state) })
-                                                                                                .and_then(|state| {
-                                                                                                    state
-                                                                                                        .match_string("code")
-                                                                                                        .or_else(|state| { state.match_string("def") })
-                                                                                                })
-                                                                                        })
-                                                                                })
-                                                                        })
-                                                                })
-                                                        })
-                                                        .or_else(|state| {
-                                                            state
-                                                                .sequence(|state| {
-                                                                    state
-                                                                        .match_string("m")
-                                                                        .and_then(|state| { super::hidden::skip(state) })
-                                                                        .and_then(|state| {
-                                                                            state
-                                                                                .match_string("odule")
-                                                                                .or_else(|state| { state.match_string("ap") })
-                                                                        })
-                                                                })
-                                                        })
-                                                        .or_else(|state| {
-                                                            state
-                                                                .sequence(|state| {
-                                                                    state
-                                                                        .match_string("v")
-                                                                        .and_then(|state| { super::hidden::skip(state) })
-                                                                        .and_then(|state| {
-                                                                            state
-                                                                                .match_string("ector")
-                                                                                .or_else(|state| { state.match_string("oid") })
-                                                                                .or_else(|state| { state.match_string("alueobject") })
-                                                                        })
-                                                                })
-                                                        })
-                                                        .or_else(|state| { state.match_string("long") })
-                                                })
-                                        })
-                                })
-                                .or_else(|state| { state.match_string("Object") })
-                                .and_then(|state| { super::hidden::skip(state) })
-                                .and_then(|state| {
-                                    state.lookahead(false, |state| { self::r#word_char(state) })
-                                })
-                        })
-                }
-                #[inline]
-                #[allow(non_snake_case, unused_variables)]
                 pub fn r#name(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -492,9 +345,7 @@ impl ::pest::Parser<Rule> for Grammar {
                                         |state| {
                                             state
                                                 .sequence(|state| {
-                                                    state
-                                                        .lookahead(false, |state| { self::r#keyword(state) })
-                                                        .and_then(|state| { self::r#start_char(state) })
+                                                    self::r#start_char(state)
                                                         .and_then(|state| {
                                                             state.repeat(|state| { self::r#word_char(state) })
                                                         })
@@ -832,62 +683,6 @@ impl ::pest::Parser<Rule> for Grammar {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
-                pub fn r#kw_vector(
-                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
-                ) -> ::pest::ParseResult<
-                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
-                > {
-                    state
-                        .rule(
-                            Rule::r#kw_vector,
-                            |state| {
-                                state
-                                    .atomic(
-                                        ::pest::Atomicity::Atomic,
-                                        |state| {
-                                            state
-                                                .sequence(|state| {
-                                                    state
-                                                        .match_string("vector")
-                                                        .and_then(|state| {
-                                                            state.lookahead(false, |state| { self::r#word_char(state) })
-                                                        })
-                                                })
-                                        },
-                                    )
-                            },
-                        )
-                }
-                #[inline]
-                #[allow(non_snake_case, unused_variables)]
-                pub fn r#kw_map(
-                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
-                ) -> ::pest::ParseResult<
-                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
-                > {
-                    state
-                        .rule(
-                            Rule::r#kw_map,
-                            |state| {
-                                state
-                                    .atomic(
-                                        ::pest::Atomicity::Atomic,
-                                        |state| {
-                                            state
-                                                .sequence(|state| {
-                                                    state
-                                                        .match_string("map")
-                                                        .and_then(|state| {
-                                                            state.lookahead(false, |state| { self::r#word_char(state) })
-                                                        })
-                                                })
-                                        },
-                                    )
-                            },
-                        )
-                }
-                #[inline]
-                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_void(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -981,7 +776,7 @@ impl ::pest::Parser<Rule> for Grammar {
                     state
                         .match_string(" ")
                         .or_else(|state| { state.match_string("\t") })
-                        .or_else(|state| { self::r#COMMENT(state) })
+                        .or_else(|state| { self::r#comment(state) })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -2228,9 +2023,9 @@ impl ::pest::Parser<Rule> for Grammar {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     let state = state.check_stack_limit()?;
-                    self::r#vector(state)
+                    self::r#builtin(state)
+                        .or_else(|state| { self::r#vector(state) })
                         .or_else(|state| { self::r#map(state) })
-                        .or_else(|state| { self::r#builtin(state) })
                         .or_else(|state| { self::r#type_name(state) })
                 }
                 #[inline]
@@ -2246,7 +2041,8 @@ impl ::pest::Parser<Rule> for Grammar {
                             |state| {
                                 state
                                     .sequence(|state| {
-                                        self::r#kw_vector(state)
+                                        state
+                                            .match_string("vector")
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| { state.match_string("<") })
                                             .and_then(|state| { super::hidden::skip(state) })
@@ -2270,7 +2066,8 @@ impl ::pest::Parser<Rule> for Grammar {
                             |state| {
                                 state
                                     .sequence(|state| {
-                                        self::r#kw_map(state)
+                                        state
+                                            .match_string("map")
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| { state.match_string("<") })
                                             .and_then(|state| { super::hidden::skip(state) })
@@ -2554,11 +2351,10 @@ impl ::pest::Parser<Rule> for Grammar {
             |state| {
                 match rule {
                     Rule::r#WHITESPACE => rules::r#WHITESPACE(state),
-                    Rule::r#COMMENT => rules::r#COMMENT(state),
+                    Rule::r#comment => rules::r#comment(state),
                     Rule::r#eol => rules::r#eol(state),
                     Rule::r#start_char => rules::r#start_char(state),
                     Rule::r#word_char => rules::r#word_char(state),
-                    Rule::r#keyword => rules::r#keyword(state),
                     Rule::r#name => rules::r#name(state),
                     Rule::r#integer => rules::r#integer(state),
                     Rule::r#string => rules::r#string(state),
@@ -2571,8 +2367,6 @@ impl ::pest::Parser<Rule> for Grammar {
                     Rule::r#kw_typedef => rules::r#kw_typedef(state),
                     Rule::r#kw_opaque => rules::r#kw_opaque(state),
                     Rule::r#kw_extends => rules::r#kw_extends(state),
-                    Rule::r#kw_vector => rules::r#kw_vector(state),
-                    Rule::r#kw_map => rules::r#kw_map(state),
                     Rule::r#kw_void => rules::r#kw_void(state),
                     Rule::r#kw_in => rules::r#kw_in(state),
                     Rule::r#kw_out => rules::r#kw_out(state),

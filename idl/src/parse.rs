@@ -12,9 +12,9 @@ use crate::check;
 use crate::diagnostic::{Diagnostic, codes, limit};
 use crate::explain;
 use crate::grammar::{Grammar, Rule};
-use crate::lex::{self, Lexer, MAX_FILE_SIZE, TokenKind};
+use crate::lex::{self, Lexer, MAX_FILE_SIZE, Preamble, TokenKind};
 use crate::source::{FileId, SourceMap, Span};
-use crate::syntax::File;
+use crate::syntax::{Comment, File};
 
 /// Parses one file of a source map and appends what was found wrong with it, sorted by place.
 ///
@@ -34,18 +34,15 @@ pub fn parse(sources: &SourceMap, id: FileId, found: &mut Vec<Diagnostic>) -> Op
     let mut here = std::mem::take(&mut lexer.found);
     let mut file = None;
     if !here.iter().any(Diagnostic::is_error) {
-        match Grammar::parse(Rule::file, text) {
-            Ok(pairs) => {
-                file = build::file(id, pairs, preamble, std::mem::take(&mut lexer.comments));
-                match &file {
-                    Some(file) => check::file(file, &mut here),
-                    None => here.push(unexplained(sources, id, 0)),
-                }
+        let comments = std::mem::take(&mut lexer.comments);
+        match tree(id, text, preamble, comments) {
+            Ok(tree) => {
+                check::file(&tree, &mut here);
+                file = Some(tree);
             }
-            Err(refusal) => {
+            Err(at) => {
                 here.extend(explain::explain(sources, id));
                 if !here.iter().any(Diagnostic::is_error) {
-                    let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = refusal.location;
                     here.push(unexplained(sources, id, at));
                 }
             }
@@ -60,6 +57,22 @@ pub fn parse(sources: &SourceMap, id: FileId, found: &mut Vec<Diagnostic>) -> Op
     }
     found.append(&mut here);
     file
+}
+
+/// The tree of a text that the lexer accepts; otherwise the place up to which pest understands it.
+pub(crate) fn tree(
+    id: FileId,
+    text: &str,
+    preamble: Preamble,
+    comments: Vec<Comment>,
+) -> Result<File, usize> {
+    match Grammar::parse(Rule::file, text) {
+        Ok(pairs) => build::file(id, pairs, preamble, comments).ok_or(0),
+        Err(refusal) => {
+            let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = refusal.location;
+            Err(at)
+        }
+    }
 }
 
 /// The error for a text beyond [`MAX_FILE_SIZE`].

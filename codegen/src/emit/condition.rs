@@ -276,7 +276,10 @@ fn before_items(lines: &str, attribute: &str) -> String {
 }
 
 /// An attribute as it is formatted inside that many modules, without their indentation.
-fn laid_out(attribute: &TokenStream, depth: usize) -> String {
+pub(super) fn laid_out(attribute: &TokenStream, depth: usize) -> String {
+    if attribute.is_empty() {
+        return String::new();
+    }
     let mut item = quote!(#attribute struct Item;);
     for _ in 0..depth {
         item = quote!(mod m { #item });

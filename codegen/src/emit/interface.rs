@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use xerus_idl::model::{Constant, Interface, Method, TypeIndex};
 
+use super::code::Code;
 use super::lines::{END, Lines};
 use super::method::Tables;
 use super::registry::version_tokens;
@@ -72,7 +73,7 @@ impl Scope<'_> {
             .filter(|_| !is_split)
             .map(|method| self.proxy_method(index, method, &tables));
         let constructors = (!is_split).then(|| self.constructors(index));
-        let codes = (!is_split).then(|| tables.constants());
+        let codes = (!is_split).then(|| tables.constants(self));
         let id_docs = self.note("Wire id of this version of the interface.");
         let version_docs = self.note("Version of the interface.");
         let at_docs = self.note("A proxy for the object with this resource id; nothing is sent.");
@@ -105,7 +106,7 @@ impl Scope<'_> {
     pub(super) fn methods(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
         let name = ident(&self.plan.names.ty(index).name);
         let tables = self.tables(index, interface);
-        let codes = tables.constants();
+        let codes = tables.constants(self);
         let constants = interface
             .constants
             .iter()
@@ -188,20 +189,24 @@ impl Scope<'_> {
         let docs = self.doc(self.method_docs(method, &outputs, coded));
         let deprecated = deprecated(&method.annotations);
         let parameters = parameters.iter().map(|(name, ty)| quote!(#name: #ty));
-        let description = self.method_literal(owner, method, tables);
+        let description = self.method_literal("&::xerus_rpc::rt::Method", owner, method, tables);
         let send = match (coded, outputs.len()) {
-            (true, _) => quote!(checked),
-            (false, 0) => quote!(void),
-            (false, 1) => quote!(single),
-            (false, _) => quote!(tuple),
+            (true, _) => "::xerus_rpc::rt::checked(",
+            (false, 0) => "::xerus_rpc::rt::void(",
+            (false, 1) => "::xerus_rpc::rt::single(",
+            (false, _) => "::xerus_rpc::rt::tuple(",
         };
-        let call = quote!(::xerus_rpc::rt::#send(&self.0, &#description, &[#(&#arguments),*]));
+        let arguments = arguments
+            .iter()
+            .map(|argument| Code::word(format!("&{argument}")));
+        let arguments = vec![Code::word("&self.0"), description, Code::slice(arguments)];
+        let call = Code::call(send, arguments);
         let (returned, call) = match self.reported(owner, method) {
             Some(reported) => {
                 let kind = coded.then(|| quote!(, ::xerus_rpc::Checked));
                 (
                     quote!(::xerus_rpc::ProgressCall<#reported, #answer #kind>),
-                    quote!(::xerus_rpc::rt::progress(#call)),
+                    Code::call("::xerus_rpc::rt::progress(", vec![call]),
                 )
             }
             None if coded => (
@@ -210,6 +215,7 @@ impl Scope<'_> {
             ),
             None => (quote!(::xerus_rpc::Call<#answer>), call),
         };
+        let call = self.code(2, 0, 0, &call);
         quote! {
             #docs
             #deprecated

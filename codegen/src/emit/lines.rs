@@ -3,11 +3,8 @@
 
 use std::fmt;
 
+use super::code::{INDENT, WIDTH};
 use crate::rust_path::RustPath;
-
-/// The longest line that prettyplease keeps whole.
-const WIDTH: usize = 89;
-const INDENT: usize = 4;
 
 const DECODE: &str = "    fn decode(
         reader: &mut ::xerus_rpc::rt::Reader<'_>,

@@ -1,13 +1,14 @@
 //! Descriptions of methods.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use xerus_idl::marks::Marks;
 use xerus_idl::model::{Interface, Method, TypeIndex};
 
+use super::code::{Code, Field};
+use super::ident;
 use super::scope::Scope;
 use super::types::outputs;
-use super::{ident, strings};
 
 /// The names of return codes.
 type Table = Vec<(i32, Vec<String>)>;
@@ -25,9 +26,11 @@ impl Tables<'_> {
     }
 
     /// The constants.
-    pub(super) fn constants(&self) -> TokenStream {
+    pub(super) fn constants(&self, scope: &Scope<'_>) -> TokenStream {
         let constants = self.0.iter().enumerate().map(|(at, table)| {
-            let (name, table) = (name(at), literal(table));
+            let name = name(at);
+            let before = "const : ::xerus_rpc::rt::Codes = ".len() + name.to_string().len();
+            let table = scope.code(1, before, ";".len(), &literal(table));
             quote!(const #name: ::xerus_rpc::rt::Codes = #table;)
         });
         quote!(#(#constants)*)
@@ -41,13 +44,11 @@ fn name(at: usize) -> Ident {
     }
 }
 
-fn literal(table: &Table) -> TokenStream {
-    let codes = table.iter().map(|(code, names)| {
-        let code = Literal::i32_unsuffixed(*code);
-        let names = strings(names.iter().map(String::as_str));
-        quote!((#code, #names))
-    });
-    quote!(&[#(#codes),*])
+fn literal(table: &Table) -> Code {
+    Code::slice(table.iter().map(|(code, names)| {
+        let names = Code::strings(names.iter().map(String::as_str));
+        Code::tuple(vec![Code::word(code.to_string()), names])
+    }))
 }
 
 impl Scope<'_> {
@@ -68,36 +69,41 @@ impl Scope<'_> {
         Tables(shared.map(|(table, _)| table).collect())
     }
 
-    /// The literal of a method: only what is not plain is written.
+    /// The literal of a method, or a reference to it: only what is not plain is written.
     pub(super) fn method_literal(
         &self,
+        path: &'static str,
         owner: TypeIndex,
         method: &Method,
         tables: &Tables<'_>,
-    ) -> TokenStream {
+    ) -> Code {
         let facts = self.plan.facts.method(owner, method);
-        let (wire_id, name) = (&self.model().ty(owner).wire_id, &method.name);
-        let mut fields = quote!(interface: #wire_id, name: #name,);
-        let ins = strings(method.ins().map(|parameter| parameter.name.as_str()));
+        let wire_id = &self.model().ty(owner).wire_id;
+        let mut fields = vec![
+            Field::new("interface", Code::string(wire_id)),
+            Field::new("name", Code::string(&method.name)),
+        ];
         if method.ins().next().is_some() {
-            fields.extend(quote!(params: #ins,));
+            let ins = Code::strings(method.ins().map(|parameter| parameter.name.as_str()));
+            fields.push(Field::new("params", ins));
         }
         let outputs = outputs(method);
         if !outputs.is_empty() {
-            let outs = strings(outputs.iter().map(|output| output.name));
-            fields.extend(quote!(results: #outs,));
+            let outs = Code::strings(outputs.iter().map(|output| output.name));
+            fields.push(Field::new("results", outs));
         }
         if let Some(marks) = marks(&facts.marks) {
-            fields.extend(quote!(marks: #marks,));
+            fields.push(Field::new("marks", marks));
         }
         if let Some(table) = &facts.codes {
             let table = match tables.name(table) {
-                Some(name) => quote!(Self::#name),
+                Some(name) => Code::word(format!("Self::{name}")),
                 None => literal(table),
             };
-            fields.extend(quote!(codes: ::core::option::Option::Some(#table),));
+            fields.push(Field::new("codes", Code::some(table)));
         }
-        quote!(::xerus_rpc::rt::Method { #fields ..::xerus_rpc::rt::Method::PLAIN })
+        fields.push(Field::rest("::xerus_rpc::rt::Method::PLAIN"));
+        Code::structure(path, fields)
     }
 
     /// The Rust type of what a method reports on the way.
@@ -108,41 +114,37 @@ impl Scope<'_> {
 }
 
 /// The marks of a method; `None` for plain ones.
-fn marks(marks: &Marks) -> Option<TokenStream> {
-    let text = |text: &Option<String>| {
-        text.as_ref()
-            .map(|text| quote!(::core::option::Option::Some(#text)))
-    };
-    let switch = |on: Option<bool>| (on == Some(true)).then(|| quote!(true));
+fn marks(marks: &Marks) -> Option<Code> {
+    let text = |text: &Option<String>| text.as_ref().map(|text| Code::some(Code::string(text)));
+    let switch = |on: Option<bool>| (on == Some(true)).then(|| Code::word("true"));
     let timeout = marks.timeout.map(|time| {
         let milliseconds =
             u32::try_from(time.as_millis()).expect("the reader of marks takes no longer times");
-        let milliseconds = Literal::u32_unsuffixed(milliseconds);
-        quote!(::core::option::Option::Some(#milliseconds))
+        Code::some(Code::word(milliseconds.to_string()))
     });
     let action = marks.action.as_ref().map(|action| {
-        let check = &action.check;
-        let poll = action.poll.as_ref().map(|poll| quote!(poll: #poll,));
-        quote!(::core::option::Option::Some(::xerus_rpc::rt::Action {
-            check: #check,
-            #poll
-            ..::xerus_rpc::rt::Action::PLAIN
-        }))
+        let mut fields = vec![Field::new("check", Code::string(&action.check))];
+        if let Some(poll) = &action.poll {
+            fields.push(Field::new("poll", Code::string(poll)));
+        }
+        fields.push(Field::rest("::xerus_rpc::rt::Action::PLAIN"));
+        Code::some_structure("::xerus_rpc::rt::Action", fields)
     });
     let stream = marks.stream.as_ref().map(|stream| {
-        let (poll, stop) = (&stream.poll, &stream.stop);
-        quote!(::core::option::Option::Some(::xerus_rpc::rt::PolledStream {
-            poll: #poll,
-            stop: #stop,
-            ..::xerus_rpc::rt::PolledStream::PLAIN
-        }))
+        let fields = vec![
+            Field::new("poll", Code::string(&stream.poll)),
+            Field::new("stop", Code::string(&stream.stop)),
+            Field::rest("::xerus_rpc::rt::PolledStream::PLAIN"),
+        ];
+        Code::some_structure("::xerus_rpc::rt::PolledStream", fields)
     });
     let errors = (!marks.errors.is_empty()).then(|| {
-        let pairs = marks
-            .errors
-            .iter()
-            .map(|(code, name)| quote!((#code, #name)));
-        quote!(&[#(#pairs),*])
+        Code::slice(
+            marks
+                .errors
+                .iter()
+                .map(|(code, name)| Code::tuple(vec![Code::string(code), Code::string(name)])),
+        )
     });
     let fields = [
         ("wire", text(&marks.wire)),
@@ -158,20 +160,21 @@ fn marks(marks: &Marks) -> Option<TokenStream> {
         ("role", text(&marks.role)),
         ("local", switch(marks.local)),
     ];
-    let stated: Vec<_> = fields
+    let mut stated: Vec<_> = fields
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
         .collect();
     match stated.as_slice() {
         [] => None,
         // By far the most common marks: one constant for all.
-        [("repeatable", _)] => Some(quote!(&::xerus_rpc::rt::Marks::REPEATABLE)),
-        stated => {
-            let fields = stated.iter().map(|(name, value)| {
-                let name = ident(name);
-                quote!(#name: #value,)
-            });
-            Some(quote!(&::xerus_rpc::rt::Marks { #(#fields)* ..::xerus_rpc::rt::Marks::PLAIN }))
+        [("repeatable", _)] => Some(Code::word("&::xerus_rpc::rt::Marks::REPEATABLE")),
+        _ => {
+            let fields = stated
+                .drain(..)
+                .map(|(name, value)| Field::new(name, value));
+            let rest = Field::rest("::xerus_rpc::rt::Marks::PLAIN");
+            let fields = fields.chain([rest]).collect();
+            Some(Code::structure("&::xerus_rpc::rt::Marks", fields))
         }
     }
 }

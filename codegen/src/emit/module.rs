@@ -9,7 +9,7 @@ use super::scope::{Scope, Share, server_place};
 use super::{Part, ident, sparse};
 use crate::files;
 use crate::names::reserved;
-use crate::output::{DocTable, Output};
+use crate::output::{Aside, Output};
 
 /// A part that can be emitted on its own: one module, client or server side.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +100,7 @@ fn both_sides(plan: &Plan<'_>, modules: &[ModuleIndex], form: Form) -> Vec<Unit>
 
 impl Unit {
     /// Emits the unit.
-    pub(crate) fn emit(self, plan: &Plan<'_>, docs: &DocTable, out: &mut dyn Output) {
+    pub(crate) fn emit(self, plan: &Plan<'_>, aside: &Aside, out: &mut dyn Output) {
         let place = self.place(plan);
         let elsewhere = match self.form {
             Form::Whole => None,
@@ -114,7 +114,7 @@ impl Unit {
         };
         let scope = Scope {
             plan,
-            docs,
+            aside,
             place,
             elsewhere,
             share,

@@ -2,16 +2,18 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use xerus_idl::model::{Model, TypeIndex, TypeKind};
 
+use super::code::{Code, Field};
+use super::condition::laid_out;
 use super::plan::Plan;
 use super::scope::{Scope, Share};
-use crate::output::DocTable;
+use crate::output::Aside;
 use crate::walk;
 
 /// The table of all interfaces and value objects, by which the types that a device sends are looked up.
-pub(crate) fn registry(plan: &Plan<'_>, docs: &DocTable) -> TokenStream {
+pub(crate) fn registry(plan: &Plan<'_>, aside: &Aside) -> TokenStream {
     let scope = Scope {
         plan,
-        docs,
+        aside,
         place: Vec::new(),
         elsewhere: None,
         share: Share::All,
@@ -36,40 +38,57 @@ pub(crate) fn registry(plan: &Plan<'_>, docs: &DocTable) -> TokenStream {
     let allow = quote!(#[allow(dead_code, #deprecated unreachable_pub)]);
     let entries = types.into_iter().map(|(name, version, ty, index)| {
         let kind = match ty.kind {
-            TypeKind::Interface(_) => quote!(Interface),
-            _ => quote!(ValueObject),
+            TypeKind::Interface(_) => "::xerus_rpc::rt::TypeKind::Interface",
+            _ => "::xerus_rpc::rt::TypeKind::ValueObject",
         };
-        let make = matches!(ty.kind, TypeKind::ValueObject { .. }).then(|| {
-            let (condition, path) = (scope.bare_type_condition(index), scope.type_path(index));
-            quote!(#condition make: ::xerus_rpc::rt::make!(#path),)
-        });
-        let id = &ty.wire_id;
-        let base = walk::base(ty).map(|base| {
-            let base = &model.ty(base).wire_id;
-            quote!(base: ::core::option::Option::Some(#base),)
-        });
-        let [major, submajor, minor] =
-            [version.major, version.submajor, version.minor].map(Literal::u32_unsuffixed);
         // Literals, since the compiler checks every call in a constant: hundreds of them are felt in compile time.
-        quote!(::xerus_rpc::rt::TypeEntry {
-            name: #name,
-            id: #id,
-            version: ::xerus_rpc::Version { major: #major, submajor: #submajor, minor: #minor },
-            kind: ::xerus_rpc::rt::TypeKind::#kind,
-            #base
-            #make
-            ..::xerus_rpc::rt::TypeEntry::PLAIN
-        })
+        let version = [
+            ("major", version.major),
+            ("submajor", version.submajor),
+            ("minor", version.minor),
+        ];
+        let version = version.map(|(name, part)| Field::new(name, Code::word(part.to_string())));
+        let mut fields = vec![
+            Field::new("name", Code::string(&name)),
+            Field::new("id", Code::string(&ty.wire_id)),
+            Field::new(
+                "version",
+                Code::structure("::xerus_rpc::Version", version.into()),
+            ),
+            Field::new("kind", Code::word(kind)),
+        ];
+        if let Some(base) = walk::base(ty) {
+            let base = Code::string(&model.ty(base).wire_id);
+            fields.push(Field::new("base", Code::some(base)));
+        }
+        if matches!(ty.kind, TypeKind::ValueObject { .. }) {
+            let path = Code::word(scope.type_path(index).to_string());
+            let make = Code::invocation("::xerus_rpc::rt::make!(", path);
+            let condition = scope.bare_type_condition(index);
+            let condition = laid_out(&condition, FIELD_LEVEL);
+            fields.push(Field::under(condition, "make", make));
+        }
+        fields.push(Field::rest("::xerus_rpc::rt::TypeEntry::PLAIN"));
+        Code::structure("::xerus_rpc::rt::TypeEntry", fields)
     });
     let imports = plan.selection.registries();
+    let imports = imports
+        .iter()
+        .map(|import| Code::word(format!("&{import}")));
+    let lists = vec![Code::slice(entries), Code::slice(imports)];
+    let list = Code::call("::xerus_rpc::rt::Registry::new(", lists);
+    let before = "pub static REGISTRY: ::xerus_rpc::rt::Registry = ".len();
+    let list = scope.code(0, before, ";".len(), &list);
     let docs = scope.note("The interfaces and value objects of this code, by name and version.");
     quote! {
         #docs
         #allow
-        pub static REGISTRY: ::xerus_rpc::rt::Registry =
-            ::xerus_rpc::rt::Registry::new(&[#(#entries),*], &[#(&#imports),*]);
+        pub static REGISTRY: ::xerus_rpc::rt::Registry = #list;
     }
 }
+
+/// How deep the fields of the entries stand.
+const FIELD_LEVEL: usize = 3;
 
 /// `::xerus_rpc::Version::new(3, 0, 1)`
 pub(super) fn version_tokens(major: u32, submajor: u32, minor: u32) -> TokenStream {

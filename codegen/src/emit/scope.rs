@@ -1,17 +1,18 @@
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use xerus_idl::model::{Annotation, Model, Type, TypeIndex};
 
-use super::docs;
+use super::code::Code;
 use super::plan::Plan;
-use crate::output::{DOC_MARK, DocTable, doc_attributes};
+use super::{docs, ident};
+use crate::output::{Aside, CODE_MARK, DOC_MARK, doc_attributes, parsed};
 use crate::rust_path::RustPath;
 
 /// A place in the generated code, and what is needed to emit items there.
 #[derive(Clone)]
 pub(crate) struct Scope<'a> {
     pub(crate) plan: &'a Plan<'a>,
-    pub(crate) docs: &'a DocTable,
+    pub(crate) aside: &'a Aside,
     /// The module, from the root of the generated code.
     pub(crate) place: Vec<String>,
     /// With one file for each IDL module: how many of the modules of this place other files open.
@@ -90,14 +91,35 @@ impl<'a> Scope<'a> {
 
     /// Documentation as attributes.
     pub(crate) fn doc(&self, lines: Vec<String>) -> TokenStream {
-        match self.docs {
-            DocTable::Attributes => doc_attributes(&lines),
-            DocTable::Numbered(table) => {
-                let mut table = table.borrow_mut();
-                let mark = Literal::string(&format!("{DOC_MARK}{}", table.len()));
-                table.push(lines);
+        match self.aside {
+            Aside::Nothing => doc_attributes(&lines),
+            Aside::Numbered(table) => {
+                let docs = &mut table.borrow_mut().docs;
+                let mark = Literal::string(&format!("{DOC_MARK}{}", docs.len()));
+                docs.push(lines);
                 quote!(#[doc = #mark])
             }
+        }
+    }
+
+    /// Code at a level of blocks, behind `before` characters in its line, and with `after` more behind it.
+    pub(super) fn code(
+        &self,
+        level: usize,
+        before: usize,
+        after: usize,
+        code: &Code,
+    ) -> TokenStream {
+        let text = code.laid_out(self.depth() + level, before, after);
+        match (self.aside, &self.plan.runtime) {
+            (Aside::Numbered(table), None) => {
+                let all = &mut table.borrow_mut().code;
+                let mark = ident(&format!("{}{}{}", CODE_MARK.0, all.len(), CODE_MARK.1));
+                all.push(text);
+                mark.to_token_stream()
+            }
+            // Text is laid out for the default path of the runtime.
+            (Aside::Nothing, _) | (_, Some(_)) => parsed(&text),
         }
     }
 
@@ -140,7 +162,7 @@ impl<'a> Scope<'a> {
     pub(crate) fn extras(&self, index: TypeIndex) -> TokenStream {
         let mut tokens = TokenStream::new();
         for attribute in self.plan.overrides.ty(index) {
-            tokens.extend(parsed(attribute));
+            tokens.extend(attribute_tokens(attribute));
         }
         tokens
     }
@@ -149,14 +171,14 @@ impl<'a> Scope<'a> {
     pub(crate) fn member_extras(&self, index: TypeIndex, member: &str) -> TokenStream {
         let mut tokens = TokenStream::new();
         for attribute in self.plan.overrides.member(index, member) {
-            tokens.extend(parsed(attribute));
+            tokens.extend(attribute_tokens(attribute));
         }
         tokens
     }
 }
 
 /// An attribute that the user adds.
-fn parsed(attribute: &str) -> TokenStream {
+fn attribute_tokens(attribute: &str) -> TokenStream {
     attribute
         .parse()
         .expect("it was printed from tokens when the option was read")

@@ -1,13 +1,14 @@
 //! Server traits and dispatchers.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use xerus_idl::model::{Interface, Method, TypeIndex};
 
+use super::code::{Arm, Chain, Code, Field};
+use super::ident;
 use super::interface::Signature;
 use super::method::Tables;
 use super::scope::{Scope, deprecated};
-use super::{ident, strings};
 
 /// The dispatcher of an interface; the final underscore keeps it apart from the constructors.
 fn dispatcher(module: &str) -> String {
@@ -56,15 +57,9 @@ impl Scope<'_> {
         let registry = self.registry();
         let table = ident(&methods_of(&names.module));
         let table_docs = self.note(&format!("The methods of `{wire_id}`."));
-        let own = interface
-            .methods
-            .iter()
-            .map(|method| self.method_literal(index, method, &Tables::NONE));
-        let inherited = interface.base.map(|base| {
-            let name = methods_of(&self.plan.names.ty(base).module);
-            let path = self.server_path(base, &name);
-            quote!(inherited: ::core::option::Option::Some(&#path),)
-        });
+        let list = self.method_list(index, interface);
+        // Whatever is before it, it takes several lines.
+        let list = self.code(0, 0, 0, &list);
         let dispatch_docs = self.note(&format!(
             "Calls the method of `{wire_id}` that a request names."
         ));
@@ -83,11 +78,7 @@ impl Scope<'_> {
                 ::xerus_rpc::server::Servant::new(#wire_id, &#registry, &#table, implementation, #dispatch)
             }
             #table_docs
-            pub static #table: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
-                own: &[#(#own),*],
-                #inherited
-                ..::xerus_rpc::rt::Methods::PLAIN
-            };
+            pub static #table: ::xerus_rpc::rt::Methods = #list;
             #dispatch_docs
             pub fn #dispatch<'a, I_: #name + ?::core::marker::Sized>(
                 target: &'a I_,
@@ -96,6 +87,21 @@ impl Scope<'_> {
                 #body
             }
         }
+    }
+
+    /// The table of the methods of an interface.
+    fn method_list(&self, index: TypeIndex, interface: &Interface) -> Code {
+        let own = interface.methods.iter().map(|method| {
+            self.method_literal("::xerus_rpc::rt::Method", index, method, &Tables::NONE)
+        });
+        let mut fields = vec![Field::new("own", Code::slice(own))];
+        if let Some(base) = interface.base {
+            let name = methods_of(&self.plan.names.ty(base).module);
+            let path = Code::word(format!("&{}", self.server_path(base, &name)));
+            fields.push(Field::new("inherited", Code::some(path)));
+        }
+        fields.push(Field::rest("::xerus_rpc::rt::Methods::PLAIN"));
+        Code::structure("::xerus_rpc::rt::Methods", fields)
     }
 
     fn server_method(&self, owner: TypeIndex, method: &Method) -> TokenStream {
@@ -125,17 +131,21 @@ impl Scope<'_> {
     }
 
     fn dispatch_body(&self, owner: TypeIndex, interface: &Interface) -> TokenStream {
-        let otherwise = match interface.base {
+        // What answers when no method matches; it stands behind this word.
+        let otherwise = |before: &str| match interface.base {
             Some(base) => {
                 let name = dispatcher(&self.plan.names.ty(base).module);
                 let path = self.server_path(base, &name);
-                quote!(#path(target, call))
+                let arguments = vec![Code::word("target"), Code::word("call")];
+                Code::call(format!("{before}{path}("), arguments)
             }
-            None => quote! {
-                ::core::result::Result::Err(::xerus_rpc::server::Fault::method_not_found())
-            },
+            None => {
+                let fault = Code::word("::xerus_rpc::server::Fault::method_not_found()");
+                Code::call(format!("{before}::core::result::Result::Err("), vec![fault])
+            }
         };
         if interface.methods.is_empty() {
+            let otherwise = self.code(1, 0, 0, &otherwise(""));
             return match interface.base {
                 Some(_) => otherwise,
                 None => quote! {
@@ -148,37 +158,54 @@ impl Scope<'_> {
             .methods
             .iter()
             .map(|method| self.dispatch_arm(owner, method));
-        quote! {
-            ::core::result::Result::Ok(match call.method() {
-                #(#arms)*
-                _ => return #otherwise,
-            })
-        }
+        let last = Arm {
+            pattern: "_".into(),
+            body: otherwise("return "),
+            end: ";",
+        };
+        let answer = Code::Match("match call.method()", arms.chain([last]).collect());
+        let body = Code::call("::core::result::Result::Ok(", vec![answer]);
+        self.code(1, 0, 0, &body)
     }
 
-    fn dispatch_arm(&self, owner: TypeIndex, method: &Method) -> TokenStream {
+    fn dispatch_arm(&self, owner: TypeIndex, method: &Method) -> Arm {
         let Signature {
             name,
             outputs,
             coded,
             ..
         } = self.signature(owner, method);
-        let wire_name = Literal::string(&method.name);
-        let arguments = method.ins().enumerate().map(|(index, parameter)| {
-            let (index, name) = (Literal::usize_unsuffixed(index), &parameter.name);
-            quote!(, call.argument(#index, #name)?)
-        });
-        let names = strings(outputs.iter().map(|output| output.name));
-        let finish = match (coded, outputs.as_slice()) {
-            (true, [_]) => quote!(code()),
-            (true, [_, _]) => quote!(code_and_one(#names)),
-            (true, _) => quote!(code_and_more(#names)),
-            (false, []) => quote!(void()),
-            (false, [one]) if one.name == "_ret_" => quote!(single()),
-            (false, [_]) => quote!(named(#names)),
-            (false, _) => quote!(tuple(#names)),
+        let mut arguments = vec![Code::word("call.context()")];
+        arguments.extend(method.ins().enumerate().map(|(index, parameter)| {
+            let place = vec![Code::word(index.to_string()), Code::string(&parameter.name)];
+            Code::Chain(Chain {
+                receiver: "call",
+                calls: vec![("argument".into(), place)],
+                end: "?",
+            })
+        }));
+        let (finish, is_named) = match (coded, outputs.as_slice()) {
+            (true, [_]) => ("code", false),
+            (true, [_, _]) => ("code_and_one", true),
+            (true, _) => ("code_and_more", true),
+            (false, []) => ("void", false),
+            (false, [one]) if one.name == "_ret_" => ("single", false),
+            (false, [_]) => ("named", true),
+            (false, _) => ("tuple", true),
         };
-        quote!(#wire_name => target.#name(call.context() #(#arguments)*).#finish,)
+        let names = is_named.then(|| Code::strings(outputs.iter().map(|output| output.name)));
+        Arm {
+            pattern: format!("\"{}\"", method.name).into(),
+            body: Code::Chain(Chain {
+                receiver: "target",
+                calls: vec![
+                    (name.to_string().into(), arguments),
+                    (finish.into(), names.into_iter().collect()),
+                ],
+                end: "",
+            }),
+            end: "",
+        }
     }
 
     /// The plain names of the newest version.

@@ -1,20 +1,21 @@
 //! Constructors of proxies for well-known resource ids, and the list of these ids.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use xerus_idl::model::TypeIndex;
 
+use super::code::Code;
 use super::plan::Plan;
 use super::scope::{Scope, Share};
 use super::{Part, ident};
-use crate::output::DocTable;
+use crate::output::Aside;
 use crate::well_known::Constructor;
 
 /// The static list of what constructors there are for; nothing when there are none.
-pub(crate) fn well_known(plan: &Plan<'_>, docs: &DocTable) -> Option<Part> {
+pub(crate) fn well_known(plan: &Plan<'_>, aside: &Aside) -> Option<Part> {
     let scope = Scope {
         plan,
-        docs,
+        aside,
         place: Vec::new(),
         elsewhere: None,
         share: Share::All,
@@ -37,13 +38,16 @@ pub(crate) fn well_known(plan: &Plan<'_>, docs: &DocTable) -> Option<Part> {
     // Several versions of a place lead to one version of what is there.
     entries.dedup();
     let docs = scope.note("Well-known resource ids, and the interfaces of this code there. No device has all of them.");
-    let entries = entries
-        .iter()
-        .map(|(template, id)| quote!(::xerus_rpc::WellKnown::new(#template, #id)));
+    let entries = entries.iter().map(|(template, id)| {
+        let arguments = vec![Code::string(template), Code::string(id)];
+        Code::call("::xerus_rpc::WellKnown::new(", arguments)
+    });
+    let before = "pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = ".len();
+    let entries = scope.code(0, before, ";".len(), &Code::slice(entries));
     let list = quote! {
         #docs
         #[allow(dead_code, unreachable_pub)]
-        pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[#(#entries),*];
+        pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = #entries;
     };
     Some(list.into())
 }
@@ -85,11 +89,17 @@ impl Scope<'_> {
             })
             .collect();
         let (arguments, types): (Vec<_>, Vec<_>) = parameters.into_iter().unzip();
-        let body = if arguments.is_empty() {
-            quote!(::xerus_rpc::rt::at(agent, #template))
+        let mut sent = vec![Code::word("agent"), Code::string(template)];
+        let function = if arguments.is_empty() {
+            "::xerus_rpc::rt::at("
         } else {
-            quote!(::xerus_rpc::rt::well_known(agent, #template, &[#(&#arguments),*]))
+            let arguments = arguments.iter();
+            sent.push(Code::slice(
+                arguments.map(|argument: &Ident| Code::word(format!("&{argument}"))),
+            ));
+            "::xerus_rpc::rt::well_known("
         };
+        let body = self.code(2, 0, 0, &Code::call(function, sent));
         quote! {
             #docs
             #[must_use]

@@ -19,15 +19,36 @@ impl From<TokenStream> for Part {
     }
 }
 
-/// Where documentation goes: into attributes, or into a table that the writer of text expands. The
-/// latter spares parsing and formatting some thirty thousand attributes.
-pub(crate) enum DocTable {
-    Attributes,
-    Numbered(RefCell<Vec<Vec<String>>>),
+/// What does not go through tokens: marks stand for it, which the writer of text expands. It spares parsing and
+/// formatting some thirty thousand attributes of documentation and most of the code.
+pub(crate) enum Aside {
+    /// Everything goes through tokens.
+    Nothing,
+    Numbered(RefCell<Numbered>),
 }
 
-/// The first character of a doc attribute that stands for an entry of the table.
+/// What the marks of an item stand for, by their numbers.
+#[derive(Default)]
+pub(crate) struct Numbered {
+    /// Lines of documentation.
+    pub(crate) docs: Vec<Vec<String>>,
+    /// Code that is laid out, but for the indentation of its first line.
+    pub(crate) code: Vec<String>,
+}
+
+/// The first character of a doc attribute that stands for documentation.
 pub(crate) const DOC_MARK: char = '\u{1}';
+
+/// How a name starts that stands for code, and how it ends.
+pub(crate) const CODE_MARK: (&str, char) = ("laid_out_", '_');
+
+/// Text as tokens.
+pub(crate) fn parsed(text: &str) -> TokenStream {
+    text.parse().unwrap_or_else(|error| {
+        let message = format!("generated text is no Rust: {error}");
+        quote!(::core::compile_error!(#message);)
+    })
+}
 
 /// Lines of documentation as attributes.
 pub(crate) fn doc_attributes(lines: &[String]) -> TokenStream {

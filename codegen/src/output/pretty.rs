@@ -7,14 +7,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Output;
-use super::{DOC_MARK, DocTable, Part};
+use super::{Aside, CODE_MARK, DOC_MARK, Numbered, Part};
 use crate::runtime_path::RuntimePath;
 
 const INDENT: &str = "    ";
 
 /// Formatted text.
 pub(crate) struct Pretty<'d> {
-    docs: &'d DocTable,
+    aside: &'d Aside,
     runtime: Option<&'d RuntimePath>,
     text: String,
     depth: usize,
@@ -24,9 +24,9 @@ pub(crate) struct Pretty<'d> {
 
 impl<'d> Pretty<'d> {
     /// Starts inside `depth` modules that somebody else writes.
-    pub(crate) fn new(docs: &'d DocTable, runtime: Option<&'d RuntimePath>, depth: usize) -> Self {
+    pub(crate) fn new(aside: &'d Aside, runtime: Option<&'d RuntimePath>, depth: usize) -> Self {
         Self {
-            docs,
+            aside,
             runtime,
             text: String::new(),
             depth,
@@ -97,14 +97,13 @@ impl<'d> Pretty<'d> {
         }
     }
 
-    /// Appends formatted lines: numbers of the table become their documentation, and a blank line
-    /// separates items that have bodies.
+    /// Appends formatted lines: marks become what they stand for, and a blank line separates items that have bodies.
     fn append(&mut self, formatted: &str, last: &str) {
         let count = formatted.lines().count();
         let inner = count.saturating_sub(2 * self.depth);
-        let table = match self.docs {
-            DocTable::Attributes => Vec::new(),
-            DocTable::Numbered(table) => mem::take(&mut *table.borrow_mut()),
+        let aside = match self.aside {
+            Aside::Nothing => Numbered::default(),
+            Aside::Numbered(table) => mem::take(&mut *table.borrow_mut()),
         };
         let mut before = "";
         for (at, line) in formatted.lines().skip(self.depth).take(inner).enumerate() {
@@ -118,7 +117,7 @@ impl<'d> Pretty<'d> {
                 .strip_prefix("///")
                 .and_then(|text| text.strip_prefix(DOC_MARK));
             // The text of an attribute of the user is whatever it is.
-            let entry = number.and_then(|number| table.get(number.parse::<usize>().ok()?));
+            let entry = number.and_then(|number| aside.docs.get(number.parse::<usize>().ok()?));
             if let Some(lines) = entry {
                 self.doc(indent, lines);
                 continue;
@@ -128,10 +127,30 @@ impl<'d> Pretty<'d> {
             } else {
                 line
             };
-            self.text.push_str(line);
+            if let Some((start, number, end)) = code_mark(line)
+                && let Some(code) = aside.code.get(number)
+            {
+                self.text.push_str(start);
+                self.text.push_str(code);
+                self.text.push_str(end);
+                before = end;
+            } else {
+                self.text.push_str(line);
+            }
             self.text.push('\n');
         }
     }
+}
+
+/// The mark of code that ends a line, with what is before and behind it.
+fn code_mark(line: &str) -> Option<(&str, usize, &str)> {
+    let (line, end) = match line.strip_suffix(';') {
+        Some(line) => (line, ";"),
+        None => (line, ""),
+    };
+    let (start, number) = line.strip_suffix(CODE_MARK.1)?.rsplit_once(CODE_MARK.0)?;
+    let stands_alone = start.is_empty() || start.ends_with(' ');
+    stands_alone.then_some((start, number.parse().ok()?, end))
 }
 
 /// Whether a line starts an item that stands apart from what is before it.

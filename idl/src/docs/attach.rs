@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::mem;
 use std::ops::Range;
 
@@ -10,7 +9,8 @@ use crate::syntax::{Comment, CommentKind, Declaration, File, Module};
 /// The documentation of one file by the place of the documented names.
 #[derive(Clone, Debug, Default)]
 pub struct DocTable {
-    docs: HashMap<u32, Documented>,
+    /// In the order of the places.
+    docs: Vec<(u32, Documented)>,
     loose: Vec<Span>,
 }
 
@@ -89,7 +89,20 @@ impl DocTable {
 
     /// The same, with its places. An item without documentation has an empty one.
     pub(crate) fn take_documented(&mut self, name: Span) -> Documented {
-        self.docs.remove(&name.start).unwrap_or_default()
+        match self.docs.binary_search_by_key(&name.start, |(at, _)| *at) {
+            Ok(at) => mem::take(&mut self.docs[at].1),
+            Err(_) => Documented::default(),
+        }
+    }
+
+    /// The entry of an item, in a table that is not sorted yet. What one item has comes without that of others between.
+    fn entry(&mut self, name: u32) -> &mut Documented {
+        let is_known = self.docs.last().is_some_and(|(at, _)| *at == name);
+        if !is_known {
+            self.docs.push((name, Documented::default()));
+        }
+        let last = self.docs.len() - 1;
+        &mut self.docs[last].1
     }
 
     /// Documentation comments that belong to no declaration, in order.
@@ -109,6 +122,7 @@ pub fn attach(sources: &SourceMap, file: &File) -> DocTable {
     };
     if !file.comments.is_empty() {
         pass.file();
+        pass.table.docs.sort_unstable_by_key(|(at, _)| *at);
         pass.table.loose.sort_unstable();
     }
     pass.table
@@ -233,7 +247,7 @@ impl<'a> Pass<'a> {
             rest = after;
         }
         if !lines.is_empty() {
-            let documented = self.table.docs.entry(name).or_default();
+            let documented = self.table.entry(name);
             documented.docs.heading = documented.docs.text.take();
             documented.docs.text = Some(lines.join("\n"));
             documented.heading = mem::replace(&mut documented.text, comments);
@@ -270,7 +284,7 @@ impl<'a> Pass<'a> {
             last = Some(comment);
         }
         if !text.is_empty() {
-            let documented = self.table.docs.entry(item.name).or_default();
+            let documented = self.table.entry(item.name);
             documented.docs.text = Some(text);
             documented.text = places;
         }

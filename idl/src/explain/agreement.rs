@@ -1,12 +1,11 @@
 //! Grammar and explanation accept the same texts.
 
-use pest::Parser as _;
 use proptest::prelude::*;
 
 use super::explain;
 use crate::diagnostic::Diagnostic;
-use crate::grammar::{Grammar, Rule};
 use crate::lex::{self, Lexer, TokenKind};
+use crate::parse;
 use crate::source::SourceMap;
 use crate::syntax::KEYWORDS;
 
@@ -37,18 +36,19 @@ module other { }
 #endif
 "#;
 
-/// What the two say: whether pest accepts, and the errors of the explanation. `None` if the text does not
+/// What the two say: whether there is a tree, and the errors of the explanation. `None` if the text does not
 /// get as far as that.
 fn verdicts(text: &str) -> Option<(bool, Vec<String>)> {
     let mut sources = SourceMap::default();
     let id = sources.add("a.idl", None, text);
     let mut lexer = Lexer::new(&sources, id);
     while lexer.token().kind != TokenKind::End {}
-    lex::preamble(&mut lexer);
+    let preamble = lex::preamble(&mut lexer);
     if lexer.found.iter().any(Diagnostic::is_error) {
         return None;
     }
-    let accepts = Grammar::parse(Rule::file, sources.file(id).text()).is_ok();
+    let text = sources.file(id).text();
+    let accepts = parse::tree(id, text, preamble, Vec::new()).is_ok();
     let errors = explain(&sources, id)
         .into_iter()
         // A value that does not fit is no matter of grammar.

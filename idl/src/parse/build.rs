@@ -1,6 +1,6 @@
 //! pest's pairs to the syntax tree.
 //!
-//! Every function yields `None` when the pairs are not what `xerus.pest` promises. The depth of recursion is
+//! Every function yields `None` when a name is a keyword, or the pairs are not what `xerus.pest` promises. The depth of recursion is
 //! bounded by the nesting limit of the lexer.
 
 use pest::iterators::{Pair, Pairs};
@@ -10,8 +10,8 @@ use crate::lex::Preamble;
 use crate::source::{FileId, Span};
 use crate::syntax::{
     Annotation, Argument, ArgumentValue, Builtin, Comment, Constant, Declaration, Direction,
-    Enumeration, Enumerator, Field, File, Interface, Method, Module, Name, Opaque, Parameter,
-    Structure, Type, TypeName, Typedef, ValueObject,
+    Enumeration, Enumerator, Field, File, Interface, KEYWORDS, Method, Module, Name, Opaque,
+    Parameter, Structure, Type, TypeName, Typedef, ValueObject,
 };
 
 /// The tree of one file.
@@ -51,17 +51,19 @@ impl Builder {
         Span::new(self.file, offset(span.start()), offset(span.end()))
     }
 
-    fn name(&self, pair: &Node<'_>) -> Name {
-        Name {
-            text: pair.as_str().to_owned(),
+    /// A name, which is no keyword.
+    fn name(&self, pair: &Node<'_>) -> Option<Name> {
+        let text = pair.as_str();
+        (!KEYWORDS.contains(&text)).then(|| Name {
+            text: text.to_owned(),
             span: self.span(pair),
-        }
+        })
     }
 
     fn module(&self, annotations: Vec<Annotation>, start: Span, pair: Node<'_>) -> Option<Module> {
         let mut inner = pair.into_inner();
         inner.next()?;
-        let name = self.name(&inner.next()?);
+        let name = self.name(&inner.next()?)?;
         let body = inner.next()?;
         let body_span = self.span(&body);
         let end = inner
@@ -157,7 +159,7 @@ impl Builder {
             Rule::typedef => {
                 let mut inner = pair.into_inner().skip(1);
                 let target = self.ty(inner.next()?)?;
-                let name = self.name(&inner.next()?);
+                let name = self.name(&inner.next()?)?;
                 Declaration::Typedef(Typedef {
                     annotations,
                     target,
@@ -166,7 +168,7 @@ impl Builder {
                 })
             }
             Rule::opaque => {
-                let name = self.name(&pair.into_inner().nth(1)?);
+                let name = self.name(&pair.into_inner().nth(1)?)?;
                 Declaration::Opaque(Opaque {
                     annotations,
                     name,
@@ -176,7 +178,7 @@ impl Builder {
             Rule::field => {
                 let mut inner = pair.into_inner();
                 let ty = self.ty(inner.next()?)?;
-                let name = self.name(&inner.next()?);
+                let name = self.name(&inner.next()?)?;
                 Declaration::Field(Field {
                     annotations,
                     ty,
@@ -191,7 +193,7 @@ impl Builder {
     /// What interface, structure and value object have in common.
     fn block(&self, pair: Node<'_>) -> Option<Block> {
         let mut inner = pair.into_inner().skip(1);
-        let name = self.name(&inner.next()?);
+        let name = self.name(&inner.next()?)?;
         let mut next = inner.next()?;
         let mut base = None;
         if next.as_rule() == Rule::base {
@@ -214,7 +216,7 @@ impl Builder {
         pair: Node<'_>,
     ) -> Option<Enumeration> {
         let mut inner = pair.into_inner().skip(1);
-        let name = self.name(&inner.next()?);
+        let name = self.name(&inner.next()?)?;
         let list = inner.next()?;
         let body = self.span(&list);
         let mut enumerators: Vec<Enumerator> = Vec::new();
@@ -234,7 +236,7 @@ impl Builder {
                 if part.as_rule() == Rule::annotation {
                     annotations.push(self.annotation(part)?);
                 } else {
-                    name = Some(self.name(&part));
+                    name = Some(self.name(&part)?);
                 }
             }
             enumerators.push(Enumerator {
@@ -261,7 +263,7 @@ impl Builder {
     ) -> Option<Constant> {
         let mut inner = pair.into_inner().skip(1);
         let ty = self.ty(inner.next()?)?;
-        let name = self.name(&inner.next()?);
+        let name = self.name(&inner.next()?)?;
         let value = inner.next()?;
         let literal_span = self.span(&value);
         let sign = if value.as_str().starts_with('-') {
@@ -287,7 +289,7 @@ impl Builder {
             Rule::kw_void => None,
             _ => Some(self.ty(first)?),
         };
-        let name = self.name(&inner.next()?);
+        let name = self.name(&inner.next()?)?;
         let parameters = inner
             .map(|pair| self.parameter(pair))
             .collect::<Option<_>>()?;
@@ -308,7 +310,7 @@ impl Builder {
             _ => Direction::Out,
         };
         let ty = self.ty(inner.next()?)?;
-        let name = self.name(&inner.next()?);
+        let name = self.name(&inner.next()?)?;
         Some(Parameter {
             direction,
             ty,
@@ -322,11 +324,11 @@ impl Builder {
         Some(match pair.as_rule() {
             Rule::builtin => Type::Builtin(Builtin::from_word(pair.as_str())?, span),
             Rule::vector => {
-                let element = self.ty(pair.into_inner().nth(1)?)?;
+                let element = self.ty(pair.into_inner().next()?)?;
                 Type::Vector(Box::new(element), span)
             }
             Rule::map => {
-                let mut inner = pair.into_inner().skip(1);
+                let mut inner = pair.into_inner();
                 let key = self.ty(inner.next()?)?;
                 let value = self.ty(inner.next()?)?;
                 Type::Map(Box::new(key), Box::new(value), span)
@@ -337,7 +339,8 @@ impl Builder {
 
     /// The rule may have taken in blanks behind the last part: the parts say where the name ends.
     fn type_name(&self, pair: Node<'_>) -> Option<TypeName> {
-        let parts: Vec<_> = pair.into_inner().map(|part| self.name(&part)).collect();
+        let parts = pair.into_inner().map(|part| self.name(&part));
+        let parts: Vec<_> = parts.collect::<Option<_>>()?;
         let span = parts.first()?.span.to(parts.last()?.span);
         Some(TypeName { parts, span })
     }
@@ -345,7 +348,7 @@ impl Builder {
     fn annotation(&self, pair: Node<'_>) -> Option<Annotation> {
         let span = self.span(&pair);
         let mut inner = pair.into_inner();
-        let name = self.name(&inner.next()?);
+        let name = self.name(&inner.next()?)?;
         let list = inner.next();
         let parens = list.is_some();
         let arguments = list
@@ -368,7 +371,7 @@ impl Builder {
                 ArgumentValue::String(text.strip_prefix('"')?.strip_suffix('"')?.to_owned())
             }
             Rule::integer => ArgumentValue::Integer(text.to_owned()),
-            _ => ArgumentValue::Name(text.to_owned()),
+            _ => ArgumentValue::Name(self.name(pair)?.text),
         };
         Some(Argument {
             value,

@@ -31,10 +31,13 @@ pub(crate) fn redeclared<'m>(
             None => open.push(Step::Enter(index)),
         }
     }
+    let is_alone = |index: TypeIndex| derived[index.at()].is_empty() && model.base(index).is_none();
     let mut owners: HashMap<&str, Vec<(TypeIndex, usize)>> = HashMap::new();
     let mut found = Vec::new();
     while let Some(step) = open.pop() {
         match step {
+            // Nothing is inherited here.
+            Step::Enter(index) if is_alone(index) => {}
             Step::Enter(index) => {
                 let own = names(model.ty(index));
                 for (at, name) in own.iter().enumerate() {
