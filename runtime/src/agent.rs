@@ -2,12 +2,14 @@
 
 #[cfg(feature = "blocking")]
 pub(crate) mod blocking;
+mod files;
 mod login;
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use files::{Download, Upload};
 pub use login::Login;
 
 use crate::settings::Settings;
@@ -93,6 +95,52 @@ impl Agent {
     /// `Config.Unsupported` on a wire without users.
     pub fn logout(&self) -> Login {
         self.login(Credentials::none())
+    }
+
+    /// Gets a file from the device: diagnostic data, a configuration, a certificate. `target` is a path on the device.
+    ///
+    /// Awaiting it gives an [`IncomingFile`](crate::wire::IncomingFile): what the device says about the file, and its
+    /// bytes as a stream. Files have a connection of their own, so calls go on meanwhile; the files of one agent come and
+    /// go one at a time, and queue.
+    ///
+    /// ```no_run
+    /// # async fn example(agent: &xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {
+    /// let certificate = agent
+    ///     .download("/cgi-bin/server_ssl_cert_download.cgi")
+    ///     .query("tag", "active_cert")
+    ///     .limit(64 << 10)
+    ///     .await?
+    ///     .bytes()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, target: impl Into<String>) -> Download {
+        Download::new(self.clone(), target.into())
+    }
+
+    /// Sends files to the device, as the form (`multipart/form-data`) that its endpoints expect. `target` is a path on the
+    /// device.
+    ///
+    /// Awaiting it sends the form and gives the [`UploadAnswer`](crate::wire::UploadAnswer). The bytes are read as fast as
+    /// the device takes them, and never sent twice: what ends in between is reported with its
+    /// [`outcome`](crate::Error::outcome).
+    ///
+    /// ```no_run
+    /// # async fn example(agent: &xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {
+    /// let answer = agent
+    ///     .upload("/cgi-bin/raw_config_update.cgi")
+    ///     .file("config_file", "config.txt", "application/octet-stream", "network.hostname=rack-4\n")
+    ///     .progress(|sent, total| println!("{sent} of {total:?} bytes"))
+    ///     .await?;
+    /// if answer.response_code()? != 0 {
+    ///     println!("the device refuses the configuration");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn upload(&self, target: impl Into<String>) -> Upload {
+        Upload::new(self.clone(), target.into())
     }
 
     /// Closes the connections, after the calls under way. A call after that opens them again.

@@ -2,12 +2,14 @@
 
 mod answer;
 mod bulk;
+mod cgi;
 mod config;
 mod connection;
 mod decode;
 mod device;
 mod encode;
 mod envelope;
+mod file;
 mod fingerprint;
 mod json;
 mod kind;
@@ -25,12 +27,14 @@ use std::sync::Arc;
 
 pub use answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, TooLargeError};
 pub use bulk::BulkError;
+pub use cgi::CgiError;
 pub use config::ConfigError;
 pub use connection::{ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase};
 pub use decode::{DecodeError, DecodeErrorKind};
 pub use device::ApplicationError;
 pub use encode::{EncodeError, EncodeErrorKind};
 pub use envelope::EnvelopeError;
+pub use file::FileError;
 pub use fingerprint::Fingerprint;
 pub use json::{JsonError, JsonErrorKind};
 pub use kind::ErrorKind;
@@ -426,6 +430,8 @@ from_payload!(
     Encode(EncodeError),
     Bulk(BulkError),
     Application(ApplicationError),
+    File(FileError),
+    Cgi(CgiError),
 );
 
 impl From<JsonError> for Error {

@@ -9,6 +9,7 @@ mod causes;
 mod connect;
 mod connection;
 mod credentials;
+mod files;
 mod habits;
 mod lane;
 mod markup;

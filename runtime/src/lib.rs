@@ -27,6 +27,7 @@
 //! | reach a device | [`Agent`], over any [`Transport`](wire::Transport) |
 //! | send one call | `.await` on a [`Call`], with [`timeout`](Call::timeout) and [`repeatable`](Call::repeatable) |
 //! | send many in one request | [`Agent::bulk`] |
+//! | get and send files | [`Agent::download`], [`Agent::upload`] |
 //! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
 //! | find the objects that every device has | [`WellKnown`], and [`Object::through_link`] for those of a link unit |
 //! | go through members by name, and the objects among them | [`Members`], [`Value`] |

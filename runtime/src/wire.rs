@@ -39,6 +39,7 @@ mod arguments;
 mod binding;
 mod capabilities;
 mod credentials;
+mod files;
 mod layer;
 mod reply;
 mod request;
@@ -52,6 +53,10 @@ pub(crate) use arguments::wrong;
 pub use binding::{ArgumentStyle, Binding, NameStyle, ResultStyle};
 pub use capabilities::Capabilities;
 pub use credentials::Credentials;
+pub use files::{
+    BoxSource, DownloadRequest, Headers, IncomingFile, Part, Progress, Source, UploadAnswer,
+    UploadRequest,
+};
 pub use layer::Layer;
 pub use reply::{Reply, Results};
 pub(crate) use request::Called;

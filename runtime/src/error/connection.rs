@@ -77,6 +77,9 @@ pub enum RedirectReason {
     InvalidLocation,
     /// It leads elsewhere on the same device, where no JSON-RPC service is expected (a login page, say).
     NotRpc,
+    /// It leads from http to https on the same host, but came in answer to a file that was being sent, and a file is never
+    /// sent twice.
+    AlreadySent,
     /// It leads from http to https on the same host, and the agent was not built with `upgrade_redirects(true)`.
     UpgradeNotEnabled,
 }
@@ -158,6 +161,7 @@ impl fmt::Display for RedirectError {
             RedirectReason::MissingLocation => "to nowhere",
             RedirectReason::InvalidLocation => "to an unusable address",
             RedirectReason::NotRpc => "away from the JSON-RPC service",
+            RedirectReason::AlreadySent => "to https while a file was sent (use the https URL)",
             RedirectReason::UpgradeNotEnabled => "to https (use the https URL)",
         };
         write!(

@@ -14,6 +14,8 @@ pub enum EncodeErrorKind {
     Unset,
     /// A map key that is no plain value.
     BadKey,
+    /// The name of a form field or of a file that a form cannot carry.
+    BadFileName,
 }
 
 impl EncodeErrorKind {
@@ -25,6 +27,7 @@ impl EncodeErrorKind {
             Self::OutOfRange => "Encode.OutOfRange",
             Self::Unset => "Encode.Unset",
             Self::BadKey => "Encode.BadKey",
+            Self::BadFileName => "Encode.BadFileName",
         }
     }
 }
@@ -66,6 +69,9 @@ impl fmt::Display for EncodeError {
             EncodeErrorKind::OutOfRange => "is out of range",
             EncodeErrorKind::Unset => "was never set to an enumerator",
             EncodeErrorKind::BadKey => "is no possible map key",
+            EncodeErrorKind::BadFileName => {
+                "cannot be sent: 1 to 255 bytes without quotes, backslashes and control characters can"
+            }
         };
         write!(f, "{place} {fault}")
     }

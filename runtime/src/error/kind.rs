@@ -8,7 +8,8 @@ use super::connection::{ConnectError, RedirectError, RedirectReason, TimeoutErro
 use super::device::ApplicationError;
 use super::tls::TlsError;
 use super::{
-    BulkError, DecodeError, EncodeError, EnvelopeError, JsonError, ProtocolError, RpcError,
+    BulkError, CgiError, DecodeError, EncodeError, EnvelopeError, FileError, JsonError,
+    ProtocolError, RpcError,
 };
 
 /// What went wrong. One variant per stage of a call; the payload tells the rest.
@@ -53,6 +54,10 @@ pub enum ErrorKind {
     Bulk(BulkError),
     /// The method worked and returned a code that stands for a failure.
     Application(ApplicationError),
+    /// A file could not be passed on between the program and the device.
+    File(FileError),
+    /// The device answered an upload without a code that can be understood.
+    Cgi(CgiError),
 }
 
 impl ErrorKind {
@@ -96,6 +101,7 @@ impl ErrorKind {
                 RedirectReason::MissingLocation => "Redirect.MissingLocation",
                 RedirectReason::InvalidLocation => "Redirect.InvalidLocation",
                 RedirectReason::NotRpc => "Redirect.NotRpc",
+                RedirectReason::AlreadySent => "Redirect.AlreadySent",
                 RedirectReason::UpgradeNotEnabled => "Redirect.UpgradeNotEnabled",
             },
             Self::Auth(error) => match error {
@@ -125,6 +131,8 @@ impl ErrorKind {
             Self::Encode(error) => error.kind().code(),
             Self::Bulk(error) => error.code(),
             Self::Application(_) => "Application",
+            Self::File(error) => error.code(),
+            Self::Cgi(error) => error.code(),
         }
     }
 }
@@ -150,6 +158,8 @@ impl fmt::Display for ErrorKind {
             Self::Encode(error) => error.fmt(f),
             Self::Bulk(error) => error.fmt(f),
             Self::Application(error) => error.fmt(f),
+            Self::File(error) => error.fmt(f),
+            Self::Cgi(error) => error.fmt(f),
         }
     }
 }

@@ -96,6 +96,7 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> ErrorClass {
         match &self.0.kind {
+            ErrorKind::File(error) if error.is_local() => ErrorClass::Local,
             ErrorKind::Config(_)
             | ErrorKind::Encode(_)
             | ErrorKind::Bulk(BulkError::ForeignAgent | BulkError::ForeignHandle) => {
@@ -111,6 +112,8 @@ impl Error {
             | ErrorKind::HttpProtocol(_)
             | ErrorKind::Protocol(_)
             | ErrorKind::ResponseTooLarge(_)
+            | ErrorKind::File(_)
+            | ErrorKind::Cgi(_)
             | ErrorKind::Bulk(_) => ErrorClass::Http,
             ErrorKind::Rpc(_) | ErrorKind::Application(_) => ErrorClass::JsonRpc,
             ErrorKind::Json(_) | ErrorKind::Envelope(_) | ErrorKind::Decode(_) => {

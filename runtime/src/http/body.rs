@@ -65,20 +65,27 @@ pub(super) async fn read(connection: &mut Connection, mut body: Incoming, limit:
 
 /// Reads the beginning of an error page; what goes wrong on the way only makes it shorter.
 ///
-/// The second value tells whether the end was reached, that is whether the connection can be used again.
-pub(super) async fn read_page(connection: &mut Connection, mut body: Incoming) -> (Vec<u8>, bool) {
-    let mut page = Vec::new();
+/// The value tells whether the end was reached, that is whether the connection can be used again.
+pub(super) async fn read_page<B>(
+    connection: &mut Connection<B>,
+    mut body: Incoming,
+    page: &mut Vec<u8>,
+) -> bool
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     loop {
         match connection.chunk(&mut body).await {
             Ok(Some(chunk)) => {
                 let room = ERROR_PAGE_BYTES - page.len();
                 page.extend_from_slice(&chunk[..chunk.len().min(room)]);
                 if chunk.len() >= room {
-                    return (page, false);
+                    return false;
                 }
             }
-            Ok(None) => return (page, true),
-            Err(_) => return (page, false),
+            Ok(None) => return true,
+            Err(_) => return false,
         }
     }
 }

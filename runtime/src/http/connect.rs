@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::Uri;
+use bytes::Bytes;
+use http_body::Body;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -87,7 +89,11 @@ impl Connector {
     }
 
     /// Opens a connection. The time it may take, the caller limits.
-    pub(super) async fn open(&self) -> Result<Connection, Error> {
+    pub(super) async fn open<B>(&self) -> Result<Connection<B>, Error>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
         let stream = self.stream().await?;
         let tls = self
             .tls

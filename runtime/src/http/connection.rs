@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 
 use ::http::{Request, Response};
 use bytes::Bytes;
-use http_body::Body as _;
+use http_body::{Body, Frame};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
@@ -36,9 +36,10 @@ const MAX_HEAD_BYTES: usize = 128 << 10;
 const MAX_HEADERS: usize = 256;
 
 /// An open connection.
-pub(super) struct Connection {
-    sender: http1::SendRequest<Full<Bytes>>,
-    driver: http1::Connection<TokioIo<Stream>, Full<Bytes>>,
+pub(super) struct Connection<B: Body + 'static = Full<Bytes>> {
+    sender: http1::SendRequest<B>,
+    /// What makes the connection go on; `None` once it has ended.
+    driver: Option<Driver<B>>,
     traffic: Arc<Traffic>,
     /// The runtime whose events the connection waits for; in another it would hang.
     runtime: runtime::Id,
@@ -47,6 +48,25 @@ pub(super) struct Connection {
     idle_since: Option<Instant>,
     /// Bytes written before the current request.
     written_before: u64,
+}
+
+type Driver<B> = http1::Connection<TokioIo<Stream>, B>;
+
+/// Lets a connection go on; true when it has ended. What became of it, those learn who wait for something from it: a request
+/// that it never took is given back when it is gone.
+fn drive<B>(driver: &mut Option<Driver<B>>, context: &mut Context<'_>) -> bool
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let Some(connection) = driver else {
+        return true;
+    };
+    let ended = Pin::new(connection).poll(context).is_ready();
+    if ended {
+        *driver = None;
+    }
+    ended
 }
 
 /// Why a request has no answer.
@@ -61,7 +81,11 @@ pub(super) enum SendFailure {
     SpeaksTls(hyper::Error),
 }
 
-impl Connection {
+impl<B> Connection<B>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     /// Begins with HTTP, or with TLS and then HTTP, on a TCP connection.
     pub(super) async fn open(
         stream: TcpStream,
@@ -88,7 +112,7 @@ impl Connection {
             .map_err(OpenFailure::Http)?;
         Ok(Self {
             sender,
-            driver,
+            driver: Some(driver),
             traffic,
             runtime: runtime::Handle::current().id(),
             secure,
@@ -105,7 +129,7 @@ impl Connection {
             self.traffic.ask_for_probe();
         }
         let ready = poll_fn(|context| {
-            if Pin::new(&mut self.driver).poll(context).is_ready() {
+            if drive(&mut self.driver, context) {
                 return Poll::Ready(false);
             }
             self.sender.poll_ready(context).map(|ready| ready.is_ok())
@@ -119,7 +143,7 @@ impl Connection {
     /// Sends a request and waits for the head of the answer.
     pub(super) async fn send(
         &mut self,
-        request: Request<Full<Bytes>>,
+        request: Request<B>,
     ) -> Result<Response<Incoming>, SendFailure> {
         self.written_before = self.traffic.written();
         self.traffic.begin();
@@ -127,17 +151,13 @@ impl Connection {
         let mut answer = pin!(answer);
         let driver = &mut self.driver;
         let result = poll_fn(|context| {
-            // Its end is reported to the one who waits for the answer.
-            let ended = Pin::new(&mut *driver).poll(context).is_ready();
-            match answer.as_mut().poll(context) {
-                Poll::Pending if ended => Poll::Ready(None),
-                other => other.map(Some),
-            }
+            drive(driver, context);
+            answer.as_mut().poll(context)
         })
         .await;
         match result {
-            Some(Ok(response)) => Ok(response),
-            Some(Err(mut error)) => {
+            Ok(response) => Ok(response),
+            Err(mut error) => {
                 let given_back = error.take_message().is_some();
                 let error = error.into_error();
                 Err(match self.traffic.fault() {
@@ -148,8 +168,43 @@ impl Connection {
                     None => SendFailure::Lost(error),
                 })
             }
-            None => unreachable!("the end of a connection answers the request on it"),
         }
+    }
+
+    /// Lets the connection go on, and looks for the next frame of the body of the answer.
+    pub(super) fn poll_frame(
+        &mut self,
+        body: &mut Incoming,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let mut body = Pin::new(body);
+        match body.as_mut().poll_frame(context) {
+            Poll::Pending => {}
+            frame => return frame,
+        }
+        // What it finds goes into the body, and its end ends the body.
+        drive(&mut self.driver, context);
+        body.poll_frame(context)
+    }
+
+    /// From now on a device may hang up while a request is sent to it, and its answer is read all the same.
+    pub(super) fn be_patient(&self) {
+        self.traffic.be_patient();
+    }
+
+    /// Waits, after the answer, until the body that `taken` tells of went out; false when the device does not take it.
+    pub(super) async fn all_is_out(&mut self, taken: impl Fn() -> bool) -> bool {
+        poll_fn(|context| {
+            let ended = drive(&mut self.driver, context);
+            if taken() && self.traffic.is_flushed() {
+                Poll::Ready(true)
+            } else if ended || self.traffic.is_hung_up() {
+                Poll::Ready(false)
+            } else {
+                Poll::Pending
+            }
+        })
+        .await
     }
 
     /// The next piece of the body of the answer; `None` at its end.
@@ -158,18 +213,7 @@ impl Connection {
         body: &mut Incoming,
     ) -> Result<Option<Bytes>, hyper::Error> {
         loop {
-            let frame = poll_fn(|context| {
-                let mut body = Pin::new(&mut *body);
-                match body.as_mut().poll_frame(context) {
-                    Poll::Pending => {}
-                    frame => return frame,
-                }
-                // What it finds goes into the body, and its end ends the body.
-                let _ = Pin::new(&mut self.driver).poll(context);
-                body.poll_frame(context)
-            })
-            .await;
-            match frame {
+            match poll_fn(|context| self.poll_frame(body, context)).await {
                 None => return Ok(None),
                 Some(Err(error)) => return Err(error),
                 Some(Ok(frame)) => {
@@ -221,7 +265,7 @@ impl Connection {
             sender, mut driver, ..
         } = self;
         drop(sender);
-        let _ = Pin::new(&mut driver).poll(&mut Context::from_waker(Waker::noop()));
+        drive(&mut driver, &mut Context::from_waker(Waker::noop()));
     }
 }
 

@@ -106,7 +106,7 @@ mod tests {
 
     fn verdict(device: &str, status: u16, location: Option<&str>, upgrade: Upgrade) -> Verdict {
         let base = Base::parse(device).expect("valid");
-        let asked = base.url("/model/pdu/0").expect("valid");
+        let asked = base.url_of(&base.path("/model/pdu/0").expect("valid"));
         judge(&base, &asked, status, location.map(str::as_bytes), upgrade)
     }
 

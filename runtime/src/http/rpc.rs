@@ -99,7 +99,8 @@ impl Exchange<'_> {
         if status != 200 {
             let used = connection.is_used();
             let (head, page) = answer.into_parts();
-            let (page, at_end) = body::read_page(connection, page).await;
+            let (body, mut page) = (page, Vec::new());
+            let at_end = body::read_page(connection, body, &mut page).await;
             let mut failure = refusal(
                 self.base,
                 self.path,
@@ -133,7 +134,7 @@ impl Exchange<'_> {
 }
 
 /// Why no answer began.
-fn without_answer(failure: SendFailure) -> Failure {
+pub(super) fn without_answer(failure: SendFailure) -> Failure {
     let lost = |error: hyper::Error, resend| {
         let kind = find::<rustls::Error>(&error)
             .and_then(|error| tls::refusal(error))
@@ -162,7 +163,7 @@ fn without_answer(failure: SendFailure) -> Failure {
 }
 
 /// What a body that ended before its end means.
-fn cut(error: hyper::Error, declared: bool) -> Failure {
+pub(super) fn cut(error: hyper::Error, declared: bool) -> Failure {
     // Faults in chunk sizes.
     let garbled = find::<std::io::Error>(&error).is_some_and(|error| {
         matches!(
@@ -184,7 +185,7 @@ fn cut(error: hyper::Error, declared: bool) -> Failure {
 }
 
 /// What an answer with a status other than 200 means (`docs/protocol.md`, Status codes).
-fn refusal(
+pub(super) fn refusal(
     base: &Base,
     path: &Path,
     upgrade: Upgrade,
@@ -224,7 +225,7 @@ fn refusal(
 }
 
 /// Whether the body is as it was asked for, in no encoding.
-fn is_plain(headers: &HeaderMap) -> bool {
+pub(super) fn is_plain(headers: &HeaderMap) -> bool {
     headers
         .get_all(CONTENT_ENCODING)
         .iter()
@@ -236,7 +237,7 @@ fn is_plain(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the answer says itself where its body ends.
-fn declares_end(answer: &Response<Incoming>) -> bool {
+pub(super) fn declares_end(answer: &Response<Incoming>) -> bool {
     use http_body::Body as _;
     answer.body().size_hint().exact().is_some()
         || answer

@@ -19,5 +19,6 @@ mod signature;
 mod trust;
 mod verifier;
 
+pub(super) use provider::random;
 pub(super) use refusal::{handshake_refusal, refusal};
 pub(super) use trust::Trust;

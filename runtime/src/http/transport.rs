@@ -17,6 +17,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use super::connect::{Connector, Route};
 use super::connection::Connection;
 use super::credentials::{Authorization, SharedAuthorization};
+use super::files::Files;
 use super::habits::Habits;
 use super::lane::{Lane, Turn};
 use super::redirect::Upgrade;
@@ -27,7 +28,10 @@ use super::url::Base;
 use crate::error::{Error, Outcome, TimeoutError, TimeoutPhase};
 use crate::id::RequestId;
 use crate::jsonrpc::request::document;
-use crate::wire::{BoxFuture, Capabilities, Credentials, Reply, Request, Transport};
+use crate::wire::{
+    BoxFuture, Capabilities, Credentials, DownloadRequest, IncomingFile, Reply, Request, Transport,
+    UploadAnswer, UploadRequest,
+};
 
 /// Long polls that run beside each other before further ones queue.
 const POLL_CONNECTIONS: usize = 4;
@@ -60,26 +64,27 @@ pub(crate) struct Options {
 pub struct HttpTransport {
     target: RwLock<Arc<Target>>,
     /// The origin that was configured; it stays the name of the device in errors after an upgrade to https.
-    origin: Arc<str>,
-    credentials: SharedAuthorization,
-    options: Options,
+    pub(super) origin: Arc<str>,
+    pub(super) credentials: SharedAuthorization,
+    pub(super) options: Options,
     calls: Lane,
     polls: Lane,
     habits: Habits,
     ids: AtomicU64,
+    files: Files,
 }
 
 /// Where the requests go now.
-struct Target {
-    base: Base,
-    host: HeaderValue,
-    connector: Connector,
+pub(super) struct Target {
+    pub(super) base: Base,
+    pub(super) host: HeaderValue,
+    pub(super) connector: Connector,
 }
 
 impl Target {
     fn new(base: Base, options: &Options) -> Result<Self, Error> {
         let tls = if base.is_https() {
-            Some(options.trust.client_config(base.as_str(), true)?)
+            Some(options.trust.client_config(base.origin())?)
         } else {
             None
         };
@@ -150,7 +155,7 @@ impl HttpTransport {
         // Faults of the configuration show here and not at the first call.
         let target = Target::new(options.base.clone(), &options)?;
         if options.upgrade.enabled && !target.base.is_https() {
-            options.trust.client_config(target.base.as_str(), true)?;
+            options.trust.client_config(target.base.origin())?;
         }
         Ok(Self {
             origin: options.base.as_str().into(),
@@ -161,10 +166,11 @@ impl HttpTransport {
             habits: Habits::default(),
             options,
             ids: AtomicU64::new(1),
+            files: Files::default(),
         })
     }
 
-    fn target(&self) -> Arc<Target> {
+    pub(super) fn target(&self) -> Arc<Target> {
         Arc::clone(&self.target.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -345,14 +351,14 @@ impl HttpTransport {
     }
 
     /// Moves to the https address that the device named, for good.
-    fn upgrade(&self, base: Base) -> Result<Arc<Target>, Error> {
+    pub(super) fn upgrade(&self, base: Base) -> Result<Arc<Target>, Error> {
         let target = Arc::new(Target::new(base, &self.options)?);
         *self.target.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&target);
         Ok(target)
     }
 }
 
-fn runtime_id() -> Result<runtime::Id, Error> {
+pub(super) fn runtime_id() -> Result<runtime::Id, Error> {
     match Handle::try_current() {
         Ok(handle) => Ok(handle.id()),
         Err(_) => Err(Error::unsupported(
@@ -370,6 +376,7 @@ impl Transport for HttpTransport {
         Capabilities::NONE
             .with_bulk(true)
             .with_login(true)
+            .with_files(true)
             .with_pipeline(self.options.max_connections > 1)
     }
 
@@ -392,6 +399,14 @@ impl Transport for HttpTransport {
                     .with_request_id(id)),
             }
         })
+    }
+
+    fn download(&self, request: DownloadRequest) -> BoxFuture<'_, Result<IncomingFile, Error>> {
+        Box::pin(self.files.download(self, request))
+    }
+
+    fn upload(&self, request: UploadRequest) -> BoxFuture<'_, Result<UploadAnswer, Error>> {
+        Box::pin(self.files.upload(self, request))
     }
 
     /// Waits for the calls under way, long polls among them.

@@ -126,13 +126,13 @@ impl Base {
         &self.text
     }
 
-    pub(crate) fn is_https(&self) -> bool {
-        self.url.scheme() == "https"
+    /// The origin alone: link units behind prefixes of one device are at the same one.
+    pub(crate) fn origin(&self) -> &str {
+        self.text.strip_suffix(&*self.prefix).unwrap_or(&self.text)
     }
 
-    /// The URL of an object, without a zone.
-    pub(crate) fn url(&self, rid: &str) -> Result<Url, Error> {
-        Ok(self.url_of(&self.path(rid)?))
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
     }
 
     /// The URL of a path, without a zone.

@@ -14,6 +14,9 @@ pub struct Capabilities {
     pub pipeline: bool,
     /// It knows its user: [`Transport::login`](super::Transport::login).
     pub login: bool,
+    /// Files travel beside the calls: [`Transport::download`](super::Transport::download) and
+    /// [`Transport::upload`](super::Transport::upload).
+    pub files: bool,
 }
 
 impl Capabilities {
@@ -24,6 +27,7 @@ impl Capabilities {
         bulk: false,
         pipeline: false,
         login: false,
+        files: false,
     };
 
     /// Says whether there are notifications.
@@ -58,6 +62,13 @@ impl Capabilities {
     #[must_use]
     pub const fn with_login(mut self, can: bool) -> Self {
         self.login = can;
+        self
+    }
+
+    /// Says whether there are files.
+    #[must_use]
+    pub const fn with_files(mut self, can: bool) -> Self {
+        self.files = can;
         self
     }
 }

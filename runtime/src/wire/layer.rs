@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::capabilities::Capabilities;
 use super::credentials::Credentials;
+use super::files::{DownloadRequest, IncomingFile, UploadAnswer, UploadRequest};
 use super::reply::Reply;
 use super::request::Request;
 use super::stream::Item;
@@ -78,6 +79,16 @@ pub trait Layer: Send + Sync + 'static {
         Arc::clone(self.inner()).stream(request)
     }
 
+    /// See [`Transport::download`].
+    fn download(&self, request: DownloadRequest) -> BoxFuture<'_, Result<IncomingFile, Error>> {
+        self.inner().download(request)
+    }
+
+    /// See [`Transport::upload`].
+    fn upload(&self, request: UploadRequest) -> BoxFuture<'_, Result<UploadAnswer, Error>> {
+        self.inner().upload(request)
+    }
+
     /// See [`Transport::login`].
     fn login(&self, credentials: Credentials) -> BoxFuture<'_, Result<(), Error>> {
         self.inner().login(credentials)
@@ -112,6 +123,14 @@ impl<L: Layer> Transport for L {
 
     fn stream(self: Arc<Self>, request: Request) -> BoxStream<'static, Result<Item, Error>> {
         Layer::stream(self, request)
+    }
+
+    fn download(&self, request: DownloadRequest) -> BoxFuture<'_, Result<IncomingFile, Error>> {
+        Layer::download(self, request)
+    }
+
+    fn upload(&self, request: UploadRequest) -> BoxFuture<'_, Result<UploadAnswer, Error>> {
+        Layer::upload(self, request)
     }
 
     fn login(&self, credentials: Credentials) -> BoxFuture<'_, Result<(), Error>> {

@@ -8,6 +8,7 @@ use futures_core::Stream;
 
 use super::capabilities::Capabilities;
 use super::credentials::Credentials;
+use super::files::{DownloadRequest, IncomingFile, UploadAnswer, UploadRequest};
 use super::reply::Reply;
 use super::request::Request;
 use super::stream::Item;
@@ -68,6 +69,20 @@ pub trait Transport: Send + Sync + 'static {
         )))))
     }
 
+    /// Gets a file: what is known about it, and then its bytes. Dropping it gives the transfer up. Default:
+    /// `Config.Unsupported`, and nothing is sent.
+    fn download(&self, request: DownloadRequest) -> BoxFuture<'_, Result<IncomingFile, Error>> {
+        drop(request);
+        Box::pin(ready(Err(no_files())))
+    }
+
+    /// Sends files and waits for the answer. Dropping the future gives the transfer up. Default: `Config.Unsupported`, and
+    /// nothing is sent.
+    fn upload(&self, request: UploadRequest) -> BoxFuture<'_, Result<UploadAnswer, Error>> {
+        drop(request);
+        Box::pin(ready(Err(no_files())))
+    }
+
     /// Uses these credentials from the next request on; calls under way keep what they have. A wire that has sessions
     /// opens one. Default: `Config.Unsupported`.
     fn login(&self, credentials: Credentials) -> BoxFuture<'_, Result<(), Error>> {
@@ -81,6 +96,10 @@ pub trait Transport: Send + Sync + 'static {
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(ready(()))
     }
+}
+
+fn no_files() -> Error {
+    Error::unsupported("this wire carries no files; use an agent over http or https")
 }
 
 /// A stream of one item.

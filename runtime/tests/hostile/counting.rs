@@ -194,7 +194,10 @@ async fn no_outcome_is_false_and_no_switching_call_runs_twice() {
     for (device, book, tasks) in running {
         let mut verdicts = Vec::new();
         for task in tasks {
-            verdicts.extend(task.await.expect("no call gets a foreign answer"));
+            verdicts.extend(
+                task.await
+                    .expect("no call panics or gets the answer to another"),
+            );
         }
         // What the device has not yet read or done by now, it still may do.
         eventually("all connections end with their agent", || {

@@ -533,7 +533,7 @@ async fn heads_without_an_end_are_cut_off() {
 
 #[tokio::test]
 async fn what_is_no_http_is_called_so() {
-    let answers: [&[u8]; 11] = [
+    let answers: [&[u8]; 10] = [
         br#"{"jsonrpc":"2.0","result":{"_ret_":0},"id":1}"#,
         b"<html>Hello</html>\r\n\r\n",
         b"HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n",
@@ -543,10 +543,22 @@ async fn what_is_no_http_is_called_so() {
         b"HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n",
         b"ICY 200 OK\r\nContent-Length: 0\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"\0\0\0\0\0\0\0\0\r\n\r\n",
     ];
     assert_all_fail(answers, FRAMING).await;
+}
+
+#[tokio::test]
+async fn tls_in_place_of_an_answer_is_called_so() {
+    // The beginning of a handshake, and the alert that ends one.
+    for bytes in [
+        "\x16\x03\x01\0\x05\x01\0\0\x01\x03",
+        "\x15\x03\x03\0\x02\x02\x28",
+    ] {
+        let result = answered(move |_: &Asked| vec![Step::Send(bytes.into()), Step::Close]).await;
+        let expected = ("HttpProtocol.SpeaksTls", Outcome::Unknown);
+        assert_failed(result, expected, bytes);
+    }
 }
 
 #[tokio::test]

@@ -103,7 +103,10 @@ async fn origin_capabilities_and_settings_are_those_of_the_wire() {
     let (agent, _) = wrapped(server.agent());
     assert_eq!(agent.origin(), server.url());
     assert_eq!(agent.capabilities(), bare.capabilities());
-    let expected = Capabilities::NONE.with_bulk(true).with_login(true);
+    let expected = Capabilities::NONE
+        .with_bulk(true)
+        .with_login(true)
+        .with_files(true);
     assert_eq!(agent.capabilities(), expected);
     let (several, _) = wrapped(server.agent().max_connections(3));
     assert_eq!(several.capabilities(), expected.with_pipeline(true));

@@ -9,6 +9,7 @@ mod body;
 mod certificates;
 mod curve;
 mod decided;
+mod files;
 mod layers;
 mod presented;
 mod queue;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rustls::HandshakeKind::{self, Full, Resumed};
 use rustls::SupportedProtocolVersion;
-use xerus_rpc::AgentBuilder;
 use xerus_rpc::error::TlsErrorKind;
+use xerus_rpc::{Agent, AgentBuilder};
 
 use crate::certificates::{Form, self_signed_pem, sha256};
 use crate::presented::{Presented, VERSIONS};
@@ -138,6 +138,18 @@ async fn a_session_stays_with_its_origin() {
         let (error, _) =
             tls_failure(other.agent().pin_certificate_sha256(sha256(&presented.pem))).await;
         assert_eq!(error.kind(), TlsErrorKind::PinMismatch);
+    }
+}
+
+#[tokio::test]
+async fn link_units_behind_one_device_share_its_sessions() {
+    for version in VERSIONS {
+        let (presented, server) = start(version).await;
+        for prefix in ["", "/link/2", "/link/3"] {
+            let agent = Agent::builder(format!("{}{prefix}", server.url()));
+            call_once(agent.pin_public_key_sha256(&presented.key_sha256)).await;
+        }
+        assert_eq!(server.handshakes(), [Full, Resumed, Resumed], "{version:?}");
     }
 }
 

@@ -27,6 +27,29 @@ impl Tcp {
     pub(super) fn new(stream: TcpStream, traffic: Arc<Traffic>) -> Self {
         Self { stream, traffic }
     }
+
+    /// A device that does not want the rest of an upload says why and hangs up. The next write then fails, often before
+    /// the answer was looked at, and the HTTP library drops what it could still read. So on a patient connection such a
+    /// write waits for ever instead, and how the connection ends is left to reading: the answer, or the end.
+    fn wait_instead<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        match written {
+            Poll::Ready(Err(error)) if self.traffic.is_patient() && is_hung_up(&error) => {
+                self.traffic.note_hang_up();
+                Poll::Pending
+            }
+            written => written,
+        }
+    }
+}
+
+fn is_hung_up(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::NotConnected
+    )
 }
 
 /// Something came that nobody asked for.
@@ -59,7 +82,8 @@ impl AsyncWrite for Tcp {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.wait_instead(written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -75,7 +99,8 @@ impl AsyncWrite for Tcp {
         context: &mut Context<'_>,
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        self.wait_instead(written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -138,6 +163,7 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.traffic.note_writing();
         let taken = ready!(with_layer!(self, stream => stream.poll_write(context, bytes)))?;
         self.traffic.note_written(taken);
         Poll::Ready(Ok(taken))
@@ -158,6 +184,7 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.traffic.note_writing();
         let taken =
             ready!(with_layer!(self, stream => stream.poll_write_vectored(context, bytes)))?;
         self.traffic.note_written(taken);

@@ -12,6 +12,10 @@ pub(super) struct Traffic {
     written: AtomicU64,
     /// Nothing is waiting to be written.
     flushed: AtomicBool,
+    /// A write that finds the connection closed waits, and leaves the end to reading.
+    patient: AtomicBool,
+    /// Such a write has been met.
+    hung_up: AtomicBool,
     /// The next read asks the operating system itself, and not only the runtime, whether something came.
     probe: AtomicBool,
     /// Set while the head of an answer is expected.
@@ -36,6 +40,27 @@ impl Traffic {
     pub(super) fn note_written(&self, bytes: usize) {
         self.written.fetch_add(bytes as u64, Ordering::Relaxed);
         self.flushed.store(false, Ordering::Relaxed);
+    }
+
+    /// Something is about to be written.
+    pub(super) fn note_writing(&self) {
+        self.flushed.store(false, Ordering::Relaxed);
+    }
+
+    pub(super) fn be_patient(&self) {
+        self.patient.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_patient(&self) -> bool {
+        self.patient.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_hang_up(&self) {
+        self.hung_up.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_hung_up(&self) -> bool {
+        self.hung_up.load(Ordering::Relaxed)
     }
 
     pub(super) fn note_flushed(&self) {

@@ -4,7 +4,7 @@
 //! a look at it. So a session belongs to the trust settings under which it was made: each pair of origin and settings has a
 //! configuration of its own, with a verifier of its own and a store of sessions that no other configuration sees.
 
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::ClientConfig;
@@ -47,16 +47,6 @@ pub(super) fn shared(
         kept.insert(key, Arc::clone(&config));
     }
     Ok(config)
-}
-
-/// The configuration of agents that never leave plain http: it trusts nobody.
-pub(super) fn unused() -> Result<Arc<ClientConfig>, Error> {
-    static UNUSED: OnceLock<Arc<ClientConfig>> = OnceLock::new();
-    if let Some(config) = UNUSED.get() {
-        return Ok(Arc::clone(config));
-    }
-    let config = new(Policy::nobody(), UNCHECKED)?;
-    Ok(Arc::clone(UNUSED.get_or_init(|| config)))
 }
 
 /// A configuration of its own, whose sessions spare the check of the certificate for that long.

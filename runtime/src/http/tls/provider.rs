@@ -4,6 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use rustls::crypto::CryptoProvider;
 
+use crate::error::Error;
+
 /// The name of the provider, which is part of what keeps TLS sessions apart.
 #[cfg(not(feature = "aws-lc"))]
 pub(super) const NAME: &str = "ring";
@@ -36,4 +38,13 @@ fn make() -> CryptoProvider {
     // Under TLS 1.2 a server with a key on P-521 asks for it here, and not only among the signatures.
     provider.kx_groups.push(super::p521::GROUP);
     provider
+}
+
+/// Random bits, from where TLS has them.
+pub(in super::super) fn random(bits: &mut [u8]) -> Result<(), Error> {
+    provider().secure_random.fill(bits).map_err(|_| {
+        Error::unsupported(
+            "no random numbers on this system, which uploads need; check that it has a source of them",
+        )
+    })
 }

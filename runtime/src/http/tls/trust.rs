@@ -77,16 +77,7 @@ impl Trust {
 
     /// The configuration for an agent of this origin; it comes with the sessions of earlier agents of the same origin under
     /// the same settings.
-    ///
-    /// An agent that never leaves plain http (`used` is false) is spared the system's authorities.
-    pub(in crate::http) fn client_config(
-        &self,
-        origin: &str,
-        used: bool,
-    ) -> Result<Arc<ClientConfig>, Error> {
-        if !used {
-            return config::unused();
-        }
+    pub(in crate::http) fn client_config(&self, origin: &str) -> Result<Arc<ClientConfig>, Error> {
         config::shared(origin, self.settings(), || self.policy())
     }
 
@@ -260,7 +251,7 @@ mod tests {
         }
         assert_eq!(pin(&[A, B]).settings(), pin(&[B, A, B]).settings());
 
-        let config = |trust: &Trust, origin| trust.client_config(origin, true).expect("sound");
+        let config = |trust: &Trust, origin| trust.client_config(origin).expect("sound");
         let first = config(&pin(&[A]), "https://sharing.example");
         assert!(Arc::ptr_eq(
             &first,

@@ -46,16 +46,6 @@ pub(super) enum Policy {
     },
 }
 
-impl Policy {
-    /// Nobody is trusted.
-    pub(super) const fn nobody() -> Self {
-        Self::Vouched {
-            own: None,
-            system: None,
-        }
-    }
-}
-
 /// The user's certificates: authorities, and single device certificates.
 #[derive(Debug)]
 pub(super) struct OwnRoots {
