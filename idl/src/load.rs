@@ -3,6 +3,7 @@
 mod cycle;
 mod loader;
 mod read;
+mod undeclared;
 
 use std::path::PathBuf;
 
@@ -133,6 +134,7 @@ pub struct Loaded {
     pub model: Model,
     /// What is odd, sorted by file and place.
     pub warnings: Vec<Diagnostic>,
-    /// Files and directories that the result depends on, in order of reading: what a build script has to watch.
+    /// Files and directories that the result depends on, in order of reading: what a build script has to watch. These are the
+    /// directories that were asked for, the files that were read, and the directories in which an include was searched.
     pub dependencies: Vec<PathBuf>,
 }
