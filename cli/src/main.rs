@@ -9,7 +9,6 @@
 mod args;
 mod command;
 mod failure;
-mod files;
 mod terminal;
 
 use std::process::ExitCode;

@@ -13,7 +13,6 @@ use xerus_idl::print::format;
 use super::load;
 use crate::args::Fmt;
 use crate::failure::Failure;
-use crate::files;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &Fmt, terminal: &Terminal) -> Result<ExitCode, Failure> {
@@ -69,7 +68,7 @@ fn one(path: &Path, check: bool, terminal: &Terminal) -> Result<bool, Failure> {
         terminal.print(&format!("{}\n", path.display()))?;
         return Ok(false);
     }
-    files::replace(path, &new)?;
+    xerus_codegen::replace(path, &new)?;
     Ok(true)
 }
 

@@ -9,7 +9,6 @@ use xerus_codegen::{Builder, Error, Files, Layout, Options, error};
 use super::load;
 use crate::args::Generate;
 use crate::failure::Failure;
-use crate::files;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Failure> {
@@ -60,10 +59,10 @@ pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Fail
             terminal.print(&file.text)?;
         }
     } else {
-        made.write_with(&args.out, files::replace)?;
+        made.write(&args.out)?;
     }
     if let Some((file, manifest)) = manifest.filter(|(_, manifest)| !manifest.fresh) {
-        files::replace(file, &manifest.text)?;
+        xerus_codegen::replace(file, &manifest.text)?;
     }
     Ok(ExitCode::SUCCESS)
 }
