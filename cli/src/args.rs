@@ -50,6 +50,8 @@ the IDL, too.
 Examples:
   xerus check idl
   xerus check --message-format short -I vendor idl/garden.idl
+  xerus check api.json
+  xerus check - < draft.idl
 
 Exit codes: 0 clean or warnings only, 1 errors.")]
     Check(Check),
@@ -62,7 +64,8 @@ Example:
     Dump(Dump),
     /// Rewrite IDL files in the canonical form, comments kept
     #[command(after_help = "\
-A file is written only when its text changes, and never when it has syntax errors.
+A file is written only when its text changes, and never when it has syntax errors. A dump gets the form that `xerus dump`
+gives it.
 
 Examples:
   xerus fmt idl
@@ -115,14 +118,14 @@ Example:
 #[derive(Debug, Args)]
 pub(crate) struct Includes {
     /// Also search this directory for included files (repeatable)
-    #[arg(short = 'I', long = "include", value_name = "DIR")]
+    #[arg(short = 'I', long = "include-dir", value_name = "DIR")]
     pub(crate) directories: Vec<PathBuf>,
 }
 
 /// `xerus check`
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// IDL files, or directories that stand for all *.idl in them
+    /// IDL files, directories that stand for all *.idl in them, dumps (.json), packages (.whl, .tar.gz), or - for stdin
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// How diagnostics are written
@@ -149,7 +152,7 @@ pub(crate) enum MessageFormat {
 /// `xerus dump`
 #[derive(Debug, Args)]
 pub(crate) struct Dump {
-    /// Directory with IDL files, or one file
+    /// Directory with IDL files, one file, a dump (.json), a package (.whl, .tar.gz), or - for stdin
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
     /// Add the documentation of types and members
@@ -162,7 +165,7 @@ pub(crate) struct Dump {
 /// `xerus fmt`
 #[derive(Debug, Args)]
 pub(crate) struct Fmt {
-    /// IDL files, or directories that stand for all *.idl in them; - reads stdin and writes stdout
+    /// IDL files, directories that stand for all *.idl in them, dumps (.json), or - to read stdin and write stdout
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Change nothing; list the files whose text differs

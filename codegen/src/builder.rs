@@ -122,13 +122,13 @@ impl Builder {
                 generate::files(&read.finish()?, &self.options)
             }
         }?;
-        let root = directory.join(&self.options.out_file);
+        let root = directory.join(&self.options.out);
         let folder = root.parent().unwrap_or(&directory);
         fs::create_dir_all(folder).map_err(|error| Error::io("cannot create", folder, &error))?;
         files.write(&root)
     }
 
-    /// The code as files in the chosen layout; the root is called `out_file`.
+    /// The code as files in the chosen layout; the root is called `out`.
     ///
     /// # Errors
     ///
@@ -175,7 +175,7 @@ impl Builder {
 macro_rules! methods {
     ($(
         $(#[doc = $help:literal])+
-        $kind:ident $key:ident $(= $default:expr)?, $flag:literal, $placeholder:literal;
+        $kind:ident $key:ident $(= $default:expr)?, $placeholder:literal;
     )*) => {
         /// A method for each option.
         impl Builder {

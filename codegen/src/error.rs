@@ -74,7 +74,7 @@ impl Error {
             message: "OUT_DIR is not set: `generate` is for build scripts, elsewhere take \
                       `generate_string` or `generate_files`"
                 .to_owned(),
-            option: "out_file",
+            option: "out",
             text: String::new(),
         }])
     }

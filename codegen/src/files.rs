@@ -163,24 +163,24 @@ impl Files {
 
 /// The name of the root file.
 pub(crate) fn root_name(options: &Options) -> Result<String, Error> {
-    let path = Path::new(&options.out_file);
+    let path = Path::new(&options.out);
     let refuse = |message: String| {
         Error::options(vec![Problem {
             code: codes::BAD_OPTION,
             message,
-            option: "out_file",
-            text: options.out_file.clone(),
+            option: "out",
+            text: options.out.clone(),
         }])
     };
     let (Some(name), Some(_)) = (file_name(path), path.extension()) else {
         return Err(refuse(format!(
             "`{}` names no file with an extension, which `layout = \"files\"` needs to name a folder \
              beside it; `xerus.rs` does",
-            options.out_file
+            options.out
         )));
     };
     if name.contains(char::is_control) {
-        return Err(refuse("`out_file` has control characters".to_owned()));
+        return Err(refuse("`out` has control characters".to_owned()));
     }
     Ok(name)
 }
@@ -202,7 +202,7 @@ pub(crate) fn beside(options: &Options, place: &[String], name: &str) -> String 
 }
 
 fn root_stem(options: &Options) -> String {
-    let stem = Path::new(&options.out_file).file_stem();
+    let stem = Path::new(&options.out).file_stem();
     let stem = stem.expect("the name of the root was looked at before anything was emitted");
     stem.to_string_lossy().into_owned()
 }
@@ -316,7 +316,7 @@ mod tests {
     fn roots_need_an_extension() {
         let named = |name: &str| {
             let options = Options {
-                out_file: name.to_owned(),
+                out: name.to_owned(),
                 ..Options::default()
             };
             root_name(&options)

@@ -15,7 +15,7 @@ use crate::source::SourceMap;
 use crate::syntax::File;
 
 use loader::Loader;
-pub use read::{file_or_directory, no_files, reason};
+pub use read::{file_or_directory, idl_files, no_files, reason};
 
 /// What to read. Nothing is read before [`load`](Self::load).
 ///

@@ -25,11 +25,19 @@ pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Fail
             args.out.display()
         ))
     })?;
-    options.out_file = name.to_string_lossy().into_owned();
+    options.out = name.to_string_lossy().into_owned();
+    let texts = match &args.directory {
+        Some(path) if load::is_imported(path) => load::imported(path, Some(terminal))?,
+        _ => Vec::new(),
+    };
     for directory in options.idl_dir.iter().chain(&options.include_dir) {
         load::demand_directory(directory)?;
     }
-    let builder = Builder::with_options(options);
+    let builder = texts
+        .iter()
+        .fold(Builder::with_options(options), |builder, (name, text)| {
+            builder.text(name, text)
+        });
     // Read once for both.
     let builder = match builder.read().finish() {
         Ok(input) => builder.input(input),
@@ -125,7 +133,9 @@ fn options(args: &Generate) -> Result<Options, Failure> {
         Some(file) => load::options(file)?,
     };
     if let Some(directory) = &args.directory {
-        if directory.is_file() {
+        if load::is_imported(directory) {
+            // Read as texts.
+        } else if directory.is_file() {
             options.idl_file.push(directory.clone());
         } else {
             options.idl_dir.push(directory.clone());
@@ -136,7 +146,7 @@ fn options(args: &Generate) -> Result<Options, Failure> {
             .apply_flag(flag, value.as_deref())
             .map_err(|error| Failure::Message(error.to_string()))?;
     }
-    if options.idl_dir.is_empty() && options.idl_file.is_empty() {
+    if args.directory.is_none() && options.idl_dir.is_empty() && options.idl_file.is_empty() {
         return Err(Failure::Message(
             "no IDL: name a directory, or idl_dir in the TOML file".to_owned(),
         ));

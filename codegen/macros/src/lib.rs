@@ -17,7 +17,7 @@ use crate::input::{Input, Source};
 /// ```
 /// mod api {
 ///     // A file or a directory, seen from the directory of Cargo.toml.
-///     xerus_macros::idl! { "tests/idl", roots = ["garden.Lamp"], client_only = true }
+///     xerus_macros::idl! { "tests/idl", root = "garden.Lamp", client_only = true }
 /// }
 ///
 /// assert_eq!(api::garden::Lamp::TYPE_ID, "garden.Lamp:1.0.0");
@@ -39,7 +39,7 @@ use crate::input::{Input, Source};
 ///
 /// The text can also be given as a string literal, in which case errors point at the literal and show
 /// the excerpt in the message. After the source come options, the same as those of
-/// `xerus_codegen::Builder`: `roots = ["m.T"]`, `derive = { "m.T" = "Hash" }`, `client_only = true`, ….
+/// `xerus_codegen::Builder`: `root = "m.T"`, `derive = { "m.T" = "Hash" }`, `client_only = true`, ….
 ///
 /// The expansion holds modules and a `REGISTRY`, so it stands in a module, not in a function. It is
 /// redone when a file that was read changes. A file that is added to a directory goes unnoticed until then, since
@@ -58,7 +58,10 @@ fn expand(tokens: TokenStream) -> syn::Result<TokenStream> {
         written,
     } = syn::parse2(tokens)?;
     if options.layout != Layout::Single {
-        return Err(report::layout(&written));
+        return Err(report::no_files("layout", options.layout.name(), &written));
+    }
+    if options.out != Options::default().out {
+        return Err(report::no_files("out", &options.out, &written));
     }
     // Only cargo sets it; without it paths are seen from where the compiler runs.
     let base = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
@@ -83,6 +86,9 @@ fn expand(tokens: TokenStream) -> syn::Result<TokenStream> {
         .filter(|path| path.is_file())
         .cloned()
         .collect();
+    if !read.warnings.is_empty() {
+        return Err(report::warnings(&read.warnings, &source, &written));
+    }
     let generated = read
         .finish()
         .and_then(|input| builder.input(input).generate_tokens())

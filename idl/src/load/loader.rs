@@ -93,7 +93,7 @@ impl Loader {
 
     pub(super) fn root_directory(&mut self, path: &Path) {
         self.depend(path);
-        match read::list(path) {
+        match read::idl_files(path) {
             Ok(files) if files.is_empty() => {
                 self.unreadable(path, read::no_files(path));
             }
@@ -290,7 +290,7 @@ impl Loader {
         known.sort();
         for directory in searched {
             // What cannot be listed has no suggestion.
-            let files = read::list(shown(directory)).unwrap_or_default();
+            let files = read::idl_files(shown(directory)).unwrap_or_default();
             known.extend(files.iter().filter_map(|path| file_name(path)));
         }
         let stems = known.iter().filter_map(|file| file.strip_suffix(".idl"));

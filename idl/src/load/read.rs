@@ -101,7 +101,11 @@ pub(super) fn stands_at(path: &Path) -> bool {
 }
 
 /// The `*.idl` files of a directory, sorted by name. Links that lead nowhere are among them, for reading tells it.
-pub(super) fn list(directory: &Path) -> io::Result<Vec<PathBuf>> {
+///
+/// # Errors
+///
+/// When the directory cannot be read.
+pub fn idl_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();

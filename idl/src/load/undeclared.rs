@@ -33,7 +33,7 @@ impl Elsewhere {
             } else {
                 directory
             };
-            for path in read::list(directory).unwrap_or_default() {
+            for path in read::idl_files(directory).unwrap_or_default() {
                 let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
                     continue;
                 };
