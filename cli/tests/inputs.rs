@@ -48,6 +48,7 @@ fn every_kind_of_input_goes_into_every_command() {
         &["check", "-"][..],
         &["fmt", "--check", "-"],
         &["dump", "-"],
+        &["generate", "-", "--out", "-"],
     ] {
         let done = with_input(command, LAMP.as_bytes());
         assert_eq!(done.code, Some(0), "{command:?}: {}", done.stderr);

@@ -2,6 +2,7 @@
 //! that nothing needs to be compiled but an empty library.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};

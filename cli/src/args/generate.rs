@@ -24,7 +24,7 @@ Exit codes: 0 done, 1 the IDL was refused, or --check found the file stale.";
 /// `xerus generate`: its own arguments, and one flag for each option of the generator.
 #[derive(Debug)]
 pub(crate) struct Generate {
-    /// A directory with IDL files, one file, a dump or a package.
+    /// A directory with IDL files, one file, a dump, a package, or `-` for stdin.
     pub(crate) directory: Option<PathBuf>,
     /// The file to write; `-` is stdout.
     pub(crate) out: PathBuf,
@@ -52,7 +52,7 @@ impl Args for Generate {
                     .value_name("DIR")
                     .value_parser(clap::value_parser!(PathBuf))
                     .required_unless_present_any(["idl_dir", "idl_file", "config"])
-                    .help("Directory with IDL files, one file, a dump (.json) or a package (.whl, .tar.gz)"),
+                    .help("Directory with IDL files, one file, a dump (.json), a package (.whl, .tar.gz), or - for stdin"),
             )
             .arg(
                 Arg::new("out")

@@ -28,6 +28,7 @@ pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Fail
     options.out = name.to_string_lossy().into_owned();
     let texts = match &args.directory {
         Some(path) if load::is_imported(path) => load::imported(path, Some(terminal))?,
+        Some(path) if load::is_stdin(path) => vec![load::stdin_text()?],
         _ => Vec::new(),
     };
     for directory in options.idl_dir.iter().chain(&options.include_dir) {
@@ -133,7 +134,7 @@ fn options(args: &Generate) -> Result<Options, Failure> {
         Some(file) => load::options(file)?,
     };
     if let Some(directory) = &args.directory {
-        if load::is_imported(directory) {
+        if load::is_imported(directory) || load::is_stdin(directory) {
             // Read as texts.
         } else if directory.is_file() {
             options.idl_file.push(directory.clone());

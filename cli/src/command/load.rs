@@ -57,6 +57,14 @@ pub(super) fn stdin() -> Result<Vec<u8>, Failure> {
         .map_err(|error| Failure::io("read", Path::new(STDIN_NAME), &error))
 }
 
+/// The text on stdin with its name.
+pub(super) fn stdin_text() -> Result<(String, String), Failure> {
+    let text = String::from_utf8(stdin()?).map_err(|_| {
+        Failure::Message(format!("{STDIN_NAME} is not UTF-8; save the text as UTF-8"))
+    })?;
+    Ok((STDIN_NAME.to_owned(), text))
+}
+
 /// Reads a text, one byte more than is permitted at most: whoever parses it then says what the limit is.
 pub(super) fn read_bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

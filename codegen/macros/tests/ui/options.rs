@@ -27,7 +27,7 @@ mod a_file {
 }
 
 mod no_include_directory {
-    xerus_macros::idl! { inline { module m { opaque A; } }, include_dir = "none" }
+    xerus_macros::idl! { inline { module m { opaque A; } }, include_dir = "/none" }
 }
 
 mod unknown_layout {
