@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use memchr::memchr2;
+
 /// Interim answers (`100 Continue`, `103 Early Hints`) before the answer itself.
 const MOST_INTERIM: u32 = 8;
 
@@ -83,8 +85,9 @@ impl Head {
 
     pub(super) fn read(&mut self, mut bytes: &[u8]) -> Result<(), HeadFault> {
         while self.expected && !bytes.is_empty() {
-            let end = bytes.iter().position(|byte| *byte == b'\n');
-            let piece = &bytes[..end.unwrap_or(bytes.len())];
+            let found = memchr2(b'\n', 0, bytes);
+            let end = found.filter(|end| bytes[*end] == b'\n');
+            let piece = &bytes[..found.unwrap_or(bytes.len())];
             self.bytes += piece.len() + 1;
             if self.bytes > MOST_BYTES {
                 return self.fail(HeadFault::TooLong);
@@ -95,10 +98,12 @@ impl Head {
             if self.status.is_none() && matches!(self.line[..], [0x15 | 0x16, 3, ..]) {
                 return self.fail(HeadFault::Tls);
             }
-            if piece.contains(&0) {
-                return self.fail(HeadFault::Nul);
-            }
-            let Some(end) = end else { break };
+            let Some(end) = end else {
+                if found.is_some() {
+                    return self.fail(HeadFault::Nul);
+                }
+                break;
+            };
             self.end_of_line()?;
             bytes = &bytes[end + 1..];
         }
@@ -189,6 +194,9 @@ fn judge(line: &[u8]) -> Line {
         .take_while(|byte| !byte.is_ascii_alphanumeric())
         .count();
     let text = &line[skipped..];
+    if !matches!(text.first(), Some(b'c' | b'C' | b't' | b'T')) {
+        return Line::Other;
+    }
     for (name, line) in [
         (&b"content-length"[..], Line::Length),
         (&b"transfer-encoding"[..], Line::Chunked),
