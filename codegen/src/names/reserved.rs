@@ -82,6 +82,7 @@ pub(crate) const METHODS: &[&str] = &[
     "type_id",
     "type_info",
     "wire_id",
+    "unreadable",
     "with_agent",
 ];
 
