@@ -81,8 +81,8 @@ pub(crate) const METHODS: &[&str] = &[
     "try_into",
     "type_id",
     "type_info",
-    "wire_id",
     "unreadable",
+    "wire_id",
     "with_agent",
 ];
 
