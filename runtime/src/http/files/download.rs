@@ -57,11 +57,12 @@ impl Files {
         request: &DownloadRequest,
     ) -> Result<Opened, Error> {
         runtime_id()?;
-        let mut target = device.target();
         // Faults of the request itself cost no place in the queue.
-        asked(&target.base, request.target(), request.query())?;
+        asked(&device.target().base, request.target(), request.query())?;
         let times = Times::begin(request.idle_timeout(), request.timeout());
         let turn = self.queue.enter(&times).await?;
+        // Only now: the agent may have moved to https meanwhile.
+        let mut target = device.target();
         loop {
             let (path, uri) = asked(&target.base, request.target(), request.query())?;
             let mut headers = headers(device, &target);
