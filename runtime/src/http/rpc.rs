@@ -110,8 +110,9 @@ impl Exchange<'_> {
                 &page,
                 used,
             );
-            // A 408 was caused by something that this connection has behind it.
-            failure.keep = at_end && keeps && status != 408;
+            // A 408 was caused by something that this connection has behind it. And a device that refuses a request
+            // before it has read it may never read the rest: the next request would wait behind that.
+            failure.keep = at_end && keeps && status != 408 && connection.is_flushed();
             return Err(failure);
         }
         if !is_plain(answer.headers()) {
@@ -128,7 +129,11 @@ impl Exchange<'_> {
                 Body::Cut(_, error) => return Err(cut(error, declared)),
             };
         // What comes next on the connection of a stray answer may belong to yet another request.
-        let keep = keeps && complete && declared && stray::answers(&body, self.id);
+        let keep = keeps
+            && complete
+            && declared
+            && connection.is_flushed()
+            && stray::answers(&body, self.id);
         Ok(Answered { body, keep })
     }
 }
