@@ -301,6 +301,7 @@ impl HttpTransport {
                 id,
                 max_response_bytes: request.max_response_bytes(),
                 upgrade: self.options.upgrade,
+                end: deadline.end,
             };
             let begun = || answering.store(true, Ordering::Relaxed);
             let result = before(timer.as_mut(), exchange.run(&mut connection, begun)).await;

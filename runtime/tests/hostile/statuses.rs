@@ -205,3 +205,26 @@ async fn what_is_refused_before_it_was_read_does_not_block_the_next_call() {
         assert_eq!(device.connections(), 2);
     }
 }
+
+#[tokio::test]
+async fn a_refusal_whose_page_never_ends_is_a_refusal() {
+    for scheme in BOTH {
+        let device = Device::start(scheme, |_: &Asked| {
+            let begin = "HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\n<html>".into();
+            vec![Step::Send(begin), Step::Hold]
+        })
+        .await;
+        // Shorter and longer than an error page is waited for.
+        for timeout in [Duration::from_secs(1), Duration::from_secs(20)] {
+            let agent = device.agent().timeout(timeout).build().expect("valid");
+            let start = Instant::now();
+            let error = switch(&agent).await.expect_err("refused");
+            assert_eq!(
+                (error.code(), error.outcome()),
+                ("Auth.Unauthorized", Outcome::NotExecuted),
+                "{scheme:?} {timeout:?}: {error:?}"
+            );
+            assert!(start.elapsed() < Duration::from_secs(9), "{scheme:?}");
+        }
+    }
+}
