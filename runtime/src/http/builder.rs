@@ -206,7 +206,8 @@ impl AgentBuilder {
     ///
     /// Default: off. Whoever can answer in the place of the device then gets the credentials and may report and switch
     /// what he likes. Prefer [`pin_certificate_sha256`](Self::pin_certificate_sha256) or
-    /// [`root_certificate_pem`](Self::root_certificate_pem); use this for a first look in a trusted network.
+    /// [`root_certificate_pem`](Self::root_certificate_pem); use this for a first look in a trusted network. Pins stay in force
+    /// beside it.
     pub fn danger_accept_invalid_certs(mut self) -> Self {
         self.trust.accept_any = true;
         self

@@ -9,6 +9,7 @@ use ::http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
+use tokio::time::Instant;
 
 use super::body::{self, Body};
 use super::causes::find;
@@ -33,6 +34,8 @@ pub(super) struct Exchange<'a> {
     pub(super) id: RequestId,
     pub(super) max_response_bytes: usize,
     pub(super) upgrade: Upgrade,
+    /// When the time of the call is over.
+    pub(super) end: Instant,
 }
 
 /// An answer, and whether the connection can carry another call.
@@ -99,8 +102,7 @@ impl Exchange<'_> {
         if status != 200 {
             let used = connection.is_used();
             let (head, page) = answer.into_parts();
-            let (body, mut page) = (page, Vec::new());
-            let at_end = body::read_page(connection, body, &mut page).await;
+            let (page, at_end) = body::read_page(connection, page, self.end).await;
             let mut failure = refusal(
                 self.base,
                 self.path,
@@ -110,8 +112,9 @@ impl Exchange<'_> {
                 &page,
                 used,
             );
-            // A 408 was caused by something that this connection has behind it.
-            failure.keep = at_end && keeps && status != 408;
+            // A 408 was caused by something that this connection has behind it. And a device that refuses a request
+            // before it has read it may never read the rest: the next request would wait behind that.
+            failure.keep = at_end && keeps && status != 408 && connection.is_flushed();
             return Err(failure);
         }
         if !is_plain(answer.headers()) {
@@ -128,7 +131,11 @@ impl Exchange<'_> {
                 Body::Cut(_, error) => return Err(cut(error, declared)),
             };
         // What comes next on the connection of a stray answer may belong to yet another request.
-        let keep = keeps && complete && declared && stray::answers(&body, self.id);
+        let keep = keeps
+            && complete
+            && declared
+            && connection.is_flushed()
+            && stray::answers(&body, self.id);
         Ok(Answered { body, keep })
     }
 }

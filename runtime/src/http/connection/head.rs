@@ -143,7 +143,11 @@ impl Head {
                     .first()
                     .is_some_and(|byte| matches!(byte, b' ' | b'\t'));
                 let folded = blank && self.after_header;
-                let line = if folded { Line::Other } else { judge(line) };
+                let line = if folded {
+                    Line::Other
+                } else {
+                    judge(line, whole)
+                };
                 match line {
                     // What continues a length changes it.
                     Line::Other if folded && self.after_length => {
@@ -187,7 +191,8 @@ enum Line {
     Bad,
 }
 
-fn judge(line: &[u8]) -> Line {
+/// What a line says, of which only the beginning is there when it is not `whole`.
+fn judge(line: &[u8], whole: bool) -> Line {
     // What precedes the name would make the library skip the line.
     let skipped = line
         .iter()
@@ -202,6 +207,13 @@ fn judge(line: &[u8]) -> Line {
         (&b"transfer-encoding"[..], Line::Chunked),
     ] {
         let Some((head, rest)) = text.split_at_checked(name.len()) else {
+            // Behind so much of something else that the name is not all there.
+            let begins = name
+                .get(..text.len())
+                .is_some_and(|name| name.eq_ignore_ascii_case(text));
+            if !whole && begins {
+                return Line::Bad;
+            }
             continue;
         };
         if !head.eq_ignore_ascii_case(name) {
@@ -213,7 +225,7 @@ fn judge(line: &[u8]) -> Line {
             _ => rest.eq_ignore_ascii_case(b"chunked"),
         };
         return match rest {
-            [b':', rest @ ..] if skipped == 0 && is_value(rest.trim_ascii()) => line,
+            [b':', rest @ ..] if skipped == 0 && is_value(without_blanks(rest)) => line,
             // A header whose name only begins like this.
             [byte, ..] if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') => {
                 Line::Other
@@ -222,6 +234,19 @@ fn judge(line: &[u8]) -> Line {
         };
     }
     Line::Other
+}
+
+/// Without what the library takes for blanks around a value, and no other white space.
+fn without_blanks(value: &[u8]) -> &[u8] {
+    let is_other = |byte: &u8| !matches!(byte, b' ' | b'\t');
+    let Some(start) = value.iter().position(is_other) else {
+        return &[];
+    };
+    let end = value
+        .iter()
+        .rposition(is_other)
+        .map_or(value.len(), |last| last + 1);
+    value.get(start..end).unwrap_or_default()
 }
 
 fn is_number(value: &[u8]) -> bool {
@@ -283,6 +308,10 @@ mod tests {
             "Content-Length: 5 5",
             "Content-Length: 5\r\n 6",
             "Content-Length\u{1}: 5",
+            "Content-Length: 5\u{c}",
+            "Content-Length:\u{c}5",
+            "Content-Length: 5\r",
+            "Transfer-Encoding: chunked\u{c}",
             "\u{1}Content-Length: 5",
             "Transfer-Encoding : chunked",
             "Transfer-Encoding: gzip, chunked",
@@ -297,6 +326,13 @@ mod tests {
         }
         let long = format!("HTTP/1.1 200 OK\r\nContent-Length: {:0>100}\r\n\r\n", 5);
         assert_eq!(read(&long), Err(HeadFault::Length));
+        for blanks in 1..200 {
+            for name in ["Content-Length: 5", "transfer-encoding: chunked"] {
+                let blanks = " ".repeat(blanks);
+                let text = format!("HTTP/1.1 200 OK\r\n{blanks}{name}\r\n\r\n");
+                assert_eq!(read(&text), Err(HeadFault::Length), "{text}");
+            }
+        }
     }
 
     #[test]
