@@ -14,7 +14,7 @@ pub(crate) const DEFAULT_MAX_MEMORY: usize = 256 << 20;
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time for a long poll at least by default: devices hold the answer back for up to 30 s.
 pub(crate) const DEFAULT_LONG_POLL_TIMEOUT: Duration = Duration::from_secs(45);
-/// Calls in one bulk request by default (`docs/protocol.md`, Bulk).
+/// Calls in one bulk request by default (`docs/protocol/bulk.md`).
 pub(crate) const DEFAULT_BULK_CALLS: usize = 100;
 /// The most calls that one bulk request may hold.
 pub(crate) const MAX_BULK_CALLS: usize = 200;

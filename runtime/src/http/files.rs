@@ -1,4 +1,4 @@
-//! Files over HTTP: `GET` to a stream and `POST` of a form from streams (`docs/protocol.md`, Files).
+//! Files over HTTP: `GET` to a stream and `POST` of a form from streams (`docs/protocol/files.md`).
 //!
 //! They have connections of their own beside that of the calls, with the same trust, credentials, redirect rules and
 //! meanings of status codes. Each transfer opens one and closes it: an upload cannot be sent again when an idle connection
