@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// What stands in the page before the tables.
-const MARK: &str = "<!-- Written by `XERUS_BLESS=1 cargo test -p xerus-codegen --test well_known_page`. -->\n";
+const MARK: &str =
+    "<!-- Written by `XERUS_BLESS=1 cargo test -p xerus-codegen --test well_known_page`. -->\n";
 
 /// The tables of the page: one for each comment of one line between an empty line and a row.
 fn tables(vendor: &str) -> String {
