@@ -14,7 +14,7 @@ pub enum ErrorCode {
     Number(i64),
     /// A word.
     Text(Cow<'static, str>),
-    /// An URI: WAMP.
+    /// A URI: WAMP.
     Uri(Cow<'static, str>),
 }
 

@@ -17,7 +17,7 @@ use super::verifier::{Policy, Verifier};
 use crate::error::{ConfigError, Error};
 
 /// Pairs of origin and trust settings whose sessions are kept: more than the devices that one program talks to, and few
-/// enough for a program that meets new devices for ever.
+/// enough for a program that calls new devices without end.
 const CONFIGURATIONS: usize = 1024;
 
 /// The digest of trust settings.
