@@ -1,7 +1,8 @@
 //! Marks of methods: what a documentation comment says about the use of a method, for programs.
 //!
 //! `@idempotent`, `@timeout 500ms` and the like stand in the comment of a method, so that the file stays valid for tools
-//! that do not know them. [`Marks::parse`] takes the same text from elsewhere. `docs/idl-marks.md` has the whole list.
+//! that do not know them. [`Marks::parse`] takes the same text from elsewhere. Here is
+//! [the whole list](https://github.com/xerus-rs/xerus-rs/blob/main/docs/idl-marks.md).
 //!
 //! ```
 //! use std::time::Duration;
