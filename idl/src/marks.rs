@@ -40,7 +40,7 @@ pub(crate) use self::scan::{Oddity, oddities};
 pub struct Marks {
     /// `@wire NAME`: its whole name on every wire, in place of the one made from interface and method.
     pub wire: Option<String>,
-    /// `@idempotent`, `@noidempotent`: whether it may be sent again when nobody knows if it ran.
+    /// `@idempotent`, `@noidempotent`: whether it may be sent again when it is not known if it ran.
     pub repeatable: Option<bool>,
     /// `@longpoll`, `@nolongpoll`: whether the device holds the answer back until there is something to say.
     pub long_poll: Option<bool>,

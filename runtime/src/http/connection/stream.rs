@@ -52,7 +52,7 @@ fn is_hung_up(error: &io::Error) -> bool {
     )
 }
 
-/// Something came that nobody asked for.
+/// Something came that was not asked for.
 fn unasked() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "bytes on an idle connection")
 }

@@ -1,4 +1,4 @@
-//! The configurations of TLS, with the sessions in them, kept for agents to come.
+//! The configurations of TLS, with the sessions in them, kept for later agents.
 //!
 //! A session stands for a certificate that was accepted once, and to resume it is to accept that certificate again without
 //! a look at it. So a session belongs to the trust settings under which it was made: each pair of origin and settings has a
