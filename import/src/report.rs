@@ -30,7 +30,7 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// Nobody says it; what was written is a choice, with a `// choice: …` comment beside it.
+    /// No source has it; what was written is a choice, with a `// choice: …` comment beside it.
     Choice,
     /// Python does not carry it; it is missing from the result or written in a plain form.
     Lost,

@@ -60,8 +60,8 @@ use crate::method::GET_TYPE_INFO;
 /// https://pdu.example.com: login refused (401): check user name and password (getState on /model/pdu/0)
 /// ```
 ///
-/// Neither `Display` nor `Debug` shows passwords, tokens or message bodies (a body's first words excepted, when the
-/// device answers with an error page).
+/// Neither `Display` nor `Debug` shows passwords, tokens or message bodies. Only of an error page the first words are
+/// shown.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -352,7 +352,7 @@ impl Error {
         }
     }
 
-    /// Whether there was no connection, or no longer, or no answer; what that means for the call does not go without saying.
+    /// Whether there was no connection, or no longer, or no answer; whether the call was executed has to be said.
     fn needs_its_outcome(&self) -> bool {
         match &self.0.kind {
             ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
@@ -365,7 +365,7 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Bulk(BulkError::MissingResponse))
     }
 
-    /// Whether it is about the connection and not about one call, so that a call after it would fare the same.
+    /// Whether it is about the connection and not about one call, so that the next call would fail in the same way.
     pub(crate) fn is_about_the_connection(&self) -> bool {
         match &self.0.kind {
             ErrorKind::Connect(_)

@@ -28,17 +28,17 @@
 //! | send one call | `.await` on a [`Call`], with [`timeout`](Call::timeout) and [`repeatable`](Call::repeatable) |
 //! | send many in one request | [`Agent::bulk`] |
 //! | get and send files | [`Agent::download`], [`Agent::upload`] |
-//! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
+//! | keep an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
 //! | find the objects that every device has | [`WellKnown`], and [`Object::through_link`] for those of a link unit |
 //! | go through members by name, and the objects among them | [`Members`], [`Value`] |
 //! | find out what an object is | [`probe`](Object::probe), then [`choose`](Object::choose) among bindings of several firmwares |
 //! | take what firmware of any age sends | [`Extra`], [`Enumeration`], [`Polymorphic`], [`Json`] |
 //! | tell what went wrong | [`Error::kind`], [`Error::outcome`], [`Error::path`] |
-//! | play a device | [`server`], [`MemoryTransport`] |
+//! | serve a device | [`server`], [`MemoryTransport`] |
 //!
 //! # Lenient and strict
 //!
-//! Devices are older or newer than the bindings more often than not, so agents read leniently unless
+//! Most devices are older or newer than the bindings, so agents read leniently unless
 //! [`Settings::strict`] is set. Members and types that the bindings do not know are kept in both modes.
 //!
 //! | the device sends | lenient (default) | strict |
@@ -53,9 +53,9 @@
 //! | in a list or map of references or value objects, something that is none | kept in its place as text, see below | error |
 //!
 //! Errors in both modes: the wrong JSON type, `null` where the type has none, numbers out of range, repeated members
-//! and map keys, references of another family, resource ids that lead elsewhere, and text that is no JSON.
+//! and map keys, references to objects of another interface, resource ids that could lead elsewhere, and text that is no JSON.
 //!
-//! One bad element of a list costs one element. Where a list or map of references or value objects has something else (`null`,
+//! One bad element of a list does not make the others unreadable. Where a list or map of references or value objects has something else (`null`,
 //! a number, a reference of another family, a value object without a type or with two values), lenient reading keeps it in its
 //! place, so that the other elements have theirs: an [`Object`] that refuses to be called, a [`Polymorphic`] of no type.
 //! [`Object::unreadable`] and [`Polymorphic::unreadable`] give its text and what is wrong with it. Without a walk,
@@ -88,8 +88,8 @@
 //!
 //! # Bounds
 //!
-//! Whatever a device sends, reading it ends: [`Settings`] bounds the size of an answer, the depth of its nesting and the
-//! memory of what it stands for; numbers have at most 1000 characters and objects 4096 unknown members.
+//! Reading an answer always ends, whatever a device sends: [`Settings`] limits the size of an answer, the depth of its
+//! nesting and the memory that it takes once it is read; numbers have at most 1000 characters and objects 4096 unknown members.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod agent;

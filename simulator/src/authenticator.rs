@@ -4,11 +4,11 @@ use crate::device::{Accounts, Device};
 
 /// Knows the passwords and session tokens that the server finds in requests.
 pub(crate) trait Authenticator: Send + Sync {
-    /// Whether nobody needs to log in.
+    /// Whether calls need no login.
     fn is_open(&self) -> bool;
     /// Whether these are user name and password of an account.
     fn login(&self, user: &str, password: &str) -> bool;
-    /// The user of a session token; `None` for a token that nobody has.
+    /// The user of a session token; `None` for an unknown token.
     fn session_user(&self, token: &str) -> Option<String>;
 }
 

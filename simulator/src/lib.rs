@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! Other devices than this one can be played, too: [`serve`] puts objects of your own behind the same HTTP.
+//! Other devices can be simulated, too: [`serve`] puts objects of your own behind the same HTTP.
 //!
 //! Time comes from one [`Clock`], which a test may freeze and advance; [`Faults`] make the server misbehave on demand.
 

@@ -5,7 +5,7 @@ use std::fmt;
 #[non_exhaustive]
 pub enum BulkError {
     /// No entry of the answer is for this call. Where the answer stops before it and every entry belongs to a call before, the
-    /// device did not execute it; otherwise nobody knows, and [`Error::outcome`](crate::Error::outcome) says so.
+    /// device did not execute it; otherwise it is not known; see [`Error::outcome`](crate::Error::outcome).
     MissingResponse,
     /// More answers than calls.
     ExtraResponses {

@@ -1,4 +1,4 @@
-//! Faults of the program's own making.
+//! Faults of the program.
 
 use core::fmt;
 

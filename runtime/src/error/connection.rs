@@ -65,7 +65,7 @@ impl TimeoutError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RedirectReason {
-    /// It leads to another host or port; following it would hand the credentials to a stranger.
+    /// It leads to another host or port; following it would give the credentials to another host.
     CrossHost,
     /// It leads from https to http.
     Downgrade,

@@ -14,7 +14,7 @@ pub enum ErrorCode {
     Number(i64),
     /// A word.
     Text(Cow<'static, str>),
-    /// An URI: WAMP.
+    /// A URI: WAMP.
     Uri(Cow<'static, str>),
 }
 
@@ -73,7 +73,7 @@ pub enum ErrorMeaning {
     InvalidArguments,
     /// The role of the user lacks a privilege.
     PermissionDenied,
-    /// Nobody is logged in, or no longer.
+    /// No user is logged in, or no longer.
     NotLoggedIn,
     /// Not now: the device is busy or restarts, and has not begun. The same call may work later.
     Unavailable,

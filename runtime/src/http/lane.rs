@@ -19,11 +19,11 @@ pub(super) struct Lane {
     idle: Arc<Mutex<Idle>>,
 }
 
-/// Connections between calls; the one used last comes last, since it is the warmest.
+/// Connections between calls; the one used last comes last, since it is the least likely to be closed.
 #[derive(Default)]
 struct Idle {
     connections: Vec<Connection>,
-    /// Runtimes in which somebody closes connections that have been idle for long.
+    /// Runtimes in which a task closes connections that have been idle for long.
     watched: Vec<runtime::Id>,
 }
 

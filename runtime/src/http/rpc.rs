@@ -191,7 +191,7 @@ pub(super) fn cut(error: hyper::Error, declared: bool) -> Failure {
     Failure::new(kind.with_source(error), resend)
 }
 
-/// What an answer with a status other than 200 means (`docs/protocol.md`, Status codes).
+/// What an answer with a status other than 200 means (`docs/protocol/http.md`, Status codes).
 pub(super) fn refusal(
     base: &Base,
     path: &Path,

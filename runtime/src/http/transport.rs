@@ -53,7 +53,7 @@ pub(crate) struct Options {
 ///
 /// At most one connection (see [`AgentBuilder::max_connections`](crate::AgentBuilder::max_connections)) carries the
 /// calls; they queue in the order in which they were made. Long polls, which the device may hold for half a
-/// minute, have connections of their own and never stand in the way. A connection is closed after 10 s without a call.
+/// minute, have connections of their own and never block other calls. A connection is closed after 10 s without a call.
 ///
 /// A request is sent a second time only when the first attempt cannot have been executed, or when the call is
 /// repeatable, and never more than once. A device that was seen to end connections after its answers gets a new

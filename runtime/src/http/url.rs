@@ -1,4 +1,4 @@
-//! From a resource id to a URL (`docs/protocol.md`, Calls).
+//! From a resource id to a URL (`docs/protocol/http.md`, Calls).
 
 use ::http::HeaderValue;
 use ::http::uri::{PathAndQuery, Uri};

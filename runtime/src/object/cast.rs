@@ -52,7 +52,7 @@ impl Object {
     /// When no type was reported, the bindings do not know it, it is no kind of `T`, or it has another
     /// major version.
     ///
-    /// For an object that was [probed](Self::probe), the device's own word on what it extends counts: then a type
+    /// For an object that was [probed](Self::probe), the bases that the device has told count: then a type
     /// that the bindings do not know can be cast to a base that they know. Otherwise a type that extends `T` must have
     /// the major version that the bindings know of it.
     pub fn cast<T: Interface>(&self) -> Result<T, CastError> {
@@ -68,7 +68,7 @@ impl Object {
 
     /// The proxy of another interface for this object, whatever the device reported.
     ///
-    /// Also the way to call an object of another major version in spite of it.
+    /// This is also the way to call an object of another major version.
     #[must_use]
     pub fn assume<T: Interface>(&self) -> T {
         T::from_object(Self {

@@ -188,7 +188,7 @@ fn own_roots(roots: &[CertificateDer<'static>]) -> Result<OwnRoots, Error> {
 /// The platform's verifier. Reading the system's authorities takes milliseconds, so all agents share one.
 ///
 /// A system without any authority (a bare container) is no reason to fail here: it may be that no https device is ever
-/// called. Whoever calls one learns that its issuer is unknown.
+/// called. A call to one fails then, because its issuer is unknown.
 fn system() -> Option<Arc<dyn ServerCertVerifier>> {
     static SYSTEM: RwLock<Option<Arc<dyn ServerCertVerifier>>> = RwLock::new(None);
     if let Some(verifier) = &*SYSTEM.read().unwrap_or_else(PoisonError::into_inner) {
