@@ -74,6 +74,8 @@ impl Agent {
     /// interface of this machine: `https://[fe80::20d:5dff:fe01:2345%25eth0]`.
     ///
     /// Nothing is checked before [`build`](AgentBuilder::build) and nothing is sent before the first call.
+    ///
+    /// Needs the feature `http`, which is on by default.
     pub fn builder(url: impl Into<String>) -> AgentBuilder {
         AgentBuilder::new(url.into())
     }
