@@ -26,7 +26,8 @@ Examples:
   xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
   xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
 
-Exit codes: 0 success, 1 the input was refused or differs, 2 the command line was not understood.";
+Exit codes: 0 success, 1 the input was refused or differs, 2 the command line was not understood,
+6 diff found breaking changes.";
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -87,7 +88,8 @@ Examples:
 A package says less than IDL, and stderr tells what: with a package on one side and IDL on the other, and with --like,
 the IDL fills in what it can.
 
-Exit codes: 0 compatible, 2 breaking, 1 one of the sets cannot be read.")]
+Exit codes: 0 compatible, 6 breaking on the wire, 1 one of the sets cannot be read, 2 the command line was not
+understood.")]
     Diff(Diff),
     /// Write IDL from the Python package that the vendor publishes for a firmware, or from a dump
     #[command(after_help = "\

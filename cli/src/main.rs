@@ -3,8 +3,8 @@
 //! `check`, `dump`, `fmt` and `diff` work on interface descriptions (IDL), `import` makes them from the vendor's Python
 //! packages, `generate` turns them into Rust. Everything that the
 //! command prints as its result goes to stdout; diagnostics, summaries and errors go to stderr. Exit codes: 0 success
-//! (warnings included), 1 the input was refused or differs, 2 the command line was not understood (`diff`: breaking
-//! changes).
+//! (warnings included), 1 the input was refused or differs, 2 the command line was not understood, 6 `diff` found
+//! breaking changes.
 
 mod args;
 mod command;
