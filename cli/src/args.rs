@@ -216,6 +216,10 @@ pub(crate) struct Import {
     /// Take what the package does not say from this IDL, where paths agree (repeatable)
     #[arg(long, value_name = "DIR")]
     pub(crate) like: Vec<PathBuf>,
+    /// Leave out methods, constants and statements of the package that are not understood, and list them; without this
+    /// they refuse the import
+    #[arg(long)]
+    pub(crate) lenient: bool,
     /// Take over the documentation of a dump, or the vendor's (packages of 4.4.0 and later carry it) for your own use
     #[arg(long)]
     pub(crate) docs: bool,
