@@ -150,7 +150,7 @@ where
     let _ = timeout_at(end, reading).await;
     let status = head.status.as_u16();
     let upgrade = device.options.upgrade;
-    refusal(
+    let mut failure = refusal(
         &target.base,
         path,
         upgrade,
@@ -158,7 +158,11 @@ where
         status,
         &page,
         false,
-    )
+    );
+    if device.credentials.get().as_header().is_none() {
+        failure.error = failure.error.without_credentials();
+    }
+    failure
 }
 
 /// The length that an answer declares.
