@@ -189,7 +189,7 @@ fn failed_casts_are_errors_of_calls_that_were_not_made() {
         (
             cast("pdumodel.Outlet:4.0.0").unwrap_err(),
             "Config.MajorMismatch",
-            "pdumodel.Outlet:4.0.0 has another major version than pdumodel.Outlet:3.0.1",
+            "the object is a pdumodel.Outlet:4.0.0, the bindings are made for pdumodel.Outlet:3.0.1: cast it",
         ),
         (
             made.unwrap_err().into(),

@@ -7,7 +7,10 @@ use xerus_rpc::server::{Context, Fault, Reply};
 use super::Device;
 use super::accounts::Accounts;
 use crate::api::server::usermgmt as traits;
-use crate::api::usermgmt::UserInfo;
+use crate::api::usermgmt::{
+    LengthEnum, Preferences, PressureEnum, SnmpV3AuthProto, SnmpV3PrivProto, SnmpV3SecLevel,
+    SnmpV3Settings, TemperatureEnum, UserInfo,
+};
 
 /// Where the user stands who asks.
 pub(crate) const CURRENT_USER: &str = "/auth/currentUser";
@@ -46,6 +49,18 @@ impl UserServant {
         Ok(UserInfo {
             enabled: true,
             need_password_change: self.accounts().must_change_password(name),
+            snmp_v3_settings: SnmpV3Settings {
+                sec_level: SnmpV3SecLevel::AuthPriv,
+                auth_protocol: SnmpV3AuthProto::Sha1,
+                priv_protocol: SnmpV3PrivProto::Aes128,
+                ..SnmpV3Settings::default()
+            },
+            preferences: Preferences {
+                temperature_unit: TemperatureEnum::DegC,
+                length_unit: LengthEnum::Meter,
+                pressure_unit: PressureEnum::Pascal,
+                ..Preferences::default()
+            },
             ..UserInfo::default()
         })
     }
