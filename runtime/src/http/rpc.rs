@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use ::http::header::{
-    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, RETRY_AFTER, TRANSFER_ENCODING,
+    AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, RETRY_AFTER,
+    TRANSFER_ENCODING,
 };
 use ::http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use bytes::Bytes;
@@ -14,6 +15,7 @@ use tokio::time::Instant;
 use super::body::{self, Body};
 use super::causes::find;
 use super::connection::{Connection, SendFailure};
+use super::credentials::SESSION_TOKEN;
 use super::markup::strip_markup;
 use super::redirect::{self, Upgrade, Verdict};
 use super::stray;
@@ -94,6 +96,7 @@ impl Exchange<'_> {
         let mut request = Request::new(Full::new(self.document.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.path.uri().clone();
+        let anonymous = !is_logged_in(&self.headers);
         *request.headers_mut() = self.headers;
         let answer = connection.send(request).await.map_err(without_answer)?;
         begun();
@@ -115,6 +118,9 @@ impl Exchange<'_> {
             // A 408 was caused by something that this connection has behind it. And a device that refuses a request
             // before it has read it may never read the rest: the next request would wait behind that.
             failure.keep = at_end && keeps && status != 408 && connection.is_flushed();
+            if anonymous {
+                failure.error = failure.error.without_credentials();
+            }
             return Err(failure);
         }
         if !is_plain(answer.headers()) {
@@ -229,6 +235,11 @@ pub(super) fn refusal(
             Failure::new(error.into(), resend)
         }
     }
+}
+
+/// Whether a request with these headers says who sends it.
+fn is_logged_in(headers: &HeaderMap) -> bool {
+    headers.contains_key(AUTHORIZATION) || headers.contains_key(SESSION_TOKEN)
 }
 
 /// Whether the body is as it was asked for, in no encoding.

@@ -140,7 +140,7 @@ where
     let (page, _) = read_page(connection, body, times.next_look(Instant::now())).await;
     let status = head.status.as_u16();
     let upgrade = device.options.upgrade;
-    refusal(
+    let mut failure = refusal(
         &target.base,
         path,
         upgrade,
@@ -148,7 +148,11 @@ where
         status,
         &page,
         false,
-    )
+    );
+    if device.credentials.get().as_header().is_none() {
+        failure.error = failure.error.without_credentials();
+    }
+    failure
 }
 
 /// The length that an answer declares.
