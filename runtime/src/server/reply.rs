@@ -99,6 +99,12 @@ impl<'a, T> Reply<'a, T> {
     }
 }
 
+impl<T> From<Fault> for Reply<'_, T> {
+    fn from(fault: Fault) -> Self {
+        Self(Inner::Ready(Err(fault)))
+    }
+}
+
 impl<T> From<Result<T, Fault>> for Reply<'_, T> {
     fn from(result: Result<T, Fault>) -> Self {
         Self(Inner::Ready(result.map(|value| (value, 0))))
