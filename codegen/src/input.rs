@@ -33,8 +33,8 @@ impl From<Loaded> for Input {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Read {
-    /// All files and directories that had a say, in order of reading: what was asked for, what was read, and the directories
-    /// in which an include was searched.
+    /// All files and directories on which the result depends, in order of reading: what was asked for, what was read, and the
+    /// directories in which an include was searched.
     pub paths: Vec<PathBuf>,
     /// Include directories that do not exist, one line of text for each.
     pub warnings: Vec<String>,
