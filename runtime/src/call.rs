@@ -186,6 +186,8 @@ impl<T, K> Call<T, K> {
 
     /// Sends the call and blocks the thread until the result is there. Not for use inside async code.
     ///
+    /// Needs the feature `blocking`.
+    ///
     /// # Errors
     ///
     /// As awaiting the call.

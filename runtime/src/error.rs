@@ -29,6 +29,7 @@ pub use answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, Too
 pub use bulk::BulkError;
 pub use cgi::CgiError;
 pub use config::ConfigError;
+pub(crate) use config::OTHER_MAJOR;
 pub use connection::{ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase};
 pub use decode::{DecodeError, DecodeErrorKind};
 pub use device::ApplicationError;
@@ -118,6 +119,13 @@ impl Error {
     pub fn with_sent(mut self, sent: bool, repeatable: bool) -> Self {
         self.0.context.sent.get_or_insert(sent);
         self.0.context.repeatable |= repeatable;
+        self
+    }
+
+    /// Notes that the request went out without any credentials: a refused login then has another cure.
+    #[cfg(feature = "http")]
+    pub(crate) fn without_credentials(mut self) -> Self {
+        self.0.context.anonymous = true;
         self
     }
 
@@ -459,7 +467,13 @@ impl fmt::Display for Error {
         if let Some(origin) = &context.origin {
             write!(line, "{origin}: ")?;
         }
-        write!(line, "{}", self.0.kind)?;
+        match &self.0.kind {
+            ErrorKind::Auth(AuthError::Unauthorized) if context.anonymous => line.write_str(
+                "login needed (401): nobody was logged in; give user name and password to basic_auth when the agent is \
+                 built, or to Agent::login",
+            )?,
+            kind => write!(line, "{kind}")?,
+        }
         if self.needs_its_outcome() {
             line.write_str(match self.outcome() {
                 Outcome::Unknown => "; the device may have executed the call",

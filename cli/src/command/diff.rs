@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::terminal::Terminal;
 
 /// What the exit code says of a comparison with breaking changes.
-const BREAKING: u8 = 2;
+const BREAKING: u8 = 6;
 
 pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<ExitCode, Failure> {
     let load = |path: &PathBuf, other: &PathBuf| {

@@ -148,15 +148,8 @@ pub(crate) fn page(pairs: &[Pair]) -> String {
     out
 }
 
-/// Only what breaks anybody.
+/// Only what breaks anybody, on the wire or in Rust.
 fn breaking(comparison: &Comparison) -> Comparison {
-    let mut left = comparison.clone();
-    left.added.retain(Change::is_breaking);
-    left.removed.retain(Change::is_breaking);
-    for ty in &mut left.types {
-        ty.changes.retain(Change::is_breaking);
-    }
-    left.types.retain(|ty| !ty.changes.is_empty());
-    left.modules_added.clear();
-    left
+    let left = comparison.clone();
+    left.only(|change| change.is_breaking() || change.breaks_callers())
 }

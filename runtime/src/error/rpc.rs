@@ -92,6 +92,25 @@ impl ErrorMeaning {
         }
     }
 
+    /// What to do about it.
+    const fn cure(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "something on the way may have changed the request",
+            Self::MethodNotFound => {
+                "the firmware is older or newer than the method: check it before you call"
+            }
+            Self::ObjectNotFound => {
+                "check the resource id, and whether this model has such an object"
+            }
+            Self::InvalidArguments => "compare the arguments with the IDL of the device's firmware",
+            Self::PermissionDenied => {
+                "the role of this user lacks a privilege: give it to the role, or log in as another user"
+            }
+            Self::NotLoggedIn => "log in first, or again",
+            Self::Unavailable => "nothing was begun: try again later",
+        }
+    }
+
     /// What devices mean by words alone.
     fn of_words(message: &str) -> Option<Self> {
         let message = message.to_ascii_lowercase();
@@ -175,10 +194,13 @@ impl fmt::Display for RpcError {
             Some(name) => write!(f, "the device answered with error {name} ({})", self.code)?,
             None => write!(f, "the device answered with error {}", self.code)?,
         }
-        if self.message.is_empty() {
-            return Ok(());
+        if !self.message.is_empty() {
+            write!(f, ": {}", DeviceText(&self.message))?;
         }
-        write!(f, ": {}", DeviceText(&self.message))
+        match self.meaning {
+            Some(meaning) => write!(f, " ({})", meaning.cure()),
+            None => Ok(()),
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Whereabouts {
     pub(super) sent: Option<bool>,
     /// Whether sending the request twice does no harm.
     pub(super) repeatable: bool,
+    /// Whether the request went out without any credentials.
+    pub(super) anonymous: bool,
     /// Knowledge that overrides what the kind implies.
     pub(super) outcome: Option<Outcome>,
     /// What the wire knows beside the error.

@@ -74,6 +74,8 @@ impl Agent {
     /// interface of this machine: `https://[fe80::20d:5dff:fe01:2345%25eth0]`.
     ///
     /// Nothing is checked before [`build`](AgentBuilder::build) and nothing is sent before the first call.
+    ///
+    /// Needs the feature `http`, which is on by default.
     pub fn builder(url: impl Into<String>) -> AgentBuilder {
         AgentBuilder::new(url.into())
     }
@@ -207,6 +209,7 @@ impl AgentBuilder {
     /// Default: off. Anybody who can answer in place of the device then gets the credentials, and can report and switch
     /// anything. Prefer [`pin_certificate_sha256`](Self::pin_certificate_sha256) or
     /// [`root_certificate_pem`](Self::root_certificate_pem); use this only for a first test in a trusted network.
+    /// Pins stay in force beside it.
     pub fn danger_accept_invalid_certs(mut self) -> Self {
         self.trust.accept_any = true;
         self

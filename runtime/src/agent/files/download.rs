@@ -64,6 +64,8 @@ impl Download {
     /// Gets the whole file into memory and blocks the thread until it is there: set a [`limit`](Self::limit) that fits into
     /// memory. Not for use inside async code.
     ///
+    /// Needs the feature `blocking`.
+    ///
     /// # Errors
     ///
     /// As awaiting it and then its bytes.

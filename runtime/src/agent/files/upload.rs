@@ -81,6 +81,8 @@ impl Upload {
 
     /// Sends it and blocks the thread until the answer is there. Not for use inside async code.
     ///
+    /// Needs the feature `blocking`.
+    ///
     /// # Errors
     ///
     /// As awaiting it.
