@@ -127,6 +127,29 @@ fn examples_give_what_the_page_says() {
 }
 
 #[test]
+fn annotations_that_are_listed_mean_something() {
+    let Some(page) = page() else { return };
+    let section = page
+        .split("\n## Annotations\n")
+        .nth(1)
+        .expect("the section");
+    let listed: Vec<&str> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `[")?.split([']', '(']).next())
+        .collect();
+    assert!(listed.len() >= 4, "{listed:?}");
+    for name in listed.iter().chain(&["shiny"]) {
+        let text = format!("module m {{ [{name}] structure S {{ int x; }}; }}");
+        let said = match Idl::new().text(EXAMPLE, text).load() {
+            Ok(loaded) => Diagnostics::new(loaded.sources, loaded.warnings).to_short(),
+            Err(report) => report.to_short(),
+        };
+        let unknown = said.contains("unknown annotation");
+        assert_eq!(unknown, *name == "shiny", "{name}: {said}");
+    }
+}
+
+#[test]
 fn all_lints_are_listed() {
     let Some(page) = page() else { return };
     for lint in Lint::ALL {

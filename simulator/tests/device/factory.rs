@@ -1,4 +1,4 @@
-//! A device as it leaves the factory: nothing but a change of the own password (`docs/protocol.md`, Users and sessions).
+//! A device as it leaves the factory: nothing but a change of the own password (`docs/protocol/sessions.md`, The first password).
 
 use serde_json::json;
 use xerus_sim::{FACTORY_PASSWORD, FACTORY_USER, Role, Simulator};
