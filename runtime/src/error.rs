@@ -476,7 +476,9 @@ impl fmt::Display for Error {
         }
         if self.needs_its_outcome() {
             line.write_str(match self.outcome() {
-                Outcome::Unknown => "; the device may have executed the call",
+                Outcome::Unknown => {
+                    "; the device may have executed the call: read its state before you repeat a change"
+                }
                 Outcome::NotExecuted if self.is_missing_response() => "; it was not executed",
                 _ => "",
             })?;

@@ -121,10 +121,9 @@ async fn snapshot(agent: &Agent, pdu: &Pdu, outlets: &[Outlet]) -> Result<()> {
     let (power, states) = agent.bulk(calls).all().await?;
     let on = states.iter().filter(|s| s.power_state == PowerState::PsOn);
     let (on, power) = (on.count(), shown(power, 0, "W"));
-    Ok(println!(
-        "snapshot: {on} of {} outlets on, {power}\n",
-        outlets.len()
-    ))
+    let all = outlets.len();
+    println!("snapshot: {on} of {all} outlets on, {power}\n");
+    Ok(())
 }
 
 /// Prints the events that wait in the channel, up to the one that says that the outlet has switched.
@@ -137,10 +136,12 @@ async fn print_events(channel: &Channel) -> Result<()> {
                 println!("  {} asked for {:?}", event.act_user_name, event.state);
             } else if let Some(event) = event.downcast::<StateChangedEvent>() {
                 let (old, new) = (event.old_state.power_state, event.new_state.power_state);
-                return Ok(println!("  {old:?} -> {new:?}"));
+                println!("  {old:?} -> {new:?}");
+                return Ok(());
             }
         }
         tokio::time::sleep(Duration::from_millis(100)).await; // the device may need a moment to raise them
     }
-    Ok(println!("  (no more within two seconds)"))
+    println!("  (no more within two seconds)");
+    Ok(())
 }

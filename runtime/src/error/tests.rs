@@ -26,7 +26,7 @@ fn display_is_one_clear_line() {
     assert_eq!(
         lost.to_string(),
         "https://pdu.example.com: connection lost before the answer was complete; the device may have executed the \
-         call (getState on /model/pdu/0)"
+         call: read its state before you repeat a change (getState on /model/pdu/0)"
     );
     let timeout = TimeoutError::new(TimeoutPhase::FirstByte, Duration::from_secs(30));
     assert_eq!(
