@@ -225,6 +225,11 @@ where
         }
     }
 
+    /// Whether all chunks of the answer came, although the connection ended before the line that ends them.
+    pub(super) fn has_all_chunks(&self) -> bool {
+        self.traffic.ends_with_last_chunk()
+    }
+
     /// Whether any byte of the last request may have left.
     pub(super) fn was_sent(&self) -> bool {
         self.traffic.written() != self.written_before

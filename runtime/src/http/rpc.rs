@@ -132,8 +132,13 @@ impl Exchange<'_> {
                 Body::Complete(body) => (body, true),
                 Body::TooLarge(error) => return Err(error.into()),
                 // Without a declared length the end of the connection is the end of the answer, in good order or not,
-                // if what came is a whole answer to this request.
-                Body::Cut(body, _) if !declared && stray::answers(&body, self.id) => (body, false),
+                // if what came is a whole answer to this request. So it is behind the last chunk.
+                Body::Cut(body, _)
+                    if (!declared || connection.has_all_chunks())
+                        && stray::answers(&body, self.id) =>
+                {
+                    (body, false)
+                }
                 Body::Cut(_, error) => return Err(cut(error, declared)),
             };
         // What comes next on the connection of a stray answer may belong to yet another request.

@@ -66,7 +66,12 @@ pub(super) struct Head {
     chunked: bool,
     /// The status line has been read.
     status: Option<bool>,
+    /// The last bytes that came, where the answer comes in chunks.
+    tail: Vec<u8>,
 }
+
+/// The last chunk, behind the one before it.
+const LAST_CHUNK: &[u8] = b"\r\n0\r\n";
 
 impl Head {
     pub(super) fn begin(&mut self) {
@@ -83,7 +88,13 @@ impl Head {
         self.fault
     }
 
+    /// Whether the last chunk is the last that came: what is missing is the blank line behind it.
+    pub(super) fn ends_with_last_chunk(&self) -> bool {
+        self.tail == LAST_CHUNK
+    }
+
     pub(super) fn read(&mut self, mut bytes: &[u8]) -> Result<(), HeadFault> {
+        let all = bytes;
         while self.expected && !bytes.is_empty() {
             let found = memchr2(b'\n', 0, bytes);
             let end = found.filter(|end| bytes[*end] == b'\n');
@@ -106,6 +117,12 @@ impl Head {
             };
             self.end_of_line()?;
             bytes = &bytes[end + 1..];
+        }
+        if self.chunked {
+            let last = all.len().saturating_sub(LAST_CHUNK.len());
+            self.tail.extend_from_slice(&all[last..]);
+            let old = self.tail.len().saturating_sub(LAST_CHUNK.len());
+            self.tail.drain(..old);
         }
         Ok(())
     }
@@ -136,7 +153,8 @@ impl Head {
                 // After an interim answer the next head follows.
                 self.status = None;
                 self.expected = interim;
-                (self.after_header, self.after_length, self.chunked) = (false, false, false);
+                (self.after_header, self.after_length) = (false, false);
+                self.chunked &= !interim;
             }
             Some(_) => {
                 let blank = line
@@ -199,7 +217,8 @@ fn judge(line: &[u8], whole: bool) -> Line {
         .take_while(|byte| !byte.is_ascii_alphanumeric())
         .count();
     let text = &line[skipped..];
-    if !matches!(text.first(), Some(b'c' | b'C' | b't' | b'T')) {
+    let is_other = |first: &u8| !matches!(first, b'c' | b'C' | b't' | b'T');
+    if text.first().is_some_and(is_other) {
         return Line::Other;
     }
     for (name, line) in [
@@ -331,6 +350,31 @@ mod tests {
                 let blanks = " ".repeat(blanks);
                 let text = format!("HTTP/1.1 200 OK\r\n{blanks}{name}\r\n\r\n");
                 assert_eq!(read(&text), Err(HeadFault::Length), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_chunk_is_seen_however_it_comes() {
+        for (text, seen) in [
+            ("Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", true),
+            (
+                "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+                false,
+            ),
+            ("Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", false),
+            ("Content-Length: 9\r\n\r\n{}\r\n0\r\n", false),
+        ] {
+            let text = format!("HTTP/1.1 200 OK\r\n{text}");
+            for size in [1, 3, 7, text.len()] {
+                let mut head = Head::default();
+                head.begin();
+                let pieces = text.as_bytes().chunks(size);
+                assert_eq!(
+                    pieces.map(|piece| head.read(piece)).find(Result::is_err),
+                    None
+                );
+                assert_eq!(head.ends_with_last_chunk(), seen, "{text:?} {size}");
             }
         }
     }
