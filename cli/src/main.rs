@@ -11,6 +11,7 @@ mod command;
 mod failure;
 mod files;
 mod terminal;
+mod usage;
 
 use std::process::ExitCode;
 
