@@ -252,13 +252,14 @@ fn nothing_that_the_compiler_reports_is_missing() {
         let row = format!("| `{folder}` | {} | {errors} | {beyond} |", changes.len());
         let others: Vec<_> = (0..changes.len())
             .filter(|at| !explained.contains(at))
-            .map(|at| changes[at].to_string())
+            .map(|at| &changes[at])
             .collect();
+        // What the compiler does not see is shown only where the program as it was compiled may fail.
         assert!(
-            docs.contains(&row),
-            "not in the docs: {row}\n{}",
-            others.join("\n")
+            others.iter().all(|change| change["class"] == "breaking"),
+            "{name}: {others:?}"
         );
+        assert!(docs.contains(&row), "not in the docs: {row}\n{others:?}");
     }
     // A program that nothing breaks would prove nothing.
     assert!(reported >= 10, "{reported}");

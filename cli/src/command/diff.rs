@@ -19,12 +19,9 @@ const BREAKING: u8 = 6;
 
 pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<ExitCode, Failure> {
     let load = |path: &PathBuf, other: &PathBuf| {
-        let mut like = args.like.clone();
         // Otherwise what Python cannot say would be told as a change.
-        if !load::is_imported(other) {
-            like.push(other.clone());
-        }
-        load::api(path, &like, &args.includes, terminal)
+        let other = Some(other.as_path()).filter(|other| !load::is_imported(other));
+        load::api(path, &args.like, other, &args.includes, terminal)
     };
     let old = load(&args.old, &args.new)?;
     let new = load(&args.new, &args.old)?;

@@ -37,10 +37,12 @@ pub(super) fn load(
 }
 
 /// Reads one set of IDL to compare: a directory or IDL file as it is, a dump or a package by way of its import. What a
-/// package does not say comes from the IDL in `like`; what is missing then is told.
+/// package does not say comes from the IDL in `like`, then from that of the other side, when it is IDL; what is missing then
+/// is told.
 pub(super) fn api(
     path: &Path,
     like: &[PathBuf],
+    other: Option<&Path>,
     includes: &Includes,
     terminal: &Terminal,
 ) -> Result<Option<Loaded>, Failure> {
@@ -50,7 +52,8 @@ pub(super) fn api(
     demand(&[path.to_owned()], includes)?;
     demand(like, includes)?;
     let importer = Importer::new().input(path);
-    let imported = like.iter().fold(importer, Importer::like).run();
+    let importer = like.iter().fold(importer, Importer::like);
+    let imported = other.into_iter().fold(importer, Importer::other).run();
     let Imported { files, report, .. } =
         imported.map_err(|error| Failure::Message(refused(path, &error)))?;
     let texts = files

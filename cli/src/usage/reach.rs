@@ -149,9 +149,11 @@ impl Walk<'_, '_> {
     /// Finds the types whose names stand in the sources.
     fn named(&mut self) {
         let paths = self.sources.paths();
-        self.is_server = paths
-            .iter()
-            .any(|path| path.iter().any(|part| part == SERVER));
+        // As a module: a field may be called so, too.
+        self.is_server = paths.iter().any(|path| {
+            let modules = path.split_last().map_or(&[][..], |(_, modules)| modules);
+            modules.iter().any(|part| part == SERVER)
+        });
         // Types by the last part of their Rust names.
         let mut known: HashMap<String, Vec<(TypeIndex, Path)>> = HashMap::new();
         for (index, _) in self.model.types() {
