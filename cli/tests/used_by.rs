@@ -224,6 +224,15 @@ fn nothing_that_the_compiler_reports_is_missing() {
         .collect();
     assert!(old.is_empty(), "{}", old.join("\n"));
     let docs = fs::read_to_string(workspace().join("docs/firmware-updates.md")).unwrap();
+    let everything = xerus([
+        "diff",
+        &text(workspace().join("idl").join(OLD)),
+        &text(workspace().join("idl").join(NEW)),
+        "--format",
+        "json",
+    ]);
+    let all = everything.stdout.matches("{\"item\": ").count();
+    assert!(docs.contains(&format!("Of {all} changes:")), "{all}");
     let mut reported = 0;
     for (name, folder) in PROGRAMS {
         let (changes, code) = shown(folder, &[]);
