@@ -1,14 +1,18 @@
 //! The command line as clap types.
 
+#[cfg(feature = "device")]
+mod device;
 mod generate;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "device")]
+pub(crate) use device::{Call, Device, Simulate};
 pub(crate) use generate::Generate;
 
-/// Tools for the interface description language (IDL) of Xerus devices.
+/// Tools for Xerus devices and their interface description language (IDL).
 #[derive(Debug, Parser)]
 #[command(name = "xerus", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Cli {
@@ -103,6 +107,12 @@ Example:
 
 Exit codes: 0 written, 1 refused; then nothing is written.")]
     Import(Import),
+    /// Call a method of an object of a device, or many in one request
+    #[cfg(feature = "device")]
+    Call(Call),
+    /// Play a device, for tests and for trying things out
+    #[cfg(feature = "device")]
+    Simulate(Simulate),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Example:
@@ -240,6 +250,10 @@ pub(crate) struct Import {
     /// Take what the package does not say from this IDL, where paths agree (repeatable)
     #[arg(long, value_name = "DIR")]
     pub(crate) like: Vec<PathBuf>,
+    /// Leave out methods, constants and statements of the package that are not understood, and list them; without this
+    /// they refuse the import
+    #[arg(long)]
+    pub(crate) lenient: bool,
     /// Take over the documentation of a dump, or the vendor's (packages of 4.4.0 and later carry it) for your own use
     #[arg(long)]
     pub(crate) docs: bool,

@@ -78,7 +78,7 @@ impl Builder {
         self
     }
 
-    /// Reads the IDL and tells which files and directories had a say.
+    /// Reads the IDL and tells which files and directories the result depends on.
     #[must_use]
     pub fn read(&self) -> Read {
         input::read(&self.options, &self.texts)

@@ -33,7 +33,7 @@ impl From<Loaded> for Input {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Read {
-    /// All files and directories that had a say, in order of reading.
+    /// All files and directories on which the result depends, in order of reading.
     pub paths: Vec<PathBuf>,
     result: Result<Input, Error>,
 }

@@ -1,7 +1,5 @@
-//! Rust code generator for the Xerus interface description language.
-//!
-//! [`Builder`] reads IDL and writes Rust, for build scripts and programs alike. Generated code depends on `xerus-rpc` and
-//! nothing else.
+// The page is the README. Its examples use what a build script made, so that the workspace's `xerus-documents` compiles them.
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
@@ -40,8 +38,3 @@ pub use input::{Input, Read};
 pub use lint::lint;
 pub use options::{EnumeratorPrefix, Layout, OptionError, Options};
 pub use rust_names::RustNames;
-
-/// The examples of the README.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;

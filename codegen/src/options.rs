@@ -206,7 +206,8 @@ macro_rules! declared {
             ///
             /// `event.Channel.pollEvents` and `@longpoll @noidempotent` say that the device holds the answer back and that
             /// the call is never sent twice. They beat what the IDL says, mark by mark. Version suffixes may be left out;
-            /// the path is that of the interface that declares the method. `docs/idl-marks.md` lists the marks.
+            /// the path is that of the interface that declares the method. Here are
+            /// [all marks](https://github.com/xerus-rs/xerus-rs/blob/main/docs/idl-marks.md).
             pairs mark, "mark", "PATH=MARKS";
 
             /// Compiles every item only under the cargo features that need it, one for each IDL module.

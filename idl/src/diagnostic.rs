@@ -31,7 +31,7 @@ impl Level {
     }
 }
 
-/// A stable code such as `X0203`; the full list is in `docs/diagnostics.md`.
+/// A stable code such as `X0203`; here is [the full list](https://github.com/xerus-rs/xerus-rs/blob/main/docs/diagnostics.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub &'static str);
 

@@ -78,7 +78,7 @@ impl Idl {
         self.bytes(name, text.into())
     }
 
-    /// Adds a text of which nobody knows yet whether it is UTF-8.
+    /// Adds a text that may not be UTF-8.
     #[must_use]
     pub fn bytes(mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         self.roots.push(Root::Memory(name.into(), bytes.into()));

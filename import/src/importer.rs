@@ -1,5 +1,6 @@
 //! The whole way from a path to IDL.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use xerus_idl::Idl;
@@ -22,6 +23,7 @@ pub struct Importer {
     other: Vec<PathBuf>,
     docs: bool,
     keep_docs: bool,
+    lenient: bool,
     limits: Limits,
 }
 
@@ -82,6 +84,14 @@ impl Importer {
         self
     }
 
+    /// Whether members that are not understood are left out of the result and listed in its report (off by default: they
+    /// refuse the import). What a type cannot do without refuses it always: its id, its fields, its enumerators.
+    #[must_use]
+    pub const fn lenient(mut self, lenient: bool) -> Self {
+        self.lenient = lenient;
+        self
+    }
+
     /// Other limits than the default ones.
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
@@ -123,6 +133,7 @@ impl Importer {
             Input::Package(_) => complete::package(&mut api, &likes, self.keep_docs, &mut report),
             Input::Dump(_) => complete::dump(&mut api, &likes, self.keep_docs, &mut report),
         }
+        same_files(&api)?;
         let files = write::write(&api, &likes, &mut report)?;
         check(&api, &files, &mut report)?;
         report.findings.sort();
@@ -133,8 +144,25 @@ impl Importer {
     fn package(&self, files: &input::Files) -> Result<(Api, Report), Error> {
         let package = Package::find(files)?;
         let mut report = Report::of_package(&package.name, package.version.as_deref());
-        let api = read::read(&package, self.docs, self.limits, &mut report)?;
+        let options = read::Options {
+            docs: self.docs,
+            lenient: self.lenient,
+        };
+        let api = read::read(&package, options, self.limits, &mut report)?;
         Ok((api, report))
+    }
+}
+
+/// Refuses names of files that differ in capitals only.
+fn same_files(api: &Api) -> Result<(), Error> {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in &api.files {
+        let same = names.entry(file.name.to_ascii_lowercase()).or_default();
+        same.push(file.name.clone());
+    }
+    match names.into_values().find(|same| same.len() > 1) {
+        Some(same) => Err(Error::SameFiles(same)),
+        None => Ok(()),
     }
 }
 

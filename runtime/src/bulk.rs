@@ -74,7 +74,7 @@ impl Agent {
         }
     }
 
-    /// A bulk to which calls of any types are added one by one.
+    /// A bulk to which calls of any type are added one by one.
     pub fn batch(&self) -> Batch {
         Batch::new(self)
     }
@@ -122,6 +122,8 @@ impl<O: 'static> Bulk<O> {
 
     /// Sends the calls and blocks the thread until the results are there. Not for use inside async code.
     ///
+    /// Needs the feature `blocking`.
+    ///
     /// # Errors
     ///
     /// As awaiting the bulk.
@@ -150,6 +152,8 @@ pub struct BulkValues<O>(Bulk<O>);
 
 impl<O: BulkOutput + 'static> BulkValues<O> {
     /// Sends the calls and blocks the thread until the values are there. Not for use inside async code.
+    ///
+    /// Needs the feature `blocking`.
     ///
     /// # Errors
     ///

@@ -1,95 +1,44 @@
-//! Runtime of the generated Xerus JSON-RPC clients: agents, calls, marshalling, errors, and the serving side.
-//!
-//! Bindings made by `xerus-codegen` are thin: each method names what goes over the wire and returns a [`Call`]. This
-//! crate does the rest.
-//!
-//! ```
-//! use std::sync::Arc;
-//! use xerus_rpc::{Agent, Json, MemoryTransport, server::Router};
-//!
-//! # async fn example() -> Result<(), xerus_rpc::Error> {
-//! // With the feature `http`: Agent::builder("https://pdu.example.com").basic_auth(user, password).build()?
-//! let agent = Agent::with_transport(Arc::new(MemoryTransport::new(Router::new())));
-//!
-//! // A call without bindings; with them: Firmware::at(&agent, "/firmware").get_version()
-//! let call = agent.call("/firmware", "getVersion", Json::EMPTY_OBJECT);
-//! match call.await {
-//!     Ok(answer) => println!("{answer}"),
-//!     Err(error) if error.is_method_not_found() => println!("too old for that"),
-//!     Err(error) => return Err(error),
-//! }
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! | to | use |
-//! |---|---|
-//! | reach a device | [`Agent`], over any [`Transport`](wire::Transport) |
-//! | send one call | `.await` on a [`Call`], with [`timeout`](Call::timeout) and [`repeatable`](Call::repeatable) |
-//! | send many in one request | [`Agent::bulk`] |
-//! | get and send files | [`Agent::download`], [`Agent::upload`] |
-//! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
-//! | find the objects that every device has | [`WellKnown`], and [`Object::through_link`] for those of a link unit |
-//! | go through members by name, and the objects among them | [`Members`], [`Value`] |
-//! | find out what an object is | [`probe`](Object::probe), then [`choose`](Object::choose) among bindings of several firmwares |
-//! | take what firmware of any age sends | [`Extra`], [`Enumeration`], [`Polymorphic`], [`Json`] |
-//! | tell what went wrong | [`Error::kind`], [`Error::outcome`], [`Error::path`] |
-//! | play a device | [`server`], [`MemoryTransport`] |
-//!
-//! # Lenient and strict
-//!
-//! Devices are older or newer than the bindings more often than not, so agents read leniently unless
-//! [`Settings::strict`] is set. Members and types that the bindings do not know are kept in both modes.
-//!
-//! | the device sends | lenient (default) | strict |
-//! |---|---|---|
-//! | a structure without a member | default value, noted in [`Extra::missing`] | `Decode.MissingField` |
-//! | an enumerator that the bindings do not know | kept as unknown | `Decode.UnknownEnum` |
-//! | `3.0` or `1e2` for an integer | taken, computed without floats | `Decode.WrongType` |
-//! | `"12"` for a 64-bit integer | taken | `Decode.WrongType` |
-//! | unreadable out-parameters beside an error code | default values | error |
-//! | a structure without the `_ret_` around it | taken | `Decode.MissingField` |
-//! | an answer without `jsonrpc` | taken | `Envelope.VersionMissing` |
-//! | in a list or map of references or value objects, something that is none | kept in its place as text, see below | error |
-//!
-//! Errors in both modes: the wrong JSON type, `null` where the type has none, numbers out of range, repeated members
-//! and map keys, references of another family, resource ids that lead elsewhere, and text that is no JSON.
-//!
-//! One bad element of a list costs one element. Where a list or map of references or value objects has something else (`null`,
-//! a number, a reference of another family, a value object without a type or with two values), lenient reading keeps it in its
-//! place, so that the other elements have theirs: an [`Object`] that refuses to be called, a [`Polymorphic`] of no type.
-//! [`Object::unreadable`] and [`Polymorphic::unreadable`] give its text and what is wrong with it. Without a walk,
-//! [`Members::unreadable`] and [`Value::unreadable`] find them all, and [`Call::with_meta`] has a warning that counts
-//! them. They are written back as they came. A servant refuses arguments that have such elements.
-//!
-//! # serde
-//!
-//! With the feature `serde` every generated type, and what it is made of, is `Serialize` and `Deserialize`:
-//!
-//! | type | written as |
-//! |---|---|
-//! | structure | a map by the names of the wire; members that the device left out stay left out, unknown ones are kept |
-//! | value object | `type` and `value`; the members in `value` as those of a structure, if the bindings know the type |
-//! | enumeration | the name of the enumerator; an index that the bindings do not know as a number |
-//! | map | a map whose keys are texts, where the wire has a list of `key` and `value` |
-//! | reference | `rid` and `type` |
-//! | [`Time`] | seconds since 1970 |
-//! | [`Json`] | what it stands for; numbers that 128-bit integers and 64-bit floats hold |
-//! | no object, no value object | what the format has for none |
-//! | an element that could not be read | `unreadable`, with the text of the device |
-//!
-//! What was read leniently is written as it was, and read again it is the same. Reading takes the forms of the wire too: indices
-//! of enumerators, maps as lists. Members may be missing. References that were read belong to no agent:
-//! `Outlet::at(&agent, outlet.rid())` gives one that can be called, or [`Object::with_agent`] and [`cast`](Object::cast).
-//!
-//! What cannot be sent cannot be written either: floats that are not finite, enumerations that were never set. Formats that are
-//! not for people (`is_human_readable`) get one text, the JSON of the wire, since many of them cannot be read without knowing
-//! what comes.
-//!
-//! # Bounds
-//!
-//! Whatever a device sends, reading it ends: [`Settings`] bounds the size of an answer, the depth of its nesting and the
-//! memory of what it stands for; numbers have at most 1000 characters and objects 4096 unknown members.
+// The page is the README. Rust links in the place of its links to docs.rs: of two definitions the first counts, and rustdoc
+// checks these.
+//! [`Agent`]: Agent
+//! [`Transport`]: wire::Transport
+//! [`Call`]: Call
+//! [`timeout`]: Call::timeout
+//! [`repeatable`]: Call::repeatable
+//! [`Agent::bulk`]: Agent::bulk
+//! [`Agent::batch`]: Agent::batch
+//! [`Agent::download`]: Agent::download
+//! [`Agent::upload`]: Agent::upload
+//! [`Object`]: Object
+//! [`cast`]: Object::cast
+//! [`assume`]: Object::assume
+//! [`WellKnown`]: WellKnown
+//! [`Object::through_link`]: Object::through_link
+//! [`Members`]: Members
+//! [`Value`]: Value
+//! [`probe`]: Object::probe
+//! [`choose`]: Object::choose
+//! [`Extra`]: Extra
+//! [`Enumeration`]: Enumeration
+//! [`Polymorphic`]: Polymorphic
+//! [`Json`]: Json
+//! [`Time`]: Time
+//! [`Error::kind`]: Error::kind
+//! [`Error::outcome`]: Error::outcome
+//! [`Error::path`]: Error::path
+//! [`server`]: server
+//! [`MemoryTransport`]: MemoryTransport
+//! [`Settings`]: Settings
+//! [`Settings::strict`]: Settings::strict
+//! [`Extra::missing`]: Extra::missing
+//! [`Object::unreadable`]: Object::unreadable
+//! [`Polymorphic::unreadable`]: Polymorphic::unreadable
+//! [`Members::unreadable`]: Members::unreadable
+//! [`Value::unreadable`]: Value::unreadable
+//! [`Call::with_meta`]: Call::with_meta
+//! [`Object::with_agent`]: Object::with_agent
+// Its examples use `xerus-api`, which is made of this crate, so that the workspace's `xerus-documents` compiles them.
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod agent;
@@ -153,8 +102,3 @@ pub mod value {
         Encode, Enumerator, List, Map, Member, Named, Reference, Structure, Unreadable, Value,
     };
 }
-
-/// The examples of the README.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;

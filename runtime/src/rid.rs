@@ -7,7 +7,7 @@ const MAX_LENGTH: usize = 4096;
 /// keeps for such purposes: no name has it.
 pub(crate) const REFUSED: char = '\u{FDD0}';
 
-/// Checks a resource id (`docs/protocol.md`, Calls).
+/// Checks a resource id (`docs/protocol/http.md`, Calls).
 ///
 /// A resource id is the path of a request, and it may come from the device. It must not be able to move
 /// a request, with its credentials, to another host or to another object than it seems to name.

@@ -1,7 +1,6 @@
-//! Writes a table that finds the types and methods of the generated API by their IDL names, and the code of the README.
+//! Writes a table that finds the types and methods of the generated API by their IDL names.
 
 mod names;
-mod readme;
 mod table;
 mod types;
 
@@ -15,7 +14,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let loaded = xerus_idl::Idl::new().directory(&api).load()?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("table.rs"), table::emit(&loaded.model))?;
-    readme::extract(&root.join("README.md"), &api, &out.join("readme"))?;
     println!("cargo::rerun-if-changed=build");
     Ok(())
 }

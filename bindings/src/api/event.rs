@@ -85,3 +85,63 @@ impl ::xerus_rpc::Extends<super::idl::Event> for UserEvent {}
 
 #[cfg(feature = "event")]
 ::core::include!("event/own_.rs");
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct AlarmManager;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub mod alarm_manager {}
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct DataPushService;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub mod data_push_service {}
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct KeyValue;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct Event;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub mod event {}
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct Engine;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub mod engine {}
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct Consumer;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct Channel;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub mod channel {}
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct Service;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub struct TimerEventManager;
+
+#[cfg(not(feature = "event"))]
+#[cfg(feature = "event")]
+pub mod timer_event_manager {}

@@ -62,3 +62,15 @@ impl ::xerus_rpc::Extends<InternalBeeper> for InternalBeeper {}
 
 #[cfg(feature = "hmi")]
 ::core::include!("hmi/own_.rs");
+
+#[cfg(not(feature = "hmi"))]
+#[cfg(feature = "hmi")]
+pub struct ExternalBeeper;
+
+#[cfg(not(feature = "hmi"))]
+#[cfg(feature = "hmi")]
+pub mod external_beeper {}
+
+#[cfg(not(feature = "hmi"))]
+#[cfg(feature = "hmi")]
+pub mod internal_beeper {}

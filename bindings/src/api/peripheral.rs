@@ -1823,3 +1823,75 @@ impl ::xerus_rpc::rt::Encode for PosElement {
 
 #[cfg(feature = "peripheral")]
 ::core::include!("peripheral/own_.rs");
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct GatewaySensorManager;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub mod gateway_sensor_manager {}
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct ModbusCfg;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub mod modbus_cfg {}
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct PackageInfo;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub mod package_info {}
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct Package;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct DoorHandleControllerPackage;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub mod door_handle_controller_package {}
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct BatteryPoweredDevicePackage;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub mod battery_powered_device_package {}
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct DeviceId;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct Address;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct Device;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub mod device_slot {}
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct G2Production;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub struct SensorHub;
+
+#[cfg(not(feature = "peripheral"))]
+#[cfg(feature = "peripheral")]
+pub mod sensor_hub {}

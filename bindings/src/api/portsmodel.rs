@@ -727,3 +727,7 @@ impl ::xerus_rpc::Extends<PortFuse> for PortFuse {}
 
 #[cfg(feature = "portsmodel")]
 ::core::include!("portsmodel/own_.rs");
+
+#[cfg(not(feature = "portsmodel"))]
+#[cfg(feature = "portsmodel")]
+pub mod port_fuse {}

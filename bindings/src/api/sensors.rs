@@ -2742,3 +2742,23 @@ pub mod state_sensor {
 
 #[cfg(feature = "sensors")]
 ::core::include!("sensors/own_.rs");
+
+#[cfg(not(feature = "sensors"))]
+#[cfg(feature = "sensors")]
+pub mod accumulating_numeric_sensor {}
+
+#[cfg(not(feature = "sensors"))]
+#[cfg(feature = "sensors")]
+pub mod alerted_sensor_manager {}
+
+#[cfg(not(feature = "sensors"))]
+#[cfg(feature = "sensors")]
+pub mod logger {}
+
+#[cfg(not(feature = "sensors"))]
+#[cfg(feature = "sensors")]
+pub struct Switch;
+
+#[cfg(not(feature = "sensors"))]
+#[cfg(feature = "sensors")]
+pub mod switch {}

@@ -1,4 +1,4 @@
-//! Rust proxies from Xerus IDL at the place of use, without a build script.
+#![doc = include_str!("../README.md")]
 
 mod inline;
 mod input;
@@ -14,36 +14,20 @@ use crate::input::{Input, Source};
 
 /// Generates bindings from IDL files or from IDL written in place.
 ///
-/// ```
-/// mod api {
-///     // A file or a directory, seen from the directory of Cargo.toml.
-///     xerus_macros::idl! { "tests/idl", roots = ["garden.Lamp"], client_only = true }
-/// }
-///
-/// assert_eq!(api::garden::Lamp::TYPE_ID, "garden.Lamp:1.0.0");
-/// ```
+/// The source comes first: a file or directory as seen from `Cargo.toml`, `inline { … }` with IDL in braces, or a string
+/// literal that is IDL. Options follow. The [page of the crate](crate) shows each.
 ///
 /// ```
 /// mod lamps {
-///     // IDL in braces: errors point at the word that is wrong.
 ///     xerus_macros::idl! { inline {
 ///         module garden {
-///             /** A lamp */
 ///             interface Lamp_2_0_1 { void blink(in int times); };
-///         }
+///         };
 ///     } }
 /// }
 ///
 /// assert_eq!(lamps::garden::Lamp::VERSION.to_string(), "2.0.1");
 /// ```
-///
-/// The text can also be given as a string literal, in which case errors point at the literal and show
-/// the excerpt in the message. After the source come options, the same as those of
-/// `xerus_codegen::Builder`: `roots = ["m.T"]`, `derive = { "m.T" = "Hash" }`, `client_only = true`, ….
-///
-/// The expansion holds modules and a `REGISTRY`, so it stands in a module, not in a function. It is
-/// redone when a file that was read changes. A file that is added to a directory goes unnoticed until then, since
-/// macros cannot watch directories; a build script with `xerus_codegen::Builder` does.
 #[proc_macro]
 pub fn idl(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into())
@@ -106,8 +90,3 @@ fn anchor(options: &mut Options, base: &Path) {
         }
     }
 }
-
-/// The examples of the README.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;

@@ -104,6 +104,19 @@ impl Scope<'_> {
         self.condition(|features| (None, features.own(self.model(), index)))
     }
 
+    /// A condition that never holds, and fails for want of the feature of a module.
+    pub(super) fn absent_condition(&self, index: ModuleIndex) -> TokenStream {
+        let Some(features) = &self.plan.features else {
+            return TokenStream::new();
+        };
+        let own = features.own(self.model(), index);
+        let names: Vec<_> = own
+            .iter()
+            .map(|feature| Literal::string(features.name(*feature)))
+            .collect();
+        quote!(#(#[cfg(not(feature = #names))] #[cfg(feature = #names)])*)
+    }
+
     /// Whether a type is wanted here.
     pub(super) fn takes_type(&self, index: TypeIndex) -> bool {
         self.takes(index, |features| features.present(index).clone())

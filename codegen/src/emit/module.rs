@@ -209,6 +209,47 @@ impl Scope<'_> {
         if self.share == Share::Common {
             let (condition, include) = (self.own_condition(index), self.include(reserved::OWN));
             out.item(vec![quote!(#condition #include).into()]);
+            self.absent(index, out);
+        }
+    }
+
+    /// The names of what only the feature of a module itself brings, declared where they never are: rustc remembers which
+    /// feature an item lacks, but not what stands in a file that it did not read.
+    fn absent(&self, index: ModuleIndex, out: &mut dyn Output) {
+        let condition = self.absent_condition(index);
+        let own = Self {
+            share: Share::Own,
+            ..self.clone()
+        };
+        let mut sparse = Vec::new();
+        for index in self.sorted_types(&self.model().module(index).types) {
+            let names = self.plan.names.ty(index);
+            let alias = names.alias.as_ref();
+            if self.plan.selection.emits(index) && own.takes_type(index) {
+                for name in [Some(&names.name), alias.map(|alias| &alias.name)]
+                    .into_iter()
+                    .flatten()
+                {
+                    let name = ident(name);
+                    out.item(vec![quote!(#condition pub struct #name;).into()]);
+                }
+            }
+            if self.has_nested(index) && own.takes_nested(index) {
+                for name in [Some(&names.module), alias.map(|alias| &alias.module)]
+                    .into_iter()
+                    .flatten()
+                {
+                    let name = ident(name);
+                    out.item(vec![quote!(#condition pub mod #name {}).into()]);
+                }
+            }
+            if self.plan.selection.emits(index) && self.is_sparse(index) {
+                sparse.push(index);
+            }
+        }
+        if own.takes_sparse(&sparse) {
+            let name = ident(sparse::MODULE);
+            out.item(vec![quote!(#condition pub mod #name {}).into()]);
         }
     }
 
@@ -227,9 +268,8 @@ impl Scope<'_> {
         }
     }
 
-    /// The types of a module or the types nested in one, each followed by the module of its own
-    /// nested types.
-    fn types(&self, types: &[TypeIndex], out: &mut dyn Output) {
+    /// The types of which anything is emitted, in the order of the output.
+    fn sorted_types(&self, types: &[TypeIndex]) -> Vec<TypeIndex> {
         let mut types: Vec<_> = types
             .iter()
             .copied()
@@ -239,8 +279,14 @@ impl Scope<'_> {
             let ty = self.model().ty(*index);
             (&ty.file_name, ty.span.start, &ty.wire_id)
         });
+        types
+    }
+
+    /// The types of a module or the types nested in one, each followed by the module of its own
+    /// nested types.
+    fn types(&self, types: &[TypeIndex], out: &mut dyn Output) {
         let mut sparse = Vec::new();
-        for index in types {
+        for index in self.sorted_types(types) {
             if self.plan.selection.emits(index) {
                 self.item(index, out);
                 if self.is_sparse(index) {

@@ -21,6 +21,8 @@ impl Login {
 
     /// Logs in and blocks the thread until that is done. Not for use inside async code.
     ///
+    /// Needs the feature `blocking`.
+    ///
     /// # Errors
     ///
     /// As awaiting it.

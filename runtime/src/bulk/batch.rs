@@ -94,6 +94,8 @@ impl Batch {
 
     /// Sends the calls and blocks the thread until the results are there. Not for use inside async code.
     ///
+    /// Needs the feature `blocking`.
+    ///
     /// # Errors
     ///
     /// As awaiting the batch.

@@ -1,3 +1,5 @@
+mod page;
+
 use std::time::Duration;
 
 use super::*;
@@ -29,7 +31,7 @@ fn display_is_one_clear_line() {
     let timeout = TimeoutError::new(TimeoutPhase::FirstByte, Duration::from_secs(30));
     assert_eq!(
         Error::from(timeout).to_string(),
-        "timed out after 30s waiting for the answer"
+        "timed out after 30s waiting for the answer: the device is busy or gone; raise timeout if it needs longer"
     );
 }
 

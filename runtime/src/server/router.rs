@@ -20,7 +20,7 @@ use crate::wire::{Arguments, Binding, BoxFuture, Values};
 
 /// Answers requests with the servants put under resource ids. Cheap to clone; clones share the servants.
 ///
-/// Bulk requests to `/bulk` and `getTypeInfo` on every object are answered here, so servants need not care.
+/// Bulk requests to `/bulk` and `getTypeInfo` on every object are answered here; servants need not do that.
 ///
 /// ```
 /// # async fn example() {
@@ -106,7 +106,7 @@ impl Router {
         outcome(OK, result, request.id)
     }
 
-    /// Calls a method of the object behind a resource id: what a door of any wire does with a request that it has read.
+    /// Calls a method of the object behind a resource id: for the server side of any wire, with a request that it has read.
     ///
     /// # Errors
     ///

@@ -82,8 +82,8 @@ impl Servant {
         &self.type_info
     }
 
-    /// The methods that can be called, own ones first, and last `getTypeInfo`, which every object has: for doors that know
-    /// methods by other names.
+    /// The methods that can be called, own ones first, and last `getTypeInfo`, which every object has: for wires that have
+    /// other names for methods.
     pub fn methods(&self) -> impl Iterator<Item = &'static Method> {
         let declared = self.methods.get(GET_TYPE_INFO.name).is_some();
         let everywhere = (!declared).then_some(&GET_TYPE_INFO);

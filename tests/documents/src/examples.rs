@@ -1,0 +1,42 @@
+//! The Rust of the documents that no published crate compiles, as examples of one crate: it has the bindings, the runtime,
+//! the generator and the simulator, and in `OUT_DIR/xerus.rs` what the build script of the README makes.
+
+/// The page of the repository.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
+
+/// The front page of `xerus-rpc`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../runtime/README.md")]
+mod runtime {}
+
+/// The front page of `xerus-codegen`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../codegen/README.md")]
+mod codegen {}
+
+/// What is known about methods.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/method-facts.md")]
+mod method_facts {}
+
+/// Bindings from a build script, or checked in.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/generate.md")]
+mod generate {}
+
+/// IDL on top of the ready bindings.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/own-idl.md")]
+mod own_idl {}
+
+/// Devices with older firmware.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/older-fleet.md")]
+mod older_fleet {}
+
+/// A new firmware.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/firmware-update.md")]
+mod firmware_update {}
