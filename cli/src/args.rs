@@ -83,14 +83,16 @@ Exit codes: 0 done, 1 --check found a difference or a file was refused.")]
     Generate(Generate),
     /// What a firmware update changes: compare two sets of IDL, dumps or packages
     #[command(after_help = "\
-Every change is classed compatible, breaking or reference, with the version step that the rules demand beside the
-step taken.
+Every change is classed by the wire: compatible, breaking or reference. Beside it stand its effect on Rust callers,
+and the version step that the rules demand with the step taken. The exit code follows what is shown.
 
 Examples:
   xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
   xerus diff api-4.3.json api-4.4.json
   xerus diff old.whl new.whl --like idl/xerus-4.0.20
   xerus diff old new --format markdown >> CHANGES.md
+  xerus diff idl/xerus-4.0.20 idl/xerus-4.4.1 --used-by src
+  xerus diff old new --root pdumodel.Pdu --only breaking
 
 A package says less than IDL, and stderr tells what: with a package on one side and IDL on the other, and with --like,
 the IDL fills in what it can.
@@ -199,6 +201,19 @@ pub(crate) struct Diff {
     /// How the comparison is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: DiffFormat,
+    /// Only what this type, with all that it needs, or this module is touched by (repeatable)
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) root: Vec<String>,
+    /// Only changes of this sort (repeatable)
+    #[arg(long, value_name = "SORT")]
+    pub(crate) only: Vec<Only>,
+    /// Only what the Rust sources in this directory can be touched by: types that they name, methods that they call by
+    /// name, and what those return and take (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) used_by: Vec<PathBuf>,
+    /// A TOML file with the options of the generator that those sources were written for, whose renames give the Rust names
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Take what a package does not say from this IDL, where paths agree (repeatable)
     #[arg(long, value_name = "DIR")]
     pub(crate) like: Vec<PathBuf>,
@@ -209,12 +224,21 @@ pub(crate) struct Diff {
 /// Forms of a comparison.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum DiffFormat {
-    /// One change on a line
+    /// For people: a summary, then what breaks, then the rest in short
     Text,
     /// Ready for a changelog
     Markdown,
     /// One JSON document
     Json,
+}
+
+/// Sorts of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Only {
+    /// Programs made for the old firmware may fail
+    Breaking,
+    /// Rust callers have to be changed
+    Callers,
 }
 
 /// `xerus import`

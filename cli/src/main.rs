@@ -12,6 +12,7 @@ mod bad_news;
 mod command;
 mod failure;
 mod terminal;
+mod usage;
 
 use std::process::ExitCode;
 

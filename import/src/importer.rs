@@ -20,6 +20,7 @@ use crate::{complete, dump, read, write};
 pub struct Importer {
     input: Option<PathBuf>,
     like: Vec<PathBuf>,
+    other: Vec<PathBuf>,
     docs: bool,
     keep_docs: bool,
     lenient: bool,
@@ -56,6 +57,14 @@ impl Importer {
     #[must_use]
     pub fn like(mut self, path: impl Into<PathBuf>) -> Self {
         self.like.push(path.into());
+        self
+    }
+
+    /// IDL of another firmware. It completes what no package says, after that given with [`like`](Self::like), and does not say
+    /// which settings may be left out (`[sparse_in]`) where that is known of the package's own firmware.
+    #[must_use]
+    pub fn other(mut self, path: impl Into<PathBuf>) -> Self {
+        self.other.push(path.into());
         self
     }
 
@@ -103,6 +112,11 @@ impl Importer {
             .like
             .iter()
             .map(|path| Like::load(path))
+            .chain(
+                self.other
+                    .iter()
+                    .map(|path| Like::load(path).map(Like::of_another_firmware)),
+            )
             .collect::<Result<Vec<_>, _>>()?;
         let (mut api, mut report) = match &input {
             Input::Package(files) => self.package(files)?,

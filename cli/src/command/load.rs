@@ -119,10 +119,12 @@ pub(super) fn load(
 }
 
 /// Reads one set of IDL to compare: a directory or IDL file as it is, a dump or a package by way of its import. What a
-/// package does not say comes from the IDL in `like`; what is missing then is told.
+/// package does not say comes from the IDL in `like`, then from that of the other side, when it is IDL; what is missing then
+/// is told.
 pub(super) fn api(
     path: &Path,
     like: &[PathBuf],
+    other: Option<&Path>,
     includes: &Includes,
     terminal: &Terminal,
 ) -> Result<Option<Loaded>, Failure> {
@@ -133,6 +135,7 @@ pub(super) fn api(
     let importer = like
         .iter()
         .fold(Importer::new().input(path), Importer::like);
+    let importer = other.into_iter().fold(importer, Importer::other);
     let texts = import(importer, path, Some(terminal))?
         .iter()
         .fold(Idl::new(), |idl, (name, text)| idl.text(name, text));
