@@ -638,3 +638,72 @@ fn settings_that_may_be_left_out_depend_on_the_firmware() {
         );
     }
 }
+
+/// Other IDL counts only where it can be right: what Python passes on as it is may be any of the built-in types but those
+/// that Python would have decoded; a number is no string, and a reference is neither.
+#[test]
+fn built_in_types_of_other_idl_count_where_they_fit() {
+    let map =
+        |value: &str| format!("_ret_ = dict([(elem['key'], {value}) for elem in rsp['_ret_']])");
+    let python = format!(
+        "class D(Interface):\n    idlType = \"m.D:1.0.0\"\n\n{}{}{}{}",
+        method("raw", "", &[], &[&map("elem['value']"), "return _ret_"]),
+        method(
+            "reference",
+            "",
+            &[],
+            &[
+                &map("Interface.decode(elem['value'], agent)"),
+                "return _ret_"
+            ]
+        ),
+        method(
+            "number",
+            "m",
+            &["args['m'] = [dict(key = k, value = v) for k, v in m.items()]"],
+            &["return None"]
+        ),
+        // Strings are converted in this package, so what is not is none.
+        method("text", "s", &["args['s'] = str(s)"], &["return None"]),
+    );
+    let package = Package::new().section("m", "D.idl", &python);
+    let filled = |word: &str| -> [bool; 3] {
+        let idl = format!(
+            "module m {{ interface D {{ map<int, {word}> raw(); map<int, {word}> reference(); void number(in map<int, {word}> m); \
+             void text(in string s); }}; }}\n"
+        );
+        let like = idl_directory(&[("D.idl", &idl)]);
+        let imported = package
+            .import_with(|importer| importer.like(like.path()))
+            .unwrap();
+        let text = text(&imported, "D.idl");
+        [
+            format!("map<int, {word}> raw();"),
+            format!("map<int, {word}> reference();"),
+            format!("void number(in map<int, {word}> m);"),
+        ]
+        .map(|line| text.contains(&line) && !chosen(text, &line))
+    };
+    for (word, expected) in [
+        ("boolean", [true, false, true]),
+        ("byte", [true, false, true]),
+        ("int", [true, false, true]),
+        ("long", [true, false, true]),
+        ("float", [true, false, true]),
+        ("double", [true, false, true]),
+        ("string", [true, false, false]),
+        ("time", [false, false, false]),
+        ("typecode", [false, false, false]),
+        ("Object", [false, true, false]),
+    ] {
+        assert_eq!(filled(word), expected, "{word}");
+    }
+}
+
+/// Whether the line above says that it is a choice.
+fn chosen(text: &str, line: &str) -> bool {
+    let lines: Vec<_> = text.lines().map(str::trim).collect();
+    let at = lines.iter().position(|one| *one == line);
+    at.and_then(|at| lines.get(at.checked_sub(1)?))
+        .is_some_and(|above| above.starts_with("// choice:"))
+}

@@ -43,6 +43,18 @@ impl<I: Send + Sync> Serve for Served<I> {
     }
 }
 
+/// The results of `getTypeInfo`.
+pub(super) fn results(info: &TypeInfo) -> Result<Values, Fault> {
+    let mut writer = Writer::new();
+    let info: &dyn Encode = info;
+    let mut places = Vec::new();
+    writer.members_at(GET_TYPE_INFO.results, &[info], &mut |start, end| {
+        places.push((start, end));
+    });
+    let object = Bytes::from(writer.finish()?);
+    Ok(Values::written(GET_TYPE_INFO.results, object, places))
+}
+
 impl Servant {
     /// A servant for the interface with wire id `id`; generated code has a function for each interface.
     #[must_use]
@@ -111,14 +123,7 @@ impl Servant {
         match self.dispatch(call) {
             Ok(answer) => answer.wait().await,
             Err(fault) if call.method() == GET_TYPE_INFO.name && fault.is_method_not_found() => {
-                let mut writer = Writer::new();
-                let info: &dyn Encode = self.type_info();
-                let mut places = Vec::new();
-                writer.members_at(GET_TYPE_INFO.results, &[info], &mut |start, end| {
-                    places.push((start, end));
-                });
-                let object = Bytes::from(writer.finish()?);
-                Ok(Values::written(GET_TYPE_INFO.results, object, places))
+                results(self.type_info())
             }
             Err(fault) => Err(fault),
         }
