@@ -1,10 +1,4 @@
-//! The `xerus` command.
-//!
-//! `check`, `dump`, `fmt` and `diff` work on interface descriptions (IDL), `import` makes them from the vendor's Python
-//! packages, `generate` turns them into Rust. `call` talks to a device, `simulate` plays one. Everything that the
-//! command prints as its result goes to stdout; diagnostics, summaries and errors go to stderr. Exit codes: 0 success
-//! (warnings included), 1 the input was refused or differs, 2 the command line was not understood, 6 `diff` found
-//! breaking changes; of `call`: 3 the device was not reached, 4 it refused, 5 its answer cannot be read.
+#![doc = include_str!("../README.md")]
 
 mod args;
 #[cfg(feature = "device")]
