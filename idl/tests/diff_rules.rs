@@ -1,6 +1,8 @@
 //! Rules of the comparison that few pairs of firmwares show: what looks the same on the wire, who follows whose version,
 //! and what counts as a habit.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
 use support::load_with;

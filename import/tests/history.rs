@@ -13,7 +13,7 @@ mod packages;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chain::{CHAIN, Counts, Pair, compare_all, page};
+use chain::{CHAIN, Counts, PACKAGES, Pair, compare_all, page};
 use packages::folder;
 use xerus_idl::diff::{Habit, Step, TypeDiff, Verdict};
 
@@ -154,6 +154,40 @@ fn every_class_of_exceptions_is_known_and_used() {
             "the head of the file does not say what `{known}` means"
         );
     }
+}
+
+/// The table holds every package of the chain, and what it says of changes fits together: no package is compared with
+/// nothing but the first of a name, and each was imported and generated.
+#[test]
+fn the_table_of_all_packages_is_whole() {
+    let rows: Vec<Vec<&str>> = PACKAGES
+        .lines()
+        .skip(2)
+        .map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let versions: Vec<_> = rows.iter().map(|row| row[0]).collect();
+    for firmware in CHAIN {
+        let name = format!("`raritan` {firmware}");
+        assert!(versions.contains(&name.as_str()), "{name}");
+    }
+    let count = |name: &str| versions.iter().filter(|row| row.contains(name)).count();
+    assert_eq!((count("`raritan`"), count("`xeruskvm`")), (53, 2));
+    let mut compared_with_nothing = 0;
+    for row in &rows {
+        assert_eq!(row.len(), 14, "{row:?}");
+        assert!(matches!(row[9], "yes" | "no"), "{row:?}");
+        for number in &row[1..9] {
+            assert!(number.parse::<u32>().is_ok(), "{row:?}");
+        }
+        assert!(row[8].parse::<u32>().unwrap() > 10_000, "{row:?}");
+        match row[10..].iter().all(|one| one.parse::<u32>().is_ok()) {
+            true => {}
+            false => compared_with_nothing += 1,
+        }
+    }
+    assert_eq!(compared_with_nothing, 2);
+    let compiled = rows.iter().filter(|row| row[9] == "yes").count();
+    assert!(compiled >= 13, "{compiled}");
 }
 
 #[test]

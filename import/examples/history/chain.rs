@@ -117,6 +117,22 @@ agree. Each exception is listed with its class in `import/tests/data/version-ste
 |---|---|---|---|---|---|---|
 ";
 
+/// The table of all published packages, which `tests/all-firmwares` writes.
+pub(crate) const PACKAGES: &str = include_str!("../../tests/data/packages.md");
+
+const ABOUT_PACKAGES: &str = "
+## Every published package
+
+Each package on PyPI was imported, checked (`xerus check` finds no errors; warnings are counted) and generated, and a sample was
+compiled with warnings denied: the first, the last and every fifth of a name. `tests/all-firmwares` does this and writes the table; it
+is not part of CI, where the packages above are imported.
+
+*Choices* are places where a package leaves something open and the import says so in a comment; nearly all are the order of in- and
+out-parameters, which JSON does not need. The last four columns compare a package with the one in the row above it. Rows stand in the
+order of the versions; branches were maintained beside each other, so a row may be younger than those below it.
+
+";
+
 /// The whole page.
 pub(crate) fn page(pairs: &[Pair]) -> String {
     let mut out = HEAD.to_owned();
@@ -133,6 +149,8 @@ pub(crate) fn page(pairs: &[Pair]) -> String {
             n.breaking, n.compatible, n.references, n.rust, n.interfaces, n.right
         );
     }
+    out.push_str(ABOUT_PACKAGES);
+    out.push_str(PACKAGES);
     for Pair {
         old,
         new,

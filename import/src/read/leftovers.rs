@@ -40,7 +40,7 @@ impl<'s> Reader<'s> {
     pub(super) fn leftover(&mut self, id: TypeId, statement: &'s Statement) {
         let python = self.api.types.get(id).map_or("", |ty| ty.python.as_str());
         let is_id = matches!(&statement.kind, StatementKind::Assign(target, _) if target.name() == Some("idlType"));
-        match self.numbered(&python.to_owned(), statement) {
+        match self.numbered(python, statement) {
             _ if is_id => {}
             Some(Ok(())) => {}
             Some(Err(message)) => self.problem_at(id, statement.line, message),
