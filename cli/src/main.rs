@@ -1,10 +1,4 @@
-//! The `xerus` command.
-//!
-//! `check`, `dump`, `fmt` and `diff` work on interface descriptions (IDL), `import` makes them from the vendor's Python
-//! packages, `generate` turns them into Rust. Everything that the
-//! command prints as its result goes to stdout; diagnostics, summaries and errors go to stderr. Exit codes: 0 success
-//! (warnings included), 1 the input was refused or differs, 2 the command line was not understood (`diff`: breaking
-//! changes).
+#![doc = include_str!("../README.md")]
 
 mod args;
 mod command;
