@@ -66,16 +66,10 @@ impl api::server::lab::Bench for Workbench {
 
     fn reserve<'a>(&'a self, _: &'a Context, place: i32, name: String) -> Reply<'a, ()> {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = usize::try_from(place)
-            .ok()
-            .and_then(|place| places.get_mut(place));
-        match free {
-            Some(user) => {
-                *user = name;
-                Reply::ok(())
-            }
-            None => Fault::refused(Bench::ERR_NO_SUCH_PLACE).into(),
-        }
+        let place = usize::try_from(place).ok();
+        let user = place.and_then(|place| places.get_mut(place));
+        let refusal = Fault::refused(Bench::ERR_NO_SUCH_PLACE);
+        user.map(|user| *user = name).ok_or(refusal).into()
     }
 }
 
