@@ -91,7 +91,7 @@ fn tools() -> Result<PathBuf, Box<dyn Error>> {
 /// Runs the blocks of a document one after the other; later ones find what earlier ones made.
 fn execute(document: &str, scripts: &[Block], tools: &Path) -> Result<(), Box<dyn Error>> {
     let scratch = tempfile::tempdir()?;
-    link_idl(scratch.path())?;
+    copy_idl(scratch.path())?;
     fs::create_dir(scratch.path().join("src"))?;
     fs::copy(root().join("Cargo.lock"), scratch.path().join("Cargo.lock"))?;
     let path = env::var("PATH").unwrap_or_default();
@@ -122,14 +122,19 @@ fn execute(document: &str, scripts: &[Block], tools: &Path) -> Result<(), Box<dy
     Ok(())
 }
 
-/// The IDL of the repository, in a folder to which more can be added.
-fn link_idl(scratch: &Path) -> io::Result<()> {
+/// The IDL of the repository, copied: commands may write beside it, and over it.
+fn copy_idl(scratch: &Path) -> io::Result<()> {
     let idl = scratch.join("idl");
-    fs::create_dir(&idl)?;
     for entry in fs::read_dir(root().join("idl"))? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("xerus-") {
-            std::os::unix::fs::symlink(entry.path(), idl.join(entry.file_name()))?;
+        if !entry.file_name().to_string_lossy().starts_with("xerus-") {
+            continue;
+        }
+        let copy = idl.join(entry.file_name());
+        fs::create_dir_all(&copy)?;
+        for file in fs::read_dir(entry.path())? {
+            let file = file?;
+            fs::copy(file.path(), copy.join(file.file_name()))?;
         }
     }
     Ok(())
