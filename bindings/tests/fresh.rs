@@ -18,7 +18,7 @@ fn builder() -> Builder {
         .idl_dir(here("../idl").join(format!("xerus-{}", xerus_api::FIRMWARE)))
         .layout(Layout::Files)
         .cargo_features(true)
-        .out_file("api.rs")
+        .out("api.rs")
 }
 
 #[test]

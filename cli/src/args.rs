@@ -1,14 +1,18 @@
 //! The command line as clap types.
 
+#[cfg(feature = "device")]
+mod device;
 mod generate;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "device")]
+pub(crate) use device::{Call, Device, Simulate};
 pub(crate) use generate::Generate;
 
-/// Tools for the interface description language (IDL) of Xerus devices.
+/// Tools for Xerus devices and their interface description language (IDL).
 #[derive(Debug, Parser)]
 #[command(name = "xerus", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Cli {
@@ -26,7 +30,8 @@ Examples:
   xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
   xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
 
-Exit codes: 0 success, 1 the input was refused or differs, 2 the command line was not understood.";
+Exit codes: 0 success, 1 the input was refused or differs, 2 the command line was not understood,
+6 diff found breaking changes.";
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -50,6 +55,8 @@ the IDL, too.
 Examples:
   xerus check idl
   xerus check --message-format short -I vendor idl/garden.idl
+  xerus check api.json
+  xerus check - < draft.idl
 
 Exit codes: 0 clean or warnings only, 1 errors.")]
     Check(Check),
@@ -62,7 +69,8 @@ Example:
     Dump(Dump),
     /// Rewrite IDL files in the canonical form, comments kept
     #[command(after_help = "\
-A file is written only when its text changes, and never when it has syntax errors.
+A file is written only when its text changes, and never when it has syntax errors. A dump gets the form that `xerus dump`
+gives it.
 
 Examples:
   xerus fmt idl
@@ -75,19 +83,22 @@ Exit codes: 0 done, 1 --check found a difference or a file was refused.")]
     Generate(Generate),
     /// What a firmware update changes: compare two sets of IDL, dumps or packages
     #[command(after_help = "\
-Every change is classed compatible, breaking or reference, with the version step that the rules demand beside the
-step taken.
+Every change is classed by the wire: compatible, breaking or reference. Beside it stand its effect on Rust callers,
+and the version step that the rules demand with the step taken. The exit code follows what is shown.
 
 Examples:
   xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
   xerus diff api-4.3.json api-4.4.json
   xerus diff old.whl new.whl --like idl/xerus-4.0.20
   xerus diff old new --format markdown >> CHANGES.md
+  xerus diff idl/xerus-4.0.20 idl/xerus-4.4.1 --used-by src
+  xerus diff old new --root pdumodel.Pdu --only breaking
 
 A package says less than IDL, and stderr tells what: with a package on one side and IDL on the other, and with --like,
 the IDL fills in what it can.
 
-Exit codes: 0 compatible, 2 breaking, 1 one of the sets cannot be read.")]
+Exit codes: 0 compatible, 6 breaking on the wire, 1 one of the sets cannot be read, 2 the command line was not
+understood.")]
     Diff(Diff),
     /// Write IDL from the Python package that the vendor publishes for a firmware, or from a dump
     #[command(after_help = "\
@@ -99,6 +110,12 @@ Example:
 
 Exit codes: 0 written, 1 refused; then nothing is written.")]
     Import(Import),
+    /// Call a method of an object of a device, or many in one request
+    #[cfg(feature = "device")]
+    Call(Call),
+    /// Play a device, for tests and for trying things out
+    #[cfg(feature = "device")]
+    Simulate(Simulate),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Example:
@@ -115,14 +132,14 @@ Example:
 #[derive(Debug, Args)]
 pub(crate) struct Includes {
     /// Also search this directory for included files (repeatable)
-    #[arg(short = 'I', long = "include", value_name = "DIR")]
+    #[arg(short = 'I', long = "include-dir", value_name = "DIR")]
     pub(crate) directories: Vec<PathBuf>,
 }
 
 /// `xerus check`
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// IDL files, or directories that stand for all *.idl in them
+    /// IDL files, directories that stand for all *.idl in them, dumps (.json), packages (.whl, .tar.gz), or - for stdin
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// How diagnostics are written
@@ -149,7 +166,7 @@ pub(crate) enum MessageFormat {
 /// `xerus dump`
 #[derive(Debug, Args)]
 pub(crate) struct Dump {
-    /// Directory with IDL files, or one file
+    /// Directory with IDL files, one file, a dump (.json), a package (.whl, .tar.gz), or - for stdin
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
     /// Add the documentation of types and members
@@ -162,7 +179,7 @@ pub(crate) struct Dump {
 /// `xerus fmt`
 #[derive(Debug, Args)]
 pub(crate) struct Fmt {
-    /// IDL files, or directories that stand for all *.idl in them; - reads stdin and writes stdout
+    /// IDL files, directories that stand for all *.idl in them, dumps (.json), or - to read stdin and write stdout
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Change nothing; list the files whose text differs
@@ -184,6 +201,19 @@ pub(crate) struct Diff {
     /// How the comparison is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: DiffFormat,
+    /// Only what this type, with all that it needs, or this module is touched by (repeatable)
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) root: Vec<String>,
+    /// Only changes of this sort (repeatable)
+    #[arg(long, value_name = "SORT")]
+    pub(crate) only: Vec<Only>,
+    /// Only what the Rust sources in this directory can be touched by: types that they name, methods that they call by
+    /// name, and what those return and take (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) used_by: Vec<PathBuf>,
+    /// A TOML file with the options of the generator that those sources were written for, whose renames give the Rust names
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Take what a package does not say from this IDL, where paths agree (repeatable)
     #[arg(long, value_name = "DIR")]
     pub(crate) like: Vec<PathBuf>,
@@ -194,12 +224,21 @@ pub(crate) struct Diff {
 /// Forms of a comparison.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum DiffFormat {
-    /// One change on a line
+    /// For people: a summary, then what breaks, then the rest in short
     Text,
     /// Ready for a changelog
     Markdown,
     /// One JSON document
     Json,
+}
+
+/// Sorts of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Only {
+    /// Programs made for the old firmware may fail
+    Breaking,
+    /// Rust callers have to be changed
+    Callers,
 }
 
 /// `xerus import`
@@ -214,6 +253,10 @@ pub(crate) struct Import {
     /// Take what the package does not say from this IDL, where paths agree (repeatable)
     #[arg(long, value_name = "DIR")]
     pub(crate) like: Vec<PathBuf>,
+    /// Leave out methods, constants and statements of the package that are not understood, and list them; without this
+    /// they refuse the import
+    #[arg(long)]
+    pub(crate) lenient: bool,
     /// Take over the documentation of a dump, or the vendor's (packages of 4.4.0 and later carry it) for your own use
     #[arg(long)]
     pub(crate) docs: bool,

@@ -1,13 +1,21 @@
 //! One module a command.
 
+#[cfg(feature = "device")]
+mod call;
 mod check;
 mod completions;
+#[cfg(feature = "device")]
+mod connect;
 mod diff;
 mod dump;
 mod fmt;
 mod generate;
 mod import;
+#[cfg(feature = "device")]
+mod input;
 mod load;
+#[cfg(feature = "device")]
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -24,6 +32,10 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Fai
         Command::Generate(args) => generate::run(&args, terminal),
         Command::Diff(args) => diff::run(&args, terminal),
         Command::Import(args) => import::run(&args, terminal),
+        #[cfg(feature = "device")]
+        Command::Call(args) => call::run(&args, terminal),
+        #[cfg(feature = "device")]
+        Command::Simulate(args) => simulate::run(&args, terminal),
         Command::Completions(args) => completions::completions(&args, terminal),
         Command::Man(args) => completions::man(&args, terminal),
     }

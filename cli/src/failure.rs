@@ -3,14 +3,24 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
+use std::process::ExitCode;
 
 use xerus_idl::load::reason;
+
+#[cfg(feature = "device")]
+use crate::bad_news::BadNews;
 
 /// A reason to stop that is no diagnostic of an IDL text.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The reader of our output went away (`xerus dump … | head`).
     ClosedPipe,
+    /// What was given on the command line cannot be used.
+    #[cfg(feature = "device")]
+    Usage(String),
+    /// A call of a device did not work; with what can be done about it, in terms of the command line.
+    #[cfg(feature = "device")]
+    Device(BadNews),
     /// Anything else, in one line.
     Message(String),
 }
@@ -34,6 +44,18 @@ impl Failure {
         }
     }
 
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::ClosedPipe => ExitCode::SUCCESS,
+            #[cfg(feature = "device")]
+            Self::Usage(_) => ExitCode::from(2),
+            #[cfg(feature = "device")]
+            Self::Device(news) => ExitCode::from(news.exit_code()),
+            Self::Message(_) => ExitCode::FAILURE,
+        }
+    }
+
     /// Whether this is the reader of our output going away, which is no error.
     pub(crate) const fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::ClosedPipe)
@@ -44,6 +66,10 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ClosedPipe => f.write_str("the reader of the output went away"),
+            #[cfg(feature = "device")]
+            Self::Usage(text) => f.write_str(text),
+            #[cfg(feature = "device")]
+            Self::Device(news) => news.fmt(f),
             Self::Message(text) => f.write_str(text),
         }
     }

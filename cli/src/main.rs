@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod args;
+#[cfg(feature = "device")]
+mod bad_news;
 mod command;
 mod failure;
-mod files;
 mod terminal;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -21,7 +23,7 @@ fn main() -> ExitCode {
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             terminal.error(&failure);
-            ExitCode::FAILURE
+            failure.exit_code()
         }
     }
 }

@@ -160,7 +160,7 @@ fn includes_are_found_beside_the_file_and_in_include_directories() {
         xerus([
             "check",
             &at("own/Using.idl"),
-            &format!("--include={}", at("lib"))
+            &format!("--include-dir={}", at("lib"))
         ])
         .code,
         Some(0)

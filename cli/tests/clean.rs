@@ -177,7 +177,7 @@ fn no_lint_is_left_wherever_the_code_is_included() {
     }
     // Lints that are off unless somebody wants them.
     let strict = "#![deny(clippy::pedantic, missing_docs, unreachable_pub, rust_2018_idioms)]";
-    let code = generate(idl.path(), &["--no-docs", "--no-format"]);
+    let code = generate(idl.path(), &["--docs=false", "--format=false"]);
     matrix.add(
         "program-private-strict",
         "2024",
@@ -196,7 +196,7 @@ fn no_lint_is_left_wherever_the_code_is_included() {
     );
 
     for (name, option) in [
-        ("program-private-files", "--no-docs"),
+        ("program-private-files", "--docs=false"),
         ("program-private-features", "--cargo-features"),
     ] {
         let code = generate(idl.path(), &["--layout", "files", option]);

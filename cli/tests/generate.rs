@@ -201,7 +201,9 @@ fn a_place_that_cannot_be_written_is_one_clear_line() {
     assert_eq!(done.code, Some(1));
     assert_eq!(
         done.stderr,
-        format!("error: cannot write {out}: no such file or directory\n")
+        format!(
+            "error: cannot write {out}: no such file or directory; create the directory first\n"
+        )
     );
     assert_eq!(xerus(["generate", &idl]).code, Some(2), "--out is required");
     let absent = xerus(["generate", "/absent", "--out", "-"]);

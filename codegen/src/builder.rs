@@ -1,6 +1,6 @@
 use std::borrow::Cow;
-use std::env;
 use std::path::PathBuf;
+use std::{env, fs};
 
 use proc_macro2::TokenStream;
 
@@ -78,7 +78,7 @@ impl Builder {
         self
     }
 
-    /// Reads the IDL and tells which files and directories had a say.
+    /// Reads the IDL and tells which files and directories the result depends on.
     #[must_use]
     pub fn read(&self) -> Read {
         input::read(&self.options, &self.texts)
@@ -86,9 +86,16 @@ impl Builder {
 
     /// Writes the code into `OUT_DIR`, for a build script.
     ///
-    /// A file is touched only when its content changes. Prints `cargo::rerun-if-changed` for every
-    /// file and directory that was read, and on failure one `cargo::error` for every error and the
-    /// full report to stderr.
+    /// A file is touched only when its content changes, and then replaced in one step.
+    ///
+    /// Prints `cargo::rerun-if-changed` for every file that was read and every directory in which IDL or an include was
+    /// searched, `cargo::warning` for every include directory that does not exist, and on failure `cargo::error` with place and
+    /// help for every error. The report with excerpts is the error itself, which `main` prints when it returns it, and
+    /// `unwrap` as well.
+    ///
+    /// Cargo goes by the times of files: one that is put in place with an older time than the last build, where neither the
+    /// file nor the directory around it is newer, goes unnoticed until it is touched. With a model or texts from memory
+    /// nothing is printed, and cargo runs the script whenever a file of the package changes.
     ///
     /// # Errors
     ///
@@ -103,20 +110,25 @@ impl Builder {
 
     fn write(&self) -> Result<(), Error> {
         let directory = env::var_os("OUT_DIR")
+            .filter(|directory| !directory.is_empty())
             .map(PathBuf::from)
             .ok_or_else(Error::no_out_dir)?;
         let files = match &self.input {
             Some(input) => generate::files(input, &self.options),
             None => {
                 let read = self.read();
-                cargo::print_reruns(&read.paths);
+                cargo::print_reruns(&read.paths, &directory);
+                cargo::print_warnings(&read.warnings);
                 generate::files(&read.finish()?, &self.options)
             }
         }?;
-        files.write(&directory.join(&self.options.out_file))
+        let root = directory.join(&self.options.out);
+        let folder = root.parent().unwrap_or(&directory);
+        fs::create_dir_all(folder).map_err(|error| Error::io("cannot create", folder, &error))?;
+        files.write(&root)
     }
 
-    /// The code as files in the chosen layout; the root is called `out_file`.
+    /// The code as files in the chosen layout; the root is called `out`.
     ///
     /// # Errors
     ///
@@ -163,7 +175,7 @@ impl Builder {
 macro_rules! methods {
     ($(
         $(#[doc = $help:literal])+
-        $kind:ident $key:ident $(= $default:expr)?, $flag:literal, $placeholder:literal;
+        $kind:ident $key:ident $(= $default:expr)?, $placeholder:literal;
     )*) => {
         /// A method for each option.
         impl Builder {

@@ -4,7 +4,9 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use xerus_idl::diagnostic::{Code, Diagnostics};
+use xerus_idl::diagnostic::codes::INCLUDE_DIRECTORY;
+use xerus_idl::diagnostic::{Code, Diagnostic, Diagnostics};
+use xerus_idl::load::reason;
 
 use crate::codes;
 
@@ -28,7 +30,7 @@ pub enum Kind {
         action: &'static str,
         /// The file or directory.
         path: PathBuf,
-        /// The reason.
+        /// The reason, and what to do.
         message: String,
     },
     /// The generator made something that is no Rust.
@@ -62,7 +64,7 @@ impl Error {
         Self(Box::new(Kind::Io {
             action,
             path: path.into(),
-            message: error.to_string(),
+            message: format!("{}; {}", reason(error), advice(error.kind())),
         }))
     }
 
@@ -70,9 +72,9 @@ impl Error {
         Self::options(vec![Problem {
             code: codes::BAD_OPTION,
             message: "OUT_DIR is not set: `generate` is for build scripts, elsewhere take \
-                      `generate_string`"
+                      `generate_string` or `generate_files`"
                 .to_owned(),
-            option: "out_file",
+            option: "out",
             text: String::new(),
         }])
     }
@@ -87,7 +89,8 @@ impl Error {
         &self.0
     }
 
-    /// One line for each thing that is wrong: `file:line:column: message [code]`.
+    /// One line for each thing that is wrong: `file:line:column: message [code]`, and `; help: ` with the way out where
+    /// there is one.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         match &*self.0 {
@@ -98,10 +101,8 @@ impl Error {
                 .map(|item| {
                     let file = diagnostics.sources.file(item.span.file).name();
                     let place = diagnostics.sources.position(item.span);
-                    format!(
-                        "{file}:{}:{}: {} [{}]",
-                        place.line, place.column, item.message, item.code.0
-                    )
+                    let place = format!("{file}:{}:{}: ", place.line, place.column);
+                    one_line(&place, item)
                 })
                 .collect(),
             Kind::Options(problems) => problems
@@ -118,6 +119,58 @@ impl Error {
             Kind::Fault(message) => vec![format!("the generated code is no Rust: {message}")],
         }
     }
+}
+
+/// What to do about an error of the file system.
+fn advice(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::NotFound => "create the directory first",
+        io::ErrorKind::PermissionDenied => "make it and its directory writable, or remove it",
+        io::ErrorKind::ReadOnlyFilesystem => "choose a place that can be written to",
+        io::ErrorKind::IsADirectory => "name a file, or remove the directory",
+        io::ErrorKind::NotADirectory => {
+            "name a place inside directories: part of the path is a file"
+        }
+        io::ErrorKind::AlreadyExists => "remove what is in the way",
+        io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory => {
+            "end other programs and try again"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room",
+        _ => "choose another place, or remove what is there",
+    }
+}
+
+/// Include directories that do not exist, one line for each: the only findings that are about options rather than IDL and no
+/// errors.
+pub(crate) fn include_directories(items: &[Diagnostic]) -> Vec<String> {
+    items
+        .iter()
+        .filter(|item| item.code == INCLUDE_DIRECTORY)
+        .map(|item| one_line("", item))
+        .collect()
+}
+
+/// A finding in one line, whatever names it holds.
+fn one_line(place: &str, item: &Diagnostic) -> String {
+    let mut line = format!("{place}{} [{}]", item.message, item.code.0);
+    if let Some(help) = &item.help {
+        line.push_str("; help: ");
+        line.push_str(help);
+    }
+    visible(&line)
+}
+
+/// A text without line ends and other control characters.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push(' '),
+            c if c.is_control() => shown.extend(c.escape_default()),
+            c => shown.push(c),
+        }
+    }
+    shown
 }
 
 impl fmt::Display for Error {

@@ -1,7 +1,7 @@
 //! What is known about methods beside their signatures: marks, and the names of return codes.
 //!
-//! Three sources, the later beats the earlier, mark by mark: what the generator knows (a table, and what names suggest),
-//! the marks of the documentation, the option `mark`. `docs/method-facts.md` says how it is decided.
+//! There are three sources. For each mark the later one wins: what the generator knows (a table, and what names suggest),
+//! the marks of the documentation, the option `mark`. [How it is decided](https://github.com/xerus-rs/xerus-rs/blob/main/docs/method-facts.md).
 
 mod codes;
 mod names;

@@ -2,8 +2,8 @@
 //!
 //! With the option `cargo_features` an item is compiled when one of the features is on that need it. A feature
 //! needs its own module, and of others what the signatures, fields and bases in it name: a type that is only
-//! named there comes as it is declared, but an interface comes as a bare proxy, so that what *its* methods name
-//! need not follow. Its methods come with the feature of its own module, and with those of modules whose
+//! named there comes as it is declared, but an interface comes as a bare proxy, so that the types that *its* methods
+//! name are not needed. Its methods come with the feature of its own module, and with those of modules whose
 //! interfaces extend it; value objects (events) with the feature of their own. Features only add: no signature depends on one.
 
 mod closure;

@@ -1,5 +1,7 @@
 //! Generated code as files: what they are called, and how a directory becomes what it should be.
 
+mod replace;
+
 use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,6 +12,8 @@ use crate::error::{Error, Problem};
 use crate::header;
 use crate::names::reserved;
 use crate::options::Options;
+
+pub use replace::replace;
 
 /// Names that Windows gives to devices, whatever extension follows.
 const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
@@ -125,30 +129,22 @@ impl Files {
         Ok(changes)
     }
 
-    /// Makes the directory of the root file what it should be. Files that are right are not touched;
-    /// folders inside the directory are made and removed as needed.
+    /// Makes the directory of the root file what it should be. Files that are right are not touched, every other is
+    /// [replaced](replace) in one step, the root after those that it includes; folders inside the directory are made and
+    /// removed as needed.
     ///
     /// # Errors
     ///
-    /// When something cannot be read, written or removed.
+    /// When something cannot be read, written or removed, with the reason and what to do.
     pub fn write(&self, root: &Path) -> Result<(), Error> {
-        self.write_with(root, |path, text| {
-            fs::write(path, text).map_err(|error| Error::io("cannot write", path, &error))
-        })
-    }
-
-    /// As [`write`](Self::write), with another way to give a file its content.
-    ///
-    /// # Errors
-    ///
-    /// As [`write`](Self::write), and what `replace` returns.
-    pub fn write_with<E: From<Error>>(
-        &self,
-        root: &Path,
-        mut replace: impl FnMut(&Path, &str) -> Result<(), E>,
-    ) -> Result<(), E> {
         let folder = root.with_extension("");
-        for change in self.changes(root)? {
+        let mut changes = self.changes(root)?;
+        // Stable: parts, root, what is left over.
+        changes.sort_by_key(|change| match change {
+            Change::Write { path, .. } => u8::from(path == root),
+            Change::Remove { .. } => 2,
+        });
+        for change in changes {
             match change {
                 Change::Write { path, text } => {
                     if let Some(parent) = path.parent().filter(|_| path != root) {
@@ -167,24 +163,24 @@ impl Files {
 
 /// The name of the root file.
 pub(crate) fn root_name(options: &Options) -> Result<String, Error> {
-    let path = Path::new(&options.out_file);
+    let path = Path::new(&options.out);
     let refuse = |message: String| {
         Error::options(vec![Problem {
             code: codes::BAD_OPTION,
             message,
-            option: "out_file",
-            text: options.out_file.clone(),
+            option: "out",
+            text: options.out.clone(),
         }])
     };
     let (Some(name), Some(_)) = (file_name(path), path.extension()) else {
         return Err(refuse(format!(
             "`{}` names no file with an extension, which `layout = \"files\"` needs to name a folder \
              beside it; `xerus.rs` does",
-            options.out_file
+            options.out
         )));
     };
     if name.contains(char::is_control) {
-        return Err(refuse("`out_file` has control characters".to_owned()));
+        return Err(refuse("`out` has control characters".to_owned()));
     }
     Ok(name)
 }
@@ -206,7 +202,7 @@ pub(crate) fn beside(options: &Options, place: &[String], name: &str) -> String 
 }
 
 fn root_stem(options: &Options) -> String {
-    let stem = Path::new(&options.out_file).file_stem();
+    let stem = Path::new(&options.out).file_stem();
     let stem = stem.expect("the name of the root was looked at before anything was emitted");
     stem.to_string_lossy().into_owned()
 }
@@ -320,7 +316,7 @@ mod tests {
     fn roots_need_an_extension() {
         let named = |name: &str| {
             let options = Options {
-                out_file: name.to_owned(),
+                out: name.to_owned(),
                 ..Options::default()
             };
             root_name(&options)

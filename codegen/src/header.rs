@@ -3,7 +3,7 @@
 use crate::options::{Options, SPECS};
 
 /// Options that name files, which differ between machines.
-const LOCAL: [&str; 4] = ["idl_dir", "idl_file", "include_dir", "out_file"];
+const LOCAL: [&str; 4] = ["idl_dir", "idl_file", "include_dir", "out"];
 
 /// How the first line of every file starts.
 const MADE_BY: &str = concat!(

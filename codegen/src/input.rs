@@ -1,13 +1,13 @@
 //! Reading of the IDL that options name.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use xerus_idl::model::Model;
 use xerus_idl::source::SourceMap;
 use xerus_idl::{Idl, Loaded};
 
 use crate::codes;
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, include_directories};
 use crate::options::Options;
 
 /// A resolved input.
@@ -33,8 +33,11 @@ impl From<Loaded> for Input {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Read {
-    /// All files and directories that had a say, in order of reading.
+    /// All files and directories on which the result depends, in order of reading: what was asked for, what was read, and the
+    /// directories in which an include was searched.
     pub paths: Vec<PathBuf>,
+    /// Include directories that do not exist, one line of text for each.
+    pub warnings: Vec<String>,
     result: Result<Input, Error>,
 }
 
@@ -68,6 +71,7 @@ pub(crate) fn read(options: &Options, texts: &[(String, String)]) -> Read {
         };
         return Read {
             paths: Vec::new(),
+            warnings: Vec::new(),
             result: Err(Error::options(vec![problem])),
         };
     }
@@ -84,17 +88,13 @@ pub(crate) fn read(options: &Options, texts: &[(String, String)]) -> Read {
     match idl.load() {
         Ok(mut loaded) => Read {
             paths: std::mem::take(&mut loaded.dependencies),
+            warnings: include_directories(&loaded.warnings),
             result: Ok(Input::from(loaded)),
         },
-        Err(diagnostics) => {
-            let read = diagnostics.sources.files();
-            let paths = read
-                .filter_map(|(_, file)| file.path().map(Path::to_owned))
-                .collect();
-            Read {
-                paths,
-                result: Err(Error::idl(diagnostics)),
-            }
-        }
+        Err(mut diagnostics) => Read {
+            paths: std::mem::take(&mut diagnostics.dependencies),
+            warnings: include_directories(&diagnostics.items),
+            result: Err(Error::idl(diagnostics)),
+        },
     }
 }

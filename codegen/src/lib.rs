@@ -33,7 +33,7 @@ mod well_known;
 
 pub use builder::Builder;
 pub use error::Error;
-pub use files::{Change, File, Files};
+pub use files::{Change, File, Files, replace};
 pub use input::{Input, Read};
 pub use lint::lint;
 pub use options::{EnumeratorPrefix, Layout, OptionError, Options};

@@ -1,5 +1,5 @@
 //! What can be chosen. One declaration makes the fields, the builder methods, the keys of a TOML file
-//! and of the macro, and the flags of the command line.
+//! and of the macro, and the flags of the command line, so that an option is spelled the same everywhere.
 
 mod cli;
 mod error;
@@ -22,13 +22,13 @@ use value::Field;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Spec {
-    /// The key in TOML, in the macro, and the name of the builder method.
+    /// The key in TOML and in the macro, and the name of the builder method: `client_only`.
     pub key: &'static str,
     /// What values it takes.
     pub kind: Kind,
-    /// The flag without the dashes. For options that are on by default it switches off: `no-docs`.
+    /// The flag without the dashes in front, which is the key with dashes in it: `client-only`.
     pub flag: &'static str,
-    /// The placeholder of the flag's value in help texts; empty for switches.
+    /// The placeholder of the flag's value in help texts.
     pub placeholder: &'static str,
     /// One line of help.
     pub help: &'static str,
@@ -37,7 +37,7 @@ pub struct Spec {
 macro_rules! options {
     ($(
         $(#[doc = $help:literal])+
-        $kind:ident $key:ident $(= $default:expr)?, $flag:literal, $placeholder:literal;
+        $kind:ident $key:ident $(= $default:expr)?, $placeholder:literal;
     )*) => {
         /// All options, in the order of their declaration.
         #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,14 @@ macro_rules! options {
         pub const SPECS: &[Spec] = &[$(Spec {
             key: stringify!($key),
             kind: options!(@kind $kind $($default)?),
-            flag: $flag,
+            flag: {
+                const KEY: &str = stringify!($key);
+                const FLAG: [u8; KEY.len()] = dashed(KEY);
+                match std::str::from_utf8(&FLAG) {
+                    Ok(flag) => flag,
+                    Err(_) => KEY,
+                }
+            },
             placeholder: $placeholder,
             help: first_line(concat!($($help, "\n"),+)),
         },)*];
@@ -77,7 +84,6 @@ macro_rules! options {
             ///
             /// When the key is unknown (with the nearest known one) or the value is of another kind.
             pub fn set(&mut self, key: &str, value: Value) -> Result<(), OptionError> {
-                let key = singular(key);
                 match key {
                     $(stringify!($key) => self.$key.set(value).map_err(|expected| OptionError::WrongValue {
                         key: stringify!($key),
@@ -93,7 +99,6 @@ macro_rules! options {
             ///
             /// As [`set`](Self::set).
             pub fn add(&mut self, key: &str, value: Value) -> Result<(), OptionError> {
-                let key = singular(key);
                 match key {
                     $(stringify!($key) => self.$key.add(value).map_err(|expected| OptionError::WrongValue {
                         key: stringify!($key),
@@ -133,117 +138,121 @@ macro_rules! declared {
             /// Reads every `*.idl` file of a directory.
             ///
             /// The directory is also searched for `#include`s. May be given several times.
-            paths idl_dir, "idl-dir", "DIR";
+            paths idl_dir, "DIR";
 
             /// Reads one IDL file.
             ///
             /// Its directory is also searched for `#include`s. May be given several times.
-            paths idl_file, "idl-file", "FILE";
+            paths idl_file, "FILE";
 
             /// Searches a directory for `#include`s.
             ///
             /// Types of files found there are generated like all others. May be given several times.
-            paths include_dir, "include", "DIR";
+            paths include_dir, "DIR";
 
             /// Generates a type or module and what it reaches, nothing else.
             ///
             /// A path such as `pdumodel.Outlet`, with or without the version suffix, or a wire id. Fields,
             /// parameters, bases and enclosing types are followed. Without any root everything is generated.
             /// May be given several times.
-            names root, "root", "TYPE";
+            names root, "TYPE";
 
             /// Generates the value objects (events) that are declared inside a reached interface.
             ///
             /// Matters only with `root`. On by default.
-            switch derived_events = true, "no-derived-events", "";
+            switch derived_events = true, "BOOL";
 
             /// Adds derives to the types of a path: `PATH` and the derives, separated by commas.
             ///
             /// The path is that of a type or module and stands for everything inside it too; `.` stands for
             /// all types. Version suffixes may be left out.
-            pairs derive, "derive", "PATH=DERIVES";
+            pairs derive, "PATH=DERIVES";
 
             /// Adds attributes to the types of a path, or to one field or enumerator.
             ///
             /// The path is that of a type or module and stands for all types inside it too; `.` stands for all
             /// types. The path of a field or enumerator (`pdumodel.Outlet.State.label`) stands for just that.
             /// Version suffixes may be left out.
-            pairs attribute, "attribute", "PATH=ATTRIBUTE";
+            pairs attribute, "PATH=ATTRIBUTE";
 
             /// Gives an item another name in Rust: `PATH` and the name. The wire name stays.
             ///
             /// The path is that of a module, type, method, field, enumerator or constant, or of a parameter
             /// (`lab.Meter.read.unit`); version suffixes may be left out. For a type it is the name without a version, and the
             /// module of its nested types follows. For names that fall together in Rust, or that read badly.
-            pairs rename, "rename", "PATH=NAME";
+            pairs rename, "PATH=NAME";
 
             /// Takes the types of an IDL path from another crate: `PATH` and the Rust path that stands for it.
             ///
             /// The other crate holds code generated by this library, so the Rust path ends as the IDL path
             /// does: `sensors` is `::other::sensors`.
-            pairs extern_path, "extern-path", "PATH=RUST";
+            pairs extern_path, "PATH=RUST";
 
             /// The path of the runtime: where generated code finds xerus-rpc.
             ///
             /// `::xerus_rpc` by default. `::rpc` when `Cargo.toml` gives the crate that name, `::my_crate::rpc` or `crate::rpc`
             /// when a crate re-exports it. It starts at a crate, for generated code has modules of its own.
-            text runtime_path = "::xerus_rpc", "runtime-path", "PATH";
+            text runtime_path = "::xerus_rpc", "PATH";
 
             /// Adds a constructor for a well-known resource id: `PATH` of the interface and a template of ids.
             ///
             /// `acme.Lamp` and `/lamp/{lamp}` make `Lamp::well_known(&agent, 3)`: `{lamp}` stands for a number,
             /// `{name:str}` for a text. A word before the template, as in `spare /lamps/spare`, makes it
             /// `Lamp::well_known_spare`. Takes the place of a constructor of the same name for one of the vendor's ids.
-            pairs well_known, "well-known", "PATH=TEMPLATE";
+            pairs well_known, "PATH=TEMPLATE";
 
             /// Adds constructors for the resource ids that the vendor documents.
             ///
             /// On by default. An interface gets them by its path (`pdumodel.Outlet`), and only when what they return
             /// is generated as well.
-            switch vendor_rids = true, "no-vendor-rids", "";
+            switch vendor_rids = true, "BOOL";
 
             /// Says how a method is used: `PATH` of the method and marks, as documentation comments have them.
             ///
             /// `event.Channel.pollEvents` and `@longpoll @noidempotent` say that the device holds the answer back and that
             /// the call is never sent twice. They beat what the IDL says, mark by mark. Version suffixes may be left out;
-            /// the path is that of the interface that declares the method. `docs/idl-marks.md` lists the marks.
-            pairs mark, "mark", "PATH=MARKS";
+            /// the path is that of the interface that declares the method. Here are
+            /// [all marks](https://github.com/xerus-rs/xerus-rs/blob/main/docs/idl-marks.md).
+            pairs mark, "PATH=MARKS";
 
             /// Compiles every item only under the cargo features that need it, one for each IDL module.
             ///
             /// A feature brings its module and the types of others that it names; a reference to an interface of
             /// another module comes without methods. The server traits come with the feature `server`. The crate
             /// that holds the code declares the features; the library's module `features` lists them.
-            switch cargo_features = false, "cargo-features", "";
+            switch cargo_features = false, "BOOL";
 
             /// Leaves out the server traits.
-            switch client_only = false, "client-only", "";
+            switch client_only = false, "BOOL";
 
             /// Takes the documentation over from the IDL.
             ///
             /// On by default. Without it every item still has a line that says what it is.
-            switch docs = true, "no-docs", "";
+            switch docs = true, "BOOL";
 
             /// Formats the generated code.
             ///
             /// On by default. Without it the code stands on few long lines.
-            switch format = true, "no-format", "";
+            switch format = true, "BOOL";
 
             /// Whether enumerators keep the prefix that they share: `keep` or `strip`.
             ///
             /// `keep`, the default, makes `PsOff` of `PS_OFF`, whatever stands beside it. `strip` makes `Off` of it when
             /// all enumerators of the enumeration start with `PS_` and what remains of each is a name; a firmware that adds
             /// one without the prefix brings the long names back.
-            prefix enumerator_prefix, "enumerator-prefix", "PREFIX";
+            prefix enumerator_prefix, "PREFIX";
 
             /// How the code is spread over files: `single` or `files`.
             ///
             /// `single`, the default, makes one file. `files` makes one for each IDL module, in a folder beside
             /// the root file and named after it; the root includes them, so it is used like a single file.
-            layout layout, "layout", "LAYOUT";
+            layout layout, "LAYOUT";
 
-            /// The name of the file that is written into `OUT_DIR`.
-            text out_file = "xerus.rs", "out-file", "NAME";
+            /// The file to write.
+            ///
+            /// `xerus.rs` by default. In a build script it is seen from `OUT_DIR`; the command line always names it; the macro
+            /// writes none.
+            text out = "xerus.rs", "NAME";
         }
     };
 }
@@ -260,23 +269,21 @@ impl Options {
     }
 }
 
-/// The key of an option that holds several values may be written in the plural: `roots` is `root`.
-fn singular(key: &str) -> &str {
-    let several = |key: &str| {
-        SPECS
-            .iter()
-            .any(|spec| spec.key == key && spec.kind.is_several())
-    };
-    match key.strip_suffix('s') {
-        Some(one) if several(one) => one,
-        _ => key,
-    }
+/// Whether there is an option of this key.
+fn is_known(key: &str) -> bool {
+    SPECS.iter().any(|spec| spec.key == key)
 }
 
-/// Whether there is an option of this key, in the singular or, where it makes sense, the plural.
-fn is_known(key: &str) -> bool {
-    let key = singular(key);
-    SPECS.iter().any(|spec| spec.key == key)
+/// A key as the command line writes it.
+const fn dashed<const LENGTH: usize>(key: &str) -> [u8; LENGTH] {
+    let key = key.as_bytes();
+    let mut flag = [0; LENGTH];
+    let mut at = 0;
+    while at < LENGTH {
+        flag[at] = if key[at] == b'_' { b'-' } else { key[at] };
+        at += 1;
+    }
+    flag
 }
 
 /// The first line of a doc comment, without the blank before it and the final stop.

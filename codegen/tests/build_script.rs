@@ -93,12 +93,40 @@ fn errors_are_lines_for_cargo_and_a_report() {
 
 #[test]
 fn outside_of_a_build_script_the_way_out_is_told() {
-    let this = env::current_exe().unwrap();
-    let failed = Command::new(this)
-        .args(["--exact", "build_script", "--nocapture"])
-        .env(INPUT, "idl")
-        .env_remove("OUT_DIR")
-        .output()
-        .unwrap();
-    assert!(String::from_utf8_lossy(&failed.stderr).contains("elsewhere take `generate_string`"));
+    let run = |prepare: fn(&mut Command) -> &mut Command| {
+        let mut script = Command::new(env::current_exe().unwrap());
+        script
+            .args(["--exact", "build_script", "--nocapture"])
+            .env(INPUT, "idl");
+        prepare(&mut script).output().unwrap()
+    };
+    let unset = run(|script| script.env_remove("OUT_DIR"));
+    let empty = run(|script| script.env("OUT_DIR", ""));
+    for failed in [unset, empty] {
+        assert!(!failed.status.success());
+        let line = "cargo::error=OUT_DIR is not set: `generate` is for build scripts, elsewhere take `generate_string` or \
+                    `generate_files` [X0607]";
+        assert!(has_line(&failed.stdout, line), "{failed:?}");
+    }
+}
+
+#[test]
+fn a_directory_that_is_missing_is_made_and_one_that_is_a_file_is_said() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    fs::create_dir(at("idl")).unwrap();
+    fs::write(at("idl/Lamp.idl"), "module garden { interface Lamp {}; }").unwrap();
+
+    let made = build(&at("idl"), &at("target/out"));
+    assert!(made.status.success(), "{made:?}");
+    assert!(at("target/out/xerus.rs").is_file());
+
+    fs::write(at("file"), "").unwrap();
+    let failed = build(&at("idl"), &at("file"));
+    assert!(!failed.status.success());
+    let line = format!(
+        "cargo::error=cannot create {}: file exists; remove what is in the way",
+        at("file").display()
+    );
+    assert!(has_line(&failed.stdout, &line), "{failed:?}");
 }

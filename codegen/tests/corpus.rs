@@ -30,7 +30,7 @@ fn options(path: &Path) -> Options {
         Options::from_toml(&toml).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     options.idl_file.push(path.to_owned());
     let root = path.with_extension("rs");
-    options.out_file = root.file_name().unwrap().to_str().unwrap().to_owned();
+    options.out = root.file_name().unwrap().to_str().unwrap().to_owned();
     options
 }
 

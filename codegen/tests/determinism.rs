@@ -87,7 +87,7 @@ fn nothing_local_gets_into_the_output() {
         &Builder::new()
             .idl_dir(api())
             .root("pdumodel.Outlet")
-            .out_file("other.rs"),
+            .out("other.rs"),
     );
     assert!(!text.contains(env!("CARGO_MANIFEST_DIR")));
     assert!(!text.contains("xerus-4.0.20"));

@@ -180,7 +180,7 @@ fn only_what_differs_is_written_and_only_ours_is_removed() {
 fn going_back_to_one_file_leaves_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let root = directory.path().join("api.rs");
-    files(IDL, Builder::new().out_file("api.rs"))
+    files(IDL, Builder::new().out("api.rs"))
         .write(&root)
         .unwrap();
     assert!(directory.path().join("api/server/garden/pond.rs").exists());
@@ -188,7 +188,7 @@ fn going_back_to_one_file_leaves_nothing() {
     fs::write(&idl, IDL).unwrap();
     let back = Builder::new()
         .idl_file(&idl)
-        .out_file("api.rs")
+        .out("api.rs")
         .generate_files()
         .unwrap();
     back.write(&root).unwrap();
@@ -219,6 +219,6 @@ fn a_root_without_extension_is_refused() {
     let idl = directory.path().join("Sample.idl");
     fs::write(&idl, IDL).unwrap();
     let builder = Builder::new().idl_file(&idl).layout(Layout::Files);
-    let error = builder.out_file("xerus").generate_files().unwrap_err();
+    let error = builder.out("xerus").generate_files().unwrap_err();
     assert!(error.to_string().contains("[X0607]"), "{error}");
 }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
+#[path = "support/repository.rs"]
+mod repository;
+
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
 use xerus_codegen::options::{Kind, OptionError, SPECS, Value};
@@ -37,7 +40,7 @@ fn everything() -> Options {
         .format(false)
         .layout(Layout::Files)
         .enumerator_prefix(EnumeratorPrefix::Strip)
-        .out_file("\u{fc}-\u{1}.rs")
+        .out("\u{fc}-\u{1}.rs")
         .options()
         .clone()
 }
@@ -83,7 +86,7 @@ fn flags(options: &Options) -> Vec<(&'static str, Option<String>)> {
             other => panic!("{other:?}"),
         };
         match value {
-            Value::Bool(_) => flags.push((spec.flag, None)),
+            Value::Bool(on) => flags.push((spec.flag, Some(on.to_string()))),
             Value::Table(entries) => {
                 for (path, value) in entries {
                     let pairs = texts(value)
@@ -174,16 +177,6 @@ fn every_option_has_a_key_a_flag_and_help() {
             "{}",
             spec.flag
         );
-        assert_eq!(
-            spec.placeholder.is_empty(),
-            !spec.takes_value(),
-            "{}",
-            spec.key
-        );
-        assert_eq!(
-            SPECS.iter().filter(|other| other.flag == spec.flag).count(),
-            1
-        );
         if let Kind::Choice { values } = spec.kind {
             let default = Options::default().get(spec.key);
             let first = values.first().map(|name| Value::Text((*name).to_owned()));
@@ -194,9 +187,119 @@ fn every_option_has_a_key_a_flag_and_help() {
                     .unwrap_or_else(|error| panic!("{error}"));
             }
         }
-        if let Kind::Switch { default } = spec.kind {
-            assert_eq!(spec.flag.starts_with("no-"), default, "{}", spec.key);
-        }
+    }
+}
+
+/// A table of all options as each of the four ways in writes them.
+fn table() -> String {
+    let mut table = String::from(
+        "# Options of the generator
+
+An option is spelled the same everywhere: a method of `Builder`, a key of the TOML file that `xerus generate --config` reads, a
+key of the macro `idl!`, and a flag of `xerus generate`, where the words are joined by `-`. Options for lists and tables may be
+given several times to `Builder` and on the command line. `--out` is needed on the command line; `layout` and `out` are refused
+by the macro, which writes no files.
+
+| option | `Builder` | TOML and macro | command line | does |
+|---|---|---|---|---|
+",
+    );
+    for spec in SPECS {
+        let (key, flag, placeholder) = (spec.key, spec.flag, spec.placeholder);
+        let (method, value, option) = match spec.kind {
+            Kind::Switch { default } => {
+                let other = !default;
+                let option = match default {
+                    true => format!("--{flag}=false"),
+                    false => format!("--{flag}"),
+                };
+                (other.to_string(), other.to_string(), option)
+            }
+            Kind::Choice { values } => {
+                let other = values[1];
+                let name = format!("{}{}", other[..1].to_uppercase(), &other[1..]);
+                let type_name = match key {
+                    "layout" => "Layout",
+                    _ => "EnumeratorPrefix",
+                };
+                let method = format!("{type_name}::{name}");
+                (method, format!("\"{other}\""), format!("--{flag} {other}"))
+            }
+            Kind::Table => {
+                let (path, text) = placeholder.split_once('=').expect("a pair");
+                (
+                    format!("\"{path}\", \"{text}\""),
+                    format!("{{ \"{path}\" = \"{text}\" }}"),
+                    format!("--{flag} {placeholder}"),
+                )
+            }
+            Kind::List => (
+                format!("\"{placeholder}\""),
+                format!("[\"{placeholder}\"]"),
+                format!("--{flag} {placeholder}"),
+            ),
+            _ => (
+                format!("\"{placeholder}\""),
+                format!("\"{placeholder}\""),
+                format!("--{flag} {placeholder}"),
+            ),
+        };
+        let option = match key {
+            "include_dir" => format!("`-I DIR`, `{option}`"),
+            _ => format!("`{option}`"),
+        };
+        table.push_str(&format!(
+            "| `{key}` | `.{key}({method})` | `{key} = {value}` | {option} | {} |\n",
+            spec.help
+        ));
+    }
+    table
+}
+
+#[test]
+fn the_table_of_the_documentation_is_that_of_the_code() {
+    if repository::is_missing() {
+        return;
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/generator-options.md");
+    let table = table();
+    if std::env::var_os("XERUS_BLESS").is_some() {
+        std::fs::write(path, &table).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), table);
+}
+
+#[test]
+fn an_option_is_spelled_the_same_everywhere() {
+    // Every option has a value here that is not its default, and each is set by the method of its name.
+    let this = include_str!("options.rs");
+    let start = this.find("fn everything()").unwrap();
+    let calls = &this[start..start + this[start..].find(".options()").unwrap()];
+    let full = everything();
+    for spec in SPECS {
+        let key = spec.key;
+        assert!(
+            calls.contains(&format!(".{key}(")),
+            "no builder method {key}"
+        );
+        assert_eq!(spec.flag, key.replace('_', "-"), "the flag of {key}");
+        let mut one = Options::default();
+        one.set(key, full.get(key).unwrap()).unwrap();
+        let toml = one.to_toml();
+        assert!(
+            toml.lines()
+                .any(|line| line.starts_with(&format!("{key} = ")) || line == format!("[{key}]")),
+            "{toml}"
+        );
+        let tokens: TokenStream = macro_input(&one).parse().unwrap();
+        assert!(tokens.to_string().starts_with(&format!("{key} =")));
+        // No other spelling is taken.
+        let plural = format!("{key}s");
+        assert!(matches!(
+            one.set(&plural, Value::Bool(true)),
+            Err(OptionError::UnknownKey { nearest: Some(near), .. }) if near == key
+        ));
+        assert!(one.apply_flag(&format!("no-{}", spec.flag), None).is_err());
     }
 }
 
@@ -242,7 +345,10 @@ fn flag_errors_say_what_is_missing() {
         "there is no flag `--something`; `xerus generate --help` lists them"
     );
     assert_eq!(wrong("root", None), "`--root` needs a value: TYPE");
-    assert_eq!(wrong("no-docs", Some("1")), "`--no-docs` takes no value");
+    assert_eq!(
+        wrong("docs", Some("1")),
+        "`--docs` takes no value, or `=true`, or `=false`"
+    );
     assert_eq!(
         wrong("derive", Some("Eq")),
         "`--derive` needs the form PATH=DERIVES"
@@ -288,23 +394,16 @@ fn setting_replaces_and_adding_adds() {
 }
 
 #[test]
-fn keys_of_several_values_may_be_written_in_the_plural() {
-    let toml = Options::from_toml("roots = [\"a.B\"]\nclient_only = true\n").unwrap();
-    let wanted = Builder::new()
-        .root("a.B")
-        .client_only(true)
-        .options()
-        .clone();
-    assert_eq!(toml, wanted);
-    let tokens: TokenStream = "roots = [\"a.B\"], client_only = true".parse().unwrap();
-    assert_eq!(Options::parse_tokens.parse2(tokens).unwrap(), wanted);
-    for twice in [
-        "root = [\"a\"]\nroots = [\"b\"]\n",
-        "roots = []\nroot = []\n",
-    ] {
+fn switches_go_both_ways_on_the_command_line() {
+    let mut options = Options::default();
+    for (value, expected) in [(None, true), (Some("false"), false), (Some("true"), true)] {
+        for flag in ["docs", "client-only"] {
+            options.apply_flag(flag, value).unwrap();
+        }
         assert_eq!(
-            Options::from_toml(twice).map_err(|error| error.to_string()),
-            Err("2:1: `root` is given twice".to_owned())
+            (options.docs, options.client_only),
+            (expected, expected),
+            "{value:?}"
         );
     }
 }
@@ -314,7 +413,7 @@ fn a_number_is_refused_for_what_is_wrong_with_it() {
     let refused = |text| Options::from_toml(text).unwrap_err().to_string();
     assert!(refused("rot = 1\n").contains("did you mean `root`?"));
     assert_eq!(
-        refused("roots = 3\n"),
-        "1:1: `roots` takes no number and no date"
+        refused("root = 3\n"),
+        "1:1: `root` takes no number and no date"
     );
 }

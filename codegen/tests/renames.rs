@@ -330,7 +330,9 @@ fn methods_with_too_many_results_need_not_be_generated() {
     assert_eq!(
         error.lines(),
         [
-            "Lab.idl:1:36: method `read` of `lab.Meter` has 13 results, and a tuple in Rust at most 12 [X0605]"
+            "Lab.idl:1:36: method `read` of `lab.Meter` has 13 results, and a tuple in Rust at most 12 [X0605]; help: take the \
+             method out of the IDL, which changes nothing for the others, and call it by its name with `Agent::call`; or \
+             generate without this interface: the option `root` names what is wanted instead"
         ]
     );
     let mut options = Options::default();

@@ -7,12 +7,12 @@ fn main() -> Result<(), Error> {
     Builder::new()
         .idl_dir("../../idl/xerus-3.6.80")
         .root("pdumodel.Pdu")
-        .out_file("v3.rs")
+        .out("v3.rs")
         .generate()?;
     Builder::new()
         .idl_dir("../../idl/xerus-4.0.20")
         .root("pdumodel.Pdu")
         .client_only(true)
-        .out_file("v4.rs")
+        .out("v4.rs")
         .generate()
 }

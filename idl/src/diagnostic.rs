@@ -7,6 +7,7 @@ mod render;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::PathBuf;
 
 pub use self::limit::MAX_ERRORS;
 use crate::source::{SourceMap, Span};
@@ -31,7 +32,7 @@ impl Level {
     }
 }
 
-/// A stable code such as `X0203`; the full list is in `docs/diagnostics.md`.
+/// A stable code such as `X0203`; here is [the full list](https://github.com/xerus-rs/xerus-rs/blob/main/docs/diagnostics.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub &'static str);
 
@@ -117,6 +118,9 @@ pub struct Diagnostics {
     /// The findings, sorted by file and position; of each file at most 100 errors and 100 warnings, and a note behind
     /// them that counts the others.
     pub items: Vec<Diagnostic>,
+    /// Files and directories that the findings depend on, as [`Loaded::dependencies`](crate::Loaded::dependencies) has
+    /// them for input without errors.
+    pub dependencies: Vec<PathBuf>,
 }
 
 impl Diagnostics {
@@ -129,6 +133,7 @@ impl Diagnostics {
         Self {
             sources,
             items: limit::cut(items),
+            dependencies: Vec::new(),
         }
     }
 

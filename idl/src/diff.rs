@@ -38,8 +38,10 @@ mod step;
 mod text;
 mod types;
 mod units;
+mod words;
+mod wrap;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xerus_wire_id::Version;
 
@@ -125,7 +127,7 @@ impl TypeDiff {
         self.taken != Step::between(self.old, self.new)
     }
 
-    /// Whether one of its own changes is breaking on the wire or for Rust callers.
+    /// Whether one of its changes is breaking on the wire.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         self.changes.iter().any(Change::is_breaking)
@@ -152,10 +154,41 @@ impl Comparison {
             && modules_removed.is_empty()
     }
 
-    /// Whether any change is breaking on the wire or for Rust callers.
+    /// Whether any change is breaking on the wire.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         self.changes().any(Change::is_breaking)
+    }
+
+    /// Whether Rust callers have to be changed when the bindings are generated anew.
+    #[must_use]
+    pub fn breaks_callers(&self) -> bool {
+        self.changes().any(Change::breaks_callers)
+    }
+
+    /// Keeps the changes that a test likes. What has none left is gone: types, and modules that came or went.
+    #[must_use]
+    pub fn only(mut self, mut is_wanted: impl FnMut(&Change) -> bool) -> Self {
+        self.removed.retain(&mut is_wanted);
+        self.added.retain(&mut is_wanted);
+        for ty in &mut self.types {
+            ty.changes.retain(&mut is_wanted);
+        }
+        self.types.retain(|ty| !ty.changes.is_empty());
+        let lone: BTreeSet<&str> = self
+            .removed
+            .iter()
+            .chain(&self.added)
+            .map(|change| change.module.as_str())
+            .collect();
+        self.modules_added
+            .retain(|path| lone.contains(path.as_str()));
+        self.modules_removed
+            .retain(|path| lone.contains(path.as_str()));
+        self.older.clear();
+        let modules: BTreeSet<String> = self.modules().into_iter().map(str::to_owned).collect();
+        self.rust_modules.retain(|path, _| modules.contains(path));
+        self
     }
 
     /// All changes: types removed, types added, then those of the types that both have.
@@ -169,7 +202,8 @@ impl Comparison {
         self.types.iter().filter(|ty| ty.is_mismatch())
     }
 
-    /// The comparison as plain text, one change on a line.
+    /// The comparison as plain text for people: a summary first, then what breaks, the rest in short. No line is longer than
+    /// 100 characters.
     #[must_use]
     pub fn to_text(&self) -> String {
         text::render(self)
@@ -181,8 +215,8 @@ impl Comparison {
         markdown::render(self)
     }
 
-    /// The comparison as one JSON document: `format` (1, grows when a key changes its meaning), `breaking`,
-    /// `added`, `removed`, `types`, `modules_added`, `modules_removed`, `older`, `rust_modules`.
+    /// The comparison as one JSON document: `format` (1, grows when a key changes its meaning), `breaking` (on the wire),
+    /// `breaks_callers` (in Rust), `added`, `removed`, `types`, `modules_added`, `modules_removed`, `older`, `rust_modules`.
     #[must_use]
     pub fn to_json(&self) -> String {
         json::render(self)

@@ -3,6 +3,7 @@
 mod cycle;
 mod loader;
 mod read;
+mod undeclared;
 
 use std::path::PathBuf;
 
@@ -14,7 +15,7 @@ use crate::source::SourceMap;
 use crate::syntax::File;
 
 use loader::Loader;
-pub use read::{file_or_directory, no_files, reason};
+pub use read::{file_or_directory, idl_files, no_files, reason};
 
 /// What to read. Nothing is read before [`load`](Self::load).
 ///
@@ -78,7 +79,7 @@ impl Idl {
         self.bytes(name, text.into())
     }
 
-    /// Adds a text of which nobody knows yet whether it is UTF-8.
+    /// Adds a text that may not be UTF-8.
     #[must_use]
     pub fn bytes(mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         self.roots.push(Root::Memory(name.into(), bytes.into()));
@@ -133,6 +134,7 @@ pub struct Loaded {
     pub model: Model,
     /// What is odd, sorted by file and place.
     pub warnings: Vec<Diagnostic>,
-    /// Files and directories that the result depends on, in order of reading: what a build script has to watch.
+    /// Files and directories that the result depends on, in order of reading: what a build script has to watch. These are the
+    /// directories that were asked for, the files that were read, and the directories in which an include was searched.
     pub dependencies: Vec<PathBuf>,
 }

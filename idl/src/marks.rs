@@ -1,7 +1,8 @@
 //! Marks of methods: what a documentation comment says about the use of a method, for programs.
 //!
 //! `@idempotent`, `@timeout 500ms` and the like stand in the comment of a method, so that the file stays valid for tools
-//! that do not know them. [`Marks::parse`] takes the same text from elsewhere. `docs/idl-marks.md` has the whole list.
+//! that do not know them. [`Marks::parse`] takes the same text from elsewhere. Here is
+//! [the whole list](https://github.com/xerus-rs/xerus-rs/blob/main/docs/idl-marks.md).
 //!
 //! ```
 //! use std::time::Duration;
@@ -39,7 +40,7 @@ pub(crate) use self::scan::{Oddity, oddities};
 pub struct Marks {
     /// `@wire NAME`: its whole name on every wire, in place of the one made from interface and method.
     pub wire: Option<String>,
-    /// `@idempotent`, `@noidempotent`: whether it may be sent again when nobody knows if it ran.
+    /// `@idempotent`, `@noidempotent`: whether it may be sent again when it is not known if it ran.
     pub repeatable: Option<bool>,
     /// `@longpoll`, `@nolongpoll`: whether the device holds the answer back until there is something to say.
     pub long_poll: Option<bool>,

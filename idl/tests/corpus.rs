@@ -112,7 +112,7 @@ fn shapes_of_methods() {
         }
     }
     assert_eq!((with_out, int_returns), (73, 216));
-    // Two of them are called `Channel`; the specification counts 37 names.
+    // Two of them are called `Channel`, so there are 37 names.
     assert_eq!(interfaces_with_out.len(), 38);
     let names: BTreeSet<_> = interfaces_with_out
         .into_iter()

@@ -135,8 +135,11 @@ fn both_names_are_told_when_they_differ() {
         &load("module m { enumeration E { ON, OFF }; }"),
         &load("module m { enumeration E_2_0_0 { ON, OUT }; }"),
     );
-    let text = renamed.with_rust_names(&Named(""), &Named("")).to_text();
+    let named = renamed.with_rust_names(&Named(""), &Named(""));
+    let (text, markdown) = (named.to_text(), named.to_markdown());
     let expected =
-        "breaking: enumerator m.E.OFF renamed: OFF -> OUT; Rust m::E::off -> m::E::out: breaking";
+        "    enumerator OFF renamed: OFF -> OUT; Rust m::E::off -> m::E::out: breaking\n";
     assert!(text.contains(expected), "{text}");
+    let expected = "  - compatible: enumerator `m.E.OFF` renamed: `OFF` → `OUT`; Rust `m::E::off` → `m::E::out`: breaking\n";
+    assert!(markdown.contains(expected), "{markdown}");
 }

@@ -378,3 +378,295 @@ fn long_chains_and_many_cycles_of_includes() {
         .unwrap_or(0);
     assert!((1..200).contains(&longest), "{longest}");
 }
+
+/// What is watched, without the directory that all of it is in.
+fn watched(dependencies: &[PathBuf], root: &Path) -> Vec<String> {
+    dependencies
+        .iter()
+        .map(|path| {
+            path.strip_prefix(root)
+                .unwrap_or(path)
+                .display()
+                .to_string()
+        })
+        .collect()
+}
+
+#[test]
+fn the_result_depends_on_every_directory_that_was_searched() {
+    const LAMP: &str = "#include <Base.idl>\nmodule garden { interface Lamp { base.Tag tag(); }; }";
+    const BASE: &str = "module base { structure Tag { string text; }; }";
+    /// Files, what is read, and what the result depends on.
+    type Case<'c> = (
+        &'c [(&'c str, &'c str)],
+        fn(Idl, &Path) -> Idl,
+        &'c [&'c str],
+    );
+    let idl_dir: fn(Idl, &Path) -> Idl = |idl, root| {
+        idl.directory(root.join("idl"))
+            .include_dir(root.join("first"))
+            .include_dir(root.join("second"))
+    };
+    let idl_file: fn(Idl, &Path) -> Idl = |idl, root| {
+        idl.file(root.join("idl/Lamp.idl"))
+            .include_dir(root.join("first"))
+            .include_dir(root.join("second"))
+    };
+    let text: fn(Idl, &Path) -> Idl = |idl, root| {
+        idl.text("Lamp.idl", LAMP)
+            .include_dir(root.join("first"))
+            .include_dir(root.join("second"))
+    };
+    let cases: &[Case<'_>] = &[
+        // Found in the second: it may appear in the first.
+        (
+            &[
+                ("idl/Lamp.idl", LAMP),
+                ("first/.keep", ""),
+                ("second/Base.idl", BASE),
+            ],
+            idl_dir,
+            &["idl", "idl/Lamp.idl", "first", "second", "second/Base.idl"],
+        ),
+        // Found in the first: the second has no say.
+        (
+            &[
+                ("idl/Lamp.idl", LAMP),
+                ("first/Base.idl", BASE),
+                ("second/Base.idl", BASE),
+            ],
+            idl_dir,
+            &["idl", "idl/Lamp.idl", "first", "first/Base.idl"],
+        ),
+        // Found at home: no include directory has a say.
+        (
+            &[
+                ("idl/Lamp.idl", LAMP),
+                ("idl/Base.idl", BASE),
+                ("first/Base.idl", BASE),
+            ],
+            idl_dir,
+            &["idl", "idl/Base.idl", "idl/Lamp.idl"],
+        ),
+        // A directory of that name is no file yet.
+        (
+            &[
+                ("idl/Lamp.idl", LAMP),
+                ("first/Base.idl/x", ""),
+                ("second/Base.idl", BASE),
+            ],
+            idl_dir,
+            &["idl", "idl/Lamp.idl", "first", "second", "second/Base.idl"],
+        ),
+        // The directory is missing and may appear.
+        (
+            &[("idl/Lamp.idl", LAMP), ("second/Base.idl", BASE)],
+            idl_dir,
+            &["idl", "idl/Lamp.idl", "first", "second", "second/Base.idl"],
+        ),
+        // Beside a single file the include may appear.
+        (
+            &[("idl/Lamp.idl", LAMP), ("first/Base.idl", BASE)],
+            idl_file,
+            &["idl/Lamp.idl", "idl", "first", "first/Base.idl"],
+        ),
+        // What else is beside it has no say.
+        (
+            &[("idl/Lamp.idl", LAMP), ("idl/Base.idl", BASE)],
+            idl_file,
+            &["idl/Lamp.idl", "idl/Base.idl"],
+        ),
+        (
+            &[("first/.keep", ""), ("second/Base.idl", BASE)],
+            text,
+            &["first", "second", "second/Base.idl"],
+        ),
+    ];
+    for (files, read, expected) in cases {
+        let root = tree(files);
+        let found = loaded(read(Idl::new(), root.path()));
+        assert_eq!(
+            watched(&found.dependencies, root.path()),
+            *expected,
+            "{files:?}"
+        );
+    }
+
+    // Without success, too.
+    let root = tree(&[("idl/Lamp.idl", LAMP), ("second/.keep", "")]);
+    let report = refused(idl_dir(Idl::new(), root.path()));
+    assert_eq!(
+        watched(&report.dependencies, root.path()),
+        ["idl", "idl/Lamp.idl", "first", "second"]
+    );
+    assert_eq!(
+        lines(&report, root.path()),
+        "ROOT/first:1:1: warning: include directory `ROOT/first` does not exist\n\
+         ROOT/idl/Lamp.idl:1:10: error: included file `Base.idl` not found (searched: `ROOT/idl`, \
+         `ROOT/first`, which does not exist, `ROOT/second`)\n"
+    );
+}
+
+#[test]
+fn an_include_directory_that_is_none_is_said_once() {
+    let root = tree(&[("idl/A.idl", "module a { opaque X; }"), ("file", "")]);
+    let idl = || {
+        Idl::new()
+            .directory(root.path().join("idl"))
+            .include_dir(root.path().join("none"))
+            .include_dir(root.path().join("none"))
+            .include_dir(root.path().join("file"))
+    };
+    let found = loaded(idl());
+    let said: Vec<_> = found
+        .warnings
+        .iter()
+        .map(|one| (one.code.0, &*one.message, one.help.as_deref().unwrap_or("")))
+        .collect();
+    let (none, file) = (root.path().join("none"), root.path().join("file"));
+    assert_eq!(
+        said,
+        [
+            (
+                "X0213",
+                &*format!("include directory `{}` does not exist", none.display()),
+                "create it, or take it out of the list"
+            ),
+            (
+                "X0213",
+                &*format!("include directory `{}` is not a directory", file.display()),
+                "name the directory that holds the files"
+            ),
+        ]
+    );
+    // Nothing is searched in it, so nothing depends on it.
+    assert_eq!(
+        watched(&found.dependencies, root.path()),
+        ["idl", "idl/A.idl"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_are_not_passed_over() {
+    use std::os::unix::fs::symlink;
+    const LAMP: &str = "#include <Base.idl>\nmodule garden { structure Lamp { base.Tag tag; }; }";
+    let root = tree(&[
+        ("idl/Lamp.idl", LAMP),
+        ("first/.keep", ""),
+        ("second/Base.idl", "module base { opaque Tag; }"),
+    ]);
+    let idl = || {
+        Idl::new()
+            .directory(root.path().join("idl"))
+            .include_dir(root.path().join("first"))
+            .include_dir(root.path().join("second"))
+    };
+    for link in ["first/Base.idl", "idl/Other.idl"] {
+        let path = root.path().join(link);
+        symlink("nowhere", &path).expect("a link");
+        let report = refused(idl());
+        assert_eq!(
+            lines(&report, root.path()),
+            format!(
+                "ROOT/{link}:1:1: error: cannot read ROOT/{link}: it is a link to nowhere, which does not exist\n"
+            )
+        );
+        fs::remove_file(path).expect("removed");
+    }
+    symlink("../second/Base.idl", root.path().join("first/Base.idl")).expect("a link");
+    assert_eq!(
+        watched(&loaded(idl()).dependencies, root.path()),
+        ["idl", "idl/Lamp.idl", "first", "first/Base.idl"]
+    );
+}
+
+#[test]
+fn an_unknown_type_names_the_file_that_has_it() {
+    const BASE: &str = "module base { structure Tag { string text; }; interface Lamp { structure Part { int x; }; }; }";
+    let help = |files: &[(&str, &str)], read: fn(Idl, &Path) -> Idl| {
+        let root = tree(files);
+        let report = refused(read(Idl::new(), root.path()));
+        report
+            .items
+            .iter()
+            .map(|one| one.help.clone().unwrap_or_default())
+            .map(|help| help.replace(&root.path().display().to_string(), "ROOT"))
+            .collect::<Vec<_>>()
+    };
+    let included: fn(Idl, &Path) -> Idl = |idl, root| {
+        idl.directory(root.join("idl"))
+            .include_dir(root.join("inc"))
+    };
+    let alone: fn(Idl, &Path) -> Idl = |idl, root| idl.file(root.join("idl/Main.idl"));
+    for (type_name, declared) in [
+        ("base.Tag", "base.Tag"),
+        ("base.Lamp.Part", "base.Lamp.Part"),
+        ("vector<map<int, base.Tag>>", "base.Tag"),
+    ] {
+        let main = format!("module main {{ structure Main {{ {type_name} tag; }}; }}");
+        assert_eq!(
+            help(&[("idl/Main.idl", &main), ("inc/Base.idl", BASE)], included),
+            [format!(
+                "`ROOT/inc/Base.idl` declares `{declared}`: add `#include <Base.idl>`"
+            )]
+        );
+        assert_eq!(
+            help(&[("idl/Main.idl", &main), ("idl/Base.idl", BASE)], alone),
+            [format!(
+                "`ROOT/idl/Base.idl` declares `{declared}`: add `#include <Base.idl>`"
+            )]
+        );
+    }
+    // A name in its own module; the nearer of two files is the one that an include would get.
+    let main = "module base { module inner { structure Main { Tag tag; }; } }";
+    assert_eq!(
+        help(
+            &[
+                ("idl/Main.idl", main),
+                ("idl/Base.idl", BASE),
+                ("inc/Base.idl", BASE)
+            ],
+            |idl, root| idl
+                .file(root.join("idl/Main.idl"))
+                .include_dir(root.join("inc"))
+        ),
+        ["`ROOT/idl/Base.idl` declares `base.Tag`: add `#include <Base.idl>`"]
+    );
+    // No other version and no broken file is offered.
+    let main = "module main { structure Main { base.Tag_2_0_0 tag; }; }";
+    assert_eq!(
+        help(&[("idl/Main.idl", main), ("inc/Base.idl", BASE)], included),
+        [""]
+    );
+    let main = "module main { structure Main { base.Tag tag; }; }";
+    assert_eq!(
+        help(
+            &[("idl/Main.idl", main), ("inc/Base.idl", "module base {")],
+            included
+        ),
+        [""]
+    );
+}
+
+#[test]
+fn an_include_that_is_not_found_has_a_way_out() {
+    let help = |text: &str| {
+        let root = tree(&[("A.idl", text), ("Sensor.idl", "module s { }")]);
+        let report = refused(Idl::new().file(root.path().join("A.idl")));
+        report.items[0].help.clone().expect("a help")
+    };
+    assert_eq!(
+        help("#include <Sensr.idl>\nmodule a { }"),
+        "did you mean `Sensor.idl`?"
+    );
+    assert_eq!(
+        help("#include <Pdu.idl>\nmodule a { }"),
+        "add the directory that has it as an include directory"
+    );
+    let report = refused(Idl::new().text("A.idl", "#include <B.idl>\nmodule a { }"));
+    assert_eq!(
+        report.items[0].help.as_deref(),
+        Some("give the texts that are included, too")
+    );
+}

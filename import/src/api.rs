@@ -6,6 +6,9 @@ use xerus_idl::marks::Marks;
 use xerus_idl::model::{Builtin, Direction};
 use xerus_wire_id::split_suffix;
 
+/// The annotation of types whose wire id names what is around them without versions.
+pub(crate) const UNVERSIONED_SCOPE: &str = "unversioned_scope";
+
 /// Index of a type in [`Api::types`].
 pub(crate) type TypeId = usize;
 

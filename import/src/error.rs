@@ -26,7 +26,7 @@ pub enum Error {
     #[error("{}: UTF-16, but a dump is UTF-8: in PowerShell, end the command with `| Out-File -Encoding utf8 FILE`", .0.display())]
     Utf16(PathBuf),
     /// The archive is damaged or uses something that packages do not use.
-    #[error("damaged or unsupported archive: {0}")]
+    #[error("damaged or unsupported archive: {0}; download the package again")]
     Archive(String),
     /// An entry that an honest package does not have.
     #[error("refused entry `{name}`: {reason}")]
@@ -72,6 +72,12 @@ pub enum Error {
     /// What was written is not sound IDL. The package then says something that the importer takes wrongly.
     #[error("the resulting IDL has errors:\n{0}")]
     Unsound(String),
+    /// Files of the result that are one where the system does not tell capitals from small letters.
+    #[error("the package has IDL files whose names differ in capitals only: {}; nothing is written, for one would replace the other on many systems", .0.join(", "))]
+    SameFiles(Vec<String>),
+    /// A symbolic link stands where a file of the result belongs.
+    #[error("{}: a symbolic link, which is not followed; nothing is written: remove it, or give another directory with --out", .0.display())]
+    Link(PathBuf),
     /// The output directory holds IDL files that this import would not write.
     #[error("{}: holds IDL files that do not belong to this import: {}", directory.display(), files.join(", "))]
     ForeignFiles {
@@ -92,6 +98,8 @@ pub struct Problem {
     pub line: u32,
     /// What is wrong.
     pub message: String,
+    /// Whether [`Importer::lenient`](crate::Importer::lenient) leaves it out.
+    pub can_be_left_out: bool,
 }
 
 impl fmt::Display for Problem {
@@ -113,6 +121,9 @@ impl fmt::Display for Problems<'_> {
         }
         if self.0.len() > SHOWN {
             write!(f, "\nand {} more", self.0.len() - SHOWN)?;
+        }
+        if self.0.iter().all(|problem| problem.can_be_left_out) {
+            f.write_str("\nhelp: --lenient leaves these out of the IDL and lists them")?;
         }
         Ok(())
     }

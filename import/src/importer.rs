@@ -1,5 +1,6 @@
 //! The whole way from a path to IDL.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use xerus_idl::Idl;
@@ -19,8 +20,10 @@ use crate::{complete, dump, read, write};
 pub struct Importer {
     input: Option<PathBuf>,
     like: Vec<PathBuf>,
+    other: Vec<PathBuf>,
     docs: bool,
     keep_docs: bool,
+    lenient: bool,
     limits: Limits,
 }
 
@@ -57,6 +60,14 @@ impl Importer {
         self
     }
 
+    /// IDL of another firmware. It completes what no package says, after that given with [`like`](Self::like), and does not say
+    /// which settings may be left out (`[sparse_in]`) where that is known of the package's own firmware.
+    #[must_use]
+    pub fn other(mut self, path: impl Into<PathBuf>) -> Self {
+        self.other.push(path.into());
+        self
+    }
+
     /// Whether to take over the documentation that packages since 4.4.0 and dumps with `--docs` carry (off by default).
     /// In packages it is the vendor's text.
     #[must_use]
@@ -70,6 +81,14 @@ impl Importer {
     #[must_use]
     pub const fn keep_docs(mut self, keep_docs: bool) -> Self {
         self.keep_docs = keep_docs;
+        self
+    }
+
+    /// Whether members that are not understood are left out of the result and listed in its report (off by default: they
+    /// refuse the import). What a type cannot do without refuses it always: its id, its fields, its enumerators.
+    #[must_use]
+    pub const fn lenient(mut self, lenient: bool) -> Self {
+        self.lenient = lenient;
         self
     }
 
@@ -93,6 +112,11 @@ impl Importer {
             .like
             .iter()
             .map(|path| Like::load(path))
+            .chain(
+                self.other
+                    .iter()
+                    .map(|path| Like::load(path).map(Like::of_another_firmware)),
+            )
             .collect::<Result<Vec<_>, _>>()?;
         let (mut api, mut report) = match &input {
             Input::Package(files) => self.package(files)?,
@@ -109,6 +133,7 @@ impl Importer {
             Input::Package(_) => complete::package(&mut api, &likes, self.keep_docs, &mut report),
             Input::Dump(_) => complete::dump(&mut api, &likes, self.keep_docs, &mut report),
         }
+        same_files(&api)?;
         let files = write::write(&api, &likes, &mut report)?;
         check(&api, &files, &mut report)?;
         report.findings.sort();
@@ -119,8 +144,25 @@ impl Importer {
     fn package(&self, files: &input::Files) -> Result<(Api, Report), Error> {
         let package = Package::find(files)?;
         let mut report = Report::of_package(&package.name, package.version.as_deref());
-        let api = read::read(&package, self.docs, self.limits, &mut report)?;
+        let options = read::Options {
+            docs: self.docs,
+            lenient: self.lenient,
+        };
+        let api = read::read(&package, options, self.limits, &mut report)?;
         Ok((api, report))
+    }
+}
+
+/// Refuses names of files that differ in capitals only.
+fn same_files(api: &Api) -> Result<(), Error> {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in &api.files {
+        let same = names.entry(file.name.to_ascii_lowercase()).or_default();
+        same.push(file.name.clone());
+    }
+    match names.into_values().find(|same| same.len() > 1) {
+        Some(same) => Err(Error::SameFiles(same)),
+        None => Ok(()),
     }
 }
 

@@ -74,6 +74,31 @@ pub(crate) fn read(path: &Path, limits: Limits) -> Result<Input, Error> {
     }
 }
 
+/// Entries of an archive or directory on their way into [`Files`].
+#[derive(Debug, Default)]
+struct Kept {
+    files: Files,
+    /// Names of all entries in small letters, and as they are.
+    names: BTreeMap<String, String>,
+}
+
+impl Kept {
+    /// Notes the name of a file; an error when there is one of this name, or of one that many systems take for it.
+    fn name(&mut self, name: &str) -> Result<(), Error> {
+        let Some(other) = self.names.insert(name.to_lowercase(), name.to_owned()) else {
+            return Ok(());
+        };
+        Err(Error::RefusedEntry {
+            name: name::shown(name),
+            reason: if other == name {
+                "second entry of its name"
+            } else {
+                "its name differs from that of another entry in capitals only"
+            },
+        })
+    }
+}
+
 /// Whether a file can matter.
 fn is_wanted(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);

@@ -13,7 +13,8 @@ impl Imported {
     /// # Errors
     ///
     /// [`Error::ForeignFiles`] when the directory holds IDL files of other names, which would become part of the result;
-    /// nothing is written then. [`Error::Io`] when something cannot be written.
+    /// [`Error::Link`] when it has a symbolic link in place of a file; nothing is written then. [`Error::Io`] when
+    /// something cannot be written.
     pub fn write(&self, directory: impl AsRef<Path>) -> Result<(), Error> {
         let directory = directory.as_ref();
         std::fs::create_dir_all(directory).map_err(|source| io_error(directory, source))?;
@@ -24,6 +25,13 @@ impl Imported {
                 directory: directory.to_owned(),
                 files: foreign,
             });
+        }
+        // All of them before the first is written.
+        for (name, _) in &self.files {
+            let path = directory.join(name);
+            if path.is_symlink() {
+                return Err(Error::Link(path));
+            }
         }
         for (name, text) in &self.files {
             let path = directory.join(name);

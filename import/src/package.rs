@@ -64,6 +64,7 @@ impl Package {
                     file: path.clone(),
                     line: 1,
                     message: "not UTF-8".to_owned(),
+                    can_be_left_out: false,
                 }),
             }
         }

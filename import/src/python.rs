@@ -53,12 +53,14 @@ pub(crate) enum StatementKind {
     Expression(Expression),
     /// `for variable in over:`
     For(String, Expression, Vec<Statement>),
-    /// `if condition:`, without its `else`
+    /// `if condition:` without `else`
     If(Expression, Vec<Statement>),
     /// `return value`
     Return(Option<Expression>),
     /// `from module import name, …`
     Import(String, Vec<String>),
+    /// `import module`, `pass`: says nothing about a type.
+    Nothing,
     /// Something else.
     Other,
 }
@@ -76,6 +78,7 @@ pub(crate) struct Class {
 #[derive(Debug)]
 pub(crate) struct Function {
     pub(crate) name: String,
+    pub(crate) doc: Option<String>,
     pub(crate) body: Vec<Statement>,
 }
 
@@ -100,6 +103,10 @@ pub(crate) enum Expression {
     List(Vec<Expression>),
     /// `(…)`
     Tuple(Vec<Expression>),
+    /// `{}`
+    EmptyDict,
+    /// `None`
+    None,
     /// `"text"`
     Text(String),
     /// An integer as written: `-1`, `0x1F`

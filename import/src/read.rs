@@ -7,6 +7,7 @@ mod checks;
 mod classes;
 mod fields;
 mod kinds;
+mod leftovers;
 mod members;
 mod methods;
 mod names;
@@ -23,12 +24,12 @@ use crate::error::{Error, Problem};
 use crate::limits::Limits;
 use crate::package::{Package, PythonFile};
 use crate::python::{self, Source};
-use crate::report::Report;
+use crate::report::{FindingKind, Report};
 
 /// Reads all modules of a package.
 pub(crate) fn read(
     package: &Package,
-    docs: bool,
+    options: Options,
     limits: Limits,
     report: &mut Report,
 ) -> Result<Api, Error> {
@@ -46,7 +47,7 @@ pub(crate) fn read(
     let mut reader = Reader {
         package,
         sources: &sources,
-        docs,
+        docs: options.docs,
         problems: Vec::new(),
         raws: Vec::new(),
         by_python: HashMap::new(),
@@ -55,12 +56,29 @@ pub(crate) fn read(
     reader.collect(&opaques, report);
     reader.kinds();
     reader.members();
+    reader.beside_types(report);
+    if options.lenient {
+        let left_out = reader.problems.extract_if(.., |one| one.can_be_left_out);
+        for problem in left_out {
+            let place = format!("{}:{}", problem.file, problem.line);
+            report.add(FindingKind::LeftOut, place, problem.message);
+        }
+    }
     if !reader.problems.is_empty() {
         reader.problems.sort();
         reader.problems.dedup();
         return Err(Error::NotUnderstood(reader.problems));
     }
     Ok(reader.api)
+}
+
+/// How a package is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    /// Whether its documentation is wanted.
+    pub(crate) docs: bool,
+    /// Whether members that are not understood are left out.
+    pub(crate) lenient: bool,
 }
 
 struct Reader<'s> {
@@ -78,6 +96,16 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     fn problem(&mut self, source: usize, line: u32, message: impl Into<String>) {
+        self.add_problem(source, line, message.into(), false);
+    }
+
+    /// A problem of a member without which the type is still sound.
+    fn odd(&mut self, id: TypeId, line: u32, message: impl Into<String>) {
+        let source = self.raws.get(id).map_or(0, |raw| raw.source);
+        self.add_problem(source, line, message.into(), true);
+    }
+
+    fn add_problem(&mut self, source: usize, line: u32, message: String, can_be_left_out: bool) {
         let file = self
             .package
             .modules
@@ -87,7 +115,8 @@ impl Reader<'_> {
         self.problems.push(Problem {
             file,
             line,
-            message: message.into(),
+            message,
+            can_be_left_out,
         });
     }
 

@@ -30,7 +30,10 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// Nobody says it; what was written is a choice, with a `// choice: …` comment beside it.
+    /// Part of the package that was not understood and is missing from the result, as
+    /// [`lenient`](crate::Importer::lenient) allows.
+    LeftOut,
+    /// No source has it; what was written is a choice, with a `// choice: …` comment beside it.
     Choice,
     /// Python does not carry it; it is missing from the result or written in a plain form.
     Lost,
@@ -46,7 +49,8 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All of them, in order of weight.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::LeftOut,
         Self::Choice,
         Self::Lost,
         Self::Table,
@@ -55,10 +59,11 @@ impl FindingKind {
         Self::Warning,
     ];
 
-    /// A word for it: `choice`, `lost`, `table`, `like`, `skipped`, `warning`.
+    /// A word for it: `left out`, `choice`, `lost`, `table`, `like`, `skipped`, `warning`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::LeftOut => "left out",
             Self::Choice => "choice",
             Self::Lost => "lost",
             Self::Table => "table",

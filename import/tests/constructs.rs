@@ -6,18 +6,8 @@ mod support;
 
 use support::{Package, findings, load, text};
 
-/// The text between the module's braces, indentation removed.
 fn body(package: &Package, file: &str) -> String {
-    let imported = package.import().unwrap();
-    let text = text(&imported, file);
-    let start = text.find("module ").unwrap();
-    let inner = text[start..].split_once("{\n").unwrap().1;
-    let inner = &inner[..inner.rfind("\n}").unwrap()];
-    let lines: Vec<_> = inner
-        .lines()
-        .map(|line| line.strip_prefix("    ").unwrap_or(line))
-        .collect();
-    lines.join("\n")
+    support::body(&package.import().unwrap(), file)
 }
 
 fn one(python: &str) -> String {
@@ -548,7 +538,10 @@ def upload(agent, data):
     let imported = package.import().unwrap();
     assert_eq!(
         findings(&imported, "skipped"),
-        ["m.Helper: class without a type id"]
+        [
+            "m.Helper: class without a type id",
+            "m.upload: function beside the types"
+        ]
     );
 }
 

@@ -374,6 +374,91 @@ fn entries_of_one_name_and_entries_that_overlap() {
     assert!(matches!(import(&path), Err(Error::Archive(_))));
 }
 
+/// A wheel that says one thing to one tool and another thing to the next.
+#[test]
+fn a_wheel_with_one_name_twice() {
+    let root = TempDir::new().unwrap();
+    let (first, second) = ("vendor/rpc/m/__init__.py", "vendor/rpc/n/__init__.py");
+    let path = zip(root.path(), &[(first, b"x = 1"), (second, b"x = 2")]);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, replaced(&bytes, second.as_bytes(), first.as_bytes())).unwrap();
+    let error = import(&path).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "damaged or unsupported archive: two entries have the same name; download the package again"
+    );
+}
+
+#[test]
+fn names_that_differ_in_capitals_only() {
+    let root = TempDir::new().unwrap();
+    let reason = "its name differs from that of another entry in capitals only";
+    let (one, other) = ("vendor/rpc/m/__init__.py", "vendor/rpc/M/__init__.py");
+    assert_refused(zip(root.path(), &[(one, b"x"), (other, b"y")]), reason);
+    let regular = tar::EntryType::Regular;
+    let entries = [(one, regular, &b"x"[..]), (other, regular, &b"y"[..])];
+    assert_refused(tar(root.path(), &entries), reason);
+    // In a directory they stand side by side only where the system tells them apart.
+    let tree = root.path().join("tree");
+    Package::new()
+        .file("m/__init__.py", MODE)
+        .file("M/__init__.py", MODE)
+        .directory(&tree);
+    if tree.join("vendor/rpc").read_dir().unwrap().count() == 5 {
+        assert_refused(tree, reason);
+    }
+}
+
+#[test]
+fn files_of_the_result_that_differ_in_capitals_only() {
+    let mode = |module: &str| MODE.replace("m.Mode", &format!("{module}.Mode"));
+    let error = Package::new()
+        .section("m", "Mode.idl", &mode("m"))
+        .section("n", "MODE.idl", &mode("n"))
+        .import()
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::SameFiles(files) if files == &["Mode.idl", "MODE.idl"]),
+        "{error}"
+    );
+    assert!(error.to_string().contains("nothing is written"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_output_directory_is_not_followed() {
+    let root = TempDir::new().unwrap();
+    let imported = Package::new()
+        .section("k", "A.idl", &MODE.replace("m.Mode", "k.Mode"))
+        .section("m", "M.idl", MODE)
+        .import()
+        .unwrap();
+    let out = root.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    let outside = root.path().join("outside");
+    std::fs::write(&outside, "kept").unwrap();
+    // Also one that leads nowhere yet.
+    for target in [outside.clone(), root.path().join("absent")] {
+        let link = out.join("M.idl");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let error = imported.write(&out).unwrap_err();
+        assert!(
+            matches!(&error, Error::Link(path) if *path == link),
+            "{error}"
+        );
+        assert!(error.to_string().contains("nothing is written"), "{error}");
+        assert!(!out.join("A.idl").exists());
+        std::fs::remove_file(link).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&outside).unwrap(), "kept");
+    assert!(!root.path().join("absent").exists());
+    // The directory itself may be one: that is what was asked for.
+    let way = root.path().join("way");
+    std::os::unix::fs::symlink(&out, &way).unwrap();
+    imported.write(&way).unwrap();
+    assert!(out.join("A.idl").is_file() && out.join("M.idl").is_file());
+}
+
 #[test]
 fn files_that_are_not_text() {
     let root = TempDir::new().unwrap();

@@ -578,7 +578,8 @@ fn documentation_of_other_idl_is_kept_on_request_only() {
     assert!(both.contains("/** Lamps. */"), "{both}");
 }
 
-/// What a firmware is known to mark comes from the table; an older one does not inherit the mark of a newer one.
+/// What a firmware is known to mark comes from the table; an older one does not inherit the mark of a newer one, unless the
+/// IDL is given to be followed, and then that is told.
 #[test]
 fn settings_that_may_be_left_out_depend_on_the_firmware() {
     let python = "class Pdu(Interface):\n    idlType = \"pdumodel.Pdu:4.2.3\"\n\n    class Settings(Structure):\n        \
@@ -594,22 +595,30 @@ fn settings_that_may_be_left_out_depend_on_the_firmware() {
     let lost = format!(
         "{place}: `[sparse_in]` of the IDL given is left out: this firmware is not known to have it"
     );
+    let chosen = format!(
+        "{place}: `[sparse_in]` as in the IDL given; this firmware is not known to have it and may demand all members"
+    );
     let none = String::new();
-    for (version, is_like, is_marked, from_table, left_out) in [
-        ("3.6.80.48558", true, false, &none, &lost),
-        ("3.6.80.48558", false, false, &none, &none),
-        ("4.0.20.49038", true, true, &table, &none),
-        ("4.0.20.49038", false, true, &table, &none),
+    for (version, given, is_marked, from_table, left_out, choice) in [
+        ("3.4.20.44869", "like", true, &none, &none, &chosen),
+        ("3.6.80.48558", "like", true, &none, &none, &chosen),
+        ("3.6.80.48558", "other", false, &none, &lost, &none),
+        ("3.6.80.48558", "", false, &none, &none, &none),
+        ("4.0.20.49038", "like", true, &table, &none, &none),
+        ("4.0.20.49038", "other", true, &table, &none, &none),
+        ("4.0.20.49038", "", true, &table, &none, &none),
     ] {
         let package = Package::of("raritan", version).section("pdumodel", "Pdu.idl", python);
-        let imported = package.import_with(|importer| match is_like {
-            true => importer.like(like.path()),
-            false => importer,
+        let imported = package.import_with(|importer| match given {
+            "like" => importer.like(like.path()),
+            "other" => importer.other(like.path()),
+            _ => importer,
         });
         let imported = imported.unwrap();
         let written = text(&imported, "Pdu.idl");
         assert_eq!(written.contains("[sparse_in]"), is_marked, "{written}");
-        assert!(!written.contains("// choice"), "{written}");
+        let comment = written.contains("// choice: `[sparse_in]` as in the IDL given");
+        assert_eq!(comment, !choice.is_empty(), "{written}");
         let about = |word| {
             let all = findings(&imported, word);
             all.into_iter()
@@ -617,15 +626,84 @@ fn settings_that_may_be_left_out_depend_on_the_firmware() {
                 .unwrap_or_default()
         };
         assert_eq!(
-            (&about("table"), &about("lost")),
-            (from_table, left_out),
-            "{version}"
+            (&about("table"), &about("lost"), &about("choice")),
+            (from_table, left_out, choice),
+            "{version} {given}"
         );
         let general = findings(&imported, "lost").concat();
         assert_eq!(
             general.contains("`sparse_in`"),
-            version.starts_with('3'),
+            version.starts_with("3.4"),
             "{general}"
         );
     }
+}
+
+/// Other IDL counts only where it can be right: what Python passes on as it is may be any of the built-in types but those
+/// that Python would have decoded; a number is no string, and a reference is neither.
+#[test]
+fn built_in_types_of_other_idl_count_where_they_fit() {
+    let map =
+        |value: &str| format!("_ret_ = dict([(elem['key'], {value}) for elem in rsp['_ret_']])");
+    let python = format!(
+        "class D(Interface):\n    idlType = \"m.D:1.0.0\"\n\n{}{}{}{}",
+        method("raw", "", &[], &[&map("elem['value']"), "return _ret_"]),
+        method(
+            "reference",
+            "",
+            &[],
+            &[
+                &map("Interface.decode(elem['value'], agent)"),
+                "return _ret_"
+            ]
+        ),
+        method(
+            "number",
+            "m",
+            &["args['m'] = [dict(key = k, value = v) for k, v in m.items()]"],
+            &["return None"]
+        ),
+        // Strings are converted in this package, so what is not is none.
+        method("text", "s", &["args['s'] = str(s)"], &["return None"]),
+    );
+    let package = Package::new().section("m", "D.idl", &python);
+    let filled = |word: &str| -> [bool; 3] {
+        let idl = format!(
+            "module m {{ interface D {{ map<int, {word}> raw(); map<int, {word}> reference(); void number(in map<int, {word}> m); \
+             void text(in string s); }}; }}\n"
+        );
+        let like = idl_directory(&[("D.idl", &idl)]);
+        let imported = package
+            .import_with(|importer| importer.like(like.path()))
+            .unwrap();
+        let text = text(&imported, "D.idl");
+        [
+            format!("map<int, {word}> raw();"),
+            format!("map<int, {word}> reference();"),
+            format!("void number(in map<int, {word}> m);"),
+        ]
+        .map(|line| text.contains(&line) && !chosen(text, &line))
+    };
+    for (word, expected) in [
+        ("boolean", [true, false, true]),
+        ("byte", [true, false, true]),
+        ("int", [true, false, true]),
+        ("long", [true, false, true]),
+        ("float", [true, false, true]),
+        ("double", [true, false, true]),
+        ("string", [true, false, false]),
+        ("time", [false, false, false]),
+        ("typecode", [false, false, false]),
+        ("Object", [false, true, false]),
+    ] {
+        assert_eq!(filled(word), expected, "{word}");
+    }
+}
+
+/// Whether the line above says that it is a choice.
+fn chosen(text: &str, line: &str) -> bool {
+    let lines: Vec<_> = text.lines().map(str::trim).collect();
+    let at = lines.iter().position(|one| *one == line);
+    at.and_then(|at| lines.get(at.checked_sub(1)?))
+        .is_some_and(|above| above.starts_with("// choice:"))
 }

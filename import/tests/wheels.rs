@@ -58,6 +58,34 @@ const PACKAGES: [Known; 11] = [
     known("4.6.0.52977", [67, 156, 88, 110, 349], 0, 8),
 ];
 
+/// What the vendor writes by hand beside the generated types.
+const HELPERS: [&str; 16] = [
+    "bulkcfg.download: function beside the types",
+    "bulkcfg.download_bulkcfg: function beside the types",
+    "bulkcfg.upload: function beside the types",
+    "cert.download: function beside the types",
+    "cert.upload: function beside the types",
+    "diag.download: function beside the types",
+    "diag.download_diag: function beside the types",
+    "firmware.upload: function beside the types",
+    "logging.LogHelper: class without a type id",
+    "pdumodel.download_eto: function beside the types",
+    "pdumodel.download_panel_csv: function beside the types",
+    "pdumodel.download_powermeter_csv: function beside the types",
+    "pdumodel.upload_pmc_config: function beside the types",
+    "rawcfg.download: function beside the types",
+    "rawcfg.download_rawcfg: function beside the types",
+    "rawcfg.upload: function beside the types",
+];
+
+/// `bulkcfg:755`: a `try` around the import of a module that has two names.
+fn is_import_of_two_names(skipped: &str) -> bool {
+    skipped
+        .strip_prefix("bulkcfg:")
+        .and_then(|rest| rest.strip_suffix(": statement beside the types"))
+        .is_some_and(|line| line.parse::<u32>().is_ok())
+}
+
 #[test]
 fn every_package_yields_sound_idl() {
     let Some(folder) = folder("every_package_yields_sound_idl") else {
@@ -95,10 +123,8 @@ fn every_package_yields_sound_idl() {
         assert_eq!(open.len(), known.open, "{version}: {open:?}");
         let helpers: BTreeSet<_> = findings(&imported, "skipped").into_iter().collect();
         for helper in &helpers {
-            assert_eq!(
-                helper, "logging.LogHelper: class without a type id",
-                "{version}"
-            );
+            let known = HELPERS.contains(&helper.as_str()) || is_import_of_two_names(helper);
+            assert!(known, "{version}: {helper}");
         }
         for (name, text) in &imported.files {
             assert_eq!(
@@ -360,7 +386,7 @@ fn documentation_changes_nothing_else() {
 fn published(folder: &Path, firmware: &str, package: &str) -> Imported {
     let published = corpus().join("..").join(firmware);
     let input = wheel(folder, package);
-    let first = Importer::new().like(corpus()).input(&input).run().unwrap();
+    let first = Importer::new().other(corpus()).input(&input).run().unwrap();
     let idl = Idl::new().directory(&published);
     let loaded = idl.load().map_err(|found| found.to_short()).unwrap();
     assert_eq!(types(&load(&first).model), types(&loaded.model));
@@ -393,15 +419,18 @@ fn the_published_idl_is_what_an_import_yields() {
         let there = std::fs::read_to_string(corpus().join("../xerus-3.6.80").join(name)).unwrap();
         assert_eq!(*text, there, "{name}");
     }
-    // Which settings that firmware lets callers leave out is not known.
+    // Of that firmware one structure is known that callers may leave members out of.
     let marked = load(&plain).model;
-    let mut types = marked.types().map(|(_, ty)| ty);
-    assert!(!types.any(|ty| ty.has_annotation("sparse_in")));
+    let types = marked
+        .types()
+        .filter(|(_, ty)| ty.has_annotation("sparse_in"));
+    let types: Vec<_> = types.map(|(_, ty)| ty.path.as_str()).collect();
+    assert_eq!(types, ["servermon.ServerMonitor_2_0_1.ServerSettings"]);
     let lost = findings(&plain, "lost");
     let left_out = lost
         .iter()
         .filter(|text| text.contains("`[sparse_in]` of the IDL given is left out"));
-    assert_eq!(left_out.count(), 4);
+    assert_eq!(left_out.count(), 3);
     // What is left to choose has no effect on the wire.
     for choice in findings(&plain, "choice") {
         assert!(

@@ -17,8 +17,8 @@ use crate::wire::{BoxFuture, Capabilities, Credentials, Transport};
 
 /// A device to call: a transport and the marshalling options. Cheap to clone; clones share connections and credentials.
 ///
-/// Which wire it is, the builder of the transport decides: `Agent::builder("https://pdu.example.com")` is that of HTTP
-/// (feature `http`), [`with_transport`](Self::with_transport) takes any other.
+/// `Agent::builder("https://pdu.example.com")` makes one for HTTP (feature `http`),
+/// [`with_transport`](Self::with_transport) one for any other wire.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -101,7 +101,7 @@ impl Agent {
     ///
     /// Awaiting it gives an [`IncomingFile`](crate::wire::IncomingFile): what the device says about the file, and its
     /// bytes as a stream. Files have a connection of their own, so calls go on meanwhile; the files of one agent come and
-    /// go one at a time, and queue.
+    /// are transferred one after another.
     ///
     /// ```no_run
     /// # async fn example(agent: &xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {

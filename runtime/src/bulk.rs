@@ -74,7 +74,7 @@ impl Agent {
         }
     }
 
-    /// A bulk to which calls of any types are added one by one.
+    /// A bulk to which calls of any type are added one by one.
     pub fn batch(&self) -> Batch {
         Batch::new(self)
     }

@@ -111,7 +111,7 @@ impl<T, K> Call<T, K> {
         self
     }
 
-    /// Says whether the call may be sent again when nobody knows whether the first attempt arrived.
+    /// Says whether the call may be sent again when it is not known whether the first attempt arrived.
     ///
     /// Default: what the description of the method says, which is no for all that changes something.
     pub fn repeatable(mut self, repeatable: bool) -> Self {
@@ -119,8 +119,8 @@ impl<T, K> Call<T, K> {
         self
     }
 
-    /// Adds something that only some wires know the meaning of, or replaces it: whether the caller is disclosed, a routing
-    /// key, a language. The transport's documentation has the names; other wires take no notice.
+    /// Adds an attribute that only some wires understand, or replaces it: whether the caller is disclosed, a routing
+    /// key, a language. The documentation of the transport has the names. Other wires ignore it.
     pub fn attribute(
         mut self,
         name: impl Into<Cow<'static, str>>,
@@ -142,7 +142,7 @@ impl<T, K> Call<T, K> {
         self.plan.method.name()
     }
 
-    /// Whether the call may be sent again when nobody knows whether the first attempt arrived.
+    /// Whether the call may be sent again when it is not known whether the first attempt arrived.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
         self.plan.repeatable
@@ -167,7 +167,7 @@ impl<T, K> Call<T, K> {
         self.future(|value, reply| (value, reply.into_meta()))
     }
 
-    /// Sends the call as a notification: no answer comes, and nobody learns what became of it.
+    /// Sends the call as a notification: there is no answer, so its outcome stays unknown.
     ///
     /// # Errors
     ///
@@ -312,9 +312,9 @@ impl Agent {
     /// `params` is an object with the parameters by name; the result is that of the answer, a return value being its
     /// member `_ret_`.
     ///
-    /// Of the method only its name is known, so two things are guessed from it: a name that starts with `get`, `is`,
+    /// Only the name of the method is known, so two things are guessed from it: a method whose name starts with `get`, `is`,
     /// `list`, `lookup`, `demand` or `cancelEvent` is [repeatable](Call::repeatable), and `poll…` is a long poll. Say
-    /// otherwise where that is wrong. A return code is a number like any other here: look at `_ret_`.
+    /// otherwise where that is wrong. A return code is not checked here: look at `_ret_`.
     pub fn call(&self, rid: &str, method: &str, params: Json) -> Call<Json> {
         Call {
             plan: Plan::untyped(self, rid, method, &params),

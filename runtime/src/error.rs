@@ -29,6 +29,7 @@ pub use answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, Too
 pub use bulk::BulkError;
 pub use cgi::CgiError;
 pub use config::ConfigError;
+pub(crate) use config::OTHER_MAJOR;
 pub use connection::{ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase};
 pub use decode::{DecodeError, DecodeErrorKind};
 pub use device::ApplicationError;
@@ -60,8 +61,8 @@ use crate::method::GET_TYPE_INFO;
 /// https://pdu.example.com: login refused (401): check user name and password (getState on /model/pdu/0)
 /// ```
 ///
-/// Neither `Display` nor `Debug` shows passwords, tokens or message bodies (a body's first words excepted, when the
-/// device answers with an error page).
+/// Neither `Display` nor `Debug` shows passwords, tokens or message bodies. Only of an error page the first words are
+/// shown.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -118,6 +119,13 @@ impl Error {
     pub fn with_sent(mut self, sent: bool, repeatable: bool) -> Self {
         self.0.context.sent.get_or_insert(sent);
         self.0.context.repeatable |= repeatable;
+        self
+    }
+
+    /// Notes that the request went out without any credentials: a refused login then has another cure.
+    #[cfg(feature = "http")]
+    pub(crate) fn without_credentials(mut self) -> Self {
+        self.0.context.anonymous = true;
         self
     }
 
@@ -352,7 +360,7 @@ impl Error {
         }
     }
 
-    /// Whether there was no connection, or no longer, or no answer; what that means for the call does not go without saying.
+    /// Whether there was no connection, or no longer, or no answer; whether the call was executed has to be said.
     fn needs_its_outcome(&self) -> bool {
         match &self.0.kind {
             ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
@@ -365,7 +373,7 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Bulk(BulkError::MissingResponse))
     }
 
-    /// Whether it is about the connection and not about one call, so that a call after it would fare the same.
+    /// Whether it is about the connection and not about one call, so that the next call would fail in the same way.
     pub(crate) fn is_about_the_connection(&self) -> bool {
         match &self.0.kind {
             ErrorKind::Connect(_)
@@ -459,10 +467,18 @@ impl fmt::Display for Error {
         if let Some(origin) = &context.origin {
             write!(line, "{origin}: ")?;
         }
-        write!(line, "{}", self.0.kind)?;
+        match &self.0.kind {
+            ErrorKind::Auth(AuthError::Unauthorized) if context.anonymous => line.write_str(
+                "login needed (401): nobody was logged in; give user name and password to basic_auth when the agent is \
+                 built, or to Agent::login",
+            )?,
+            kind => write!(line, "{kind}")?,
+        }
         if self.needs_its_outcome() {
             line.write_str(match self.outcome() {
-                Outcome::Unknown => "; the device may have executed the call",
+                Outcome::Unknown => {
+                    "; the device may have executed the call: read its state before you repeat a change"
+                }
                 Outcome::NotExecuted if self.is_missing_response() => "; it was not executed",
                 _ => "",
             })?;

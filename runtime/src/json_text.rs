@@ -9,7 +9,7 @@ use std::fmt;
 /// This is the Rust type of IDL `opaque` types, of members that the bindings do not know, and of value
 /// objects of unknown type. Two values are equal when their texts are.
 ///
-/// To look inside, hand the text to a JSON library; with the feature `serde`, a `Json` is also `Serialize` and `Deserialize`.
+/// To look inside, give the text to a JSON library; with the feature `serde`, a `Json` is also `Serialize` and `Deserialize`.
 ///
 /// ```
 /// use xerus_rpc::Json;

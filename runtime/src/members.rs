@@ -47,7 +47,7 @@ use crate::object::{Interface, Object};
 /// }
 /// ```
 pub trait Members: Record {
-    /// The value as one of whatever structure.
+    /// The value as a structure of any type.
     fn as_structure(&self) -> Structure<'_>;
 
     /// All members: those of the bindings in IDL order, inherited ones first, then those that the bindings do not know.

@@ -32,8 +32,8 @@ pub enum Injected {
 
 type Injector = dyn Fn(&Request, RequestId) -> Option<Injected> + Send + Sync;
 
-/// Answers requests from a [`Router`] in the same process: for tests, and for programs that carry their device
-/// with them.
+/// Answers requests from a [`Router`] in the same process: for tests, and for programs that serve a device
+/// themselves.
 ///
 /// Each is a device of its own: references to objects of two of them are never equal. Servants see in their context when
 /// the caller stops waiting; nothing here ends a call that takes longer.
@@ -102,7 +102,7 @@ impl MemoryTransport {
         self.calls.load(Ordering::Relaxed)
     }
 
-    /// Asks `injector` before each request what shall go wrong with it; `None` lets it pass.
+    /// Asks `injector` before each request which fault to play; `None` means no fault.
     pub fn inject(
         &self,
         injector: impl Fn(&Request, RequestId) -> Option<Injected> + Send + Sync + 'static,

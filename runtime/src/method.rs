@@ -32,7 +32,7 @@ pub struct Method {
     /// How it is to be called.
     pub marks: &'static Marks,
     /// For a method whose return value is a return code: the names of the constants of each code other than 0, the
-    /// codes in ascending order. A code with several names has constants that nothing tells apart. `None` for methods
+    /// codes in ascending order. A code has several names where it is not known which of them the method means. `None` for methods
     /// that return something else or nothing.
     pub codes: Option<Codes>,
 }
@@ -89,13 +89,13 @@ impl Method {
 
 /// How a method is to be called: what its signature does not tell.
 ///
-/// The source is the interface description and what is known of the vendor's devices (`docs/method-facts.md`); nothing at
-/// run time guesses from a name.
+/// It comes from the interface description and from what is known about the methods of the vendor's devices
+/// ([how it is decided](https://github.com/xerus-rs/xerus-rs/blob/main/docs/method-facts.md)). Nothing is guessed at run time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marks {
     /// Its name on every wire, in place of the one made from interface and name.
     pub wire: Option<&'static str>,
-    /// Calling it twice does the same as calling it once, so a call may be sent again when nobody knows whether the
+    /// Calling it twice does the same as calling it once, so a call may be sent again when it is not known whether the
     /// first attempt arrived.
     pub repeatable: bool,
     /// The device holds the answer back until something happens.

@@ -65,7 +65,7 @@ impl Object {
 
     /// A reference to the object with this resource id, whatever that is; nothing is sent and nothing is checked.
     ///
-    /// [`probe`](Self::probe) asks the device what it is, and [`cast`](Self::cast) takes it from there.
+    /// [`probe`](Self::probe) asks the device what it is, and [`cast`](Self::cast) then gives the proxy.
     #[must_use]
     pub fn at(agent: &Agent, rid: &str) -> Self {
         Self::declared_at(agent, rid, OBJECT_ID)

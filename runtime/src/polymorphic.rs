@@ -20,7 +20,7 @@ use crate::value_object::{Extends, ValueObject};
 /// A value object declared as `V`, of which the device may have sent any type derived from `V`.
 ///
 /// Nothing is lost: the type name and the JSON text are kept as received, also for types that the
-/// bindings do not know, and one element that they cannot read never spoils the list it is in. What is not even a value object
+/// bindings do not know, and one element that they cannot read does not make the list unreadable. What is not even a value object
 /// (`null`, a number, one without a type or with two) is kept in its place in a list or map, as
 /// [`unreadable`](Self::unreadable).
 ///
@@ -108,8 +108,8 @@ impl<V: ValueObject> Polymorphic<V> {
 
     /// The value as a `D`, if it [is](Self::is) one and can be read as one.
     ///
-    /// A type of the same name in another version is tried, also in another major version: devices step
-    /// it more often than the members change.
+    /// A type of the same name in another version is tried, also in another major version: the version of value objects
+    /// changes more often than their members.
     #[must_use]
     pub fn downcast<D: ValueObject + Extends<V>>(&self) -> Option<D> {
         self.try_downcast().ok().flatten()

@@ -1,6 +1,6 @@
 //! The serving side: generated traits are implemented here, and a [`Router`] answers requests with them.
 //!
-//! Made for simulated devices, tests, and programs that others call. A door of a wire reads a request, hands
+//! Made for simulated devices, tests, and programs that others call. The server side of a wire reads a request, gives
 //! [`Router::call`] method, arguments (by name or by position) and [`Context`], and lays the values out as its
 //! [`Binding`](crate::wire::Binding) says. [`Router::handle`] does all of that for JSON-RPC: an HTTP server gives it a
 //! resource id and a body and sends what comes back; [`MemoryTransport`](crate::MemoryTransport) does the same inside one

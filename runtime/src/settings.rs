@@ -6,7 +6,7 @@ use std::time::Duration;
 pub(crate) const DEFAULT_MAX_RESPONSE_BYTES: usize = 32 << 20;
 /// The deepest nesting of arrays and objects accepted by default.
 pub(crate) const DEFAULT_MAX_DEPTH: usize = 64;
-/// The deepest nesting that can be asked for; recursion on the stack bears no more.
+/// The deepest nesting that can be asked for; deeper recursion could overflow the stack.
 pub(crate) const MAX_DEPTH: usize = 512;
 /// Memory that lists, maps and unknown members of one answer may take by default: 256 MiB.
 pub(crate) const DEFAULT_MAX_MEMORY: usize = 256 << 20;
@@ -14,7 +14,7 @@ pub(crate) const DEFAULT_MAX_MEMORY: usize = 256 << 20;
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time for a long poll at least by default: devices hold the answer back for up to 30 s.
 pub(crate) const DEFAULT_LONG_POLL_TIMEOUT: Duration = Duration::from_secs(45);
-/// Calls in one bulk request by default (`docs/protocol.md`, Bulk).
+/// Calls in one bulk request by default (`docs/protocol/bulk.md`).
 pub(crate) const DEFAULT_BULK_CALLS: usize = 100;
 /// The most calls that one bulk request may hold.
 pub(crate) const MAX_BULK_CALLS: usize = 200;
@@ -25,7 +25,7 @@ pub(crate) const DEFAULT_BULK_BYTES: usize = 256 << 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Refuse what lenient decoding mends: missing members, unknown enumerators, `3.0` for an integer.
+    /// Refuse what lenient decoding accepts: missing members, unknown enumerators, `3.0` for an integer.
     /// Default: off.
     pub strict: bool,
     /// Deepest nesting of arrays and objects, 1 to 512; what lies outside counts as the nearest of these. Default: 64.

@@ -2,9 +2,9 @@
 //!
 //! A generated method makes a [`Request`]: the static [`Method`], the target, and the arguments as
 //! encoded [`Values`]. A [`Transport`] lays them out as its [`Binding`] says, and brings a [`Reply`] back. A [`Layer`]
-//! wraps a transport and loses nothing of it.
+//! wraps a transport and passes on all that it does not change.
 //!
-//! A transport of one's own, for a wire that numbers its arguments:
+//! An example of a transport, for a wire that numbers its arguments:
 //!
 //! ```
 //! use std::sync::Arc;

@@ -4,11 +4,13 @@ use crate::device::{Accounts, Device};
 
 /// Knows the passwords and session tokens that the server finds in requests.
 pub(crate) trait Authenticator: Send + Sync {
-    /// Whether nobody needs to log in.
+    /// Whether calls need no login.
     fn is_open(&self) -> bool;
     /// Whether these are user name and password of an account.
     fn login(&self, user: &str, password: &str) -> bool;
-    /// The user of a session token; `None` for a token that nobody has.
+    /// Whether this user has to change the password before anything else.
+    fn must_change_password(&self, user: &str) -> bool;
+    /// The user of a session token; `None` for an unknown token.
     fn session_user(&self, token: &str) -> Option<String>;
 }
 
@@ -19,6 +21,10 @@ impl Authenticator for Device {
 
     fn login(&self, user: &str, password: &str) -> bool {
         self.accounts().login(user, password)
+    }
+
+    fn must_change_password(&self, user: &str) -> bool {
+        self.accounts().must_change_password(user)
     }
 
     fn session_user(&self, token: &str) -> Option<String> {
@@ -34,6 +40,10 @@ impl Authenticator for Accounts {
 
     fn login(&self, user: &str, password: &str) -> bool {
         Self::login(self, user, password)
+    }
+
+    fn must_change_password(&self, user: &str) -> bool {
+        Self::must_change_password(self, user)
     }
 
     fn session_user(&self, _: &str) -> Option<String> {

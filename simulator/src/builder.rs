@@ -3,9 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use xerus_rpc::error::Fingerprint;
+
 use crate::authenticator::Authenticator;
 use crate::clock::Clock;
-use crate::device::{self, Device, MakeUp, Role};
+use crate::device::{self, Device, FACTORY_PASSWORD, FACTORY_USER, MakeUp, Role};
 use crate::error::StartError;
 use crate::faults::Faults;
 use crate::front::{Front, Serving, front_settings};
@@ -22,6 +24,7 @@ impl Simulator {
             make_up: MakeUp::default(),
             clock: Clock::default(),
             front: Front::default(),
+            factory: false,
         }
     }
 }
@@ -32,6 +35,7 @@ pub struct SimulatorBuilder {
     make_up: MakeUp,
     clock: Clock,
     front: Front,
+    factory: bool,
 }
 
 impl SimulatorBuilder {
@@ -68,6 +72,13 @@ impl SimulatorBuilder {
         self
     }
 
+    /// As it leaves the factory: an administrator [`FACTORY_USER`] with the password [`FACTORY_PASSWORD`], and status 451 for
+    /// everything else until that password is changed with `setAccountPassword` on `/auth/user/admin`.
+    pub fn factory(mut self) -> Self {
+        self.factory = true;
+        self
+    }
+
     /// The device's source of time. Default: this computer's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -82,7 +93,12 @@ impl SimulatorBuilder {
     pub async fn start(mut self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
-        self.front.open_accounts(device.accounts());
+        let accounts = device.accounts();
+        self.front.open_accounts(accounts);
+        if self.factory {
+            accounts.set(FACTORY_USER, FACTORY_PASSWORD, Role::Administrator);
+            accounts.demand_password_change(FACTORY_USER);
+        }
         let router = device::router(&device);
         let authenticator: Arc<dyn Authenticator> = Arc::<Device>::clone(&device);
         Ok(Running {
@@ -115,6 +131,12 @@ impl Running {
     #[must_use]
     pub fn certificate_pem(&self) -> Option<&str> {
         self.serving.certificate_pem()
+    }
+
+    /// The SHA-256 fingerprint of that certificate, which clients can pin; `None` without HTTPS.
+    #[must_use]
+    pub fn certificate_sha256(&self) -> Option<Fingerprint> {
+        self.serving.certificate_sha256()
     }
 
     /// The device from inside. The handle stays readable after the server has ended.

@@ -67,7 +67,7 @@ impl Clock {
         whole_seconds(self.now())
     }
 
-    /// Moves a frozen clock forward and wakes whoever waits for the new time. A running clock is left alone; the
+    /// Moves a frozen clock forward and wakes what waits for the new time. A running clock is left alone; the
     /// answer says whether the clock moved.
     pub fn advance(&self, by: Duration) -> bool {
         match &*self.0 {

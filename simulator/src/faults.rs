@@ -13,7 +13,7 @@ pub enum Fault {
     CloseAfterExecution,
     /// The answer announces its full length, but the connection ends after half of it.
     TruncateBody,
-    /// The answer carries an `id` that nobody sent.
+    /// The answer carries an `id` that was not sent.
     WrongId,
     /// The answer comes this much later. Real time, whatever the device's clock says.
     Delay(Duration),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use xerus_rpc::error::Fingerprint;
 use xerus_rpc::server::Router;
 
 use crate::authenticator::Authenticator;
@@ -109,8 +110,11 @@ impl Front {
             .as_ref()
             .map(Certificate::issue)
             .transpose()?;
-        let (scheme, certificate_pem) = match identity {
-            Some(identity) => (Scheme::Https(identity.config), Some(identity.pem)),
+        let (scheme, certificate) = match identity {
+            Some(identity) => (
+                Scheme::Https(identity.config),
+                Some((identity.pem, identity.sha256)),
+            ),
             None => (Scheme::Http, None),
         };
         let refused = |error| StartError::Listen {
@@ -122,7 +126,7 @@ impl Front {
             address: listener.local_addr().map_err(refused)?,
             listener,
             scheme,
-            certificate_pem,
+            certificate,
         })
     }
 
@@ -147,7 +151,7 @@ impl Front {
         Serving {
             url: format!("{scheme}://{}", bound.address),
             address: bound.address,
-            certificate_pem: bound.certificate_pem,
+            certificate: bound.certificate,
             faults: self.faults,
             recorder,
             _listening: server.listen(bound.listener),
@@ -160,14 +164,15 @@ pub(crate) struct Bound {
     listener: TcpListener,
     address: SocketAddr,
     scheme: Scheme,
-    certificate_pem: Option<String>,
+    certificate: Option<(String, Fingerprint)>,
 }
 
 /// A server that answers. Dropping it closes the listener and all connections.
 pub struct Serving {
     url: String,
     address: SocketAddr,
-    certificate_pem: Option<String>,
+    /// As PEM text, and its fingerprint.
+    certificate: Option<(String, Fingerprint)>,
     faults: Faults,
     recorder: Arc<Recorder>,
     _listening: Listening,
@@ -189,7 +194,13 @@ impl Serving {
     /// The self-signed certificate as PEM text; `None` without HTTPS.
     #[must_use]
     pub fn certificate_pem(&self) -> Option<&str> {
-        self.certificate_pem.as_deref()
+        self.certificate.as_ref().map(|(pem, _)| pem.as_str())
+    }
+
+    /// The SHA-256 fingerprint of that certificate, which clients can pin; `None` without HTTPS.
+    #[must_use]
+    pub fn certificate_sha256(&self) -> Option<Fingerprint> {
+        self.certificate.as_ref().map(|(_, sha256)| *sha256)
     }
 
     /// What goes wrong with requests, changed at run time.

@@ -22,7 +22,8 @@ pub mod api {
 pub use builder::{Running, Simulator, SimulatorBuilder};
 pub use clock::Clock;
 pub use device::{
-    Accounts, Device, Line, MakeUp, Place, Quantity, Reported, Role, SensorId, StateSensorId,
+    Accounts, Device, FACTORY_PASSWORD, FACTORY_USER, Line, MakeUp, Place, Quantity, Reported,
+    Role, SensorId, StateSensorId,
 };
 pub use error::StartError;
 pub use faults::{Fault, FaultRule, Faults};

@@ -1,4 +1,4 @@
-//! Serving objects of one's own.
+//! Serving other objects than those of the simulated PDU.
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use xerus_rpc::error::Fingerprint;
 
 use crate::clock::END;
 use crate::error::StartError;
@@ -87,9 +88,17 @@ impl Certificate {
                 .map_err(StartError::certificate)?;
         Ok(Identity {
             pem: certificate.pem(),
+            sha256: sha256(certificate.der()),
             config: Arc::new(config),
         })
     }
+}
+
+fn sha256(certificate: &[u8]) -> Fingerprint {
+    let digest = ring::digest::digest(&ring::digest::SHA256, certificate);
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest.as_ref());
+    Fingerprint::from_bytes(bytes)
 }
 
 impl Default for Certificate {
@@ -102,6 +111,8 @@ impl Default for Certificate {
 pub(crate) struct Identity {
     /// The certificate as PEM text, for clients that shall trust it.
     pub(crate) pem: String,
+    /// Its fingerprint, for clients that shall pin it.
+    pub(crate) sha256: Fingerprint,
     pub(crate) config: Arc<ServerConfig>,
 }
 

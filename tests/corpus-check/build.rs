@@ -4,12 +4,12 @@ fn main() -> Result<(), xerus_codegen::Error> {
     xerus_codegen::Builder::new()
         .idl_file("../corpus/layout.idl")
         .layout(xerus_codegen::Layout::Files)
-        .out_file("built.rs")
+        .out("built.rs")
         .generate()?;
     xerus_codegen::Builder::new()
         .idl_file("../corpus/features.idl")
         .layout(xerus_codegen::Layout::Files)
         .cargo_features(true)
-        .out_file("features.rs")
+        .out("features.rs")
         .generate()
 }

@@ -70,7 +70,7 @@ fn proxy(world: &World, declared: Option<String>, object: &Object) -> String {
     reported
         .filter(castable)
         .or(declared)
-        .unwrap_or_else(|| "Object".to_owned())
+        .unwrap_or_else(|| "idl.Object".to_owned())
 }
 
 fn word(compatibility: Compatibility) -> &'static str {

@@ -263,20 +263,33 @@ mod tests {
 
     #[test]
     fn malformed_ids_are_refused() {
-        for text in [
-            "",
-            "pdumodel.Outlet",
-            "pdumodel.Outlet:3",
-            "pdumodel.Outlet:3.0.0.0",
-            ":1.0.0",
-            "pdumodel.Outlet:-1.0.0",
-            "pdumodel.Outlet: 1.0.0",
-            "pdumodel..Outlet:1.0.0",
-            "pdumodel.Outlet_3_0_4",
-            "a.B:99999999999.0.0",
-            "ä.B:1.0.0",
+        let colon = "no colon before the version";
+        let decimal = "a version number is not decimal";
+        let range = "version number out of range";
+        let begins = "a name starts with a letter or an underscore";
+        let consists = "a name consists of letters, digits and underscores";
+        let long = format!("{}:1.0.0", "a".repeat(MAX_LENGTH));
+        for (text, reason) in [
+            ("", colon),
+            ("pdumodel.Outlet", colon),
+            ("pdumodel.Outlet_3_0_4", colon),
+            ("pdumodel.Outlet:3", "the version needs three numbers"),
+            ("pdumodel.Outlet:3.0.0.0", "more than three version numbers"),
+            (":1.0.0", "empty name"),
+            ("pdumodel..Outlet:1.0.0", "empty name"),
+            ("pdumodel.Outlet.:1.0.0", "empty name"),
+            ("pdumodel.Outlet:-1.0.0", decimal),
+            ("pdumodel.Outlet: 1.0.0", decimal),
+            ("pdumodel.Outlet:1..0", decimal),
+            ("a.B:99999999999.0.0", range),
+            ("a.B_99999999999_0_0.C:1.0.0", range),
+            ("ä.B:1.0.0", begins),
+            ("1a.B:1.0.0", begins),
+            ("a.B-C:1.0.0", consists),
+            (&long, "longer than 4096 bytes"),
         ] {
-            assert!(text.parse::<WireId>().is_err(), "{text}");
+            let error = text.parse::<WireId>().unwrap_err();
+            assert_eq!(error.reason, reason, "{text}");
         }
     }
 }

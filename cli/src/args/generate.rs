@@ -8,8 +8,8 @@ use xerus_codegen::options::{Kind, SPECS, Spec};
 
 const EXAMPLES: &str = "\
 The options are also methods of the generator's Builder and keys of the TOML file, where the
-words are joined by _. Flags add to lists of the file and win over its other values; paths in
-the file are relative to it.
+words are joined by _. Flags add to lists of the file and win over its other values, as in
+--client-only=false; paths in the file are relative to it.
 
 Examples:
   xerus generate idl --out src/xerus.rs
@@ -24,7 +24,7 @@ Exit codes: 0 done, 1 the IDL was refused, or --check found the file stale.";
 /// `xerus generate`: its own arguments, and one flag for each option of the generator.
 #[derive(Debug)]
 pub(crate) struct Generate {
-    /// A directory with IDL files, or one file.
+    /// A directory with IDL files, one file, a dump, a package, or `-` for stdin.
     pub(crate) directory: Option<PathBuf>,
     /// The file to write; `-` is stdout.
     pub(crate) out: PathBuf,
@@ -38,9 +38,9 @@ pub(crate) struct Generate {
     pub(crate) flags: Vec<(&'static str, Option<String>)>,
 }
 
-/// Options of the generator that the command line replaces: the file is named by `--out`.
+/// The file is no flag like others: it must be named, and may be stdout.
 fn is_flag(spec: &Spec) -> bool {
-    spec.key != "out_file"
+    spec.key != "out"
 }
 
 impl Args for Generate {
@@ -52,7 +52,7 @@ impl Args for Generate {
                     .value_name("DIR")
                     .value_parser(clap::value_parser!(PathBuf))
                     .required_unless_present_any(["idl_dir", "idl_file", "config"])
-                    .help("Directory with IDL files"),
+                    .help("Directory with IDL files, one file, a dump (.json), a package (.whl, .tar.gz), or - for stdin"),
             )
             .arg(
                 Arg::new("out")
@@ -96,7 +96,10 @@ impl Args for Generate {
 /// The flag of one option of the generator.
 fn argument(spec: &'static Spec) -> Arg {
     let arg = Arg::new(spec.key).long(spec.flag).help(match spec.kind {
-        Kind::Switch { default: true } => format!("Switches off: {}", lower(spec.help)),
+        Kind::Switch { default: true } => format!(
+            "{} (on by default; --{}=false switches it off)",
+            spec.help, spec.flag
+        ),
         _ if spec.repeats() => format!("{} (repeatable)", spec.help),
         _ => spec.help.to_owned(),
     });
@@ -108,8 +111,12 @@ fn argument(spec: &'static Spec) -> Arg {
     if let Kind::Choice { values } = spec.kind {
         arg.value_name(spec.placeholder)
             .value_parser(PossibleValuesParser::new(values))
-    } else if !spec.takes_value() {
-        arg.action(ArgAction::SetTrue)
+    } else if !spec.needs_value() {
+        arg.value_name(spec.placeholder)
+            .value_parser(PossibleValuesParser::new(["true", "false"]))
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
     } else if spec.repeats() {
         arg.value_name(spec.placeholder).action(ArgAction::Append)
     } else {
@@ -117,24 +124,12 @@ fn argument(spec: &'static Spec) -> Arg {
     }
 }
 
-/// A sentence as the second half of another.
-fn lower(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next();
-    let first = first.into_iter().flat_map(char::to_lowercase);
-    first.chain(chars).collect()
-}
-
 impl FromArgMatches for Generate {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let path = |name| matches.get_one::<PathBuf>(name).cloned();
         let mut flags = Vec::new();
         for spec in SPECS.iter().filter(|spec| is_flag(spec)) {
-            if !spec.takes_value() {
-                if matches.get_flag(spec.key) {
-                    flags.push((spec.flag, None));
-                }
-            } else if let Some(values) = matches.get_many::<String>(spec.key) {
+            if let Some(values) = matches.get_many::<String>(spec.key) {
                 flags.extend(values.map(|value| (spec.flag, Some(value.clone()))));
             }
         }

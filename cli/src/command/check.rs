@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use xerus_codegen::Options;
 use xerus_idl::Diagnostics;
+use xerus_idl::diagnostic::{Level, codes};
 
 use super::load;
 use crate::args::{Check, MessageFormat};
@@ -11,16 +12,13 @@ use crate::failure::Failure;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<ExitCode, Failure> {
-    if matches!(args.message_format, MessageFormat::Human) {
-        for directory in &args.includes.directories {
-            load::demand_directory(directory)?;
-        }
-    }
+    let is_human = matches!(args.message_format, MessageFormat::Human);
     let options = match &args.config {
         None => Options::new(),
         Some(file) => load::options(file)?,
     };
-    let (diagnostics, types) = match load::idl(&args.paths, &args.includes).load() {
+    let idl = load::idl(&args.paths, &args.includes, is_human.then_some(terminal))?;
+    let (mut diagnostics, types) = match idl.load() {
         Ok(loaded) => {
             let types = loaded.model.counts().types();
             let mut warnings = loaded.warnings;
@@ -30,6 +28,12 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<ExitCode, Failure
         }
         Err(diagnostics) => (diagnostics, None),
     };
+    // Someone named it for this very run.
+    for item in &mut diagnostics.items {
+        if item.code == codes::INCLUDE_DIRECTORY {
+            item.level = Level::Error;
+        }
+    }
     match args.message_format {
         MessageFormat::Human => {
             load::tell(&diagnostics, terminal);

@@ -7,7 +7,6 @@ use clap::CommandFactory as _;
 
 use crate::args::{Cli, Completions, Man};
 use crate::failure::Failure;
-use crate::files;
 use crate::terminal::Terminal;
 
 pub(super) fn completions(args: &Completions, terminal: &Terminal) -> Result<ExitCode, Failure> {
@@ -53,6 +52,6 @@ fn page(
         .title(name)
         .render(&mut text)
         .map_err(|error| Failure::io("write", &path, &error))?;
-    files::replace(&path, &String::from_utf8_lossy(&text))?;
+    xerus_codegen::replace(&path, &String::from_utf8_lossy(&text))?;
     terminal.print(&format!("{}\n", path.display()))
 }

@@ -1,29 +1,31 @@
 //! `xerus fmt`.
 
 use std::fs;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use xerus_idl::Idl;
-use xerus_idl::lex::MAX_FILE_SIZE;
-use xerus_idl::load::no_files;
+use xerus_idl::dump;
+use xerus_idl::load::{idl_files, no_files};
 use xerus_idl::print::format;
 
 use super::load;
 use crate::args::Fmt;
 use crate::failure::Failure;
-use crate::files;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &Fmt, terminal: &Terminal) -> Result<ExitCode, Failure> {
     let mut clean = true;
     for path in &args.paths {
-        if path.as_os_str() == "-" {
+        if load::is_stdin(path) {
             clean &= stdin(args.check, terminal)?;
             continue;
         }
         load::demand(std::slice::from_ref(path), &args.includes)?;
+        if load::is_imported(path) {
+            clean &= dumped(path, args.check, terminal)?;
+            continue;
+        }
         for file in expand(path)? {
             clean &= one(&file, args.check, terminal)?;
         }
@@ -40,28 +42,31 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let failed = |error: io::Error| Failure::io("read", path, &error);
-    let mut found = Vec::new();
-    for entry in fs::read_dir(path).map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
-        if file.extension().is_some_and(|extension| extension == "idl") && file.is_file() {
-            found.push(file);
-        }
-    }
+    let found = idl_files(path).map_err(|error| Failure::io("read", path, &error))?;
     if found.is_empty() {
         return Err(Failure::Message(no_files(path)));
     }
-    found.sort();
     Ok(found)
 }
 
 /// Formats a file; `false` when it was refused or, while checking, differs.
 fn one(path: &Path, check: bool, terminal: &Terminal) -> Result<bool, Failure> {
     let file = fs::File::open(path).map_err(|error| Failure::io("read", path, &error))?;
-    let old = read(file).map_err(|error| Failure::io("read", path, &error))?;
+    let old = load::read_bounded(file).map_err(|error| Failure::io("read", path, &error))?;
     let Some(new) = formatted(&path.to_string_lossy(), &old, terminal) else {
         return Ok(false);
     };
+    put(path, &old, &new, check, terminal)
+}
+
+/// Writes a text that differs or, while checking, tells the file.
+fn put(
+    path: &Path,
+    old: &[u8],
+    new: &str,
+    check: bool,
+    terminal: &Terminal,
+) -> Result<bool, Failure> {
     if new.as_bytes() == old {
         return Ok(true);
     }
@@ -69,14 +74,30 @@ fn one(path: &Path, check: bool, terminal: &Terminal) -> Result<bool, Failure> {
         terminal.print(&format!("{}\n", path.display()))?;
         return Ok(false);
     }
-    files::replace(path, &new)?;
+    xerus_codegen::replace(path, new)?;
     Ok(true)
 }
 
+/// Formats a dump: its types sorted, its members in their order, laid out as `xerus dump` does. A package is the vendor's.
+fn dumped(path: &Path, check: bool, terminal: &Terminal) -> Result<bool, Failure> {
+    if path.extension().is_none_or(|extension| extension != "json") {
+        return Err(Failure::Message(format!(
+            "{0} is a package, which holds no IDL to format; `xerus import {0} --out DIR` writes IDL from it",
+            path.display()
+        )));
+    }
+    let old = fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
+    let loaded = load::documented(path)?;
+    let mut new = dump::dump(&loaded.model, dump::Options::default().docs(true));
+    if !new.ends_with('\n') {
+        new.push('\n');
+    }
+    put(path, &old, &new, check, terminal)
+}
+
 fn stdin(check: bool, terminal: &Terminal) -> Result<bool, Failure> {
-    let stdin = Path::new("<stdin>");
-    let old = read(io::stdin().lock()).map_err(|error| Failure::io("read", stdin, &error))?;
-    let Some(new) = formatted("<stdin>", &old, terminal) else {
+    let old = load::stdin()?;
+    let Some(new) = formatted(load::STDIN_NAME, &old, terminal) else {
         return Ok(false);
     };
     if !check {
@@ -85,17 +106,9 @@ fn stdin(check: bool, terminal: &Terminal) -> Result<bool, Failure> {
     }
     let same = new.as_bytes() == old;
     if !same {
-        terminal.print("<stdin>\n")?;
+        terminal.print(&format!("{}\n", load::STDIN_NAME))?;
     }
     Ok(same)
-}
-
-/// Reads a text, one byte more than is permitted at most: the formatter then says what the limit is.
-fn read(from: impl io::Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(MAX_FILE_SIZE as u64 + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn formatted(name: &str, text: &[u8], terminal: &Terminal) -> Option<String> {

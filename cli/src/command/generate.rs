@@ -9,7 +9,6 @@ use xerus_codegen::{Builder, Error, Files, Layout, Options, error};
 use super::load;
 use crate::args::Generate;
 use crate::failure::Failure;
-use crate::files;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Failure> {
@@ -26,11 +25,20 @@ pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Fail
             args.out.display()
         ))
     })?;
-    options.out_file = name.to_string_lossy().into_owned();
+    options.out = name.to_string_lossy().into_owned();
+    let texts = match &args.directory {
+        Some(path) if load::is_imported(path) => load::imported(path, Some(terminal))?,
+        Some(path) if load::is_stdin(path) => vec![load::stdin_text()?],
+        _ => Vec::new(),
+    };
     for directory in options.idl_dir.iter().chain(&options.include_dir) {
         load::demand_directory(directory)?;
     }
-    let builder = Builder::with_options(options);
+    let builder = texts
+        .iter()
+        .fold(Builder::with_options(options), |builder, (name, text)| {
+            builder.text(name, text)
+        });
     // Read once for both.
     let builder = match builder.read().finish() {
         Ok(input) => builder.input(input),
@@ -60,10 +68,10 @@ pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Fail
             terminal.print(&file.text)?;
         }
     } else {
-        made.write_with(&args.out, files::replace)?;
+        made.write(&args.out)?;
     }
     if let Some((file, manifest)) = manifest.filter(|(_, manifest)| !manifest.fresh) {
-        files::replace(file, &manifest.text)?;
+        xerus_codegen::replace(file, &manifest.text)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -126,7 +134,9 @@ fn options(args: &Generate) -> Result<Options, Failure> {
         Some(file) => load::options(file)?,
     };
     if let Some(directory) = &args.directory {
-        if directory.is_file() {
+        if load::is_imported(directory) || load::is_stdin(directory) {
+            // Read as texts.
+        } else if directory.is_file() {
             options.idl_file.push(directory.clone());
         } else {
             options.idl_dir.push(directory.clone());
@@ -137,7 +147,7 @@ fn options(args: &Generate) -> Result<Options, Failure> {
             .apply_flag(flag, value.as_deref())
             .map_err(|error| Failure::Message(error.to_string()))?;
     }
-    if options.idl_dir.is_empty() && options.idl_file.is_empty() {
+    if args.directory.is_none() && options.idl_dir.is_empty() && options.idl_file.is_empty() {
         return Err(Failure::Message(
             "no IDL: name a directory, or idl_dir in the TOML file".to_owned(),
         ));

@@ -22,6 +22,7 @@ fn import(args: &Import) -> Result<Report, Error> {
     let importer = Importer::new()
         .input(&args.input)
         .docs(args.docs)
+        .lenient(args.lenient)
         .keep_docs(args.keep_docs);
     let imported = args.like.iter().fold(importer, Importer::like).run()?;
     imported.write(&args.out)?;

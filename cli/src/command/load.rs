@@ -1,10 +1,11 @@
 //! Reading IDL for the commands.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use xerus_codegen::Options;
+use xerus_idl::lex::MAX_FILE_SIZE;
 use xerus_idl::load::file_or_directory;
 use xerus_idl::{Diagnostics, Idl, Loaded};
 use xerus_import::{Finding, FindingKind, Imported, Importer, Report};
@@ -13,10 +14,91 @@ use crate::args::Includes;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
-/// What to read.
-pub(super) fn idl(paths: &[PathBuf], includes: &Includes) -> Idl {
-    let idl = paths.iter().fold(Idl::new(), Idl::path);
-    includes.directories.iter().fold(idl, Idl::include_dir)
+/// How stdin is called on the command line.
+const STDIN: &str = "-";
+
+/// How stdin is called in reports.
+pub(super) const STDIN_NAME: &str = "<stdin>";
+
+/// Whether a path stands for stdin.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == STDIN
+}
+
+/// What to read: files and directories as they are, stdin as a text, dumps and packages by way of their import. `notes` has
+/// what is said about packages.
+pub(super) fn idl(
+    paths: &[PathBuf],
+    includes: &Includes,
+    notes: Option<&Terminal>,
+) -> Result<Idl, Failure> {
+    let mut idl = includes
+        .directories
+        .iter()
+        .fold(Idl::new(), Idl::include_dir);
+    for path in paths {
+        idl = if is_stdin(path) {
+            idl.bytes(STDIN_NAME, stdin()?)
+        } else if is_imported(path) {
+            let imported = import(Importer::new().input(path), path, notes)?;
+            imported
+                .iter()
+                .fold(idl, |idl, (name, text)| idl.text(name, text))
+        } else {
+            idl.path(path)
+        };
+    }
+    Ok(idl)
+}
+
+/// The text on stdin.
+pub(super) fn stdin() -> Result<Vec<u8>, Failure> {
+    read_bounded(io::stdin().lock())
+        .map_err(|error| Failure::io("read", Path::new(STDIN_NAME), &error))
+}
+
+/// The text on stdin with its name.
+pub(super) fn stdin_text() -> Result<(String, String), Failure> {
+    let text = String::from_utf8(stdin()?).map_err(|_| {
+        Failure::Message(format!("{STDIN_NAME} is not UTF-8; save the text as UTF-8"))
+    })?;
+    Ok((STDIN_NAME.to_owned(), text))
+}
+
+/// Reads a text, one byte more than is permitted at most: whoever parses it then says what the limit is.
+pub(super) fn read_bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_FILE_SIZE as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The IDL of a dump or package, by file name.
+pub(super) fn imported(path: &Path, notes: Option<&Terminal>) -> Result<Texts, Failure> {
+    import(Importer::new().input(path), path, notes)
+}
+
+/// A dump with the documentation that it holds.
+pub(super) fn documented(path: &Path) -> Result<Loaded, Failure> {
+    import(Importer::new().input(path).docs(true), path, None)?
+        .iter()
+        .fold(Idl::new(), |idl, (name, text)| idl.text(name, text))
+        .load()
+        .map_err(|found| Failure::Message(found.to_short()))
+}
+
+/// Texts by the names that `#include` calls them.
+type Texts = Vec<(String, String)>;
+
+fn import(importer: Importer, path: &Path, notes: Option<&Terminal>) -> Result<Texts, Failure> {
+    demand_path(path).map_err(|error| Failure::io("read", path, &error))?;
+    let Imported { files, report, .. } = importer
+        .run()
+        .map_err(|error| Failure::Message(refused(path, &error)))?;
+    if let Some(terminal) = notes {
+        tell_lost(path, &report, terminal);
+    }
+    Ok(files)
 }
 
 /// Reads and resolves for a command that needs a sound model: what is wrong is told, and `None` means that it was too
@@ -27,7 +109,7 @@ pub(super) fn load(
     terminal: &Terminal,
 ) -> Result<Option<Loaded>, Failure> {
     demand(paths, includes)?;
-    match idl(paths, includes).load() {
+    match idl(paths, includes, Some(terminal))?.load() {
         Ok(loaded) => Ok(Some(loaded)),
         Err(diagnostics) => {
             tell(&diagnostics, terminal);
@@ -37,26 +119,26 @@ pub(super) fn load(
 }
 
 /// Reads one set of IDL to compare: a directory or IDL file as it is, a dump or a package by way of its import. What a
-/// package does not say comes from the IDL in `like`; what is missing then is told.
+/// package does not say comes from the IDL in `like`, then from that of the other side, when it is IDL; what is missing then
+/// is told.
 pub(super) fn api(
     path: &Path,
     like: &[PathBuf],
+    other: Option<&Path>,
     includes: &Includes,
     terminal: &Terminal,
 ) -> Result<Option<Loaded>, Failure> {
     if !is_imported(path) {
         return load(&[path.to_owned()], includes, terminal);
     }
-    demand(&[path.to_owned()], includes)?;
     demand(like, includes)?;
-    let importer = Importer::new().input(path);
-    let imported = like.iter().fold(importer, Importer::like).run();
-    let Imported { files, report, .. } =
-        imported.map_err(|error| Failure::Message(refused(path, &error)))?;
-    let texts = files
+    let importer = like
+        .iter()
+        .fold(Importer::new().input(path), Importer::like);
+    let importer = other.into_iter().fold(importer, Importer::other);
+    let texts = import(importer, path, Some(terminal))?
         .iter()
         .fold(Idl::new(), |idl, (name, text)| idl.text(name, text));
-    tell_lost(path, &report, terminal);
     // The import has read its result once.
     texts
         .load()
@@ -137,7 +219,7 @@ pub(super) fn tell(diagnostics: &Diagnostics, terminal: &Terminal) {
 
 /// Makes sure that everything named on the command line is there and can be opened.
 pub(super) fn demand(paths: &[PathBuf], includes: &Includes) -> Result<(), Failure> {
-    for path in paths {
+    for path in paths.iter().filter(|path| !is_stdin(path)) {
         demand_path(path).map_err(|error| Failure::io("read", path, &error))?;
     }
     includes

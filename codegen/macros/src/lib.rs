@@ -42,7 +42,10 @@ fn expand(tokens: TokenStream) -> syn::Result<TokenStream> {
         written,
     } = syn::parse2(tokens)?;
     if options.layout != Layout::Single {
-        return Err(report::layout(&written));
+        return Err(report::no_files("layout", options.layout.name(), &written));
+    }
+    if options.out != Options::default().out {
+        return Err(report::no_files("out", &options.out, &written));
     }
     // Only cargo sets it; without it paths are seen from where the compiler runs.
     let base = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
@@ -67,6 +70,9 @@ fn expand(tokens: TokenStream) -> syn::Result<TokenStream> {
         .filter(|path| path.is_file())
         .cloned()
         .collect();
+    if !read.warnings.is_empty() {
+        return Err(report::warnings(&read.warnings, &source, &written));
+    }
     let generated = read
         .finish()
         .and_then(|input| builder.input(input).generate_tokens())

@@ -1,8 +1,8 @@
 //! Errors of the generator as errors of the compiler, at the best place there is.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use xerus_codegen::codes;
 use xerus_codegen::error::{Error, Kind};
-use xerus_codegen::{Layout, codes};
 use xerus_idl::diagnostic::{Diagnostic, Diagnostics};
 
 use crate::inline::is_literal;
@@ -34,12 +34,20 @@ pub(crate) fn error(error: &Error, source: &Source, written: &TokenStream) -> sy
     all
 }
 
-/// A macro cannot make files.
-pub(crate) fn layout(written: &TokenStream) -> syn::Error {
-    let span = find(written, Layout::Files.name()).unwrap_or_else(Span::call_site);
-    let message = "`layout` is for code that is written to files; a macro expands in one piece";
+/// A macro cannot make files: refuses an option that is about them.
+pub(crate) fn no_files(key: &str, value: &str, written: &TokenStream) -> syn::Error {
+    let span = find(written, value).unwrap_or_else(Span::call_site);
     let code = codes::BAD_OPTION.0;
-    syn::Error::new(span, format!("{message} [{code}]"))
+    let message = format!(
+        "`{key}` is for code that is written to files; a macro expands in one piece [{code}]"
+    );
+    syn::Error::new(span, message)
+}
+
+/// Include directories that do not exist. A macro cannot warn.
+pub(crate) fn warnings(lines: &[String], source: &Source, written: &TokenStream) -> syn::Error {
+    let span = key(written, "include_dir").unwrap_or_else(|| whole(source));
+    syn::Error::new(span, lines.join("\n"))
 }
 
 fn idl(diagnostics: &Diagnostics, source: &Source) -> Vec<syn::Error> {
@@ -89,6 +97,14 @@ fn whole(source: &Source) -> Span {
         Source::Path(literal) | Source::Text(literal) => literal.span(),
         Source::Inline(text) => text.span(0),
     }
+}
+
+/// The key of an option where it is written.
+fn key(tokens: &TokenStream, name: &str) -> Option<Span> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(key) if key == name => Some(key.span()),
+        _ => None,
+    })
 }
 
 /// The string literal of the options that has this value.

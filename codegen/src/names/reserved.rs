@@ -81,6 +81,7 @@ pub(crate) const METHODS: &[&str] = &[
     "try_into",
     "type_id",
     "type_info",
+    "unreadable",
     "wire_id",
     "with_agent",
 ];

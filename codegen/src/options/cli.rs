@@ -8,9 +8,9 @@ fn spec(flag: &str) -> Option<&'static Spec> {
 }
 
 impl Spec {
-    /// Whether the flag is followed by a value.
+    /// Whether the flag needs a value. That of a switch may have one: `--docs=false`.
     #[must_use]
-    pub const fn takes_value(&self) -> bool {
+    pub const fn needs_value(&self) -> bool {
         !matches!(self.kind, Kind::Switch { .. })
     }
 
@@ -39,8 +39,9 @@ impl Options {
             return Err(OptionError::unknown_flag(flag));
         };
         let value = match (kind, value) {
-            (Kind::Switch { default }, None) => Value::Bool(!default),
-            (Kind::Switch { .. }, Some(_)) => return Err(OptionError::UnwantedValue { flag }),
+            (Kind::Switch { .. }, None | Some("true")) => Value::Bool(true),
+            (Kind::Switch { .. }, Some("false")) => Value::Bool(false),
+            (Kind::Switch { .. }, Some(_)) => return Err(OptionError::NoSwitchValue { flag }),
             (_, None) => return Err(OptionError::MissingValue { flag, placeholder }),
             (Kind::Text | Kind::Choice { .. } | Kind::List, Some(text)) => {
                 Value::Text(text.to_owned())

@@ -46,8 +46,8 @@ pub enum OptionError {
         /// What the value stands for.
         placeholder: &'static str,
     },
-    /// The flag is a switch and has a value.
-    UnwantedValue {
+    /// The flag is a switch and has a value that is neither `true` nor `false`.
+    NoSwitchValue {
         /// The flag without dashes.
         flag: &'static str,
     },
@@ -104,7 +104,9 @@ impl fmt::Display for OptionError {
             Self::MissingValue { flag, placeholder } => {
                 write!(f, "`--{flag}` needs a value: {placeholder}")
             }
-            Self::UnwantedValue { flag } => write!(f, "`--{flag}` takes no value"),
+            Self::NoSwitchValue { flag } => {
+                write!(f, "`--{flag}` takes no value, or `=true`, or `=false`")
+            }
             Self::NoPair { flag, placeholder } => {
                 write!(f, "`--{flag}` needs the form {placeholder}")
             }

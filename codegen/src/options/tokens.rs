@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitBool, LitStr, Token, braced, bracketed};
 
-use super::{OptionError, Options, Value, is_known, singular};
+use super::{OptionError, Options, Value, is_known};
 
 impl Options {
     /// Reads `key = value, …` up to the end of the input.
@@ -18,10 +18,7 @@ impl Options {
         let mut seen: Vec<Ident> = Vec::new();
         while !input.is_empty() {
             let key: Ident = input.call(Ident::parse_any)?;
-            if seen
-                .iter()
-                .any(|other: &Ident| singular(&other.to_string()) == singular(&key.to_string()))
-            {
+            if seen.contains(&key) {
                 let error = OptionError::Twice {
                     key: key.to_string(),
                 };

@@ -81,7 +81,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(any(test, feature = "config"))]
 mod read {
-    use super::super::{OptionError, Options, TomlError, Value, is_known, singular};
+    use super::super::{OptionError, Options, TomlError, Value, is_known};
     use ::toml::Spanned;
     use ::toml::de::{DeTable, DeValue};
 
@@ -99,15 +99,8 @@ mod read {
             wrong(start, OptionError::NoToml)
         })?;
         let mut options = Options::default();
-        let mut seen: Vec<&str> = Vec::new();
         for (key, value) in in_order(document.get_ref()) {
             let start = key.span().start;
-            let name = singular(key.get_ref());
-            if seen.contains(&name) {
-                let key = name.to_owned();
-                return Err(wrong(start, OptionError::Twice { key }));
-            }
-            seen.push(name);
             let value = neutral(value).ok_or_else(|| {
                 let key = key.get_ref().to_string();
                 let cause = if is_known(&key) {

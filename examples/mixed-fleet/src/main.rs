@@ -6,10 +6,11 @@ use std::io::Write as _;
 use std::pin::pin;
 use std::process::ExitCode;
 
+use clap::Parser as _;
 use futures_util::StreamExt as _;
 use mixed_fleet::fleet::{Device, visit};
 use mixed_fleet::old_device;
-use mixed_fleet::options::{HELP, Options};
+use mixed_fleet::options::Options;
 use xerus_rpc::Agent;
 use xerus_sim::{Running, Serving, Simulator};
 
@@ -30,11 +31,7 @@ async fn main() -> ExitCode {
 
 /// Whether all went well.
 async fn run() -> Result<bool> {
-    let options = Options::parse(std::env::args().skip(1))?;
-    if options.help {
-        println!("{HELP}");
-        return Ok(true);
-    }
+    let options = Options::parse();
     // Dropped at the end: that switches the simulated devices off.
     let (devices, _simulated) = if options.urls.is_empty() {
         let simulated = Simulated::start(&options.user).await?;
@@ -44,7 +41,7 @@ async fn run() -> Result<bool> {
     };
     let mut out = std::io::stdout();
     let mut all_well = true;
-    let mut visits = pin!(visit(devices, options.at_once, options.switch));
+    let mut visits = pin!(visit(devices, options.at_once.into(), options.outlet()));
     while let Some(visit) = visits.next().await {
         all_well &= !visit.failed();
         writeln!(out, "{visit}")?;
@@ -68,7 +65,10 @@ fn given(options: &Options) -> Result<Vec<Device>> {
         if let Some(pem) = &ca {
             agent = agent.root_certificate_pem(pem);
         }
-        if options.insecure {
+        for fingerprint in &options.pin {
+            agent = agent.pin_certificate_sha256(fingerprint);
+        }
+        if options.danger_accept_invalid_certs {
             agent = agent.danger_accept_invalid_certs();
         }
         devices.push(Device {

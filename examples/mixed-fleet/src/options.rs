@@ -2,129 +2,76 @@
 
 use std::path::PathBuf;
 
-/// What `--help` prints.
-pub const HELP: &str = "\
-Lists PDUs of firmware 3.6 and 4.0 and their outlets, each through the bindings that fit, and switches an outlet.
+use clap::Parser;
 
-Usage: cargo run -p mixed-fleet [-- OPTIONS]
-
-Without options two simulated devices, one of each firmware, are started on loopback and their first outlets switched.
-
-      --url URL       a real device, https://pdu.example.com; repeat it for more. Nothing is switched unless --switch says so
-      --user USER     the user on all of them (default: admin); the password is taken from XERUS_PASSWORD
-      --ca FILE       trust the certificates in this PEM file
-      --insecure      trust any certificate
-      --rid RID       the resource id of the PDUs (default: /model/pdu/0)
-      --switch N      switch outlet N of each device (in the order of the list, from 1) to its other state
-      --at-once N     visit at most N devices at a time (default: 8)
-  -h, --help          print this
-
-Exit codes: 0 all devices answered, 1 something failed; the other devices are listed nevertheless.";
-
-/// What to do, and with which devices.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Lists PDUs of firmware 3.6 and 4.0 and their outlets, each through the bindings that fit, and switches an outlet.
+///
+/// Without --url two simulated devices, one of each firmware, are started on loopback and their first outlets switched.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    after_help = "Exit codes: 0 all devices answered, 1 something failed; the other devices are listed nevertheless."
+)]
 pub struct Options {
-    /// The devices; simulated ones if there are none.
+    /// A real device, https://pdu.example.com (repeatable). Nothing is switched unless --switch says so
+    #[arg(long = "url", value_name = "URL")]
     pub urls: Vec<String>,
-    /// Who logs in.
+    /// The user on all of them; the password is taken from XERUS_PASSWORD
+    #[arg(long, default_value = "admin")]
     pub user: String,
-    /// Extra certificates to trust.
+    /// Trust the certificates with these SHA-256 fingerprints (repeatable)
+    #[arg(long, value_name = "SHA256")]
+    pub pin: Vec<String>,
+    /// Trust the certificates in this PEM file and what they signed
+    #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
-    /// Any certificate will do.
-    pub insecure: bool,
-    /// Resource id of the PDUs.
+    /// DANGEROUS: accept every certificate. Whoever answers in the place of a device gets the password
+    #[arg(long, alias = "insecure", conflicts_with_all = ["pin", "ca"])]
+    pub danger_accept_invalid_certs: bool,
+    /// The resource id of the PDUs
+    #[arg(long, default_value = "/model/pdu/0")]
     pub rid: String,
-    /// The outlet to switch, counted from 0.
-    pub switch: Option<usize>,
-    /// Devices in flight.
-    pub at_once: usize,
-    /// Only print the help.
-    pub help: bool,
+    /// Switch outlet N of each device (in the order of the list, from 1) to its other state
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub switch: Option<u16>,
+    /// Visit at most N devices at a time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    pub at_once: u16,
 }
 
 impl Options {
-    /// Reads the arguments after the program's name.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with them, in one line.
-    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
-        let mut options = Self {
-            urls: Vec::new(),
-            user: "admin".to_owned(),
-            ca: None,
-            insecure: false,
-            rid: "/model/pdu/0".to_owned(),
-            switch: None,
-            at_once: 8,
-            help: false,
-        };
-        let mut arguments = arguments.into_iter();
-        while let Some(argument) = arguments.next() {
-            let mut value = || {
-                arguments
-                    .next()
-                    .ok_or_else(|| format!("{argument} needs a value"))
-            };
-            match argument.as_str() {
-                "--url" => options.urls.push(value()?),
-                "--user" => options.user = value()?,
-                "--ca" => options.ca = Some(value()?.into()),
-                "--insecure" => options.insecure = true,
-                "--rid" => options.rid = value()?,
-                "--switch" => options.switch = Some(number(&argument, &value()?)? - 1),
-                "--at-once" => options.at_once = number(&argument, &value()?)?,
-                "-h" | "--help" => options.help = true,
-                other => return Err(format!("there is no option {other}; --help lists them")),
-            }
-        }
-        if options.urls.is_empty() {
-            // Those are ours.
-            options.switch.get_or_insert(0);
-        }
-        Ok(options)
-    }
-}
-
-/// A number from 1.
-fn number(option: &str, text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(number) if number > 0 => Ok(number),
-        _ => Err(format!("{option} takes a number from 1, not {text}")),
+    /// The outlet to switch, counted from 0: the one that was asked for, or the first of devices that are ours.
+    #[must_use]
+    pub fn outlet(&self) -> Option<usize> {
+        let first = self.urls.is_empty().then_some(1);
+        let number = self.switch.or(first)?;
+        usize::from(number).checked_sub(1)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::Options;
 
-    fn parse(line: &str) -> Result<Options, String> {
-        Options::parse(line.split_whitespace().map(str::to_owned))
+    fn parse(line: &str) -> Result<Options, clap::Error> {
+        Options::try_parse_from(["mixed-fleet"].into_iter().chain(line.split_whitespace()))
     }
 
     #[test]
     fn real_devices_are_not_switched_unless_asked() {
-        assert_eq!(parse("").unwrap().switch, Some(0));
-        assert_eq!(
-            parse("--url https://a --url https://b").unwrap().switch,
-            None
-        );
+        assert_eq!(parse("").unwrap().outlet(), Some(0));
+        let two = parse("--url https://a --url https://b").unwrap();
+        assert_eq!((two.urls.len(), two.outlet()), (2, None));
         let options = parse("--url https://a --switch 3 --at-once 2").unwrap();
-        assert_eq!((options.switch, options.at_once), (Some(2), 2));
+        assert_eq!((options.outlet(), options.at_once), (Some(2), 2));
     }
 
     #[test]
-    fn mistakes_are_named() {
-        for (line, message) in [
-            ("--url", "--url needs a value"),
-            ("--switch 0", "--switch takes a number from 1, not 0"),
-            ("--at-once -1", "--at-once takes a number from 1, not -1"),
-            (
-                "--frobnicate",
-                "there is no option --frobnicate; --help lists them",
-            ),
-        ] {
-            assert_eq!(parse(line).unwrap_err(), message);
+    fn numbers_begin_with_1() {
+        for line in ["--switch 0", "--at-once 0"] {
+            let error = parse(line).unwrap_err().to_string();
+            assert!(error.contains("0 is not in 1.."), "{error}");
         }
     }
 }

@@ -1,156 +1,74 @@
 //! The first program: lists the outlets and readings of a PDU, switches one outlet, takes a snapshot in one request,
 //! and prints the events that it caused. `cargo run --example quickstart -- --help` says how to point it at a device.
 
-use std::error::Error;
-use std::io::Write as _;
-use std::process::ExitCode;
-use std::time::Duration;
+use std::{io::Write as _, process::ExitCode, time::Duration};
 
-use quickstart::options::{HELP, Options};
-use quickstart::table::{Table, quantity};
+use clap::Parser as _;
+use comfy_table::{Table, presets::NOTHING};
+use quickstart::options::{Options, Result, connect};
 use quickstart::xerus::event::{Channel, Service};
-use quickstart::xerus::idl::Event;
 use quickstart::xerus::pdumodel::outlet::{PowerControlEvent, PowerState, StateChangedEvent};
 use quickstart::xerus::pdumodel::{Outlet, Pdu};
-use quickstart::xerus::sensors::NumericSensor;
-use quickstart::xerus::sensors::numeric_sensor::Reading;
-use xerus_rpc::{Agent, Call, Interface as _, Polymorphic, ValueObject as _, WireId};
-use xerus_sim::{Running, Simulator};
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use quickstart::xerus::sensors::{NumericSensor, numeric_sensor::Reading};
+use xerus_rpc::{Agent, Call, Object, ValueObject as _};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Standard error may be closed; the exit code still tells.
-            let _ = writeln!(std::io::stderr(), "quickstart: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let Err(error) = run(&Options::parse()).await else {
+        return ExitCode::SUCCESS;
+    };
+    // Standard error may be closed; the exit code still tells.
+    let _ = writeln!(std::io::stderr(), "quickstart: {error}");
+    ExitCode::FAILURE
 }
 
-async fn run() -> Result<()> {
-    let options = Options::parse(std::env::args().skip(1))?;
-    if options.help {
-        println!("{HELP}");
-        return Ok(());
-    }
-    // Dropped at the end: that switches the simulated device off.
-    let (agent, _simulated) = connect(&options).await?;
-    let pdu = match &options.rid {
-        Some(rid) => Pdu::at(&agent, rid),
-        None => Pdu::well_known(&agent, 0),
-    };
+async fn run(options: &Options) -> Result<()> {
+    // The simulated device, if it is one, is switched off when this is dropped.
+    let (agent, simulated) = connect(options).await?;
+    // A resource id says nothing about what is behind it: ask, and call only what the bindings fit.
+    let pdu: Pdu = Object::at(&agent, &options.rid).probe().await?.cast()?;
     let outlets = list(&agent, &pdu).await?;
-    match options.switch {
-        Some(index) => {
-            let outlet = outlets
-                .get(index)
-                .ok_or_else(|| format!("the device has no outlet {}", index + 1))?;
-            let channel = watch(&agent).await?;
-            switch(outlet, index + 1).await?;
-            snapshot(&agent, &pdu, &outlets).await?;
-            print_events(&channel).await?;
-            Service::well_known(&agent)
-                .destroy_channel(Some(&channel))
-                .await?;
-        }
-        None => snapshot(&agent, &pdu, &outlets).await?,
-    }
-    Ok(())
-}
-
-/// The device of the options, or a simulated one that lives as long as the second value.
-async fn connect(options: &Options) -> Result<(Agent, Option<Running>)> {
-    let Some(url) = &options.url else {
-        let password = "quickstart";
-        let device = Simulator::builder()
-            .user(&options.user, password)
-            .https(true)
-            .start()
-            .await?;
-        println!("simulated PDU at {}\n", device.url());
-        let mut agent = Agent::builder(device.url()).basic_auth(&options.user, password);
-        if let Some(certificate) = device.certificate_pem() {
-            agent = agent.root_certificate_pem(certificate);
-        }
-        return Ok((agent.build()?, Some(device)));
+    let own = (simulated.is_some() && !options.read_only).then_some(1);
+    let Some(number) = options.switch.or(own) else {
+        return snapshot(&agent, &pdu, &outlets).await;
     };
-    let password =
-        std::env::var("XERUS_PASSWORD").map_err(|_| "put the password into XERUS_PASSWORD")?;
-    let mut agent = Agent::builder(url).basic_auth(&options.user, password);
-    if let Some(file) = &options.ca {
-        let pem = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        agent = agent.root_certificate_pem(pem);
-    }
-    if options.insecure {
-        agent = agent.danger_accept_invalid_certs();
-    }
-    Ok((agent.build()?, None))
+    let outlet = outlets.get(usize::from(number) - 1);
+    let outlet = outlet.ok_or_else(|| format!("the device has no outlet {number}"))?;
+    let channel = watch(&agent).await?;
+    switch(outlet).await?;
+    snapshot(&agent, &pdu, &outlets).await?;
+    print_events(&channel).await?;
+    let service = Service::well_known(&agent);
+    Ok(service.destroy_channel(Some(&channel)).await?)
 }
 
-/// Prints the device and its outlets as a table, with four requests however many outlets there are.
+/// Prints the device and its outlets as a table, with three requests however many outlets there are.
 async fn list(agent: &Agent, pdu: &Pdu) -> Result<Vec<Outlet>> {
-    check_type(pdu).await?;
-    let (nameplate, settings, outlets) = agent
+    let (plate, settings, outlets) = agent
         .bulk((pdu.get_nameplate(), pdu.get_settings(), pdu.get_outlets()))
         .all()
         .await?;
     println!(
         "{} {}, serial number {}: {}",
-        nameplate.manufacturer, nameplate.model, nameplate.serial_number, settings.name
+        plate.manufacturer, plate.model, plate.serial_number, settings.name
     );
-
     let all = outlets
         .iter()
         .map(|o| (o.get_meta_data(), o.get_state(), o.get_sensors()));
     let described = agent.bulk(all).all().await?;
-    let sensors = described.iter().map(|(_, _, sensors)| {
-        (
-            reading(&sensors.voltage),
-            reading(&sensors.current),
-            reading(&sensors.active_power),
-            reading(&sensors.active_energy),
-        )
-    });
+    let sensors = described.iter().map(|(_, _, sensors)| sensors);
+    let sensors = sensors.map(|s| (reading(&s.current), reading(&s.active_power)));
     let readings = agent.bulk(sensors).all().await?;
-
-    let mut table = Table::new([
-        "outlet",
-        "type",
-        "power",
-        "voltage",
-        "current",
-        "active power",
-        "energy",
-    ]);
-    for ((meta_data, state, _), readings) in described.into_iter().zip(readings) {
-        let (voltage, current, active_power, energy) = readings;
-        table.row([
-            meta_data.label,
-            meta_data.receptacle_type,
-            power(state.power_state).to_owned(),
-            quantity(value(voltage), 1, "V"),
-            quantity(value(current), 3, "A"),
-            quantity(value(active_power), 0, "W"),
-            quantity(value(energy).map(|energy| energy / 1_000.0), 2, "kWh"),
-        ]);
+    let mut table = Table::new();
+    table.load_preset(NOTHING);
+    table.set_header(["outlet", "type", "state", "current", "power"]);
+    for ((about, state, _), (current, power)) in described.into_iter().zip(readings) {
+        let state = format!("{:?}", state.power_state);
+        let (current, power) = (shown(current, 3, "A"), shown(power, 0, "W"));
+        table.add_row([about.label, about.receptacle_type, state, current, power]);
     }
     println!("{table}\n");
     Ok(outlets)
-}
-
-/// A well-known resource id says nothing about what is behind it, so ask before trusting it.
-async fn check_type(pdu: &Pdu) -> Result<()> {
-    let reported = pdu.get_type_info().await?;
-    let (rid, known): (_, WireId) = (pdu.rid(), Pdu::TYPE_ID.parse()?);
-    match reported.chain().iter().find(|id| id.same_name(&known)) {
-        Some(id) if id.version().major == known.version().major => Ok(()),
-        Some(id) => Err(format!("{rid} is a {id}, but the bindings are made for {known}").into()),
-        None => Err(format!("{rid} is a {}, and no PDU", reported.wire_id()).into()),
-    }
 }
 
 /// Asks a sensor what it reads, if the device has it. In a bulk an absent sensor stays absent in its place.
@@ -158,11 +76,12 @@ fn reading(sensor: &Option<NumericSensor>) -> Option<Call<Reading>> {
     sensor.as_ref().map(NumericSensor::get_reading)
 }
 
-/// The value of a reading; `None` where there is no sensor or it has nothing to say.
-fn value(reading: Option<Reading>) -> Option<f64> {
-    reading
-        .filter(|reading| reading.available && reading.valid)
-        .map(|reading| reading.value)
+/// A reading with its unit; a dash where there is no sensor or it has nothing to say.
+fn shown(reading: Option<Reading>, digits: usize, unit: &str) -> String {
+    let reading = reading.filter(|reading| reading.available && reading.valid);
+    reading.map_or("-".to_owned(), |reading| {
+        format!("{:.digits$} {unit}", reading.value)
+    })
 }
 
 /// Opens a channel for the events that switching raises.
@@ -178,102 +97,51 @@ async fn watch(agent: &Agent) -> Result<Channel> {
 }
 
 /// Switches an outlet to its other state and reads that back.
-async fn switch(outlet: &Outlet, number: usize) -> Result<()> {
-    // The device said what the outlet is when it listed it. Whatever that was: switch only what we know.
-    let outlet: Outlet = outlet.as_object().cast()?;
+async fn switch(outlet: &Outlet) -> Result<()> {
     let wanted = match outlet.get_state().await?.power_state {
         PowerState::PsOn => PowerState::PsOff,
         _ => PowerState::PsOn,
     };
-    // A refusal is an error that names the constant; its code is there for what one wants to say otherwise.
-    outlet
-        .set_power_state(wanted)
-        .await
-        .map_err(|error| match error.return_code() {
-            Some(Outlet::ERR_LOAD_SHEDDING_ACTIVE) => {
-                format!("outlet {number} is off to shed load; nobody can switch it on now").into()
-            }
-            _ => Box::<dyn Error>::from(error),
-        })?;
-    // The relay may take a moment.
+    outlet.set_power_state(wanted).await?; // a refusal is an error that names the constant
     for _ in 0..20 {
         if outlet.get_state().await?.power_state == wanted {
-            println!("outlet {number} is now {}\n", power(wanted));
+            println!("{} is now {wanted:?}\n", outlet.rid());
             return Ok(());
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await; // the relay may take a moment
     }
-    Err(format!("outlet {number} did not turn {}", power(wanted)).into())
+    Err(format!("{} did not change to {wanted:?}", outlet.rid()).into())
 }
 
 /// Different questions to different objects in one request, each answer typed.
 async fn snapshot(agent: &Agent, pdu: &Pdu, outlets: &[Outlet]) -> Result<()> {
     let sensors = pdu.get_sensors().await?;
-    let (active_power, apparent_power, energy, states) = agent
-        .bulk((
-            reading(&sensors.active_power),
-            reading(&sensors.apparent_power),
-            reading(&sensors.active_energy),
-            outlets.iter().map(Outlet::get_state),
-        ))
-        .all()
-        .await?;
-    let on = states
-        .iter()
-        .filter(|state| state.power_state == PowerState::PsOn)
-        .count();
-    println!(
-        "snapshot: {on} of {} outlets on, {}, {}, {}\n",
-        outlets.len(),
-        quantity(value(active_power), 0, "W"),
-        quantity(value(apparent_power), 0, "VA"),
-        quantity(value(energy).map(|energy| energy / 1_000.0), 2, "kWh"),
-    );
+    let power = reading(&sensors.active_power);
+    let calls = (power, outlets.iter().map(Outlet::get_state));
+    let (power, states) = agent.bulk(calls).all().await?;
+    let on = states.iter().filter(|s| s.power_state == PowerState::PsOn);
+    let (on, power) = (on.count(), shown(power, 0, "W"));
+    let all = outlets.len();
+    println!("snapshot: {on} of {all} outlets on, {power}\n");
     Ok(())
 }
 
 /// Prints the events that wait in the channel, up to the one that says that the outlet has switched.
 async fn print_events(channel: &Channel) -> Result<()> {
     println!("events:");
-    // The device may need a moment to raise them.
     for _ in 0..20 {
         let (_more, events) = channel.poll_events_nb().await?;
-        let mut switched = false;
         for event in &events {
-            println!("  {}", describe(event));
-            switched |= event.is::<StateChangedEvent>();
+            if let Some(event) = event.downcast::<PowerControlEvent>() {
+                println!("  {} asked for {:?}", event.act_user_name, event.state);
+            } else if let Some(event) = event.downcast::<StateChangedEvent>() {
+                let (old, new) = (event.old_state.power_state, event.new_state.power_state);
+                println!("  {old:?} -> {new:?}");
+                return Ok(());
+            }
         }
-        if switched {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await; // the device may need a moment to raise them
     }
     println!("  (no more within two seconds)");
     Ok(())
-}
-
-/// One line about an event. Types that we do not know keep their name and their nearest known base.
-fn describe(event: &Polymorphic<Event>) -> String {
-    let source = event.base().and_then(|base| base.source.as_ref());
-    let source = source.map_or("somewhere", |object| object.rid());
-    if let Some(event) = event.downcast::<PowerControlEvent>() {
-        format!(
-            "{source}: {} asked for {}",
-            event.act_user_name,
-            power(event.state)
-        )
-    } else if let Some(event) = event.downcast::<StateChangedEvent>() {
-        let (old, new) = (event.old_state.power_state, event.new_state.power_state);
-        format!("{source}: {} -> {}", power(old), power(new))
-    } else {
-        format!("{source}: {}", event.wire_id())
-    }
-}
-
-fn power(state: PowerState) -> &'static str {
-    match state {
-        PowerState::PsOff => "off",
-        PowerState::PsOn => "on",
-        _ => "?",
-    }
 }

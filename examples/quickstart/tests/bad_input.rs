@@ -221,9 +221,7 @@ async fn what_devices_do() {
 async fn what_people_do() {
     let mut said = String::new();
     for arguments in [
-        ["--frobnicate", ""].as_slice(),
-        &["--switch", "none"],
-        &["--url", "pdu.example.com"],
+        ["--url", "pdu.example.com"].as_slice(),
         &["--url", "https://admin:secret@pdu.example.com"],
         &["--url", "https://pdu.example.com", "--user", "a:b"],
         &[
@@ -233,6 +231,7 @@ async fn what_people_do() {
             "no-such-file.pem",
         ],
         &["--url", "https://pdu.example.com", "--ca", "build.rs"],
+        &["--url", "https://pdu.example.com", "--pin", "3f:a2"],
     ] {
         let line = complaint(arguments, Some("x"), None).await;
         writeln!(said, "{}: {line}", arguments.join(" ").trim()).unwrap();
@@ -240,6 +239,44 @@ async fn what_people_do() {
     let line = complaint(&["--url", "https://pdu.example.com"], None, None).await;
     writeln!(said, "no password: {line}").unwrap();
     insta::assert_snapshot!(said);
+}
+
+/// What is no option is said before anything is done.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_option() {
+    for (arguments, part) in [
+        (["--frobnicate"].as_slice(), "--frobnicate"),
+        (&["--switch", "none"], "none"),
+        (&["--switch", "0"], "0"),
+        (&["--switch", "1", "--read-only"], "--read-only"),
+        (&["--insecure", "--pin", "00"], "--pin"),
+    ] {
+        let output = run(arguments, None).await;
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(
+            output.stdout.is_empty() && stderr.contains(part),
+            "{stderr}"
+        );
+    }
+}
+
+/// The certificate of a device is trusted by its fingerprint, and no other is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pinned_certificate_is_trusted() {
+    let (device, other) = (
+        device().start().await.unwrap(),
+        device().start().await.unwrap(),
+    );
+    let pin = device.certificate_sha256().unwrap().to_string();
+    let output = run(&["--url", device.url(), "--pin", &pin], Some(PASSWORD)).await;
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let line = complaint(&["--url", other.url(), "--pin", &pin], Some(PASSWORD), None).await;
+    assert!(line.contains("it is not the pinned one"), "{line}");
 }
 
 /// The same program, when nothing is wrong.
@@ -262,10 +299,10 @@ async fn the_good_case() {
         "{stdout}"
     );
     for line in [
-        "outlet 1 is now off",
-        "snapshot: 7 of 8 outlets on, 945 W, 999 VA, 117.00 kWh",
-        "  /tfwopaque/pdumodel.Outlet:3.0.1/outlet.0: admin asked for off",
-        "  /tfwopaque/pdumodel.Outlet:3.0.1/outlet.0: on -> off",
+        "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.0 is now PsOff",
+        "snapshot: 7 of 8 outlets on, 945 W",
+        "  admin asked for PsOff",
+        "  PsOn -> PsOff",
     ] {
         assert!(
             stdout.lines().any(|printed| printed == line),
@@ -294,7 +331,7 @@ async fn a_given_device_is_only_switched_when_asked() {
     assert!(
         String::from_utf8(output.stdout)
             .unwrap()
-            .contains("outlet 3 is now off\n")
+            .contains("outlet.2 is now PsOff\n")
     );
     assert_eq!(
         device.device().outlet_state(2).unwrap().power_state,

@@ -41,6 +41,7 @@ codes! {
     GUARD_EXTENT = "X0210", "include guard that does not wrap the file";
     UNSUPPORTED_DIRECTIVE = "X0211", "unsupported directive";
     DIRECTIVE_LINE = "X0212", "directive that shares its line";
+    INCLUDE_DIRECTORY = "X0213", "include directory that does not exist";
     UNEXPECTED_TOKEN = "X0301", "unexpected token";
     MISSING_SEMICOLON = "X0302", "missing semicolon";
     UNCLOSED = "X0303", "block that is never closed";

@@ -1,6 +1,8 @@
 use super::Step;
 
-/// What a change means for programs made for the old IDL.
+/// What a change means for programs made for the old IDL, judged by what travels: member and parameter names, numbers of
+/// enumerators, type ids of interfaces and value objects. Names of structures, enumerations and typedefs do not travel, nor
+/// does the order of members and parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// They go on working with a new device.
@@ -112,6 +114,8 @@ pub struct Change {
     pub new: Option<String>,
     /// Which way values of the type go; for fields, enumerators and the like, when known.
     pub travel: Option<Travel>,
+    /// Whether callers may leave it out of what they send (`[sparse_in]`).
+    pub optional: bool,
     /// What it means on the wire and for programs not compiled anew.
     pub class: Class,
     /// What it means for Rust callers.
@@ -153,10 +157,16 @@ impl Change {
         }
     }
 
-    /// Whether it is breaking on the wire or for Rust callers.
+    /// Whether programs made for the old IDL may fail with a new device.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
-        self.class == Class::Breaking || self.effect == Effect::Breaking
+        self.class == Class::Breaking
+    }
+
+    /// Whether Rust callers have to be changed when the bindings are generated anew.
+    #[must_use]
+    pub fn breaks_callers(&self) -> bool {
+        self.effect == Effect::Breaking
     }
 }
 
@@ -174,6 +184,8 @@ impl Rating {
     pub(super) const RENUMBERED: Self = Self(Class::Breaking, Effect::Recompile, Step::Major);
     /// Old programs go on; the bindings get another shape.
     pub(super) const RESHAPED: Self = Self(Class::Compatible, Effect::Breaking, Step::Minor);
+    /// The wire stays; callers do not, and the vendor's versions count names and places for them.
+    pub(super) const RENAMED: Self = Self(Class::Compatible, Effect::Breaking, Step::Major);
     /// What was compiled refuses; the rules of the versions do not count a version among their causes.
     pub(super) const REFUSED: Self = Self(Class::Breaking, Effect::Recompile, Step::None);
     /// Only the bindings differ, in what callers write or match.

@@ -26,7 +26,8 @@ pub(super) fn compare(pair: &mut Pair<'_, '_>, old: Enumeration<'_>, new: Enumer
                 Action::Renamed,
                 &a.name,
                 texts,
-                Rating::BREAKING,
+                // The number in its place still travels.
+                Rating::RENAMED,
             );
         } else {
             let texts = (Some(at.to_string()), None);

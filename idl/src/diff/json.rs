@@ -18,6 +18,8 @@ pub(super) fn render(comparison: &Comparison) -> String {
     json.open('{');
     json.key("format").number(FORMAT);
     json.key("breaking").boolean(comparison.is_breaking());
+    json.key("breaks_callers")
+        .boolean(comparison.breaks_callers());
     for (key, modules) in [
         ("modules_added", modules_added),
         ("modules_removed", modules_removed),
@@ -33,7 +35,7 @@ pub(super) fn render(comparison: &Comparison) -> String {
     json.key("older").open('[');
     for older in older {
         json.open('{');
-        json.key("in").string(super::text::side(older.in_new));
+        json.key("in").string(super::words::side(older.in_new));
         json.key("id").string(&older.wire_id);
         json.close('}');
     }
@@ -106,6 +108,7 @@ fn change(json: &mut Json, change: &Change) {
     json.key("old").optional(change.old.as_deref());
     json.key("new").optional(change.new.as_deref());
     json.key("travel").optional(change.travel.map(Travel::word));
+    json.key("optional").boolean(change.optional);
     json.key("class").string(change.class.word());
     json.key("effect").string(change.effect.word());
     json.key("step").string(change.step.word());

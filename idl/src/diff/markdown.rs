@@ -1,5 +1,5 @@
 use super::Comparison;
-use super::text::{line, lone, module_rust, module_state, rust, sentence, side, steps, totals};
+use super::words::{line, lone, module_rust, module_state, rust, sentence, side, steps, totals};
 
 pub(super) fn render(comparison: &Comparison) -> String {
     let mut out = String::new();

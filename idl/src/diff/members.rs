@@ -1,10 +1,11 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::change::{Action, Change, Item, Rating, RustItem};
 use super::pair::{Pair, moved};
-use super::side::{Side, direction};
+use super::shape::{self, Fit};
+use super::side::{Side, TO_DEVICE, direction};
 use super::{Travel, enumerators, signature};
-use crate::model::{Annotation, Constant, Field, Type, TypeKind};
+use crate::model::{Annotation, Constant, Field, Type, TypeKind, TypeRef};
 
 impl<'m> Pair<'_, 'm> {
     pub(super) fn compare(&mut self) {
@@ -39,18 +40,39 @@ impl<'m> Pair<'_, 'm> {
                     self.old.model.type_text(a).to_string(),
                     self.new.model.type_text(b).to_string(),
                 ];
-                self.typed(Item::Target, "", (a, b), texts);
+                self.typed(Item::Target, "", (a, b), self.travel_bits(), texts);
             }
             (TypeKind::Opaque, TypeKind::Opaque) => {}
             (a, b) => {
                 let texts = (Some(a.word().to_owned()), Some(b.word().to_owned()));
-                self.push(Item::Kind, Action::Changed, "", texts, Rating::BREAKING);
+                // An alias is what it stands for.
+                let stands = |kind: &TypeKind, at| match kind {
+                    TypeKind::Typedef { target } => target.clone(),
+                    _ => TypeRef::Named(at),
+                };
+                let is_alias = [a, b]
+                    .iter()
+                    .any(|kind| matches!(kind, TypeKind::Typedef { .. }));
+                let types = (&stands(a, self.at.0), &stands(b, self.at.1));
+                let fit = shape::fits(self.old, self.new, types, self.travel_bits());
+                let rating = match fit {
+                    Fit::Same if is_alias => Rating::RESHAPED,
+                    Fit::Wider if is_alias => Rating::RENAMED,
+                    _ => Rating::BREAKING,
+                };
+                self.push(Item::Kind, Action::Changed, "", texts, rating);
             }
         }
     }
 
     fn types(&self) -> (&'m Type, &'m Type) {
         (self.old.model.ty(self.at.0), self.new.model.ty(self.at.1))
+    }
+
+    /// Whether callers may leave members out.
+    fn is_sparse(&self) -> bool {
+        let (_, ty) = self.types();
+        self.travel_bits() & TO_DEVICE != 0 && ty.has_annotation("sparse_in")
     }
 
     fn travel_bits(&self) -> u8 {
@@ -75,6 +97,7 @@ impl<'m> Pair<'_, 'm> {
             old,
             new,
             travel: direction(self.travel_bits()),
+            optional: item == Item::Field && self.is_sparse(),
             class,
             effect,
             step,
@@ -105,7 +128,9 @@ impl<'m> Pair<'_, 'm> {
             .map(|base| self.new.plain(base));
         let (action, rating) = match (old, new) {
             (a, b) if a == b => return,
+            (None, _) if self.demands_more() => (Action::Added, Rating::BREAKING),
             (None, _) => (Action::Added, Rating::ADDITION),
+            (Some(_), _) if self.demands_more() => (Action::Changed, Rating::BREAKING),
             (Some(_), None) => (Action::Removed, Rating::BREAKING),
             // Put in between: all that was inherited still is.
             (Some(a), _) if self.new.extends(self.at.1, a) => (Action::Changed, Rating::ADDITION),
@@ -113,6 +138,23 @@ impl<'m> Pair<'_, 'm> {
         };
         let texts = (old.map(str::to_owned), new.map(str::to_owned));
         self.push(Item::Base, action, "", texts, rating);
+    }
+
+    /// Whether a value object that is sent to the device has to have members of a new base. (Interfaces have no fields.)
+    fn demands_more(&self) -> bool {
+        let (old, new) = (self.old.model, self.new.model);
+        let known: HashSet<&str> = old
+            .all_fields(self.at.0)
+            .into_iter()
+            .map(|(_, field)| field.name.as_str())
+            .collect();
+        let is_more = |base| {
+            let fields: &[Field] = new.ty(base).fields();
+            fields
+                .iter()
+                .any(|field| !known.contains(field.name.as_str()))
+        };
+        self.travel_bits() & TO_DEVICE != 0 && new.bases(self.at.1).any(is_more)
     }
 
     fn constants(&mut self, old: &'m [Constant], new: &'m [Constant]) {
@@ -132,7 +174,7 @@ impl<'m> Pair<'_, 'm> {
                         self.old.model.type_text(&a.ty).to_string(),
                         self.new.model.type_text(&b.ty).to_string(),
                     ];
-                    self.typed(Item::Constant, &a.name, (&a.ty, &b.ty), texts);
+                    self.typed(Item::Constant, &a.name, (&a.ty, &b.ty), 0, texts);
                     if a.value != b.value {
                         let texts = (Some(a.value.to_string()), Some(b.value.to_string()));
                         self.push(
@@ -154,11 +196,9 @@ impl<'m> Pair<'_, 'm> {
     }
 
     fn fields(&mut self, old: &'m [Field], new: &'m [Field]) {
-        let sent = matches!(
-            direction(self.travel_bits()),
-            Some(Travel::ToDevice | Travel::Both)
-        );
-        let is_sparse = self.types().1.has_annotation("sparse_in");
+        let bits = self.travel_bits();
+        let sent = bits & TO_DEVICE != 0;
+        let is_sparse = self.is_sparse();
         for pair in self.pairs(old, new, |f| &f.name, Type::fields) {
             match pair {
                 (Some(a), Some(b)) => {
@@ -167,7 +207,7 @@ impl<'m> Pair<'_, 'm> {
                         self.old.model.type_text(&a.ty).to_string(),
                         self.new.model.type_text(&b.ty).to_string(),
                     ];
-                    self.typed(Item::Field, &a.name, (&a.ty, &b.ty), texts);
+                    self.typed(Item::Field, &a.name, (&a.ty, &b.ty), bits, texts);
                 }
                 (None, Some(b)) if sent && !is_sparse => {
                     let text = self.new.model.type_text(&b.ty).to_string();
@@ -225,6 +265,10 @@ impl<'m> Pair<'_, 'm> {
         };
         for gone in missing(old, new) {
             let rating = match gone.name.as_str() {
+                // What is only received was never sent in parts.
+                "sparse_in" if direction(self.travel_bits()) == Some(Travel::FromDevice) => {
+                    Rating::RECUT
+                }
                 "sparse_in" => Rating::BREAKING,
                 _ => Rating::NEUTRAL,
             };

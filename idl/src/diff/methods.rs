@@ -4,6 +4,7 @@ use xerus_wire_id::split_suffix;
 
 use super::change::{Action, Item, Rating};
 use super::pair::{Pair, moved};
+use super::side::{FROM_DEVICE, TO_DEVICE};
 use super::signature;
 use crate::marks::Marks;
 use crate::model::{Direction, Method, Type};
@@ -34,11 +35,16 @@ impl<'m> Pair<'_, 'm> {
             signature::returns(self.new.model, b.returns.as_ref()),
         ];
         match (&a.returns, &b.returns) {
-            (Some(x), Some(y)) => self.typed(Item::Return, name, (x, y), texts),
+            (Some(x), Some(y)) => self.typed(Item::Return, name, (x, y), FROM_DEVICE, texts),
             (None, None) => {}
-            _ => {
+            (a, _) => {
+                // The result is one more member of the answer, which old programs pass over; they do wait for one that is gone.
+                let rating = match a {
+                    None => Rating::RESHAPED,
+                    Some(_) => Rating::BREAKING,
+                };
                 let texts = texts.map(Some).into();
-                self.push(Item::Return, Action::Changed, name, texts, Rating::BREAKING);
+                self.push(Item::Return, Action::Changed, name, texts, rating);
             }
         }
         let find: HashMap<_, _> = b.parameters.iter().map(|p| (p.name.as_str(), p)).collect();
@@ -58,7 +64,11 @@ impl<'m> Pair<'_, 'm> {
             };
             let new = signature::parameter(self.new.model, y);
             if x.direction == y.direction {
-                self.typed(Item::Parameter, &member, (&x.ty, &y.ty), [old, new]);
+                let bits = match x.direction {
+                    Direction::In => TO_DEVICE,
+                    Direction::Out => FROM_DEVICE,
+                };
+                self.typed(Item::Parameter, &member, (&x.ty, &y.ty), bits, [old, new]);
             } else {
                 let texts = (Some(old), Some(new));
                 self.push(
@@ -125,7 +135,7 @@ impl<'m> Pair<'_, 'm> {
             .or(moved(Some(Direction::Out)))
             .is_some()
         {
-            Rating::BREAKING
+            Rating::RENAMED
         } else {
             Rating::NEUTRAL
         };

@@ -4,8 +4,8 @@ use super::Travel;
 use super::lineage::Lineage;
 use crate::model::{Direction, Model, TypeIndex, TypeKind, TypeRef};
 
-const TO_DEVICE: u8 = 1;
-const FROM_DEVICE: u8 = 2;
+pub(super) const TO_DEVICE: u8 = 1;
+pub(super) const FROM_DEVICE: u8 = 2;
 
 /// One of the two models, prepared.
 pub(super) struct Side<'m> {

@@ -1,7 +1,7 @@
 use super::Step;
 use super::change::{Action, Class, Effect, Item, Rating};
 use super::pair::Pair;
-use super::shape;
+use super::shape::{self, Fit};
 use crate::model::{TypeIndex, TypeRef};
 
 /// How two type expressions differ when versions and aliases are looked through.
@@ -11,29 +11,40 @@ enum TypeChange {
     MapKey,
     /// Another type, which looks the same on the wire.
     Moved,
+    /// Another type, which old programs take for theirs on the wire.
+    Widened,
     Other,
 }
 
 impl<'m> Pair<'_, 'm> {
-    /// Reports a difference of two type expressions.
+    /// Reports a difference of two type expressions of values that go the ways of `bits` ([`Side::travel`]).
+    ///
+    /// [`Side::travel`]: super::side::Side::travel
     pub(super) fn typed(
         &mut self,
         item: Item,
         member: &str,
         types: (&'m TypeRef, &'m TypeRef),
+        bits: u8,
         texts: [String; 2],
     ) {
-        let (item, rating) = match self.type_change(member, types) {
+        let (item, rating) = match self.type_change(member, types, bits) {
             TypeChange::Same => return,
             TypeChange::MapKey => (Item::MapKey, Rating::BREAKING),
             TypeChange::Moved => (item, Rating::RESHAPED),
+            TypeChange::Widened => (item, Rating::RENAMED),
             TypeChange::Other => (item, Rating::BREAKING),
         };
         let texts = texts.map(Some).into();
         self.push(item, Action::Changed, member, texts, rating);
     }
 
-    fn type_change(&mut self, member: &str, types: (&'m TypeRef, &'m TypeRef)) -> TypeChange {
+    fn type_change(
+        &mut self,
+        member: &str,
+        types: (&'m TypeRef, &'m TypeRef),
+        bits: u8,
+    ) -> TypeChange {
         let mut found = TypeChange::Same;
         let mut is_key = false;
         let mut open = vec![types];
@@ -64,10 +75,13 @@ impl<'m> Pair<'_, 'm> {
                 {
                     self.other_version(member, *a, *b);
                 }
-                (TypeRef::Named(a), TypeRef::Named(b))
-                    if shape::is_same(self.old, self.new, (*a, *b)) =>
-                {
-                    found = TypeChange::Moved;
+                (TypeRef::Named(_), TypeRef::Named(_)) => {
+                    match shape::fits(self.old, self.new, (a, b), bits) {
+                        Fit::Not => return TypeChange::Other,
+                        Fit::Same if found == TypeChange::Widened => {}
+                        Fit::Same => found = TypeChange::Moved,
+                        Fit::Wider => found = TypeChange::Widened,
+                    }
                 }
                 _ => return TypeChange::Other,
             }

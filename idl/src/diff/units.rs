@@ -95,6 +95,12 @@ impl<'a> Units<'a, '_> {
                 if other.current.contains_key(path) {
                     continue;
                 }
+                // Neither the name nor the place of such a type travels; where it was used, the user tells what became of it.
+                let rating = match (action, &side.model.ty(at).kind) {
+                    (Action::Added, _)
+                    | (_, TypeKind::Interface(_) | TypeKind::ValueObject { .. }) => rating,
+                    _ => Rating::RESHAPED,
+                };
                 let change = lone(side, path, at, action, rating);
                 let Some(parent) = side.model.ty(at).parent else {
                     match action {
@@ -180,6 +186,7 @@ impl<'a> Units<'a, '_> {
             old: Some(self.old.model.ty(to.at.0).wire_id.clone()),
             new: Some(self.new.model.ty(to.at.1).wire_id.clone()),
             travel: None,
+            optional: false,
             class: Class::Reference,
             effect: Effect::Recompile,
             step,
@@ -281,6 +288,7 @@ fn lone(side: &Side<'_>, path: &str, at: TypeIndex, action: Action, rating: Rati
         old,
         new,
         travel: direction(side.travel(at)),
+        optional: false,
         class,
         effect,
         step,

@@ -1,11 +1,13 @@
 //! The work behind [`Idl::load`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::cycle::{self, Edge};
+use super::undeclared::{self, Elsewhere};
 use super::{Idl, Loaded, Root, read};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::distance::nearest;
 use crate::lex::MAX_FILE_SIZE;
 use crate::lint::{self, Lints};
 use crate::model::Model;
@@ -21,6 +23,8 @@ pub(super) struct Loader {
     graph: IncludeGraph,
     found: Vec<Diagnostic>,
     dependencies: Vec<PathBuf>,
+    /// What is in `dependencies`.
+    depended: HashSet<PathBuf>,
     search: Vec<PathBuf>,
     /// Texts from memory by name.
     memory: HashMap<String, FileId>,
@@ -37,23 +41,59 @@ impl Loader {
             Root::Directory(path) => Some(path),
             _ => None,
         });
-        Self {
+        let mut loader = Self {
             sources: SourceMap::default(),
             files: Vec::new(),
             graph: IncludeGraph::default(),
             found: Vec::new(),
             dependencies: Vec::new(),
+            depended: HashSet::new(),
             search: idl.include_dirs.iter().chain(roots).cloned().collect(),
             memory: HashMap::new(),
             paths: HashMap::new(),
             edges: Vec::new(),
             followed: 0,
+        };
+        for directory in &idl.include_dirs {
+            loader.include_directory(directory);
+        }
+        loader
+    }
+
+    /// Warns of an include directory that is none. It is no error, for nothing may be needed from it.
+    fn include_directory(&mut self, directory: &Path) {
+        let shown = shown(directory);
+        let (state, help) = match shown.metadata() {
+            Ok(metadata) if metadata.is_dir() => return,
+            Ok(_) => (
+                "is not a directory",
+                "name the directory that holds the files",
+            ),
+            Err(_) => ("does not exist", "create it, or take it out of the list"),
+        };
+        let message = format!("include directory `{}` {state}", shown.display());
+        let known = self.found.iter().any(|found| found.message == message);
+        if !known {
+            let id = self
+                .sources
+                .add(shown.to_string_lossy(), Some(shown.to_owned()), "");
+            let place = Span::new(id, 0, 0);
+            self.found
+                .push(Diagnostic::warning(codes::INCLUDE_DIRECTORY, place, message).hint(help));
+        }
+    }
+
+    /// Notes that the result depends on a file or directory.
+    fn depend(&mut self, path: &Path) {
+        let path = shown(path);
+        if self.depended.insert(path.to_owned()) {
+            self.dependencies.push(path.to_owned());
         }
     }
 
     pub(super) fn root_directory(&mut self, path: &Path) {
-        self.dependencies.push(path.to_owned());
-        match read::list(path) {
+        self.depend(path);
+        match read::idl_files(path) {
             Ok(files) if files.is_empty() => {
                 self.unreadable(path, read::no_files(path));
             }
@@ -89,7 +129,7 @@ impl Loader {
             self.paths.insert(path.to_owned(), id);
             return id;
         }
-        self.dependencies.push(path.to_owned());
+        self.depend(path);
         let name = path.to_string_lossy().into_owned();
         let id = match read::read(path) {
             Ok(bytes) => self.add(name, Some(path.to_owned()), bytes),
@@ -172,27 +212,36 @@ impl Loader {
         if let Some(id) = self.memory.get(name) {
             return Some(*id);
         }
-        let own = self
-            .sources
-            .file(from)
-            .path()
-            .and_then(Path::parent)
-            .map(Path::to_owned);
-        let own = own.into_iter();
-        let mut searched: Vec<PathBuf> = Vec::new();
-        for directory in own.chain(self.search.iter().cloned()) {
-            if !searched.contains(&directory) {
-                searched.push(directory);
-            }
-        }
+        let searched = self.searched(from);
         for directory in &searched {
             let path = directory.join(name);
-            if self.paths.contains_key(&path) || path.is_file() {
+            let is_here = self.paths.contains_key(&path) || read::stands_at(&path);
+            // In a directory that was searched in vain the file may appear, in one of the include path it may be
+            // replaced by an older one or by a link. Beside a file that was named there may be anything.
+            if !is_here || self.search.contains(directory) {
+                self.depend(directory);
+            }
+            if is_here {
                 return Some(self.open(&path));
             }
         }
         self.found.push(self.not_found(include, &searched));
         None
+    }
+
+    /// Where a file's includes are searched, in order.
+    fn searched(&self, from: FileId) -> Vec<PathBuf> {
+        let own = self.sources.file(from).path().and_then(Path::parent);
+        let mut searched: Vec<PathBuf> = Vec::new();
+        for directory in own
+            .into_iter()
+            .chain(self.search.iter().map(PathBuf::as_path))
+        {
+            if !searched.iter().any(|known| known == directory) {
+                searched.push(directory.to_owned());
+            }
+        }
+        searched
     }
 
     fn not_found(&self, include: &Include, searched: &[PathBuf]) -> Diagnostic {
@@ -206,15 +255,16 @@ impl Loader {
             .iter()
             .find_map(|directory| read::other_case(directory, name));
         let other = memory.cloned().or(listed);
-        let shown: Vec<_> = searched
+        let directories: Vec<_> = searched
             .iter()
             .map(|path| {
-                let path = if path.as_os_str().is_empty() {
-                    Path::new(".")
+                let path = shown(path);
+                let state = if path.is_dir() {
+                    ""
                 } else {
-                    path
+                    ", which does not exist"
                 };
-                format!("`{}`", path.display())
+                format!("`{}`{state}", path.display())
             })
             .collect();
         let memory = if self.memory.is_empty() {
@@ -222,21 +272,61 @@ impl Loader {
         } else {
             "the texts in memory"
         };
-        let places = match (memory, shown.is_empty()) {
+        let places = match (memory, directories.is_empty()) {
             ("", true) => "no directory".to_owned(),
-            ("", false) => shown.join(", "),
+            ("", false) => directories.join(", "),
             (_, true) => memory.to_owned(),
-            (_, false) => format!("{memory}, {}", shown.join(", ")),
+            (_, false) => format!("{memory}, {}", directories.join(", ")),
         };
         let diagnostic = Diagnostic::error(
             codes::INCLUDE_NOT_FOUND,
             include.operand,
             format!("included file `{name}` not found (searched: {places})"),
         );
-        match other {
-            Some(other) => diagnostic.hint(format!("there is a `{other}`: case matters")),
-            None => diagnostic,
+        if let Some(other) = other {
+            return diagnostic.hint(format!("there is a `{other}`: case matters"));
         }
+        let mut known: Vec<String> = self.memory.keys().cloned().collect();
+        known.sort();
+        for directory in searched {
+            // What cannot be listed has no suggestion.
+            let files = read::idl_files(shown(directory)).unwrap_or_default();
+            known.extend(files.iter().filter_map(|path| file_name(path)));
+        }
+        let stems = known.iter().filter_map(|file| file.strip_suffix(".idl"));
+        match nearest(name.strip_suffix(".idl").unwrap_or(name), stems) {
+            Some(near) => diagnostic.hint(format!("did you mean `{near}.idl`?")),
+            None if searched.is_empty() => diagnostic.hint("give the texts that are included, too"),
+            None => diagnostic.hint("add the directory that has it as an include directory"),
+        }
+    }
+
+    /// Unknown types that a file beside those that were read declares: the include is what is missing.
+    fn advise_includes(&mut self) {
+        let mut found = std::mem::take(&mut self.found);
+        let mut unknown: Vec<_> = found
+            .iter_mut()
+            .filter(|found| found.code == codes::UNKNOWN_TYPE)
+            .collect();
+        if !unknown.is_empty() {
+            let mut elsewhere = Elsewhere::default();
+            for diagnostic in &mut unknown {
+                let from = diagnostic.span.file;
+                let Some(file) = self.files.iter().find(|file| file.id == from) else {
+                    continue;
+                };
+                let names = undeclared::meant(&self.sources, file, diagnostic.span);
+                let searched = self.searched(from);
+                let is_read = |path: &Path| self.paths.contains_key(path);
+                if let Some((path, file, name)) = elsewhere.find(&searched, &names, is_read) {
+                    diagnostic.help = Some(format!(
+                        "`{}` declares `{name}`: add `#include <{file}>`",
+                        path.display()
+                    ));
+                }
+            }
+        }
+        self.found = found;
     }
 
     fn unreadable(&mut self, path: &Path, message: String) {
@@ -251,6 +341,7 @@ impl Loader {
         let mut model = Model::default();
         if !self.found.iter().any(Diagnostic::is_error) {
             model = resolve(&self.sources, &self.files, &mut self.found);
+            self.advise_includes();
             let input = lint::Input {
                 sources: &self.sources,
                 files: &self.files,
@@ -259,8 +350,9 @@ impl Loader {
             };
             lint::lint(input, lints, &mut self.found);
         }
-        let diagnostics = Diagnostics::new(self.sources, self.found);
+        let mut diagnostics = Diagnostics::new(self.sources, self.found);
         if diagnostics.has_errors() {
+            diagnostics.dependencies = self.dependencies;
             return Err(diagnostics);
         }
         Ok(Loaded {
@@ -276,6 +368,19 @@ impl Loader {
 
 fn cannot_read(id: FileId, message: String) -> Diagnostic {
     Diagnostic::error(codes::UNREADABLE, Span::new(id, 0, 0), message)
+}
+
+/// A path as it is shown and watched: the directory of a plain file name is `.`.
+fn shown(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    }
+}
+
+fn file_name(path: &Path) -> Option<String> {
+    path.file_name()?.to_str().map(str::to_owned)
 }
 
 /// Whether an include names a file and no way to one.

@@ -31,6 +31,15 @@ pub fn reason(error: &io::Error) -> String {
 
 /// What is said about a path that cannot be read.
 pub(super) fn refusal(path: &Path, error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound
+        && let Ok(target) = fs::read_link(path)
+    {
+        return format!(
+            "cannot read {}: it is a link to {}, which does not exist",
+            path.display(),
+            target.display()
+        );
+    }
     format!("cannot read {}: {}", path.display(), reason(error))
 }
 
@@ -78,12 +87,29 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// The `*.idl` files of a directory, sorted by name.
-pub(super) fn list(directory: &Path) -> io::Result<Vec<PathBuf>> {
+/// Whether there is something at a path that an include means: a file, or what ought to be one. A link that leads nowhere
+/// and a file that must not be read are told, not passed over for a file further on.
+pub(super) fn stands_at(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(metadata) => !metadata.is_dir(),
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound => fs::symlink_metadata(path).is_ok(),
+            io::ErrorKind::NotADirectory => false,
+            _ => true,
+        },
+    }
+}
+
+/// The `*.idl` files of a directory, sorted by name. Links that lead nowhere are among them, for reading tells it.
+///
+/// # Errors
+///
+/// When the directory cannot be read.
+pub fn idl_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "idl") && path.is_file() {
+        if path.extension().is_some_and(|extension| extension == "idl") && stands_at(&path) {
             files.push(path);
         }
     }

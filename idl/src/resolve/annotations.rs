@@ -4,10 +4,15 @@ use crate::model;
 use crate::syntax::{Annotation, ArgumentValue, Enumerator};
 
 /// The annotations that mean something.
-pub(crate) const KNOWN: [&str; 3] = ["deprecated", FALLBACK, SPARSE];
+pub(crate) const KNOWN: [&str; 4] = ["deprecated", FALLBACK, SPARSE, UNVERSIONED_SCOPE];
 
 const FALLBACK: &str = "unknown_fallback";
 const SPARSE: &str = "sparse_in";
+/// On a type in another one: the wire id names what is around it without versions. Firmware before 3.3 made ids so.
+const UNVERSIONED_SCOPE: &str = "unversioned_scope";
+
+/// What `[unversioned_scope]` may stand on.
+const VERSIONED_IN_SCOPE: [&str; 3] = ["structure", "valueobject", "enumeration"];
 
 /// The annotations of the model.
 pub(super) fn convert(annotations: &[Annotation]) -> Vec<model::Annotation> {
@@ -35,11 +40,15 @@ pub(super) fn check(annotations: &[Annotation], kind: &str, diagnostics: &mut Ve
     for annotation in annotations {
         let (name, span) = (&*annotation.name.text, annotation.name.span);
         let (wanted, plural) = match name {
-            FALLBACK => ("enumeration", "enumerations"),
-            SPARSE => ("structure", "structures"),
+            FALLBACK => (&["enumeration"][..], "enumerations"),
+            SPARSE => (&["structure"][..], "structures"),
+            UNVERSIONED_SCOPE => (
+                &VERSIONED_IN_SCOPE[..],
+                "structures, value objects and enumerations inside of a type",
+            ),
             _ => continue,
         };
-        if kind != wanted {
+        if !wanted.contains(&kind) {
             diagnostics.push(
                 Diagnostic::error(
                     codes::ANNOTATION_TARGET,
@@ -48,7 +57,7 @@ pub(super) fn check(annotations: &[Annotation], kind: &str, diagnostics: &mut Ve
                 )
                 .mark(format!("this is {}", with_article(kind))),
             );
-        } else if name == SPARSE && !annotation.arguments.is_empty() {
+        } else if name != FALLBACK && !annotation.arguments.is_empty() {
             diagnostics.push(
                 Diagnostic::error(
                     codes::ANNOTATION_ARGUMENTS,
@@ -59,6 +68,27 @@ pub(super) fn check(annotations: &[Annotation], kind: &str, diagnostics: &mut Ve
             );
         }
     }
+}
+
+/// Whether `[unversioned_scope]` is among the annotations of a type; an error if nothing is around it.
+pub(super) fn is_unversioned(
+    annotations: &[Annotation],
+    is_nested: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
+    let mut found = annotations.iter();
+    let Some(annotation) = found.find(|a| a.name.text == UNVERSIONED_SCOPE) else {
+        return false;
+    };
+    if !is_nested {
+        let message = format!("`{UNVERSIONED_SCOPE}` applies to types inside of a type only");
+        diagnostics.push(
+            Diagnostic::error(codes::ANNOTATION_TARGET, annotation.name.span, message)
+                .mark("no type is around this one, so no version is in its scope")
+                .hint("remove the annotation"),
+        );
+    }
+    true
 }
 
 /// The index of the enumerator that `[unknown_fallback("X")]` names.

@@ -53,6 +53,8 @@ struct Pass<'a, 'd> {
     blocks: Vec<Span>,
     /// The documentation texts that each module has been given.
     module_texts: Vec<Vec<String>>,
+    /// Types whose wire id leaves out the versions around them.
+    unversioned: Vec<TypeIndex>,
 }
 
 /// Declares everything of all files.
@@ -81,12 +83,14 @@ pub(super) fn declare<'a>(
         versions: HashMap::new(),
         blocks: Vec::new(),
         module_texts: Vec::new(),
+        unversioned: Vec::new(),
     };
     for (at, file) in files.iter().enumerate() {
         for module in &file.modules {
             pass.module(at, module, None, Scopes::ROOT);
         }
     }
+    pass.same_unversioned();
     for (module, texts) in pass.declared.modules.iter_mut().zip(pass.module_texts) {
         module.docs.text = (!texts.is_empty()).then(|| texts.join("\n\n"));
     }
@@ -203,12 +207,17 @@ impl<'a> Pass<'a, '_> {
             );
         }
         let index = TypeIndex::of(self.declared.types.len());
-        let wire_id = format!(
-            "{}.{}:{}",
-            wire_prefix(enclosing, module.len()),
-            split.base(),
-            split.version()
+        let is_unversioned = annotations::is_unversioned(
+            node.annotations(),
+            place.parent.is_some(),
+            self.diagnostics,
         );
+        let prefix = if is_unversioned {
+            unversioned_prefix(enclosing, module.len())
+        } else {
+            wire_prefix(enclosing, module.len())
+        };
+        let wire_id = format!("{prefix}.{}:{}", split.base(), split.version());
         let id = self.files[place.file].id;
         let own_docs = self.declared.docs[place.file].take(name.span);
         let declared = &mut self.declared;
@@ -240,6 +249,9 @@ impl<'a> Pass<'a, '_> {
             place.scope
         };
         declared.inner.push(scope);
+        if is_unversioned {
+            self.unversioned.push(index);
+        }
         if let Some(before) = declared
             .scopes
             .declare(place.scope, &name.text, Entry::Type(index))
@@ -310,6 +322,32 @@ impl<'a> Pass<'a, '_> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Reports types whose wire ids become one since they leave out the versions around them.
+    fn same_unversioned(&mut self) {
+        if self.unversioned.is_empty() {
+            return;
+        }
+        let types = &self.declared.types;
+        let mut firsts: HashMap<&str, usize> = HashMap::new();
+        for (at, ty) in types.iter().enumerate() {
+            let first = *firsts.entry(&ty.wire_id).or_insert(at);
+            let is_marked = |at: usize| self.unversioned.iter().any(|index| index.at() == at);
+            if first == at || !(is_marked(at) || is_marked(first)) {
+                continue;
+            }
+            let other = &types[first];
+            let message = format!(
+                "`{}` and `{}` have the same wire id `{}`",
+                ty.path, other.path, ty.wire_id
+            );
+            self.diagnostics.push(
+                Diagnostic::error(codes::SAME_WIRE_ID, ty.span, message)
+                    .see(other.span, format!("`{}` is declared here", other.path))
+                    .hint("keep the IDL of each firmware in a directory of its own"),
+            );
+        }
+    }
+
     /// `module `m``, `interface `m.A``: what a scope belongs to.
     fn container(&self, scope: ScopeId) -> String {
         let owner = self.declared.scopes.owner(scope);
@@ -344,9 +382,20 @@ fn wire_prefix(path: &str, modules: usize) -> String {
     prefix
 }
 
+/// The same without any version.
+fn unversioned_prefix(path: &str, modules: usize) -> String {
+    let (modules, types) = path.split_at(modules);
+    let mut prefix = modules.to_owned();
+    for name in types.split('.').skip(1) {
+        prefix.push('.');
+        prefix.push_str(split_suffix(name).base());
+    }
+    prefix
+}
+
 #[cfg(test)]
 mod tests {
-    use super::wire_prefix;
+    use super::{unversioned_prefix, wire_prefix};
 
     #[test]
     fn enclosing_versions_stay_except_the_default() {
@@ -354,5 +403,11 @@ mod tests {
         assert_eq!(wire_prefix("m.A_2_0_0.B", 1), "m.A_2_0_0.B");
         assert_eq!(wire_prefix("m.A_1_0_0.B_1_0_0x", 1), "m.A.B_1_0_0x");
         assert_eq!(wire_prefix("m.n_1_0_0.A_1_0_0", 9), "m.n_1_0_0.A");
+    }
+
+    #[test]
+    fn enclosing_versions_can_be_left_out() {
+        assert_eq!(unversioned_prefix("m.A_2_0_0.B_1_0_1", 1), "m.A.B");
+        assert_eq!(unversioned_prefix("m.n_1_0_0.A_2_0_0", 9), "m.n_1_0_0.A");
     }
 }

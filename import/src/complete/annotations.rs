@@ -4,11 +4,11 @@ use xerus_idl::model::{self, TypeKind};
 
 use super::like::Like;
 use super::sparse::SPARSE_IN;
-use crate::api::{Api, Member, Notes, unversioned};
+use crate::api::{Api, Member, Notes, UNVERSIONED_SCOPE, unversioned};
 use crate::report::{FindingKind, Report};
 
-/// The one annotation that packages carry, and the one that depends on the firmware.
-const NOT_COPIED: [&str; 2] = ["unknown_fallback", SPARSE_IN];
+/// Annotations that packages carry, and the one that depends on the firmware.
+const NOT_COPIED: [&str; 3] = ["unknown_fallback", UNVERSIONED_SCOPE, SPARSE_IN];
 
 /// Copies annotations of types and members that have the same path, but for those with a source of their own.
 pub(super) fn copy(api: &mut Api, likes: &[Like], report: &mut Report) {

@@ -24,6 +24,8 @@ pub(crate) struct Like {
     files: HashMap<String, usize>,
     /// Members below a `// choice: …` comment, by path: an earlier import did not know either.
     chosen: HashSet<String>,
+    /// Whether it is to be followed where it says more than is known of the firmware.
+    is_followed: bool,
 }
 
 impl Like {
@@ -44,6 +46,7 @@ impl Like {
             literals: HashMap::new(),
             files: HashMap::new(),
             chosen: HashSet::new(),
+            is_followed: true,
             loaded,
         };
         let files = std::mem::take(&mut like.loaded.files);
@@ -57,6 +60,16 @@ impl Like {
         }
         like.loaded.files = files;
         Ok(like)
+    }
+
+    /// The same as IDL of another firmware, which does not say what this one may do without.
+    pub(crate) fn of_another_firmware(mut self) -> Self {
+        self.is_followed = false;
+        self
+    }
+
+    pub(crate) const fn is_followed(&self) -> bool {
+        self.is_followed
     }
 
     fn declarations(&mut self, text: &str, scope: &str, members: &[Declaration]) {

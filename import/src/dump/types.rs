@@ -7,7 +7,9 @@ use xerus_wire_id::split_suffix;
 use super::document::At;
 use super::members::{Members, Place};
 use super::order;
-use crate::api::{Api, IdlFile, Kind, Member, Notes, Type, TypeId, is_identifier, unversioned};
+use crate::api::{
+    Api, IdlFile, Kind, Member, Notes, Type, TypeId, UNVERSIONED_SCOPE, is_identifier, unversioned,
+};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::text::{is_file_name, quoted};
@@ -19,7 +21,12 @@ const MOST_PARTS: usize = 16;
 const MOST_FILES: usize = 1_000;
 
 /// Annotations whose meaning a dump carries completely.
-const WHOLE: [&str; 3] = ["deprecated", "sparse_in", "unknown_fallback"];
+const WHOLE: [&str; 4] = [
+    "deprecated",
+    "sparse_in",
+    "unknown_fallback",
+    UNVERSIONED_SCOPE,
+];
 
 /// What a dump has or had and the result has not.
 #[derive(Debug, Default)]
@@ -83,7 +90,11 @@ impl<'v> Types<'v> {
             None => scope.to_owned(),
         };
         let split = split_suffix(name);
-        let wire_id = format!("{scope}.{}:{}", split.base(), split.version());
+        let scope_of_id = match is_unversioned(&at)? {
+            true => unversioned(scope),
+            false => scope.to_owned(),
+        };
+        let wire_id = format!("{scope_of_id}.{}:{}", split.base(), split.version());
         let id = at.member("id")?;
         if id.text()? != wire_id {
             return Err(id.error(format!(
@@ -230,6 +241,15 @@ impl Family<'_, '_> {
         }
         needed
     }
+}
+
+fn is_unversioned(at: &At<'_>) -> Result<bool, Error> {
+    for annotation in at.list_of("annotations")? {
+        if annotation.name()? == UNVERSIONED_SCOPE {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The annotations of a type and its members that a dump may carry without their arguments.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::meter::Meter;
 use super::name::{check, shown};
-use super::{Files, is_wanted};
+use super::{Files, Kept, is_wanted};
 use crate::error::Error;
 use crate::limits::Limits;
 
@@ -52,7 +52,7 @@ pub(super) fn read(root: &Path, limits: Limits) -> Result<Files, Error> {
             return Err(Error::SeveralPackages(names.collect()));
         }
     }
-    let mut files = Files::new();
+    let mut kept = Kept::default();
     for rpc in found {
         // A directory that is itself `rpc` tells the package's name only by its own path.
         let full = rpc.canonicalize().map_err(|source| io(&rpc, source))?;
@@ -63,15 +63,16 @@ pub(super) fn read(root: &Path, limits: Limits) -> Result<Files, Error> {
             &format!("{package}/rpc"),
             limits,
             &mut meter,
-            &mut files,
+            &mut kept,
         )?;
         for path in metadata.iter().filter(|path| names_package(path, package)) {
             let file = File::open(path).map_err(|source| io(path, source))?;
             let bytes = meter.read(&path.display().to_string(), 0, file)?;
-            files.insert(format!("{package}.dist-info/METADATA"), bytes);
+            kept.files
+                .insert(format!("{package}.dist-info/METADATA"), bytes);
         }
     }
-    Ok(files)
+    Ok(kept.files)
 }
 
 fn walk(
@@ -79,7 +80,7 @@ fn walk(
     prefix: &str,
     limits: Limits,
     meter: &mut Meter,
-    files: &mut Files,
+    kept: &mut Kept,
 ) -> Result<(), Error> {
     let mut open = vec![(directory.to_owned(), prefix.to_owned())];
     while let Some((directory, prefix)) = open.pop() {
@@ -96,14 +97,14 @@ fn walk(
                 });
             }
             if kind.is_dir() {
-                if name.split('/').count() > DEEPEST {
-                    continue;
-                }
                 open.push((path, name));
-            } else if kind.is_file() && is_wanted(&name) {
+                continue;
+            }
+            kept.name(&name)?;
+            if kind.is_file() && is_wanted(&name) {
                 let file = File::open(&path).map_err(|source| io(&path, source))?;
                 let bytes = meter.read(&name, 0, file)?;
-                files.insert(name, bytes);
+                kept.files.insert(name, bytes);
             }
         }
     }

@@ -113,7 +113,7 @@ pub(super) fn unpacking(name: &str, error: &io::Error) -> Error {
         .and_then(|inner| inner.downcast_ref::<Passed>())
     {
         Some(passed) => limit(passed.what.to_owned(), passed.name, passed.limit),
-        None => Error::Archive(format!("`{}`: {error}", shown(name))),
+        None => Error::Archive(format!("`{}` is cut off or damaged", shown(name))),
     }
 }
 

@@ -10,7 +10,7 @@ use tar::{Archive, EntryType};
 
 use super::meter::{Meter, Passed, check_ratio, unpacking};
 use super::name::{check, shown};
-use super::{Files, is_wanted};
+use super::{Files, Kept, is_wanted};
 use crate::error::Error;
 use crate::limits::Limits;
 
@@ -27,7 +27,7 @@ pub(super) fn read(file: File, limits: Limits) -> Result<Files, Error> {
         limits,
     };
     let mut archive = Archive::new(unpacked);
-    let mut files = Files::new();
+    let mut kept = Kept::default();
     let mut meter = Meter::new(limits);
     for entry in archive
         .entries()
@@ -50,15 +50,14 @@ pub(super) fn read(file: File, limits: Limits) -> Result<Files, Error> {
             EntryType::Link => return refuse("hard link"),
             _ => return refuse("neither file nor directory"),
         }
+        kept.name(&name)?;
         if !is_wanted(&name) {
             continue;
         }
         let bytes = meter.read(&name, 0, entry)?;
-        if files.insert(name, bytes).is_some() {
-            return refuse("second entry of its name");
-        }
+        kept.files.insert(name, bytes);
     }
-    Ok(files)
+    Ok(kept.files)
 }
 
 /// Counts the packed bytes.

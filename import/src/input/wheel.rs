@@ -4,15 +4,15 @@ use std::fs::File;
 use std::io::BufReader;
 
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::meter::{Meter, limit};
 use super::name::{check, shown};
-use super::{Files, is_wanted};
+use super::{Files, Kept, is_wanted};
 use crate::error::Error;
 use crate::limits::Limits;
 
 pub(super) fn read(file: File, limits: Limits) -> Result<Files, Error> {
-    let damaged = |error: zip::result::ZipError| Error::Archive(error.to_string());
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     if archive.len() as u64 > limits.entries {
         return Err(limit(
@@ -25,7 +25,11 @@ pub(super) fn read(file: File, limits: Limits) -> Result<Files, Error> {
     if archive.has_overlapping_entries().map_err(damaged)? {
         return Err(Error::Archive("entries overlap".to_owned()));
     }
-    let mut files = Files::new();
+    // The reader keeps the last one of several, another tool the first.
+    if archive.has_duplicate_names() {
+        return Err(Error::Archive("two entries have the same name".to_owned()));
+    }
+    let mut kept = Kept::default();
     let mut meter = Meter::new(limits);
     for index in 0..archive.len() {
         meter.entry()?;
@@ -44,14 +48,29 @@ pub(super) fn read(file: File, limits: Limits) -> Result<Files, Error> {
         if entry.encrypted() {
             return refuse("encrypted");
         }
-        if entry.is_dir() || !is_wanted(&name) {
+        if entry.is_dir() {
+            continue;
+        }
+        kept.name(&name)?;
+        if !is_wanted(&name) {
             continue;
         }
         let packed = entry.compressed_size().max(1);
         let bytes = meter.read(&name, packed, entry)?;
-        if files.insert(name, bytes).is_some() {
-            return refuse("second entry of its name");
-        }
+        kept.files.insert(name, bytes);
     }
-    Ok(files)
+    Ok(kept.files)
+}
+
+/// What is wrong with an archive, in our own words.
+fn damaged(error: ZipError) -> Error {
+    Error::Archive(
+        match error {
+            ZipError::Io(_) => "cut off, or it cannot be read",
+            ZipError::UnsupportedArchive(_) => "packed in a way that packages do not use",
+            ZipError::InvalidPassword => "encrypted",
+            _ => "its list of entries is damaged",
+        }
+        .to_owned(),
+    )
 }

@@ -60,10 +60,7 @@ impl<'t> Converter<'t> {
             "class_definition" => {
                 let bases = self.field(node, "superclasses");
                 let body = self.body(node, "body");
-                let doc = body.first().and_then(|first| match &first.kind {
-                    StatementKind::Expression(Expression::Text(text)) => Some(text.clone()),
-                    _ => None,
-                });
+                let doc = doc(&body);
                 let bases = bases.map(|bases| self.list(bases)).unwrap_or_default();
                 StatementKind::Class(Class {
                     name: name("name")?,
@@ -72,10 +69,14 @@ impl<'t> Converter<'t> {
                     body,
                 })
             }
-            "function_definition" => StatementKind::Function(Function {
-                name: name("name")?,
-                body: self.body(node, "body"),
-            }),
+            "function_definition" => {
+                let body = self.body(node, "body");
+                StatementKind::Function(Function {
+                    name: name("name")?,
+                    doc: doc(&body),
+                    body,
+                })
+            }
             "expression_statement" => {
                 let inner = node.named_child(0)?;
                 if inner.kind() != "assignment" {
@@ -83,6 +84,10 @@ impl<'t> Converter<'t> {
                 }
                 let left = self.expression(self.field(inner, "left")?);
                 StatementKind::Assign(left, self.expression(self.field(inner, "right")?))
+            }
+            // What an `else` says would be lost.
+            "for_statement" | "if_statement" if self.field(node, "alternative").is_some() => {
+                return None;
             }
             "for_statement" => {
                 let over = self.expression(self.field(node, "right")?);
@@ -102,6 +107,7 @@ impl<'t> Converter<'t> {
                 let names = names.map(|name| self.source(name).to_owned()).collect();
                 StatementKind::Import(name("module_name")?, names)
             }
+            "import_statement" | "pass_statement" => StatementKind::Nothing,
             _ => return None,
         })
     }
@@ -144,6 +150,8 @@ impl<'t> Converter<'t> {
             "not_operator" => Expression::Not(boxed("argument")?),
             "list" => Expression::List(self.list(node)),
             "tuple" => Expression::Tuple(self.list(node)),
+            "none" => Expression::None,
+            "dictionary" if node.named_child_count() == 0 => Expression::EmptyDict,
             "parenthesized_expression" => {
                 return self.list(node).into_iter().next();
             }
@@ -195,5 +203,13 @@ impl<'t> Converter<'t> {
             pattern,
             over,
         })))
+    }
+}
+
+/// The text with which a body begins.
+fn doc(body: &[Statement]) -> Option<String> {
+    match &body.first()?.kind {
+        StatementKind::Expression(Expression::Text(text)) => Some(text.clone()),
+        _ => None,
     }
 }

@@ -24,7 +24,8 @@ pub(super) fn of<'c>(checks: &'c [(String, Check)], variable: &str) -> Option<&'
         .map(|(_, check)| check)
 }
 
-fn check(statement: &Statement) -> Option<(String, Check)> {
+/// The check that a statement makes, if it makes one and does nothing else.
+pub(super) fn check(statement: &Statement) -> Option<(String, Check)> {
     match &statement.kind {
         StatementKind::Expression(Expression::Call(function, arguments, _)) => {
             let function = function.dotted()?;
@@ -49,10 +50,10 @@ fn check(statement: &Statement) -> Option<(String, Check)> {
         },
         StatementKind::For(variable, over, body) => {
             let over = over.name()?.to_owned();
-            let (_, inner) = body
-                .iter()
-                .filter_map(check)
-                .find(|(name, _)| name == variable)?;
+            let [inner] = body.as_slice() else {
+                return None;
+            };
+            let (_, inner) = check(inner).filter(|(name, _)| name == variable)?;
             Some((over, Check::Each(Box::new(inner))))
         }
         _ => None,

@@ -3,8 +3,8 @@
 use super::Reader;
 use super::names::TypeName;
 use super::sections::Sections;
-use crate::api::{IdlFile, Kind, Notes, Type, TypeId};
-use crate::python::{Class, Source, Statement, StatementKind};
+use crate::api::{IdlFile, Kind, Notes, Type, TypeId, UNVERSIONED_SCOPE, unversioned};
+use crate::python::{Class, Expression, Source, Statement, StatementKind};
 use crate::report::{FindingKind, Report};
 
 /// A type's Python side.
@@ -68,17 +68,21 @@ impl<'s> Reader<'s> {
                 continue;
             };
             let python = format!("{}.{}", place.python, class.name);
+            let line = statement.line;
             let Some(id) = class.value("idlType").and_then(|value| value.text()) else {
-                let is_method = class.bases.iter().any(|base| {
-                    base.dotted()
-                        .is_some_and(|parts| parts.ends_with(&["Interface", "Method"]))
-                });
-                if !is_method {
-                    report.add(FindingKind::Skipped, python, "class without a type id");
+                match place.parent {
+                    Some(_) if is_method(class) => {}
+                    Some((parent, _)) => {
+                        self.odd(
+                            parent,
+                            line,
+                            format!("class `{}` without a type id", class.name),
+                        );
+                    }
+                    None => report.add(FindingKind::Skipped, python, "class without a type id"),
                 }
                 continue;
             };
-            let line = statement.line;
             let Some(name) = TypeName::parse(id) else {
                 self.problem(
                     place.source,
@@ -88,7 +92,7 @@ impl<'s> Reader<'s> {
                 continue;
             };
             let expected = place.parent.map_or(place.python, |(_, path)| path);
-            if name.scope != expected || name.base != class.name {
+            if !fits(&name.scope, expected) || name.base != class.name {
                 let message = format!(
                     "type id `{id}` does not fit class `{}` in `{expected}`",
                     class.name
@@ -108,7 +112,7 @@ impl<'s> Reader<'s> {
             if place.parent.is_none() {
                 self.assign_file(added, place.sections.file(line));
             }
-            let path = format!("{}.{}", name.scope, name.declared());
+            let path = format!("{expected}.{}", name.declared());
             self.classes(
                 &Place {
                     source: place.source,
@@ -178,15 +182,21 @@ impl<'s> Reader<'s> {
             Some((parent, _)) => self.api.types.get(parent).map(|ty| ty.module.clone()),
             None => None,
         };
+        let scope = parent.map_or(name.scope.as_str(), |(_, path)| path);
+        let wire_id = format!("{}.{}:{}", name.scope, name.base, name.version);
+        let mut notes = Notes::default();
+        if name.scope != scope {
+            notes.annotations.push(UNVERSIONED_SCOPE.to_owned());
+        }
         self.api.types.push(Type {
             python,
             module: module.unwrap_or_else(|| name.scope.clone()),
-            scope: name.scope.clone(),
+            scope: scope.to_owned(),
             name: name.declared(),
-            wire_id: format!("{}.{}:{}", name.scope, name.base, name.version),
+            wire_id,
             kind: Kind::Opaque,
             members: Vec::new(),
-            notes: Notes::default(),
+            notes,
         });
         self.raws.push(raw);
         Some(id)
@@ -210,6 +220,17 @@ impl<'s> Reader<'s> {
             }),
         }
     }
+}
+
+/// Whether an id names the enclosing types. Before firmware 3.3 it did so without their versions.
+fn fits(scope: &str, expected: &str) -> bool {
+    scope == expected || scope == unversioned(expected)
+}
+
+/// Whether a class stands for a method.
+pub(super) fn is_method(class: &Class) -> bool {
+    let mut bases = class.bases.iter().filter_map(Expression::dotted);
+    bases.any(|parts| parts.ends_with(&["Interface", "Method"]))
 }
 
 fn class_names(source: &Source) -> impl Iterator<Item = &String> {

@@ -39,9 +39,15 @@ impl<'s> Reader<'s> {
         let encode = class.function("encode");
         let encoded: HashMap<_, _> = encode
             .into_iter()
-            .flat_map(encodings)
-            .filter_map(|(_, key, encoding)| Some((key, encoding?.0)))
+            .flat_map(|encode| encodings(&encode.body))
+            .map(|(_, key, encoding)| (key, encoding.map(|(shape, _)| shape)))
             .collect();
+        let mut unlisted: Vec<_> = encoded.keys().filter(|key| !names.contains(*key)).collect();
+        unlisted.sort_unstable();
+        for key in unlisted {
+            let message = format!("field `{}` is not among the elements", key.escape_debug());
+            self.problem_at(id, line, message);
+        }
         let init = class
             .function("__init__")
             .map_or(&[][..], |init| init.body.as_slice());
@@ -61,13 +67,19 @@ impl<'s> Reader<'s> {
                 scope: &scope,
                 encoded: encoded.contains_key(name),
             };
-            let shape = match (decoded.get(name).cloned(), encoded.get(name).cloned()) {
-                (Some(decoded), Some(encoded)) => decoded.merge(encoded),
-                (one, other) => one.or(other),
+            let shape = match (decoded.get(name), encoded.get(name)) {
+                (None, None) => Err("neither decoded nor encoded"),
+                (Some(None), _) => Err("decoded in no known way"),
+                (_, Some(None)) => Err("encoded in no known way"),
+                (Some(Some(one)), None) | (None, Some(Some(one))) => Ok(one.clone()),
+                (Some(Some(decoded)), Some(Some(encoded))) => {
+                    let both = decoded.clone().merge(encoded.clone());
+                    both.ok_or("decoded as one type and encoded as another")
+                }
             };
             let ty = match shape {
-                Some(shape) => self.ty(&shape, check, place),
-                None => Err("neither decoded nor encoded in a known way".to_owned()),
+                Ok(shape) => self.ty(&shape, check, place),
+                Err(message) => Err(message.to_owned()),
             };
             match ty {
                 Ok(ty) => {
@@ -86,8 +98,8 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// What `cls(name = …, …)` in a decoding function shows, by JSON member.
-fn decodings(function: &Function) -> HashMap<&str, Shape> {
+/// What `cls(name = …, …)` in a decoding function shows, by JSON member; `None` for what is of no known form.
+fn decodings(function: &Function) -> HashMap<&str, Option<Shape>> {
     let calls = function
         .body
         .iter()
@@ -101,9 +113,9 @@ fn decodings(function: &Function) -> HashMap<&str, Shape> {
         });
     calls
         .flatten()
-        .filter_map(|(name, value)| match shapes::read(value)? {
-            (shape, Origin::Json(key)) if key == *name => Some((name.as_str(), shape)),
-            _ => None,
+        .map(|(name, value)| match shapes::read(value) {
+            Some((shape, Origin::Json(key))) if key == *name => (name.as_str(), Some(shape)),
+            _ => (name.as_str(), None),
         })
         .collect()
 }

@@ -3,11 +3,12 @@
 use xerus_idl::model::Builtin;
 
 use super::Reader;
-use super::classes::Raw;
+use super::classes::{Raw, is_method};
+use super::methods::says_nothing;
 use super::remarks::Remarks;
 use super::shapes::{self, Origin, Shape};
 use crate::api::{Constant, Enumerator, Kind, Member, Notes, Ty, TypeId, is_identifier};
-use crate::python::{Class, Expression, Function, Statement, StatementKind};
+use crate::python::{Class, Expression, Statement, StatementKind};
 
 impl<'s> Reader<'s> {
     /// Reads the members of all types.
@@ -44,11 +45,14 @@ impl<'s> Reader<'s> {
                 Kind::Enumeration => self.enumeration(id, class, beside, line, remarks),
                 Kind::Opaque | Kind::Typedef => Vec::new(),
             };
+            if !matches!(kind, Kind::Interface(_)) {
+                self.leftovers(id, class, kind);
+            }
             let fallback = self.fallback(id, class, beside, &members);
             if let Some(ty) = self.api.types.get_mut(id) {
                 ty.members = members;
                 ty.notes.annotations.extend(fallback);
-                ty.notes.leading = remarks.class(class);
+                ty.notes.leading = remarks.doc(class.doc.as_deref());
             }
         }
     }
@@ -78,24 +82,31 @@ impl<'s> Reader<'s> {
                 StatementKind::Class(inner) => {
                     if let Some(nested) = self.nested_type(id, statement) {
                         members.push(nested);
-                    } else if inner.value("name").is_some() {
+                    } else if is_method(inner) {
                         members.extend(
                             self.method(id, inner, statement.line, remarks)
                                 .map(Member::Method),
                         );
                     }
                 }
+                // It only binds the methods.
+                StatementKind::Function(function) if function.name == "__init__" => {}
+                StatementKind::Function(function) => members.extend(
+                    self.plain_method(id, function, statement.line, remarks)
+                        .map(Member::Method),
+                ),
                 StatementKind::Assign(Expression::Name(name), value) if name != "idlType" => {
                     let notes = remarks.member(statement);
                     match constant(name, value, notes) {
                         Some(constant) => members.push(Member::Constant(constant)),
                         None => {
                             let message = format!("`{}`: odd constant", name.escape_debug());
-                            self.problem_at(id, statement.line, message);
+                            self.odd(id, statement.line, message);
                         }
                     }
                 }
-                _ => {}
+                kind if says_nothing(kind) => {}
+                _ => self.leftover(id, statement),
             }
         }
         members
@@ -208,8 +219,8 @@ fn constant(name: &str, value: &Expression, notes: Notes) -> Option<Constant> {
 }
 
 /// Every `json['key'] = …` or `args['key'] = …`.
-pub(super) fn encodings(function: &Function) -> impl Iterator<Item = (&Statement, &str, Encoding)> {
-    function.body.iter().filter_map(|statement| {
+pub(super) fn encodings(body: &[Statement]) -> impl Iterator<Item = (&Statement, &str, Encoding)> {
+    body.iter().filter_map(|statement| {
         let StatementKind::Assign(Expression::Index(object, key), value) = &statement.kind else {
             return None;
         };
@@ -234,7 +245,7 @@ fn converts_strings(raw: &Raw<'_>) -> bool {
         .chain(methods)
         .filter_map(|class| class.function("encode"))
         .any(|encode| {
-            encodings(encode)
+            encodings(&encode.body)
                 .any(|(_, _, encoding)| encoding.is_some_and(|(shape, _)| shape.has_text()))
         })
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::api::Notes;
-use crate::python::{Class, Comment, Source, Statement};
+use crate::python::{Comment, Source, Statement};
 use crate::text::clean;
 
 /// Headings behind which a doc string only repeats what the members say.
@@ -26,8 +26,8 @@ impl<'s> Remarks<'s> {
     }
 
     /// What a doc string says before it lists the members.
-    pub(super) fn class(&self, class: &Class) -> Vec<String> {
-        let Some(doc) = class.doc.as_ref().filter(|_| self.wanted) else {
+    pub(super) fn doc(&self, doc: Option<&str>) -> Vec<String> {
+        let Some(doc) = doc.filter(|_| self.wanted) else {
             return Vec::new();
         };
         let lines = doc.lines().enumerate().map(|(at, line)| match at {

@@ -151,6 +151,19 @@ pub(crate) fn text<'i>(imported: &'i Imported, name: &str) -> &'i str {
         .unwrap_or_else(|| panic!("no {name}"))
 }
 
+/// The text between the module's braces of a file, indentation removed.
+pub(crate) fn body(imported: &Imported, file: &str) -> String {
+    let text = text(imported, file);
+    let start = text.find("module ").unwrap();
+    let inner = text[start..].split_once("{\n").unwrap().1;
+    let inner = &inner[..inner.rfind("\n}").unwrap()];
+    let lines: Vec<_> = inner
+        .lines()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line))
+        .collect();
+    lines.join("\n")
+}
+
 /// The findings of a kind as `place: text`.
 pub(crate) fn findings(imported: &Imported, word: &str) -> Vec<String> {
     let of_kind = imported

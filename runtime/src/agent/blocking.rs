@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
@@ -30,14 +31,17 @@ pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Res
     let handle = runtime()
         .ok_or_else(|| Error::unsupported("the thread for blocking calls cannot be started"))?;
     let _entered = handle.enter();
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let unpark = Arc::new(Unpark {
+        thread: thread::current(),
+        woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&unpark));
     let mut context = Context::from_waker(&waker);
     let mut future = pin!(future);
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(result) => return result,
-            // Returns at once when the waker was called meanwhile; returning early for no reason only costs a poll.
-            Poll::Pending => thread::park(),
+            Poll::Pending => unpark.wait(),
         }
     }
 }
@@ -68,15 +72,30 @@ fn is_inside_a_task() -> bool {
     false
 }
 
-struct Unpark(Thread);
+struct Unpark {
+    thread: Thread,
+    /// Since the last wait. The thread alone does not remember: what is called while the future is polled may park it, too.
+    woken: AtomicBool,
+}
+
+impl Unpark {
+    /// Sleeps until it is woken; returns at once when it was meanwhile.
+    fn wait(&self) {
+        while !self.woken.swap(false, Ordering::Acquire) {
+            thread::park();
+        }
+    }
+}
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        if !self.woken.swap(true, Ordering::Release) {
+            self.thread.unpark();
+        }
     }
 }
 
@@ -97,6 +116,7 @@ fn start() -> Option<Handle> {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Poll;
     use std::time::Duration;
 
     use super::block_on;
@@ -105,6 +125,26 @@ mod tests {
         tokio::time::sleep(Duration::from_millis(1)).await;
         let spawned = tokio::spawn(async { 7 });
         Ok(spawned.await.expect("no panic"))
+    }
+
+    #[test]
+    fn a_wake_counts_also_when_what_is_waited_for_parks_the_thread_itself() {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut woken = false;
+            let waiting = std::future::poll_fn(|context| {
+                if std::mem::replace(&mut woken, true) {
+                    return Poll::Ready(Ok(7));
+                }
+                context.waker().wake_by_ref();
+                // As a full channel or a nested blocking call does, inside a log or a report of progress.
+                std::thread::park_timeout(Duration::from_secs(1));
+                Poll::Pending
+            });
+            let _ = sender.send(block_on(waiting).ok());
+        });
+        let result = receiver.recv_timeout(Duration::from_secs(10));
+        assert_eq!(result.expect("it was woken"), Some(7));
     }
 
     fn one_thread() -> tokio::runtime::Runtime {

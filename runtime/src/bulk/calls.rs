@@ -76,7 +76,7 @@ pub enum OneItem {}
 pub enum PerhapsItem {}
 
 /// An item that has a result: a call, or a tuple that begins with one. A tuple of tuples consists of these, so that the
-/// compiler notices when nobody looks at what comes of it.
+/// compiler warns when the result is not used.
 pub trait SureItem: BulkItem {}
 
 impl<T: Send + 'static, K> SureItem for Call<T, K> {}

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use crate::error::Error;
 
-/// The results of a list of calls, in their order. A result that nobody looks at may be a refusal, so this must be used:
+/// The results of a list of calls, in their order. Each result may be a refusal, so this must be used:
 /// look at each, or take [`all`](Self::all).
 ///
 /// ```

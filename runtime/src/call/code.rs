@@ -6,8 +6,7 @@ use crate::error::{ApplicationError, Error};
 
 /// The return code of a method: 0 for success, anything else for a refusal.
 ///
-/// What [`Call::code`](crate::Call::code) gives to those who want to look at it themselves; awaiting the call turns a
-/// refusal into an error instead.
+/// [`Call::code`](crate::Call::code) gives it. Awaiting the call without that turns a refusal into an error.
 ///
 /// ```
 /// # use xerus_rpc::{Call, Checked, Error};
@@ -49,7 +48,7 @@ impl Code {
         self.names
     }
 
-    /// The code as a result: what awaiting the call would have given.
+    /// The code as a result, as awaiting the call gives it.
     ///
     /// # Errors
     ///

@@ -38,7 +38,7 @@ impl<P, T, K> ProgressCall<P, T, K> {
         Self::new(self.call.timeout(timeout))
     }
 
-    /// Adds something that only some wires know the meaning of; see [`Call::attribute`].
+    /// Adds an attribute that only some wires understand; see [`Call::attribute`].
     pub fn attribute(self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         Self::new(self.call.attribute(name, value))
     }

@@ -8,7 +8,7 @@ use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY, MAX_DEPTH, Settings
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReaderOptions {
-    /// Refuse what lenient reading mends: missing members, unknown enumerators, `3.0` for an integer,
+    /// Refuse what lenient reading accepts: missing members, unknown enumerators, `3.0` for an integer,
     /// a decimal string for a 64-bit one, elements that are no reference or value object. Default: off.
     pub strict: bool,
     /// Deepest nesting of arrays and objects, the outermost being 1. Default: 64.
@@ -17,8 +17,8 @@ pub struct ReaderOptions {
     pub max_depth: usize,
     /// Bytes that lists, maps and unknown members may take in memory. Default: 256 MiB.
     ///
-    /// A short text can stand for a large value (`{}` for a structure of twenty members), so the size of
-    /// the answer alone bounds nothing.
+    /// A short text can stand for a large value (`{}` for a structure of twenty members), so a limit for the size
+    /// of the answer is not enough.
     pub max_memory: usize,
     /// The agent of references found in the document; without one they cannot be called.
     pub agent: Option<Agent>,

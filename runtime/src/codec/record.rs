@@ -58,7 +58,7 @@ pub trait Record: Send + Sync {
 }
 
 impl dyn Record + '_ {
-    /// Whether the device left this member out and nobody has set it since.
+    /// Whether the device left this member out and it was not set since.
     pub(crate) fn is_untouched(&self, member: usize) -> bool {
         let name = self.info().members.get(member);
         name.is_some_and(|name| self.extra().is_missing(name))

@@ -114,8 +114,13 @@ impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unauthorized => "login refused (401): check user name and password",
-            Self::Forbidden => "permission denied (403): the role of this user lacks a privilege",
-            Self::PasswordChangeRequired => "the password must be changed first (451)",
+            Self::Forbidden => {
+                "permission denied (403): the role of this user lacks a privilege; give it to the role, or log in as another user"
+            }
+            Self::PasswordChangeRequired => {
+                "the password must be changed first (451): call setAccountPassword of usermgmt.User on /auth/user/<name>, \
+                 which works with the old password, then log in with the new one"
+            }
         })
     }
 }
@@ -123,22 +128,33 @@ impl fmt::Display for AuthError {
 impl fmt::Display for HttpStatusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.class() {
-            StatusClass::NotFound => f.write_str("no object with this resource id (404)"),
-            StatusClass::RequestTimeout => {
-                f.write_str("the device gave up waiting for the request (408)")
-            }
+            StatusClass::NotFound => f.write_str(
+                "no object with this resource id (404): check the id, and whether this model has such an object",
+            ),
+            StatusClass::RequestTimeout => f.write_str(
+                "the device gave up waiting for the request (408): call again; it executed nothing",
+            ),
             StatusClass::Server => write!(
                 f,
-                "the device reports an internal failure ({})",
+                "the device reports an internal failure ({}): wait until it is up again, and read its state before you \
+                 repeat a change",
                 self.status
             ),
-            StatusClass::Client => write!(f, "request refused ({})", self.status),
-            StatusClass::Unexpected => write!(f, "unexpected HTTP status ({})", self.status),
+            StatusClass::Client => write!(
+                f,
+                "request refused ({}): check that the URL is that of the device's JSON-RPC service",
+                self.status
+            ),
+            StatusClass::Unexpected => write!(
+                f,
+                "unexpected HTTP status ({}): check what answers at this URL",
+                self.status
+            ),
         }?;
         if self.excerpt.is_empty() {
             Ok(())
         } else {
-            write!(f, ": {}", DeviceText(&self.excerpt))
+            write!(f, " (it says: {})", DeviceText(&self.excerpt))
         }
     }
 }
@@ -160,7 +176,7 @@ impl fmt::Display for TooLargeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "answer too large: {} bytes or more, limit {}",
+            "answer too large: {} bytes or more, limit {}; raise max_response_bytes or ask for less",
             self.seen, self.limit
         )
     }

@@ -1,11 +1,13 @@
 use std::fmt;
 
+use super::answer::{AuthError, HttpStatusError};
+
 /// What went wrong with one call of a bulk request, or with the bulk answer as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BulkError {
     /// No entry of the answer is for this call. Where the answer stops before it and every entry belongs to a call before, the
-    /// device did not execute it; otherwise nobody knows, and [`Error::outcome`](crate::Error::outcome) says so.
+    /// device did not execute it; otherwise it is not known; see [`Error::outcome`](crate::Error::outcome).
     MissingResponse,
     /// More answers than calls.
     ExtraResponses {
@@ -43,10 +45,15 @@ impl fmt::Display for BulkError {
             Self::ExtraResponses { sent, received } => {
                 write!(f, "the bulk answer has {received} entries for {sent} calls")
             }
-            Self::SubHttpStatus(404) => f.write_str("no such resource id (404)"),
-            Self::SubHttpStatus(status) => {
-                write!(f, "the device refused the call with status {status}")
-            }
+            Self::SubHttpStatus(status) => match status {
+                401 => AuthError::Unauthorized.fmt(f),
+                403 => AuthError::Forbidden.fmt(f),
+                451 => AuthError::PasswordChangeRequired.fmt(f),
+                _ => match u16::try_from(*status) {
+                    Ok(status) => HttpStatusError::new(status, "").fmt(f),
+                    Err(_) => write!(f, "the device answered the call with status {status}, which does not exist"),
+                },
+            },
             Self::ForeignAgent => {
                 f.write_str("the call belongs to another agent; nothing was sent")
             }

@@ -7,8 +7,8 @@ use super::text::DeviceText;
 /// The longest text that is kept of what stood in the place of a code, in characters.
 const SHOWN: usize = 64;
 
-/// The answer to an upload has no code that can be understood (kind `Cgi`). Whether the device took the upload, nobody
-/// knows.
+/// The answer to an upload has no code that can be understood (kind `Cgi`). It is not known whether the
+/// device took the upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CgiError {

@@ -1,4 +1,4 @@
-//! Faults of the program's own making.
+//! Faults of the program.
 
 use core::fmt;
 
@@ -31,6 +31,10 @@ pub enum ConfigError {
     Unsupported(&'static str),
 }
 
+/// What to do about an object of another major version than that of the bindings.
+pub(crate) const OTHER_MAJOR: &str = "cast it to bindings made from the IDL of the device's firmware (choose picks among \
+     several), or assume it is the same if what you call has not changed";
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -49,7 +53,7 @@ impl fmt::Display for ConfigError {
                 write!(f, "bad value for {setting}: expected {expected}")
             }
             Self::BadCertificate(reason) => write!(f, "bad certificate: {}", DeviceText(reason)),
-            Self::MajorMismatch(text) => DeviceText(text).fmt(f),
+            Self::MajorMismatch(text) => write!(f, "{}: {OTHER_MAJOR}", DeviceText(text)),
             Self::Unsupported(what) => f.write_str(what),
         }
     }

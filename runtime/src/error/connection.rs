@@ -65,7 +65,7 @@ impl TimeoutError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RedirectReason {
-    /// It leads to another host or port; following it would hand the credentials to a stranger.
+    /// It leads to another host or port; following it would give the credentials to another host.
     CrossHost,
     /// It leads from https to http.
     Downgrade,
@@ -141,28 +141,48 @@ impl fmt::Display for ConnectError {
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let doing = match self.phase {
-            TimeoutPhase::Queue => "waiting for earlier calls",
-            TimeoutPhase::Connect => "connecting",
-            TimeoutPhase::Write => "sending the request",
-            TimeoutPhase::FirstByte => "waiting for the answer",
-            TimeoutPhase::Body => "reading the answer",
+        let (doing, cure) = match self.phase {
+            TimeoutPhase::Queue => (
+                "waiting for earlier calls",
+                "send fewer at a time, in bulk, or raise timeout",
+            ),
+            TimeoutPhase::Connect => (
+                "connecting",
+                "check the address and that the device is up, or raise connect_timeout",
+            ),
+            TimeoutPhase::Write => ("sending the request", "check the network, or raise timeout"),
+            TimeoutPhase::FirstByte => (
+                "waiting for the answer",
+                "the device is busy or gone; raise timeout if it needs longer",
+            ),
+            TimeoutPhase::Body => (
+                "reading the answer",
+                "the network is slow; raise timeout or ask for less",
+            ),
         };
-        write!(f, "timed out after {:?} {doing}", self.limit)
+        write!(f, "timed out after {:?} {doing}: {cure}", self.limit)
     }
 }
 
 impl fmt::Display for RedirectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = match self.reason {
-            RedirectReason::CrossHost => "to another host",
-            RedirectReason::Downgrade => "from https to http",
-            RedirectReason::Loop => "in a loop",
-            RedirectReason::MissingLocation => "to nowhere",
-            RedirectReason::InvalidLocation => "to an unusable address",
-            RedirectReason::NotRpc => "away from the JSON-RPC service",
+            RedirectReason::CrossHost => "to another host (if that is the device, use its URL)",
+            RedirectReason::Downgrade => {
+                "from https to http (turn the redirect off in the device's settings)"
+            }
+            RedirectReason::Loop => "in a loop (check the URL and the device's settings)",
+            RedirectReason::MissingLocation => "to nowhere (check what answers at this URL)",
+            RedirectReason::InvalidLocation => {
+                "to an unusable address (check what answers at this URL)"
+            }
+            RedirectReason::NotRpc => {
+                "away from the JSON-RPC service (give the URL of the device without a page)"
+            }
             RedirectReason::AlreadySent => "to https while a file was sent (use the https URL)",
-            RedirectReason::UpgradeNotEnabled => "to https (use the https URL)",
+            RedirectReason::UpgradeNotEnabled => {
+                "to https (use the https URL, or upgrade_redirects)"
+            }
         };
         write!(
             f,

@@ -27,7 +27,7 @@ impl fmt::Display for ApplicationError {
         match self.names {
             [] => write!(
                 f,
-                "it returned code {}, for which the interface has no name",
+                "it returned code {}, for which the interface has no name; newer IDL may have one",
                 self.code
             ),
             names => write!(f, "{} ({})", names.join(" or "), self.code),

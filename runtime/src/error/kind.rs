@@ -62,6 +62,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Stable name of kind and sub-kind, for logs, metrics and tests: `Auth.Unauthorized`, `Decode.MissingField`.
+    /// [A page](https://github.com/xerus-rs/xerus-rs/blob/main/docs/protocol/errors.md) lists all of them, with what to do.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -134,7 +134,7 @@ fn of_redirect(status: u16) -> Outcome {
 /// What a status says about the execution.
 fn of_status(class: StatusClass) -> Outcome {
     match class {
-        // 4xx: the request itself was refused (`docs/protocol.md`, Status codes).
+        // 4xx: the request itself was refused (`docs/protocol/http.md`, Status codes).
         StatusClass::NotFound | StatusClass::RequestTimeout | StatusClass::Client => {
             Outcome::NotExecuted
         }

@@ -14,7 +14,7 @@ pub enum ErrorCode {
     Number(i64),
     /// A word.
     Text(Cow<'static, str>),
-    /// An URI: WAMP.
+    /// A URI: WAMP.
     Uri(Cow<'static, str>),
 }
 
@@ -73,7 +73,7 @@ pub enum ErrorMeaning {
     InvalidArguments,
     /// The role of the user lacks a privilege.
     PermissionDenied,
-    /// Nobody is logged in, or no longer.
+    /// No user is logged in, or no longer.
     NotLoggedIn,
     /// Not now: the device is busy or restarts, and has not begun. The same call may work later.
     Unavailable,
@@ -89,6 +89,25 @@ impl ErrorMeaning {
             -32602 => Some(Self::InvalidArguments),
             -32001 => Some(Self::PermissionDenied),
             _ => None,
+        }
+    }
+
+    /// What to do about it.
+    const fn cure(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "something on the way may have changed the request",
+            Self::MethodNotFound => {
+                "the firmware is older or newer than the method: check it before you call"
+            }
+            Self::ObjectNotFound => {
+                "check the resource id, and whether this model has such an object"
+            }
+            Self::InvalidArguments => "compare the arguments with the IDL of the device's firmware",
+            Self::PermissionDenied => {
+                "the role of this user lacks a privilege: give it to the role, or log in as another user"
+            }
+            Self::NotLoggedIn => "log in first, or again",
+            Self::Unavailable => "nothing was begun: try again later",
         }
     }
 
@@ -175,10 +194,13 @@ impl fmt::Display for RpcError {
             Some(name) => write!(f, "the device answered with error {name} ({})", self.code)?,
             None => write!(f, "the device answered with error {}", self.code)?,
         }
-        if self.message.is_empty() {
-            return Ok(());
+        if !self.message.is_empty() {
+            write!(f, ": {}", DeviceText(&self.message))?;
         }
-        write!(f, ": {}", DeviceText(&self.message))
+        match self.meaning {
+            Some(meaning) => write!(f, " ({})", meaning.cure()),
+            None => Ok(()),
+        }
     }
 }
 

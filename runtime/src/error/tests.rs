@@ -1,3 +1,5 @@
+mod page;
+
 use std::time::Duration;
 
 use super::*;
@@ -24,12 +26,12 @@ fn display_is_one_clear_line() {
     assert_eq!(
         lost.to_string(),
         "https://pdu.example.com: connection lost before the answer was complete; the device may have executed the \
-         call (getState on /model/pdu/0)"
+         call: read its state before you repeat a change (getState on /model/pdu/0)"
     );
     let timeout = TimeoutError::new(TimeoutPhase::FirstByte, Duration::from_secs(30));
     assert_eq!(
         Error::from(timeout).to_string(),
-        "timed out after 30s waiting for the answer"
+        "timed out after 30s waiting for the answer: the device is busy or gone; raise timeout if it needs longer"
     );
 }
 

@@ -339,12 +339,14 @@ impl fmt::Display for TlsError {
                 )?;
                 self.pin_it(f)
             }
-            TlsErrorKind::NameMismatch => write!(
-                f,
-                "certificate not trusted: it is for another host name{}; use a name of the certificate in the URL, \
-                 or pin the certificate with pin_certificate_sha256",
-                Names(self.names())
-            ),
+            TlsErrorKind::NameMismatch => {
+                write!(
+                    f,
+                    "certificate not trusted: it is for another host name{}; use a name of the certificate in the URL, or ",
+                    Names(self.names())
+                )?;
+                self.pin_it(f)
+            }
             TlsErrorKind::NoNames => {
                 f.write_str(
                     "certificate not trusted: it names no host (no subject alternative name); replace it on the device, or ",
@@ -364,7 +366,8 @@ impl fmt::Display for TlsError {
                 if let Some(begin) = self.not_before() {
                     write!(f, " before {begin}")?;
                 }
-                f.write_str(" (check the clocks of this computer and of the device)")
+                f.write_str("; check the clocks of this computer and of the device, or ")?;
+                self.pin_it(f)
             }
             TlsErrorKind::PinMismatch => self.pin_mismatch(f),
             TlsErrorKind::WeakSignature => {

@@ -9,11 +9,11 @@ use crate::meta::Meta;
 /// Whether the device executed a call that ended with an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It did not. The call may be made again without a second thought.
+    /// It did not. The call may be made again.
     NotExecuted,
-    /// It did; only the answer is of no use.
+    /// It did, but the answer is a refusal or cannot be used.
     Executed,
-    /// Nobody knows. Read the state back before a call that changes something is made again.
+    /// It is not known. Read the state of the device before a call that changes something is made again.
     Unknown,
 }
 
@@ -28,6 +28,8 @@ pub(super) struct Whereabouts {
     pub(super) sent: Option<bool>,
     /// Whether sending the request twice does no harm.
     pub(super) repeatable: bool,
+    /// Whether the request went out without any credentials.
+    pub(super) anonymous: bool,
     /// Knowledge that overrides what the kind implies.
     pub(super) outcome: Option<Outcome>,
     /// What the wire knows beside the error.

@@ -1,14 +1,20 @@
 //! The body of an answer, read with limits.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 use hyper::body::Incoming;
+use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
 use crate::error::{Error, TooLargeError};
 
 /// The bytes of an error page that are worth reading.
 const ERROR_PAGE_BYTES: usize = 64 << 10;
+
+/// Time for which an error page is worth waiting.
+const ERROR_PAGE_TIME: Duration = Duration::from_secs(5);
 
 /// Room made for an answer whose size is only promised.
 const FIRST_CAPACITY: usize = 64 << 10;
@@ -63,13 +69,30 @@ pub(super) async fn read(connection: &mut Connection, mut body: Incoming, limit:
     }
 }
 
-/// Reads the beginning of an error page; what goes wrong on the way only makes it shorter.
+/// Reads the beginning of an error page, until `end` at the latest; what goes wrong on the way, or takes too long, only makes it
+/// shorter.
 ///
 /// The value tells whether the end was reached, that is whether the connection can be used again.
 pub(super) async fn read_page<B>(
     connection: &mut Connection<B>,
-    mut body: Incoming,
+    body: Incoming,
+    end: Instant,
+) -> (Vec<u8>, bool)
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let mut page = Vec::new();
+    let end = end.min(Instant::now() + ERROR_PAGE_TIME);
+    let reading = read_page_into(&mut page, connection, body);
+    let at_end = timeout_at(end, reading).await.unwrap_or(false);
+    (page, at_end)
+}
+
+async fn read_page_into<B>(
     page: &mut Vec<u8>,
+    connection: &mut Connection<B>,
+    mut body: Incoming,
 ) -> bool
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Everything that can be said about an agent before it exists.
+//! Building an agent for HTTP.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::error::{ConfigError, Error};
 use crate::settings::{MAX_BULK_CALLS, MAX_DEPTH, Settings};
 use crate::wire::{Credentials, Transport};
 
-/// Devices have few connections to give; a handful is the most that is wise.
+/// Devices have few connections to give.
 const MAX_CONNECTIONS: usize = 6;
 
 /// Longest `X-Client-Type`; devices show it in session lists.
@@ -160,8 +160,8 @@ impl AgentBuilder {
     ///
     /// Default: the authorities of the operating system. With one or more calls of this method only the given
     /// certificates are trusted, **instead of** those of the system; add
-    /// [`system_root_certificates(true)`](Self::system_root_certificates) to trust both. Host name and dates are checked
-    /// as ever.
+    /// [`system_root_certificates(true)`](Self::system_root_certificates) to trust both. Host name and dates are still
+    /// checked.
     pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         if let Err(error) = self.trust.add_pem(pem.as_ref()) {
             self.note(error);
@@ -179,11 +179,11 @@ impl AgentBuilder {
     }
 
     /// Trusts the one certificate with this SHA-256 fingerprint (64 hexadecimal digits, colons permitted), whatever
-    /// name, issuer and dates it bears; may be called more than once, for the time in which a certificate is replaced.
+    /// name, issuer and dates it has. May be called more than once, for the time in which a certificate is replaced.
     ///
-    /// Default: no pin. This is the way to talk to devices with the certificate they were delivered with, be it of an old form
-    /// that no authority would sign; the device still has to prove that it has the key. With a pin, authorities count no
-    /// more; any other certificate fails with `Tls.PinMismatch`.
+    /// Default: no pin. This is the way to talk to devices with the certificate they were delivered with, also of an old form
+    /// that no authority would sign. The device still has to prove that it has the key. With a pin, authorities no longer
+    /// count: any other certificate fails with `Tls.PinMismatch`.
     pub fn pin_certificate_sha256(mut self, fingerprint: impl AsRef<str>) -> Self {
         if let Err(error) = self.trust.add_pin(fingerprint.as_ref()) {
             self.note(error);
@@ -191,12 +191,12 @@ impl AgentBuilder {
         self
     }
 
-    /// Trusts every certificate with the public key of this SHA-256 fingerprint, whatever name, issuer and dates it bears: 64
+    /// Trusts every certificate with the public key of this SHA-256 fingerprint, whatever name, issuer and dates it has: 64
     /// hexadecimal digits (colons permitted), or base64 as in `sha256//…` of other tools. May be called more than once.
     ///
     /// Default: no pin. The fingerprint is that of the `SubjectPublicKeyInfo` in DER form. Such a pin outlives the certificate
-    /// when the device renews it with the same key. With pins of certificates beside it, either is enough; with any pin,
-    /// authorities count no more, and what fits none fails with `Tls.PinMismatch`.
+    /// when the device renews it with the same key. With pins of certificates as well, either is enough. With any pin,
+    /// authorities no longer count, and a certificate that fits none fails with `Tls.PinMismatch`.
     pub fn pin_public_key_sha256(mut self, fingerprint: impl AsRef<str>) -> Self {
         if let Err(error) = self.trust.add_key_pin(fingerprint.as_ref()) {
             self.note(error);
@@ -206,9 +206,10 @@ impl AgentBuilder {
 
     /// **Dangerous.** Accepts every certificate: expired, for another host, signed by anybody.
     ///
-    /// Default: off. Whoever can answer in the place of the device then gets the credentials and may report and switch
-    /// what he likes. Prefer [`pin_certificate_sha256`](Self::pin_certificate_sha256) or
-    /// [`root_certificate_pem`](Self::root_certificate_pem); use this for a first look in a trusted network.
+    /// Default: off. Anybody who can answer in place of the device then gets the credentials, and can report and switch
+    /// anything. Prefer [`pin_certificate_sha256`](Self::pin_certificate_sha256) or
+    /// [`root_certificate_pem`](Self::root_certificate_pem); use this only for a first test in a trusted network.
+    /// Pins stay in force beside it.
     pub fn danger_accept_invalid_certs(mut self) -> Self {
         self.trust.accept_any = true;
         self
@@ -222,9 +223,9 @@ impl AgentBuilder {
         self
     }
 
-    /// Whether decoding refuses what it otherwise mends: missing members, unknown enumerators, `3.0` for an integer.
+    /// Whether decoding refuses what it otherwise accepts: missing members, unknown enumerators, `3.0` for an integer.
     ///
-    /// Default: `false`, since devices with another firmware than the bindings were made for are the rule.
+    /// Default: `false`, since most devices have another firmware than the bindings were made for.
     pub fn strict(mut self, strict: bool) -> Self {
         self.settings.strict = strict;
         self
@@ -257,7 +258,7 @@ impl AgentBuilder {
 
     /// Connections to the device at the same time; further calls queue.
     ///
-    /// Default: 1, which is what devices cope with best; a bulk request brings more than a second connection. 1 to 6.
+    /// Default: 1, which devices handle best. A bulk request saves more time than a second connection. 1 to 6.
     /// Long polls do not count: they have up to four connections of their own, opened only when used, so that a
     /// long poll never blocks other calls.
     pub fn max_connections(mut self, connections: usize) -> Self {
@@ -270,7 +271,7 @@ impl AgentBuilder {
     /// Default: `false`; every redirect fails with kind `Redirect`, which names both addresses. With `true` the call is
     /// repeated once as it was, over https, and the agent stays there. No other redirect is ever followed, and no
     /// credentials are sent anywhere else. Note that the first request has already carried the credentials over the
-    /// network in clear text: the `https` URL is the better cure.
+    /// network in clear text: it is better to use the `https` URL.
     pub fn upgrade_redirects(mut self, follow: bool) -> Self {
         self.upgrade.enabled = follow;
         self

@@ -1,4 +1,4 @@
-//! One HTTP/1.1 connection to a device, owned by whoever uses it.
+//! One HTTP/1.1 connection to a device, owned by the call that uses it.
 //!
 //! Nothing runs in the background: the connection makes progress while the call on it is polled, and ends when it is
 //! dropped. A call that is given up takes its connection with it, so that no later call can see its answer.
@@ -187,7 +187,7 @@ where
         body.poll_frame(context)
     }
 
-    /// From now on a device may hang up while a request is sent to it, and its answer is read all the same.
+    /// From now on a device may close the connection while a request is sent to it; its answer is still read.
     pub(super) fn be_patient(&self) {
         self.traffic.be_patient();
     }
@@ -225,6 +225,11 @@ where
         }
     }
 
+    /// Whether all chunks of the answer came, although the connection ended before the line that ends them.
+    pub(super) fn has_all_chunks(&self) -> bool {
+        self.traffic.ends_with_last_chunk()
+    }
+
     /// Whether any byte of the last request may have left.
     pub(super) fn was_sent(&self) -> bool {
         self.traffic.written() != self.written_before
@@ -259,7 +264,7 @@ where
         self.runtime
     }
 
-    /// Ends the connection in good order, as far as that takes no waiting.
+    /// Closes the connection properly, as far as that takes no waiting.
     pub(super) fn close(self) {
         let Self {
             sender, mut driver, ..

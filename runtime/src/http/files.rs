@@ -1,9 +1,9 @@
-//! Files over HTTP: `GET` to a stream and `POST` of a form from streams (`docs/protocol.md`, Files).
+//! Files over HTTP: `GET` to a stream and `POST` of a form from streams (`docs/protocol/files.md`).
 //!
 //! They have connections of their own beside that of the calls, with the same trust, credentials, redirect rules and
 //! meanings of status codes. Each transfer opens one and closes it: an upload cannot be sent again when an idle connection
 //! turns out to be dead, and transfers are rare. It is a connection as calls have them and not one of a client library: what
-//! a device answers while a file is sent to it is read whatever becomes of the writing, which needs a hand on the socket.
+//! a device answers while a file is sent to it is read even if the writing fails, which needs access to the socket.
 
 mod download;
 mod form;

@@ -1,4 +1,4 @@
-//! What was seen of a device's way with idle connections.
+//! When a device ends idle connections, as far as it was seen.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,8 +8,8 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// When the device was seen to end idle connections.
 ///
-/// A request that is on its way while the device ends the connection is lost, and nobody knows what became of it. So calls
-/// that must not be repeated keep away from connections that may be about to end.
+/// A request that is on its way while the device ends the connection is lost, and its outcome is unknown. So calls that
+/// must not be repeated do not use connections that may be about to end.
 #[derive(Debug)]
 pub(super) struct Habits {
     /// The shortest time after an answer at which a connection was found ended, in milliseconds.

@@ -19,11 +19,11 @@ pub(super) struct Lane {
     idle: Arc<Mutex<Idle>>,
 }
 
-/// Connections between calls; the one used last comes last, since it is the warmest.
+/// Connections between calls; the one used last comes last, since it is the least likely to be closed.
 #[derive(Default)]
 struct Idle {
     connections: Vec<Connection>,
-    /// Runtimes in which somebody closes connections that have been idle for long.
+    /// Runtimes in which a task closes connections that have been idle for long.
     watched: Vec<runtime::Id>,
 }
 
@@ -175,14 +175,22 @@ impl Watch {
 }
 
 impl Drop for Watch {
-    // Also when the runtime ends.
+    /// Before its end only when the runtime ends: nobody can use the connections of that one any more, nor would anybody
+    /// close them.
     fn drop(&mut self) {
-        if !self.ended
-            && let Some(idle) = self.idle.upgrade()
-        {
-            lock(&idle)
-                .watched
-                .retain(|runtime| *runtime != self.runtime);
+        if self.ended {
+            return;
         }
+        let Some(idle) = self.idle.upgrade() else {
+            return;
+        };
+        let mut idle = lock(&idle);
+        idle.watched.retain(|runtime| *runtime != self.runtime);
+        let (gone, left) = std::mem::take(&mut idle.connections)
+            .into_iter()
+            .partition::<Vec<_>, _>(|connection| connection.runtime() == self.runtime);
+        idle.connections = left;
+        drop(idle);
+        gone.into_iter().for_each(Connection::close);
     }
 }

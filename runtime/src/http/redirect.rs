@@ -1,5 +1,5 @@
 //! Where a redirect may lead: nowhere, or with permission one step up to https on the same host
-//! (`docs/protocol.md`, Redirects).
+//! (`docs/protocol/http.md`, Redirects).
 
 use url::Url;
 

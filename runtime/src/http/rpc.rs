@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use ::http::header::{
-    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, RETRY_AFTER, TRANSFER_ENCODING,
+    AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, RETRY_AFTER,
+    TRANSFER_ENCODING,
 };
 use ::http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
+use tokio::time::Instant;
 
 use super::body::{self, Body};
 use super::causes::find;
 use super::connection::{Connection, SendFailure};
+use super::credentials::SESSION_TOKEN;
 use super::markup::strip_markup;
 use super::redirect::{self, Upgrade, Verdict};
 use super::stray;
@@ -33,6 +36,8 @@ pub(super) struct Exchange<'a> {
     pub(super) id: RequestId,
     pub(super) max_response_bytes: usize,
     pub(super) upgrade: Upgrade,
+    /// When the time of the call is over.
+    pub(super) end: Instant,
 }
 
 /// An answer, and whether the connection can carry another call.
@@ -91,6 +96,7 @@ impl Exchange<'_> {
         let mut request = Request::new(Full::new(self.document.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.path.uri().clone();
+        let anonymous = !is_logged_in(&self.headers);
         *request.headers_mut() = self.headers;
         let answer = connection.send(request).await.map_err(without_answer)?;
         begun();
@@ -99,8 +105,7 @@ impl Exchange<'_> {
         if status != 200 {
             let used = connection.is_used();
             let (head, page) = answer.into_parts();
-            let (body, mut page) = (page, Vec::new());
-            let at_end = body::read_page(connection, body, &mut page).await;
+            let (page, at_end) = body::read_page(connection, page, self.end).await;
             let mut failure = refusal(
                 self.base,
                 self.path,
@@ -110,8 +115,12 @@ impl Exchange<'_> {
                 &page,
                 used,
             );
-            // A 408 was caused by something that this connection has behind it.
-            failure.keep = at_end && keeps && status != 408;
+            // A 408 was caused by something that this connection has behind it. And a device that refuses a request
+            // before it has read it may never read the rest: the next request would wait behind that.
+            failure.keep = at_end && keeps && status != 408 && connection.is_flushed();
+            if anonymous {
+                failure.error = failure.error.without_credentials();
+            }
             return Err(failure);
         }
         if !is_plain(answer.headers()) {
@@ -123,12 +132,21 @@ impl Exchange<'_> {
                 Body::Complete(body) => (body, true),
                 Body::TooLarge(error) => return Err(error.into()),
                 // Without a declared length the end of the connection is the end of the answer, in good order or not,
-                // if what came is a whole answer to this request.
-                Body::Cut(body, _) if !declared && stray::answers(&body, self.id) => (body, false),
+                // if what came is a whole answer to this request. So it is behind the last chunk.
+                Body::Cut(body, _)
+                    if (!declared || connection.has_all_chunks())
+                        && stray::answers(&body, self.id) =>
+                {
+                    (body, false)
+                }
                 Body::Cut(_, error) => return Err(cut(error, declared)),
             };
         // What comes next on the connection of a stray answer may belong to yet another request.
-        let keep = keeps && complete && declared && stray::answers(&body, self.id);
+        let keep = keeps
+            && complete
+            && declared
+            && connection.is_flushed()
+            && stray::answers(&body, self.id);
         Ok(Answered { body, keep })
     }
 }
@@ -184,7 +202,7 @@ pub(super) fn cut(error: hyper::Error, declared: bool) -> Failure {
     Failure::new(kind.with_source(error), resend)
 }
 
-/// What an answer with a status other than 200 means (`docs/protocol.md`, Status codes).
+/// What an answer with a status other than 200 means (`docs/protocol/http.md`, Status codes).
 pub(super) fn refusal(
     base: &Base,
     path: &Path,
@@ -222,6 +240,11 @@ pub(super) fn refusal(
             Failure::new(error.into(), resend)
         }
     }
+}
+
+/// Whether a request with these headers says who sends it.
+fn is_logged_in(headers: &HeaderMap) -> bool {
+    headers.contains_key(AUTHORIZATION) || headers.contains_key(SESSION_TOKEN)
 }
 
 /// Whether the body is as it was asked for, in no encoding.

@@ -1,4 +1,4 @@
-//! What is told about a call to whoever collects traces.
+//! What is reported about a call for tracing.
 
 use tokio::time::Instant;
 

@@ -53,7 +53,7 @@ pub(crate) struct Options {
 ///
 /// At most one connection (see [`AgentBuilder::max_connections`](crate::AgentBuilder::max_connections)) carries the
 /// calls; they queue in the order in which they were made. Long polls, which the device may hold for half a
-/// minute, have connections of their own and never stand in the way. A connection is closed after 10 s without a call.
+/// minute, have connections of their own and never block other calls. A connection is closed after 10 s without a call.
 ///
 /// A request is sent a second time only when the first attempt cannot have been executed, or when the call is
 /// repeatable, and never more than once. A device that was seen to end connections after its answers gets a new
@@ -262,9 +262,18 @@ impl HttpTransport {
         };
         let turn = match lane.try_acquire() {
             Some(turn) => turn,
-            None => before(timer.as_mut(), lane.acquire())
-                .await
-                .ok_or_else(|| attempts.tell(deadline.timed_out(TimeoutPhase::Queue), false))?,
+            None => {
+                let turn = before(timer.as_mut(), lane.acquire())
+                    .await
+                    .ok_or_else(|| attempts.tell(deadline.timed_out(TimeoutPhase::Queue), false))?;
+                // A call before this one may have moved the agent to https meanwhile.
+                target = self.target();
+                path = target
+                    .base
+                    .path(request.target())
+                    .map_err(|error| attempts.tell(error, false))?;
+                turn
+            }
         };
 
         // The step up to https is no repetition.
@@ -292,6 +301,7 @@ impl HttpTransport {
                 id,
                 max_response_bytes: request.max_response_bytes(),
                 upgrade: self.options.upgrade,
+                end: deadline.end,
             };
             let begun = || answering.store(true, Ordering::Relaxed);
             let result = before(timer.as_mut(), exchange.run(&mut connection, begun)).await;

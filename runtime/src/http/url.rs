@@ -1,6 +1,4 @@
-//! From a resource id to a URL (`docs/protocol.md`, Calls).
-
-use std::fmt::Write as _;
+//! From a resource id to a URL (`docs/protocol/http.md`, Calls).
 
 use ::http::HeaderValue;
 use ::http::uri::{PathAndQuery, Uri};
@@ -39,15 +37,29 @@ pub fn rid_path(rid: &str) -> Result<String, Error> {
     if !rid.starts_with('/') {
         path.push('/');
     }
-    for &byte in rid.as_bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'~' | b'/') {
-            path.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(path, "%{byte:02X}");
+    let plain = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'~' | b'/')
+    };
+    let mut rest = rid;
+    while !rest.is_empty() {
+        let run = rest.bytes().take_while(plain).count();
+        let (text, odd) = rest.split_at(run);
+        path.push_str(text);
+        let mut chars = odd.chars();
+        if let Some(odd) = chars.next() {
+            for &byte in odd.encode_utf8(&mut [0; 4]).as_bytes() {
+                path.push('%');
+                path.push(hex_digit(byte >> 4));
+                path.push(hex_digit(byte & 15));
+            }
         }
+        rest = chars.as_str();
     }
     Ok(path)
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from(b"0123456789ABCDEF"[usize::from(value & 15)])
 }
 
 /// The URL of a call: the device URL with the path of the resource id behind it.

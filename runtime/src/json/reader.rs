@@ -10,7 +10,7 @@ pub(crate) const NON_EMPTY: bool = true;
 /// How far a text may be read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Refuse what lenient reading mends.
+    /// Refuse what lenient reading accepts.
     pub(crate) strict: bool,
     /// Containers that may be open at a time.
     pub(crate) depth: usize,

@@ -195,7 +195,7 @@ impl Members {
         }
     }
 
-    /// Judges the members in the order of the specification, and takes the result or the error.
+    /// Judges the members in the order of `docs/protocol/envelope.md`, and takes the result or the error.
     fn read(
         &self,
         reader: &mut Reader<'_>,

@@ -1,4 +1,4 @@
-//! Requests: writing them, and reading them with all the quirks that known clients have.
+//! Requests: writing them, and reading them in all the forms that known clients send.
 
 use std::borrow::Cow;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cast::mismatch;
 use super::{CastError, Object};
 use crate::call::Call;
 use crate::call::results::Read;
@@ -28,9 +29,9 @@ impl Object {
             return Err(CastError::Unreadable(element.error().clone()).into());
         }
         if self.compatibility == Compatibility::MajorMismatch {
-            return Err(Error::major_mismatch(format!(
-                "the object is a {}, the bindings are made for another major version",
-                self.shown_type()
+            return Err(Error::major_mismatch(mismatch(
+                self.shown_type(),
+                self.declared,
             )));
         }
         Ok(())

@@ -7,7 +7,7 @@ use xerus_wire_id::{Version, WireId};
 use super::reported::ReportedType;
 use super::{Interface, Object};
 use crate::compatibility::Compatibility;
-use crate::error::{ConfigError, DecodeError, DecodeErrorKind, Error, Outcome};
+use crate::error::{ConfigError, DecodeError, DecodeErrorKind, Error, OTHER_MAJOR, Outcome};
 use crate::registry::{Registry, version_free};
 
 /// Why an object is not what [`Object::cast`](crate::Object::cast) was asked for.
@@ -52,7 +52,7 @@ impl Object {
     /// When no type was reported, the bindings do not know it, it is no kind of `T`, or it has another
     /// major version.
     ///
-    /// For an object that was [probed](Self::probe), the device's own word on what it extends counts: then a type
+    /// For an object that was [probed](Self::probe), the bases that the device has told count: then a type
     /// that the bindings do not know can be cast to a base that they know. Otherwise a type that extends `T` must have
     /// the major version that the bindings know of it.
     pub fn cast<T: Interface>(&self) -> Result<T, CastError> {
@@ -68,7 +68,7 @@ impl Object {
 
     /// The proxy of another interface for this object, whatever the device reported.
     ///
-    /// Also the way to call an object of another major version in spite of it.
+    /// This is also the way to call an object of another major version.
     #[must_use]
     pub fn assume<T: Interface>(&self) -> T {
         T::from_object(Self {
@@ -123,15 +123,20 @@ impl ReportedType {
 impl fmt::Display for CastError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotReported => f.write_str("the device has not reported the type of this object"),
-            Self::UnknownType(found) => write!(f, "{found} is unknown to the bindings"),
-            Self::Unrelated(found, wanted) => write!(f, "{found} is no kind of {wanted}"),
+            Self::NotReported => f.write_str(NOT_REPORTED),
+            Self::UnknownType(found) => write!(
+                f,
+                "{found} is unknown to the bindings: generate them from the IDL of the device's firmware, or probe() the object \
+                 for a base type that they know"
+            ),
+            Self::Unrelated(found, wanted) => write!(
+                f,
+                "{found} is no kind of {wanted}: cast it to the interface of its own type, or look for another object"
+            ),
             Self::MajorMismatch(found, wanted) => {
-                write!(f, "{found} has another major version than {wanted}")
+                write!(f, "{}: {OTHER_MAJOR}", mismatch(found.as_str(), wanted))
             }
-            Self::NoneFits(found, tried) => {
-                write!(f, "{found} fits none of {}", tried.join(", "))
-            }
+            Self::NoneFits(found, tried) => write!(f, "{}: {OTHER_MAJOR}", none_fits(found, tried)),
             Self::Unreadable(error) => {
                 write!(f, "the device sent no usable reference: {error}")
             }
@@ -158,8 +163,7 @@ impl From<CastError> for Error {
         };
         let cause: Self = match &error {
             CastError::NotReported => {
-                ConfigError::Unsupported("the device has not reported the type of this object")
-                    .into()
+                ConfigError::Unsupported(NOT_REPORTED).into()
             }
             CastError::Unreadable(_) => ConfigError::Unsupported(
                 "the device sent no usable reference to this object, so it cannot be called; Object::unreadable has what it sent",
@@ -174,12 +178,24 @@ impl From<CastError> for Error {
             CastError::NoneFits(found, tried) if !tried.iter().any(|id| is_version(found, id)) => {
                 incompatible(format!("one of {}", tried.join(", ")), found).into()
             }
-            CastError::MajorMismatch(..) | CastError::NoneFits(..) => {
-                Self::major_mismatch(error.to_string())
+            CastError::MajorMismatch(found, wanted) => {
+                Self::major_mismatch(mismatch(found.as_str(), wanted))
             }
+            CastError::NoneFits(found, tried) => Self::major_mismatch(none_fits(found, tried)),
         };
         cause.with_outcome(Outcome::NotExecuted).with_source(error)
     }
+}
+
+const NOT_REPORTED: &str = "the device has not reported the type of this object: ask it with probe(), then cast what that gives";
+
+/// What is wrong with an object of another major version than that of the bindings.
+pub(super) fn mismatch(found: &str, wanted: &str) -> String {
+    format!("the object is a {found}, the bindings are made for {wanted}")
+}
+
+fn none_fits(found: &WireId, tried: &[&'static str]) -> String {
+    format!("{found} fits none of {}", tried.join(", "))
 }
 
 /// Whether two wire ids differ in versions only.

@@ -9,7 +9,7 @@ impl Object {
     /// The same object of a link unit, called through the device that the link unit is cascaded to.
     ///
     /// `unit` is the number of the link unit, 2 to 8. The resource id becomes `/link/<unit>` and the id, which the device
-    /// forwards. Nothing is sent; ids that answers hold are taken as they come.
+    /// forwards. Nothing is sent. Ids in answers are not changed.
     ///
     /// A link unit may have another firmware than the device: what the device reported of its own object is not carried over.
     /// [`probe`](Self::probe) asks the link unit.

@@ -3,16 +3,19 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use xerus_wire_id::WireId;
 
 use super::context::Context;
 use super::fault::Fault;
 use super::incoming::Incoming;
 use super::outcome::{OK, Outcome};
 use crate::bulk::BULK_RID;
-use crate::codec::{Decode, Reader, Writer};
+use crate::codec::{Decode, Reader, ReaderOptions, Writer};
 use crate::error::{DecodeError, RpcError};
 use crate::json::{NON_EMPTY, duplicate};
+use crate::jsonrpc::request::Request;
 use crate::jsonrpc::{answer, id};
+use crate::type_info::TypeInfo;
 use crate::wire::BoxFuture;
 
 /// The three methods of `bulkrpc.BulkRequest`.
@@ -35,6 +38,12 @@ impl Method {
             _ => None,
         }
     }
+}
+
+/// The type of the object that answers them: the version with these methods.
+pub(super) fn type_info() -> TypeInfo {
+    let id = WireId::new("bulkrpc.BulkRequest:1.0.2").expect("it is one");
+    TypeInfo::new(id, [])
 }
 
 /// What answers the parts of a bulk request.
@@ -90,7 +99,7 @@ pub(super) async fn perform(
 }
 
 async fn execute(parts_to: &dyn Handle, part: &Part, context: &Context) -> Outcome {
-    if part.rid.trim_matches('/') == BULK_RID.trim_matches('/') {
+    if part.rid.trim_matches('/') == BULK_RID.trim_matches('/') && is_bulk(&part.document) {
         // A bulk inside a bulk could be nested without end.
         let error = RpcError::from(Fault::invalid_request("bulk inside bulk"));
         let body = answer::write(Err(&error), part.id());
@@ -99,6 +108,15 @@ async fn execute(parts_to: &dyn Handle, part: &Part, context: &Context) -> Outco
     parts_to
         .handle(&part.rid, part.document.as_bytes(), context.clone())
         .await
+}
+
+/// Whether a document calls one of the three methods. What cannot be read does not.
+fn is_bulk(document: &str) -> bool {
+    let options = ReaderOptions::default();
+    let Ok(reader) = Reader::from_bytes(document.as_bytes(), &options) else {
+        return false;
+    };
+    Request::read(reader.into_text()).is_ok_and(|request| Method::of(&request.method).is_some())
 }
 
 /// One request of a bulk: a resource id and a document, given as an object or as a string.

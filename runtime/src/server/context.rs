@@ -33,7 +33,7 @@ pub struct Context {
     attributes: Attributes,
 }
 
-/// Where a servant's reports go; implemented by doors whose callers can be told.
+/// Where the reports of a servant go; for wires that report progress.
 pub trait Progress: Send + Sync {
     /// Tells the caller. Waits while the caller cannot take more.
     fn report(&self, value: Json) -> BoxFuture<'_, Result<(), Fault>>;
@@ -93,7 +93,7 @@ impl Context {
         self
     }
 
-    /// Adds something that only transport and servants know the meaning of, or replaces it.
+    /// Adds an attribute that only transport and servants understand, or replaces it.
     #[must_use]
     pub fn with_attribute(
         mut self,
@@ -110,25 +110,25 @@ impl Context {
         self.attributes.get(name)
     }
 
-    /// Whether the caller has given up, so that nobody will see the result.
+    /// Whether the caller has given up, so that the result will not be used.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.is_cancelled()
     }
 
-    /// Waits until the caller gives up; for ever on a wire that cannot tell.
+    /// Waits until the caller gives up. On a wire that cannot tell, it waits without end.
     pub async fn cancelled(&self) {
         self.cancelled.cancelled().await;
     }
 
-    /// Whether the caller wants to be told what happens on the way.
+    /// Whether the caller has asked for reports of progress.
     #[must_use]
     pub fn wants_progress(&self) -> bool {
         self.progress.is_some()
     }
 
-    /// Tells the caller what happens on the way. Does nothing when he does not want to know, and waits while he cannot
-    /// take more.
+    /// Reports progress to the caller. Does nothing when the caller has not asked for reports, and waits while the caller
+    /// cannot take more.
     ///
     /// # Errors
     ///

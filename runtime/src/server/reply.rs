@@ -59,7 +59,7 @@ impl<'a, T> Reply<'a, T> {
         Self(Inner::Ready(Ok((value, code))))
     }
 
-    /// "Method not found": what a method does that nobody has implemented.
+    /// "Method not found": the answer of a method that is not implemented.
     #[must_use]
     pub fn unsupported() -> Self {
         Self::fault(Fault::method_not_found())
@@ -96,6 +96,12 @@ impl<'a, T> Reply<'a, T> {
             (value, 0) => write(&value),
             (_, code) => Err(Fault::refused(code)),
         })
+    }
+}
+
+impl<T> From<Fault> for Reply<'_, T> {
+    fn from(fault: Fault) -> Self {
+        Self(Inner::Ready(Err(fault)))
     }
 }
 

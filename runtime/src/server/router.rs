@@ -10,17 +10,18 @@ use super::context::Context;
 use super::fault::Fault;
 use super::incoming::Incoming;
 use super::outcome::{NOT_FOUND, OK, Outcome, outcome};
-use super::servant::Servant;
+use super::servant::{self, Servant};
 use crate::bulk::BULK_RID;
 use crate::codec::{Reader, ReaderOptions};
 use crate::error::ErrorMeaning;
 use crate::jsonrpc::id::NOBODY;
 use crate::jsonrpc::request::{Request, Unreadable};
+use crate::method::GET_TYPE_INFO;
 use crate::wire::{Arguments, Binding, BoxFuture, Values};
 
 /// Answers requests with the servants put under resource ids. Cheap to clone; clones share the servants.
 ///
-/// Bulk requests to `/bulk` and `getTypeInfo` on every object are answered here, so servants need not care.
+/// Bulk requests to `/bulk` and `getTypeInfo` on every object are answered here; servants need not do that.
 ///
 /// ```
 /// # async fn example() {
@@ -106,7 +107,7 @@ impl Router {
         outcome(OK, result, request.id)
     }
 
-    /// Calls a method of the object behind a resource id: what a door of any wire does with a request that it has read.
+    /// Calls a method of the object behind a resource id: for the server side of any wire, with a request that it has read.
     ///
     /// # Errors
     ///
@@ -121,7 +122,10 @@ impl Router {
         let call = Incoming::new(method, arguments, context);
         match self.servant(rid) {
             Some(servant) => servant.call(&call).await,
-            None if &*normal(rid) == BULK_RID => Err(Fault::method_not_found()),
+            None if &*normal(rid) == BULK_RID => match method == GET_TYPE_INFO.name {
+                true => servant::results(&bulk::type_info()),
+                false => Err(Fault::method_not_found()),
+            },
             None => Err(Fault::object_not_found()),
         }
     }

@@ -43,6 +43,18 @@ impl<I: Send + Sync> Serve for Served<I> {
     }
 }
 
+/// The results of `getTypeInfo`.
+pub(super) fn results(info: &TypeInfo) -> Result<Values, Fault> {
+    let mut writer = Writer::new();
+    let info: &dyn Encode = info;
+    let mut places = Vec::new();
+    writer.members_at(GET_TYPE_INFO.results, &[info], &mut |start, end| {
+        places.push((start, end));
+    });
+    let object = Bytes::from(writer.finish()?);
+    Ok(Values::written(GET_TYPE_INFO.results, object, places))
+}
+
 impl Servant {
     /// A servant for the interface with wire id `id`; generated code has a function for each interface.
     #[must_use]
@@ -82,8 +94,8 @@ impl Servant {
         &self.type_info
     }
 
-    /// The methods that can be called, own ones first, and last `getTypeInfo`, which every object has: for doors that know
-    /// methods by other names.
+    /// The methods that can be called, own ones first, and last `getTypeInfo`, which every object has: for wires that have
+    /// other names for methods.
     pub fn methods(&self) -> impl Iterator<Item = &'static Method> {
         let declared = self.methods.get(GET_TYPE_INFO.name).is_some();
         let everywhere = (!declared).then_some(&GET_TYPE_INFO);
@@ -111,14 +123,7 @@ impl Servant {
         match self.dispatch(call) {
             Ok(answer) => answer.wait().await,
             Err(fault) if call.method() == GET_TYPE_INFO.name && fault.is_method_not_found() => {
-                let mut writer = Writer::new();
-                let info: &dyn Encode = self.type_info();
-                let mut places = Vec::new();
-                writer.members_at(GET_TYPE_INFO.results, &[info], &mut |start, end| {
-                    places.push((start, end));
-                });
-                let object = Bytes::from(writer.finish()?);
-                Ok(Values::written(GET_TYPE_INFO.results, object, places))
+                results(self.type_info())
             }
             Err(fault) => Err(fault),
         }

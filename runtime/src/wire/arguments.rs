@@ -113,7 +113,7 @@ impl<'a> Arguments<'a> {
             .or_else(|| places.get(index).copied())
     }
 
-    /// Those without a name, in order, then those by name: for doors that lay results of others out again.
+    /// Those without a name, in order, then those by name: for gateways that pass results on to another wire.
     pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, &'a str)> {
         let (places, names) = self.parts();
         let places = places.iter().map(|value| (None, *value));

@@ -1,4 +1,4 @@
-//! User names, passwords and session tokens, whatever wire carries them.
+//! User names, passwords and session tokens, for all wires.
 
 use std::fmt;
 

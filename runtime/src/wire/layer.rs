@@ -13,9 +13,9 @@ use crate::error::Error;
 
 /// A [`Transport`] around another: for traces, records, limits.
 ///
-/// Everything that it does not change goes to the inner one, also what transports learn to do later.
+/// Everything that it does not change goes to the inner one, also methods that later versions add to transports.
 ///
-/// On wires that carry JSON-RPC, HTTP among them, an error of the device comes as a reply that nobody has read yet:
+/// On wires that carry JSON-RPC, HTTP among them, an error of the device comes as a reply that is not read yet:
 /// [`Reply::error`] tells.
 ///
 /// ```

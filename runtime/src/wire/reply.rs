@@ -37,7 +37,7 @@ pub enum Results {
     ByPosition(Bytes),
     /// The text of the only result.
     Bare(Bytes),
-    /// No results, which the wire says by saying nothing.
+    /// No results, for which the wire sends nothing.
     Nothing,
 }
 
@@ -153,7 +153,7 @@ impl Reply {
         self
     }
 
-    /// Adds something that only this wire tells, or replaces it: the clock of the device, the session of a callee.
+    /// Adds an attribute that only this wire has, or replaces it: the clock of the device, the session of a callee.
     #[must_use]
     pub fn with_attribute(
         mut self,

@@ -124,7 +124,7 @@ impl Request {
         self
     }
 
-    /// Adds something that only some wires know the meaning of, or replaces it: whether the caller is disclosed, a routing
+    /// Adds an attribute that only some wires understand, or replaces it: whether the caller is disclosed, a routing
     /// key, a language.
     #[must_use]
     pub fn with_attribute(

@@ -24,12 +24,12 @@ pub type BoxStream<'a, T> = Pin<Box<dyn Stream<Item = T> + Send + 'a>>;
 ///
 /// HTTP is one implementation; [`MemoryTransport`](crate::MemoryTransport) answers from a
 /// [`Router`](crate::server::Router) in the same process. What wraps another transport implements [`Layer`](super::Layer)
-/// instead, which passes on what it does not change, and what transports learn to do later.
+/// instead, which passes on what it does not change, also methods that later versions add.
 ///
 /// A transport keeps to the [timeout](Request::timeout) of each request, and ends with an error whose
-/// [outcome](Error::outcome) is no surer than what it knows.
+/// [outcome](Error::outcome) says no more than the transport knows.
 pub trait Transport: Send + Sync + 'static {
-    /// Where the requests go, for error messages and for telling devices apart: an URL without credentials, a socket
+    /// Where the requests go, for error messages and for telling devices apart: a URL without credentials, a socket
     /// path. Two transports to different devices have different origins.
     fn origin(&self) -> &str;
 

@@ -149,7 +149,7 @@ async fn a_device_too_old_for_the_question() {
     );
     // Any other missing method is not about types.
     let error = Outlet::at(&agent, "/r").get_label().await.unwrap_err();
-    assert!(!error.to_string().contains("firmware"), "{error}");
+    assert!(!error.to_string().contains("firmware up to"), "{error}");
 }
 
 #[tokio::test]
@@ -187,10 +187,9 @@ async fn what_the_device_says_it_extends_counts() {
 
     // It is the version of the base that differs, so that is what is named.
     let fancy = probed(&["pdumodel.FancyOutlet:1.0.0", "pdumodel.Outlet:2.1.9"]).await;
-    assert_eq!(
-        fancy.cast::<Outlet>().unwrap_err().to_string(),
-        "pdumodel.Outlet:2.1.9 has another major version than pdumodel.Outlet:3.0.1"
-    );
+    let line = fancy.cast::<Outlet>().unwrap_err().to_string();
+    let facts = "the object is a pdumodel.Outlet:2.1.9, the bindings are made for pdumodel.Outlet:3.0.1: cast it";
+    assert!(line.starts_with(facts), "{line}");
     // A device that names no bases: what the bindings know of the type has to do.
     let short = probed(&["pdumodel.Outlet:3.0.1"]).await;
     assert!(short.cast::<EDevice>().is_ok());
@@ -232,8 +231,12 @@ async fn none_fits() {
     let future = probed(&["pdumodel.Outlet:99.0.0"]).await;
     let error = generation(&future).unwrap_err();
     let line = "pdumodel.Outlet:99.0.0 fits none of pdumodel.Outlet:3.0.1, pdumodel.Outlet:2.1.9";
-    assert_eq!(error.to_string(), line);
+    for way_out in [line, "choose picks", "assume it is the same"] {
+        assert!(error.to_string().contains(way_out), "{error}");
+    }
+    let told = error.to_string();
     let error = Error::from(error);
+    assert_eq!(error.to_string(), told, "nothing is lost on the way");
     assert_eq!(
         (error.code(), error.outcome()),
         ("Config.MajorMismatch", Outcome::NotExecuted)

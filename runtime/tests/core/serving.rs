@@ -389,6 +389,30 @@ async fn bulk_requests() {
     assert!(status == 200 && answer.contains("-32601"));
 }
 
+/// The bulk object is an object like any other: it says what it is, alone and inside of a bulk.
+#[tokio::test]
+async fn the_bulk_object_says_its_type() {
+    let own = r#"{"_ret_":{"id":"bulkrpc.BulkRequest:1.0.2","base":null}}"#;
+    let request = r#"{"method":"getTypeInfo","id":7}"#;
+    for rid in ["/bulk", "//bulk/"] {
+        let (status, answer) = raw(rid, request).await;
+        assert_eq!(status, 200, "{rid}");
+        assert_eq!(
+            answer,
+            format!(r#"{{"jsonrpc":"2.0","result":{own},"id":7}}"#),
+            "{rid}"
+        );
+    }
+    let part = format!(r#"{{"rid":"/bulk","json":{request}}}"#);
+    let (_, answer) = raw("/bulk", &bulk("performBulk", &part, "")).await;
+    assert_eq!(
+        answer,
+        format!(
+            r#"{{"jsonrpc":"2.0","result":{{"responses":[{{"json":{{"jsonrpc":"2.0","result":{own},"id":7}},"statcode":200}}]}},"id":9}}"#
+        )
+    );
+}
+
 #[tokio::test]
 async fn the_other_forms_of_bulk_requests() {
     let inner = r#"{\"jsonrpc\":\"2.0\",\"method\":\"reset\",\"params\":null,\"id\":0}"#;

@@ -165,7 +165,8 @@ async fn one_byte_at_a_time_ends_with_the_time_of_the_call() {
             let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
             vec![Step::Send(head), Step::Drip(vec![b' '; 1000], every)]
         }),
-        ("Timeout.Body", |every| {
+        // The page of a status tells nothing that the status does not.
+        ("HttpStatus.Server", |every| {
             let head = b"HTTP/1.1 500 X\r\nContent-Length: 1000\r\n\r\n".to_vec();
             vec![Step::Send(head), Step::Drip(vec![b' '; 1000], every)]
         }),

@@ -1,9 +1,11 @@
 //! Redirects: where they lead is told, and nothing goes there.
 
+use std::time::Duration;
+
 use xerus_rpc::Outcome;
 use xerus_rpc::error::{ErrorKind, RedirectReason};
 
-use crate::device::{Asked, Device, Scheme, Step, get, http, raw, switch};
+use crate::device::{Asked, Device, Scheme, Step, get, http, in_time, raw, switch};
 
 fn redirect(status: u16, location: &str) -> Vec<Step> {
     raw(http(status, &format!("Location: {location}\r\n"), ""))
@@ -227,4 +229,44 @@ async fn without_permission_nothing_is_followed() {
         (error.outcome(), secure.connections()),
         (Outcome::NotExecuted, 0)
     );
+}
+
+#[tokio::test]
+async fn what_waited_while_the_agent_moved_to_https_goes_there_at_once() {
+    let secure = Device::start(Scheme::Https, |asked: &Asked| {
+        if asked.head.starts_with("GET ") {
+            raw(http(200, "", "file"))
+        } else {
+            asked.returns("1")
+        }
+    })
+    .await;
+    let port = secure.address.port();
+    for files in [false, true] {
+        let plain = Device::http(move |_: &Asked| {
+            let mut steps = vec![Step::Wait(Duration::from_millis(200))];
+            steps.extend(redirect(307, &format!("https://127.0.0.1:{port}/")));
+            steps
+        })
+        .await;
+        let agent = plain
+            .agent()
+            .basic_auth("admin", "hunter2")
+            .danger_accept_invalid_certs()
+            .upgrade_redirects_to_port(port)
+            .build()
+            .expect("valid");
+        let calls = (0..5).map(|_| async {
+            if files {
+                let file = in_time(agent.download("/x")).await.expect("a file");
+                assert_eq!(in_time(file.bytes()).await.expect("its bytes"), "file");
+            } else {
+                switch(&agent).await.expect("an answer");
+            }
+        });
+        futures_util::future::join_all(calls).await;
+        // Only the first shows the password to the network.
+        assert_eq!(plain.requests(), 1, "files: {files}");
+    }
+    assert_eq!(secure.requests(), 10);
 }

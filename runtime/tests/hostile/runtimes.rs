@@ -86,6 +86,31 @@ fn a_runtime_that_is_gone_takes_nothing_along() {
 }
 
 #[test]
+fn a_runtime_that_is_gone_leaves_no_connection_open() {
+    for scheme in BOTH {
+        let elsewhere = Elsewhere::start(scheme);
+        let agent = elsewhere.device.agent().max_connections(6);
+        let agent = agent.build().expect("valid");
+        let runtime = current_thread();
+        runtime.block_on(async {
+            let calls = (0..6).map(|_| switch(&agent));
+            for result in futures_util::future::join_all(calls).await {
+                result.expect("an answer");
+            }
+        });
+        drop(runtime);
+        // Far sooner than an idle connection is closed, and the agent lives on.
+        let start = Instant::now();
+        while elsewhere.device.open_connections() > 0 {
+            let left = elsewhere.device.open_connections();
+            assert!(start.elapsed() < SOON, "{scheme:?}: {left} remain");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert_soon("later", || current_thread().block_on(switch(&agent)));
+    }
+}
+
+#[test]
 fn runtimes_that_run_side_by_side_share_an_agent() {
     for scheme in BOTH {
         let elsewhere = Elsewhere::start(scheme);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use xerus_rpc::error::ErrorKind;
 use xerus_rpc::{Json, Outcome};
 
-use crate::device::{Asked, BOTH, Device, Step, http, in_time, raw, switch};
+use crate::device::{Asked, BOTH, Conduct, Device, Greeting, Step, http, in_time, raw, switch};
 use crate::verdict::{Faults, answered_on};
 
 #[tokio::test]
@@ -167,6 +167,64 @@ async fn a_refusal_whose_page_is_cut_is_still_the_refusal() {
                 );
                 assert_eq!(device.requests(), 1);
             }
+        }
+    }
+}
+
+/// Refuses the first request when it has seen the beginning of it, and reads no further.
+struct Early;
+
+impl Conduct for Early {
+    fn greet(&self, connection: usize, _: usize) -> Greeting {
+        if connection > 0 {
+            return Greeting::Listen;
+        }
+        let refusal = Step::Send(http(401, "", ""));
+        Greeting::After(1000, vec![refusal, Step::Wait(Duration::from_secs(20))])
+    }
+
+    fn answer(&self, asked: &Asked) -> Vec<Step> {
+        asked.returns("1")
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_before_it_was_read_does_not_block_the_next_call() {
+    for scheme in BOTH {
+        let device = Device::start(scheme, Early).await;
+        let agent = device.agent().build().expect("valid");
+        // More than fits between the two.
+        let text = format!(r#"{{"text":"{}"}}"#, "x".repeat(20 << 20));
+        let args: Json = text.parse().expect("JSON");
+        let result = in_time(agent.call("/model/pdu/0", "setText", args)).await;
+        let error = result.expect_err("refused");
+        assert_eq!(error.code(), "Auth.Unauthorized", "{error:?}");
+        let start = Instant::now();
+        switch(&agent).await.expect("an answer");
+        assert!(start.elapsed() < Duration::from_secs(3), "{scheme:?}");
+        assert_eq!(device.connections(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_whose_page_never_ends_is_a_refusal() {
+    for scheme in BOTH {
+        let device = Device::start(scheme, |_: &Asked| {
+            let begin = "HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\n<html>".into();
+            vec![Step::Send(begin), Step::Hold]
+        })
+        .await;
+        // Shorter and longer than an error page is waited for.
+        for timeout in [Duration::from_secs(1), Duration::from_secs(20)] {
+            let agent = device.agent().timeout(timeout).build().expect("valid");
+            let start = Instant::now();
+            let error = switch(&agent).await.expect_err("refused");
+            assert_eq!(
+                (error.code(), error.outcome()),
+                ("Auth.Unauthorized", Outcome::NotExecuted),
+                "{scheme:?} {timeout:?}: {error:?}"
+            );
+            assert!(start.elapsed() < Duration::from_secs(9), "{scheme:?}");
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::support::{Answer, GET_STATE, SET_STATE, Server, failure, http, success};
-use xerus_rpc::Outcome;
 use xerus_rpc::error::ErrorClass;
 use xerus_rpc::error::ErrorKind;
+use xerus_rpc::{Agent, Json, Outcome};
 
 async fn answering(status: u16, headers: &'static str, body: &'static str) -> Server {
     Server::http(move |_| Answer::Keep(http(status, headers, body))).await
@@ -53,7 +53,8 @@ async fn the_line_names_device_fault_and_call() {
     let server = answering(401, "", "<html>").await;
     let error = failure(&server.transport(), &GET_STATE).await;
     let expected = format!(
-        "{}: login refused (401): check user name and password (getState on /model/pdu/0)",
+        "{}: login needed (401): nobody was logged in; give user name and password to basic_auth when the agent is built, or \
+         to Agent::login (getState on /model/pdu/0)",
         server.url()
     );
     assert_eq!(error.to_string(), expected);
@@ -68,6 +69,39 @@ async fn the_line_names_device_fault_and_call() {
     );
 }
 
+/// Who did not log in has to, who did has to do it better, and who has the default password is told what to call.
+#[tokio::test]
+async fn refused_logins_say_what_helps() {
+    let server = answering(401, "", "").await;
+    let agent = Agent::builder(server.url()).basic_auth("admin", "guess");
+    let agent = agent.build().expect("an agent");
+    let get_version = || agent.call("/firmware", "getVersion", Json::EMPTY_OBJECT);
+    let refused = get_version().await.expect_err("401");
+    assert!(
+        refused
+            .to_string()
+            .contains("login refused (401): check user name and password"),
+        "{refused}"
+    );
+    agent.logout().await.expect("nothing is sent");
+    let needed = get_version().await.expect_err("401");
+    assert!(needed.to_string().contains("basic_auth"), "{needed}");
+    let file = agent
+        .download("/cgi-bin/diag-data.cgi")
+        .await
+        .expect_err("401");
+    assert!(file.to_string().contains("basic_auth"), "{file}");
+    for error in [refused, needed, file] {
+        assert_eq!(error.code(), "Auth.Unauthorized", "{error}");
+    }
+
+    let server = answering(451, "", "").await;
+    let error = failure(&server.transport(), &GET_STATE).await;
+    for part in ["setAccountPassword", "usermgmt.User", "/auth/user/<name>"] {
+        assert!(error.to_string().contains(part), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn error_pages_are_quoted_in_short_and_without_markup() {
     let page = "<!DOCTYPE html>\r\n<html><head><title>Oops</title><script>var a = 'b';</script></head>\
@@ -79,7 +113,9 @@ async fn error_pages_are_quoted_in_short_and_without_markup() {
     };
     assert_eq!(status.excerpt, "Oops Internal [2J Server Error");
     assert!(
-        error.to_string().contains("(500): Oops Internal"),
+        error
+            .to_string()
+            .contains("(it says: Oops Internal [2J Server Error)"),
         "{error}"
     );
 

@@ -183,6 +183,26 @@ async fn verification_can_be_given_up() {
 }
 
 #[tokio::test]
+async fn a_pin_holds_also_where_verification_is_given_up() {
+    let (_, config) = self_signed(&["other.example"], true);
+    let server = device(config).await;
+    let (certificate, key) = ("00".repeat(32), "11".repeat(32));
+    for agent in [
+        server
+            .agent()
+            .pin_certificate_sha256(certificate)
+            .danger_accept_invalid_certs(),
+        server
+            .agent()
+            .danger_accept_invalid_certs()
+            .pin_public_key_sha256(key),
+    ] {
+        let (error, line) = tls_failure(agent).await;
+        assert_eq!(error.kind(), TlsErrorKind::PinMismatch, "{line}");
+    }
+}
+
+#[tokio::test]
 async fn plain_text_on_a_tls_port_and_the_reverse() {
     let plain = Server::http(|_| Answer::Begin(String::new())).await;
     let agent = Agent::builder(format!("https://{}", plain.address)).build_transport();

@@ -5,6 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use xerus_rpc::server::{Context, Fault};
 
+use super::refusal::Refusal;
+use crate::api::usermgmt::User;
+
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,7 +21,17 @@ pub enum Role {
 struct Account {
     password: String,
     role: Role,
+    /// Whether the user must change the password before anything else.
+    must_change: bool,
 }
+
+/// The account of a device that comes from the factory.
+pub const FACTORY_USER: &str = "admin";
+/// The password of that account, which must be changed before anything else.
+pub const FACTORY_PASSWORD: &str = "legrand";
+
+/// Lengths of passwords that devices take unless they are told otherwise.
+const PASSWORD_LENGTHS: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// The accounts of a device. Without any, the device lets everybody do everything.
 #[derive(Default)]
@@ -32,8 +45,53 @@ impl Accounts {
             Account {
                 password: password.into(),
                 role,
+                must_change: false,
             },
         );
+    }
+
+    /// Demands that the user changes the password: until then, everything else is refused with status 451. The answer says
+    /// whether there is such an account.
+    pub fn demand_password_change(&self, user: &str) -> bool {
+        let mut accounts = self.lock();
+        let account = accounts.get_mut(user);
+        account.map(|account| account.must_change = true).is_some()
+    }
+
+    /// Whether the user has to change the password before anything else.
+    #[must_use]
+    pub fn must_change_password(&self, user: &str) -> bool {
+        self.lock()
+            .get(user)
+            .is_some_and(|account| account.must_change)
+    }
+
+    /// The users that have an account.
+    pub(super) fn users(&self) -> Vec<String> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// Changes a password as a call of `setAccountPassword` does. `None`: there is no such account.
+    pub(super) fn change_password(&self, user: &str, new: String) -> Option<Result<(), Refusal>> {
+        let mut accounts = self.lock();
+        let account = accounts.get_mut(user)?;
+        let length = new.chars().count();
+        let refused = if length == 0 {
+            User::ERR_PASSWORD_EMPTY
+        } else if new == account.password {
+            User::ERR_PASSWORD_UNCHANGED
+        } else if new.chars().any(char::is_control) {
+            User::ERR_PASSWORD_CTRL_CHARS
+        } else if length < *PASSWORD_LENGTHS.start() {
+            User::ERR_PASSWORD_TOO_SHORT
+        } else if length > *PASSWORD_LENGTHS.end() {
+            User::ERR_PASSWORD_TOO_LONG
+        } else {
+            account.password = new;
+            account.must_change = false;
+            return Some(Ok(()));
+        };
+        Some(Err(Refusal::new(refused)))
     }
 
     /// Removes an account; the answer says whether it was there.
@@ -132,5 +190,31 @@ mod tests {
         );
         assert!(accounts.remove("guest"));
         assert!(!accounts.login("guest", "guest"));
+    }
+
+    #[test]
+    fn a_new_password_must_be_one() {
+        let accounts = Accounts::default();
+        accounts.set("admin", "old password", Role::Administrator);
+        assert!(accounts.demand_password_change("admin"));
+        assert!(!accounts.demand_password_change("nobody"));
+        let change = |new: &str| accounts.change_password("admin", new.to_owned());
+        for (new, code) in [
+            ("", User::ERR_PASSWORD_EMPTY),
+            ("old password", User::ERR_PASSWORD_UNCHANGED),
+            ("7 chars", User::ERR_PASSWORD_TOO_SHORT),
+            ("control\u{7}characters", User::ERR_PASSWORD_CTRL_CHARS),
+            (&"x".repeat(65), User::ERR_PASSWORD_TOO_LONG),
+        ] {
+            assert_eq!(change(new), Some(Err(Refusal::new(code))), "{new}");
+            assert!(accounts.must_change_password("admin"));
+        }
+        assert_eq!(change("8 chars."), Some(Ok(())));
+        assert!(!accounts.must_change_password("admin"));
+        assert!(accounts.login("admin", "8 chars.") && !accounts.login("admin", "old password"));
+        assert_eq!(
+            accounts.change_password("nobody", "8 chars.".to_owned()),
+            None
+        );
     }
 }

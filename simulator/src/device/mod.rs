@@ -23,6 +23,7 @@ mod sensor_id;
 mod session;
 mod state;
 mod table;
+mod user;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,7 +32,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use xerus_rpc::{Extends, Polymorphic, ValueObject};
 
-pub use self::accounts::{Accounts, Role};
+pub use self::accounts::{Accounts, FACTORY_PASSWORD, FACTORY_USER, Role};
 pub use self::make_up::MakeUp;
 pub use self::place::{Line, Place};
 pub use self::quantity::Quantity;
@@ -40,6 +41,7 @@ pub use self::state::Reported;
 
 pub(crate) use self::session::{CLIENT_TYPE, SESSION_TOKEN};
 pub(crate) use self::table::router;
+pub(crate) use self::user::{CHANGE_PASSWORD, CURRENT_USER, rid as user_rid};
 
 use self::event::Hub;
 use self::reference::Name;

@@ -20,8 +20,9 @@ use super::reference::{self, Name};
 use super::sensor::{SensorServant, StateServant};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::session::SessionServant;
+use super::user::{self, UserServant};
 use crate::api::server as traits;
-use crate::api::{event, firmware, jsonrpc, session};
+use crate::api::{event, firmware, jsonrpc, session, usermgmt};
 
 /// The objects of a device, ready to be called.
 pub(crate) fn router(device: &Arc<Device>) -> Arc<Router> {
@@ -68,6 +69,20 @@ struct Table {
 }
 
 impl Table {
+    /// A user object for each account that is there when the device starts, and one for whoever asks.
+    fn users(&mut self) {
+        let accounts = self.device.accounts().users();
+        let named = accounts
+            .into_iter()
+            .map(|name| (user::rid(&name), Some(name)));
+        let current = (user::CURRENT_USER.to_owned(), None);
+        for (rid, name) in named.chain([current]) {
+            let device = Arc::clone(&self.device);
+            let servant = traits::usermgmt::user(UserServant { device, name });
+            self.add(single::<usermgmt::User>(&rid), servant);
+        }
+    }
+
     fn fill(&mut self) {
         let device = Arc::clone(&self.device);
         let make_up = device.make_up();
@@ -83,6 +98,7 @@ impl Table {
             single::<session::SessionManager>("/session"),
             traits::session::session_manager(SessionServant(Arc::clone(&device))),
         );
+        self.users();
         self.sensors(Place::Pdu);
         for index in 0..MakeUp::POWER_SUPPLIES {
             self.state_sensor(StateSensorId::PowerSupply(index));

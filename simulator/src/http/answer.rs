@@ -105,6 +105,13 @@ pub(crate) fn unauthorized() -> Response<AnswerBody> {
     answer
 }
 
+pub(crate) fn password_change_required() -> Response<AnswerBody> {
+    text(
+        StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
+        "Password change required",
+    )
+}
+
 pub(crate) fn method_not_allowed() -> Response<AnswerBody> {
     let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED);
     answer

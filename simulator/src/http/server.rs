@@ -19,11 +19,13 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use xerus_rpc::server::{Context, Router};
+use xerus_rpc::wire::Values;
 
 use super::answer::{self, AnswerBody, TornDown};
 use super::auth::{self, Presented};
 use super::path::resource_id;
 use crate::authenticator::Authenticator;
+use crate::device;
 use crate::faults::{Fault, Faults};
 use crate::limits::Limits;
 use crate::record::Recorder;
@@ -161,6 +163,9 @@ impl Server {
         if head.method != Method::POST {
             return Ok(answer::method_not_allowed());
         }
+        if self.is_locked(&context, &rid, &body) {
+            return Ok(answer::password_change_required());
+        }
         self.recorder.note(&rid, &body);
         let outcome = self.router.handle(&rid, &body, context).await;
         let status =
@@ -178,6 +183,16 @@ impl Server {
         }
     }
 
+    /// Whether the caller has to change the password first, and this is something else.
+    fn is_locked(&self, context: &Context, rid: &str, body: &[u8]) -> bool {
+        let Some(user) = context.user.as_deref() else {
+            return false;
+        };
+        let own = rid == device::CURRENT_USER || rid == device::user_rid(user);
+        self.authenticator.must_change_password(user)
+            && !(own && method_of(body).is_some_and(|method| method == device::CHANGE_PASSWORD))
+    }
+
     /// `None`: not let in.
     fn context(&self, headers: &HeaderMap, peer: SocketAddr) -> Option<Context> {
         let context = Context::new()
@@ -187,7 +202,7 @@ impl Server {
             .get("x-client-type")
             .and_then(|value| value.to_str().ok())
         {
-            Some(client) => context.with_attribute(crate::device::CLIENT_TYPE, client),
+            Some(client) => context.with_attribute(device::CLIENT_TYPE, client),
             None => context,
         };
         match auth::presented(headers) {
@@ -200,13 +215,21 @@ impl Server {
                 Some(
                     context
                         .with_user(user)
-                        .with_attribute(crate::device::SESSION_TOKEN, token),
+                        .with_attribute(device::SESSION_TOKEN, token),
                 )
             }
             Presented::Nothing => self.authenticator.is_open().then_some(context),
             Presented::Unreadable => None,
         }
     }
+}
+
+/// The method that a request is for, if it is one that can be read.
+fn method_of(body: &[u8]) -> Option<String> {
+    let members = Values::from_object(std::str::from_utf8(body).ok()?).ok()?;
+    let (_, method) = members.iter().find(|(name, _)| *name == "method")?;
+    let name = method.strip_prefix('"')?.strip_suffix('"')?;
+    Some(name.to_owned())
 }
 
 /// What the faults of a request do to its answer.

@@ -1,4 +1,4 @@
-//! Logging in: passwords, tokens, roles (`docs/protocol.md`, Users and sessions).
+//! Logging in: passwords, tokens, roles (`docs/protocol/sessions.md`).
 
 use std::time::Duration;
 

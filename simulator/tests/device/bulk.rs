@@ -1,4 +1,4 @@
-//! Many calls in one request (`docs/protocol.md`, Bulk).
+//! Many calls in one request (`docs/protocol/bulk.md`).
 
 use crate::support::device;
 use serde_json::{Value, json};

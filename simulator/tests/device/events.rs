@@ -1,4 +1,4 @@
-//! Event channels (`docs/protocol.md`, Events).
+//! Event channels (`docs/protocol/events.md`).
 
 use std::time::Duration;
 

@@ -6,6 +6,7 @@ mod auth;
 mod bulk;
 mod connections;
 mod events;
+mod factory;
 mod faults;
 mod objects;
 mod refusals;

@@ -1,4 +1,4 @@
-//! Requests as the known clients write them (`docs/protocol.md`).
+//! Requests as the known clients write them (`docs/protocol/http.md`, `docs/protocol/envelope.md`).
 
 use crate::support::{admin, device};
 use serde_json::{Value, json};

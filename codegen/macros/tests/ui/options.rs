@@ -22,6 +22,14 @@ mod several_files {
     xerus_macros::idl! { inline { module m { opaque A; } }, layout = "files" }
 }
 
+mod a_file {
+    xerus_macros::idl! { inline { module m { opaque A; } }, out = "lamp.rs" }
+}
+
+mod no_include_directory {
+    xerus_macros::idl! { inline { module m { opaque A; } }, include_dir = "/none" }
+}
+
 mod unknown_layout {
     xerus_macros::idl! { inline { module m { opaque A; } }, layout = "file" }
 }

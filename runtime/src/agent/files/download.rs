@@ -39,14 +39,14 @@ impl Download {
 
     /// Time without a byte from the device after which the transfer fails with `Timeout`. Default: 60 s.
     ///
-    /// It counts while something is waited for, and not while the program does not ask for more.
+    /// It runs only while the program waits for bytes.
     pub fn idle_timeout(mut self, time: Duration) -> Self {
         self.request = self.request.with_idle_timeout(time);
         self
     }
 
-    /// Time for the whole transfer, waiting for earlier ones included. Default: no limit, since nobody knows how large
-    /// files are and how fast the way is.
+    /// Time for the whole transfer, waiting for earlier ones included. Default: no limit, since the size of
+    /// files and the speed of the network differ widely.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.request = self.request.with_timeout(time);
         self
@@ -55,7 +55,7 @@ impl Download {
     /// Leaves out this many bytes at the beginning: those that an earlier transfer brought.
     ///
     /// The request then says `Range`. A device that sends the file from its start, or something else than was asked for,
-    /// ends it with `File.NotResumed`; whether it is still the same file, only its content can tell.
+    /// ends it with `File.NotResumed`; only the content tells whether it is still the same file.
     pub fn from_offset(mut self, bytes: u64) -> Self {
         self.request = self.request.with_offset(bytes);
         self

@@ -51,8 +51,8 @@ impl Upload {
         self
     }
 
-    /// Is told how many bytes of the form the connection has taken, and how many it has in all, unless the length of a
-    /// source is unknown. The last call has both numbers the same when everything was taken.
+    /// Calls `progress` with the number of bytes of the form that the connection has taken, and with the total, unless the
+    /// length of a source is unknown. In the last call both are equal if everything was taken.
     ///
     /// Called between two reads of the sources, so it must not block.
     pub fn progress(mut self, progress: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
@@ -66,7 +66,7 @@ impl Upload {
         self
     }
 
-    /// Time in which neither the sources nor the device move anything after which the transfer fails with `Timeout`.
+    /// The transfer fails with `Timeout` when neither the sources nor the device have moved anything for this long.
     /// Default: 60 s.
     pub fn idle_timeout(mut self, time: Duration) -> Self {
         self.request = self.request.with_idle_timeout(time);

@@ -2,7 +2,7 @@
 
 use crate::codec::{Enumeration, UNSET};
 
-/// An enumerator of whatever enumeration.
+/// An enumerator of any enumeration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Enumerator {
     index: i32,

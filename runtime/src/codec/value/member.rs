@@ -1,4 +1,4 @@
-//! Members of whatever structure.
+//! Members of a structure of any type.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -81,7 +81,7 @@ impl<'a> Member<'a> {
         self.is_known() && self.record.extra().is_missing(self.name())
     }
 
-    /// Whether the member is not sent: the device left it out and nobody has set it since, or it is `None` in a request
+    /// Whether the member is not sent: the device left it out and it was not set since, or it is `None` in a request
     /// form.
     #[must_use]
     pub fn is_left_out(&self) -> bool {

@@ -1,11 +1,11 @@
-//! A structure or value object of whatever type.
+//! A structure or value object of any type.
 
 use std::fmt;
 
 use super::Member;
 use crate::codec::{Extra, Record};
 
-/// A structure or value object of whatever type, borrowed.
+/// A structure or value object of any type, borrowed.
 #[derive(Clone, Copy)]
 pub struct Structure<'a>(&'a dyn Record);
 

@@ -9,8 +9,8 @@ use crate::json_text::Json;
 
 /// An element of a vector, or a value of a map, that is no reference or value object as it should be, kept as it came.
 ///
-/// Lenient reading keeps such an element in its place, so that the others have theirs. It can be looked at and written back,
-/// and that is all: an [`Object`](crate::Object) made of it refuses to be called, a [`Polymorphic`](crate::Polymorphic) is
+/// Lenient reading keeps such an element in its place, so that the others keep theirs. It can only be looked at and written
+/// back: an [`Object`](crate::Object) made of it refuses to be called, a [`Polymorphic`](crate::Polymorphic) is
 /// of no type.
 #[derive(Clone, Copy)]
 pub struct Unreadable<'a> {

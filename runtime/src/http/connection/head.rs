@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use memchr::memchr2;
+
 /// Interim answers (`100 Continue`, `103 Early Hints`) before the answer itself.
 const MOST_INTERIM: u32 = 8;
 
@@ -64,7 +66,12 @@ pub(super) struct Head {
     chunked: bool,
     /// The status line has been read.
     status: Option<bool>,
+    /// The last bytes that came, where the answer comes in chunks.
+    tail: Vec<u8>,
 }
+
+/// The last chunk, behind the one before it.
+const LAST_CHUNK: &[u8] = b"\r\n0\r\n";
 
 impl Head {
     pub(super) fn begin(&mut self) {
@@ -81,10 +88,17 @@ impl Head {
         self.fault
     }
 
+    /// Whether the last chunk is the last that came: what is missing is the blank line behind it.
+    pub(super) fn ends_with_last_chunk(&self) -> bool {
+        self.tail == LAST_CHUNK
+    }
+
     pub(super) fn read(&mut self, mut bytes: &[u8]) -> Result<(), HeadFault> {
+        let all = bytes;
         while self.expected && !bytes.is_empty() {
-            let end = bytes.iter().position(|byte| *byte == b'\n');
-            let piece = &bytes[..end.unwrap_or(bytes.len())];
+            let found = memchr2(b'\n', 0, bytes);
+            let end = found.filter(|end| bytes[*end] == b'\n');
+            let piece = &bytes[..found.unwrap_or(bytes.len())];
             self.bytes += piece.len() + 1;
             if self.bytes > MOST_BYTES {
                 return self.fail(HeadFault::TooLong);
@@ -95,12 +109,20 @@ impl Head {
             if self.status.is_none() && matches!(self.line[..], [0x15 | 0x16, 3, ..]) {
                 return self.fail(HeadFault::Tls);
             }
-            if piece.contains(&0) {
-                return self.fail(HeadFault::Nul);
-            }
-            let Some(end) = end else { break };
+            let Some(end) = end else {
+                if found.is_some() {
+                    return self.fail(HeadFault::Nul);
+                }
+                break;
+            };
             self.end_of_line()?;
             bytes = &bytes[end + 1..];
+        }
+        if self.chunked {
+            let last = all.len().saturating_sub(LAST_CHUNK.len());
+            self.tail.extend_from_slice(&all[last..]);
+            let old = self.tail.len().saturating_sub(LAST_CHUNK.len());
+            self.tail.drain(..old);
         }
         Ok(())
     }
@@ -131,14 +153,19 @@ impl Head {
                 // After an interim answer the next head follows.
                 self.status = None;
                 self.expected = interim;
-                (self.after_header, self.after_length, self.chunked) = (false, false, false);
+                (self.after_header, self.after_length) = (false, false);
+                self.chunked &= !interim;
             }
             Some(_) => {
                 let blank = line
                     .first()
                     .is_some_and(|byte| matches!(byte, b' ' | b'\t'));
                 let folded = blank && self.after_header;
-                let line = if folded { Line::Other } else { judge(line) };
+                let line = if folded {
+                    Line::Other
+                } else {
+                    judge(line, whole)
+                };
                 match line {
                     // What continues a length changes it.
                     Line::Other if folded && self.after_length => {
@@ -182,18 +209,30 @@ enum Line {
     Bad,
 }
 
-fn judge(line: &[u8]) -> Line {
+/// What a line says, of which only the beginning is there when it is not `whole`.
+fn judge(line: &[u8], whole: bool) -> Line {
     // What precedes the name would make the library skip the line.
     let skipped = line
         .iter()
         .take_while(|byte| !byte.is_ascii_alphanumeric())
         .count();
     let text = &line[skipped..];
+    let is_other = |first: &u8| !matches!(first, b'c' | b'C' | b't' | b'T');
+    if text.first().is_some_and(is_other) {
+        return Line::Other;
+    }
     for (name, line) in [
         (&b"content-length"[..], Line::Length),
         (&b"transfer-encoding"[..], Line::Chunked),
     ] {
         let Some((head, rest)) = text.split_at_checked(name.len()) else {
+            // Behind so much of something else that the name is not all there.
+            let begins = name
+                .get(..text.len())
+                .is_some_and(|name| name.eq_ignore_ascii_case(text));
+            if !whole && begins {
+                return Line::Bad;
+            }
             continue;
         };
         if !head.eq_ignore_ascii_case(name) {
@@ -205,7 +244,7 @@ fn judge(line: &[u8]) -> Line {
             _ => rest.eq_ignore_ascii_case(b"chunked"),
         };
         return match rest {
-            [b':', rest @ ..] if skipped == 0 && is_value(rest.trim_ascii()) => line,
+            [b':', rest @ ..] if skipped == 0 && is_value(without_blanks(rest)) => line,
             // A header whose name only begins like this.
             [byte, ..] if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') => {
                 Line::Other
@@ -214,6 +253,19 @@ fn judge(line: &[u8]) -> Line {
         };
     }
     Line::Other
+}
+
+/// Without what the library takes for blanks around a value, and no other white space.
+fn without_blanks(value: &[u8]) -> &[u8] {
+    let is_other = |byte: &u8| !matches!(byte, b' ' | b'\t');
+    let Some(start) = value.iter().position(is_other) else {
+        return &[];
+    };
+    let end = value
+        .iter()
+        .rposition(is_other)
+        .map_or(value.len(), |last| last + 1);
+    value.get(start..end).unwrap_or_default()
 }
 
 fn is_number(value: &[u8]) -> bool {
@@ -275,6 +327,10 @@ mod tests {
             "Content-Length: 5 5",
             "Content-Length: 5\r\n 6",
             "Content-Length\u{1}: 5",
+            "Content-Length: 5\u{c}",
+            "Content-Length:\u{c}5",
+            "Content-Length: 5\r",
+            "Transfer-Encoding: chunked\u{c}",
             "\u{1}Content-Length: 5",
             "Transfer-Encoding : chunked",
             "Transfer-Encoding: gzip, chunked",
@@ -289,6 +345,38 @@ mod tests {
         }
         let long = format!("HTTP/1.1 200 OK\r\nContent-Length: {:0>100}\r\n\r\n", 5);
         assert_eq!(read(&long), Err(HeadFault::Length));
+        for blanks in 1..200 {
+            for name in ["Content-Length: 5", "transfer-encoding: chunked"] {
+                let blanks = " ".repeat(blanks);
+                let text = format!("HTTP/1.1 200 OK\r\n{blanks}{name}\r\n\r\n");
+                assert_eq!(read(&text), Err(HeadFault::Length), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_chunk_is_seen_however_it_comes() {
+        for (text, seen) in [
+            ("Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", true),
+            (
+                "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+                false,
+            ),
+            ("Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", false),
+            ("Content-Length: 9\r\n\r\n{}\r\n0\r\n", false),
+        ] {
+            let text = format!("HTTP/1.1 200 OK\r\n{text}");
+            for size in [1, 3, 7, text.len()] {
+                let mut head = Head::default();
+                head.begin();
+                let pieces = text.as_bytes().chunks(size);
+                assert_eq!(
+                    pieces.map(|piece| head.read(piece)).find(Result::is_err),
+                    None
+                );
+                assert_eq!(head.ends_with_last_chunk(), seen, "{text:?} {size}");
+            }
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl Tcp {
         Self { stream, traffic }
     }
 
-    /// A device that does not want the rest of an upload says why and hangs up. The next write then fails, often before
+    /// A device that does not want the rest of an upload says why and closes the connection. The next write then fails, often before
     /// the answer was looked at, and the HTTP library drops what it could still read. So on a patient connection such a
     /// write waits for ever instead, and how the connection ends is left to reading: the answer, or the end.
     fn wait_instead<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -52,7 +52,7 @@ fn is_hung_up(error: &io::Error) -> bool {
     )
 }
 
-/// Something came that nobody asked for.
+/// Something came that was not asked for.
 fn unasked() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "bytes on an idle connection")
 }

@@ -77,6 +77,11 @@ impl Traffic {
         self.head().fault()
     }
 
+    /// Whether all chunks of the answer came, and only the blank line behind them is missing.
+    pub(super) fn ends_with_last_chunk(&self) -> bool {
+        self.head().ends_with_last_chunk()
+    }
+
     /// Makes the next read look for an end of the connection that the runtime has not reported yet.
     pub(super) fn ask_for_probe(&self) {
         self.probe.store(true, Ordering::Relaxed);

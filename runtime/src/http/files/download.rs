@@ -1,12 +1,10 @@
 //! `GET` to a stream.
 
-use std::time::Duration;
-
 use ::http::header::{CONTENT_RANGE, RANGE};
 use ::http::{HeaderMap, HeaderValue, Request, Response};
 use bytes::Bytes;
 use http_body::Body;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::incoming::{Incoming, NoBody};
 use super::queue::Turn;
@@ -22,9 +20,6 @@ use crate::http::rpc::{Failure, Resend, is_plain, refusal, without_answer};
 use crate::http::transport::{HttpTransport, Target, runtime_id};
 use crate::http::url::Path;
 use crate::wire::{DownloadRequest, Headers, IncomingFile};
-
-/// Time for which an error page is worth waiting.
-const PAGE_TIME: Duration = Duration::from_secs(5);
 
 impl Files {
     /// Asks for a file, and gives it when the head of the answer is there.
@@ -57,11 +52,12 @@ impl Files {
         request: &DownloadRequest,
     ) -> Result<Opened, Error> {
         runtime_id()?;
-        let mut target = device.target();
         // Faults of the request itself cost no place in the queue.
-        asked(&target.base, request.target(), request.query())?;
+        asked(&device.target().base, request.target(), request.query())?;
         let times = Times::begin(request.idle_timeout(), request.timeout());
         let turn = self.queue.enter(&times).await?;
+        // Only now: the agent may have moved to https meanwhile.
+        let mut target = device.target();
         loop {
             let (path, uri) = asked(&target.base, request.target(), request.query())?;
             let mut headers = headers(device, &target);
@@ -141,16 +137,10 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let (head, body) = response.into_parts();
-    let mut page = Vec::new();
-    let end = times
-        .next_look(Instant::now())
-        .min(Instant::now() + PAGE_TIME);
-    let reading = read_page(connection, body, &mut page);
-    // What had come when the time was over counts.
-    let _ = timeout_at(end, reading).await;
+    let (page, _) = read_page(connection, body, times.next_look(Instant::now())).await;
     let status = head.status.as_u16();
     let upgrade = device.options.upgrade;
-    refusal(
+    let mut failure = refusal(
         &target.base,
         path,
         upgrade,
@@ -158,7 +148,11 @@ where
         status,
         &page,
         false,
-    )
+    );
+    if device.credentials.get().as_header().is_none() {
+        failure.error = failure.error.without_credentials();
+    }
+    failure
 }
 
 /// The length that an answer declares.

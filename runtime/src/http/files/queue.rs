@@ -58,7 +58,7 @@ impl Queue {
     /// Waits for the transfers before this one.
     ///
     /// A long one is waited for as long as it moves. One that stands still (a download that a program has begun and
-    /// does not read, while it waits here for the next) ends the waiting like any other stillness.
+    /// does not read, while it waits here for the next) ends the waiting, too.
     pub(super) async fn enter(&self, times: &Times) -> Result<Turn, Error> {
         let entered = Instant::now();
         let state = || {

@@ -1,4 +1,4 @@
-//! What is told about a transfer to whoever collects traces.
+//! What is reported about a transfer for tracing.
 
 use std::sync::Arc;
 

@@ -231,7 +231,7 @@ async fn where_it_ends(device: &HttpTransport, times: &Times) -> Result<Arc<Targ
     Ok(target)
 }
 
-/// 128 random bits, which no file has in it but by a chance that nobody has to think of.
+/// 128 random bits: the chance that a file contains them is negligible.
 fn boundary() -> Result<String, Error> {
     let mut bits = [0; 16];
     tls::random(&mut bits)?;

@@ -1,4 +1,4 @@
-//! What is read out of a certificate that nobody else can or will read: old versions, unknown extensions, weak keys.
+//! What is read out of a certificate because the TLS library does not read it: old versions, unknown extensions, weak keys.
 //!
 //! Nothing here decides about trust. It finds the key whose possession the peer has to prove, and tells what to say about
 //! a certificate that is refused.

@@ -1,4 +1,4 @@
-//! The configurations of TLS, with the sessions in them, kept for agents to come.
+//! The configurations of TLS, with the sessions in them, kept for later agents.
 //!
 //! A session stands for a certificate that was accepted once, and to resume it is to accept that certificate again without
 //! a look at it. So a session belongs to the trust settings under which it was made: each pair of origin and settings has a
@@ -17,7 +17,7 @@ use super::verifier::{Policy, Verifier};
 use crate::error::{ConfigError, Error};
 
 /// Pairs of origin and trust settings whose sessions are kept: more than the devices that one program talks to, and few
-/// enough for a program that meets new devices for ever.
+/// enough for a program that calls new devices without end.
 const CONFIGURATIONS: usize = 1024;
 
 /// The digest of trust settings.

@@ -24,7 +24,7 @@ pub(crate) struct Trust {
     pub(crate) system_roots: Option<bool>,
     /// The only certificates and keys accepted.
     pins: Pins,
-    /// No verification at all.
+    /// No verification at all, but for pins.
     pub(crate) accept_any: bool,
 }
 
@@ -87,11 +87,12 @@ impl Trust {
 
     /// What is trusted, and whether that stays so while the program runs.
     fn policy(&self) -> Result<(Policy, bool), Error> {
-        if self.accept_any {
-            return Ok((Policy::Anyone, true));
-        }
+        // Whoever pins wants these and no others, whatever else is permitted.
         if !self.pins.is_empty() {
             return Ok((Policy::Pinned(self.pins.clone()), true));
+        }
+        if self.accept_any {
+            return Ok((Policy::Anyone, true));
         }
         let own = match &*self.roots {
             [] => None,
@@ -115,9 +116,7 @@ impl Trust {
             digest.update(bytes);
         };
         add(NAME.as_bytes());
-        if self.accept_any {
-            add(b"anyone");
-        } else if !self.pins.is_empty() {
+        if !self.pins.is_empty() {
             for (what, pins) in [
                 (&b"certificates"[..], &self.pins.certificates),
                 (b"keys", &self.pins.keys),
@@ -125,6 +124,8 @@ impl Trust {
                 add(what);
                 sorted(pins).for_each(|pin| add(pin.as_ref()));
             }
+        } else if self.accept_any {
+            add(b"anyone");
         } else {
             add(if self.asks_the_system() {
                 &b"roots and system"[..]
@@ -187,7 +188,7 @@ fn own_roots(roots: &[CertificateDer<'static>]) -> Result<OwnRoots, Error> {
 /// The platform's verifier. Reading the system's authorities takes milliseconds, so all agents share one.
 ///
 /// A system without any authority (a bare container) is no reason to fail here: it may be that no https device is ever
-/// called. Whoever calls one learns that its issuer is unknown.
+/// called. A call to one fails then, because its issuer is unknown.
 fn system() -> Option<Arc<dyn ServerCertVerifier>> {
     static SYSTEM: RwLock<Option<Arc<dyn ServerCertVerifier>>> = RwLock::new(None);
     if let Some(verifier) = &*SYSTEM.read().unwrap_or_else(PoisonError::into_inner) {

@@ -34,11 +34,11 @@ pub(super) struct Verifier {
 /// Whose certificates are accepted.
 #[derive(Debug)]
 pub(super) enum Policy {
-    /// Everybody's: whoever answers gets the credentials.
+    /// All: anybody who answers gets the credentials.
     Anyone,
-    /// Those that the user pinned, whatever name, issuer and dates they bear.
+    /// Those that the user pinned, whatever name, issuer and dates they have.
     Pinned(Pins),
-    /// Those that somebody vouches for.
+    /// Those that an authority vouches for.
     Vouched {
         own: Option<OwnRoots>,
         /// Asked when the user's certificates do not vouch.

@@ -20,7 +20,7 @@ const FIRST_CAPACITY: u64 = 1 << 20;
 
 /// A file on its way from a device: what is known about it, and a [`Stream`] of its bytes.
 ///
-/// Nothing is read ahead of whoever takes the bytes. Dropping it ends the transfer. After an error nothing more comes.
+/// Bytes are read only when the program asks for them. Dropping it ends the transfer. After an error nothing more comes.
 ///
 /// ```no_run
 /// # async fn example(agent: &xerus_rpc::Agent) -> Result<(), Box<dyn std::error::Error>> {
@@ -148,7 +148,7 @@ impl IncomingFile {
 
     /// Writes the file to `sink` as it comes and flushes it; gives the number of bytes.
     ///
-    /// The sink may be slow: the time that it takes counts for no limit but that of the whole transfer.
+    /// The sink may be slow: its time counts only for the limit of the whole transfer.
     ///
     /// # Errors
     ///

@@ -44,7 +44,7 @@ impl Source {
         }
     }
 
-    /// From a stream of which nobody knows the length. The request is then sent in chunks, which not every device takes:
+    /// From a stream of unknown length. The request is then sent in chunks, which not every device accepts:
     /// for a file, ask for its length and use [`stream`](Self::stream) or [`reader`](Self::reader).
     #[must_use]
     pub fn stream_of_unknown_length(

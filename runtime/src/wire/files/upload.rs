@@ -15,7 +15,7 @@ const DEFAULT_LIMIT: u64 = 1 << 20;
 /// The header in which devices say what became of an upload.
 pub(super) const RESPONSE_CODE: &str = "x-response-code";
 
-/// Is told how many bytes of a request are on their way, and how many there will be where that is known.
+/// Gets the number of bytes that were sent so far, and the total where that is known.
 pub type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
 /// A form with files that a device is to get. [`Agent::upload`](crate::Agent::upload) makes one.
@@ -79,7 +79,7 @@ impl UploadRequest {
         self
     }
 
-    /// Tells `progress` what is on its way. Default: nobody is told.
+    /// Calls `progress` while the form is sent. Default: no calls.
     #[must_use]
     pub fn with_progress(mut self, progress: Progress) -> Self {
         self.progress = Some(progress);
@@ -140,7 +140,7 @@ impl fmt::Debug for UploadRequest {
 
 /// What a device answers to an upload that it let in.
 ///
-/// That it answered does not say that it likes the files: many endpoints say so in
+/// An answer does not mean that the device accepts the files: many endpoints say that in
 /// [`response_code`](Self::response_code), some in the [body](Self::body), and most do their work afterwards.
 #[derive(Clone)]
 #[must_use = "the device may say in it that it refuses the upload"]
@@ -178,7 +178,7 @@ impl UploadAnswer {
         &self.body
     }
 
-    /// The code with which the device answers the upload (`X-Response-Code`): 0 for success, what else depends on the
+    /// The code with which the device answers the upload (`X-Response-Code`): 0 for success, the others depend on the
     /// endpoint.
     ///
     /// ```

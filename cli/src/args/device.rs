@@ -1,0 +1,126 @@
+//! The commands that call devices or play one.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+/// Which device, and how to reach it: the same for all commands that call one.
+#[derive(Debug, Args)]
+pub(crate) struct Device {
+    /// The device: https://pdu.example.com
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    /// Who logs in; the password is taken from XERUS_PASSWORD, from --password-file, or asked for
+    #[arg(long, value_name = "NAME", env = "XERUS_USER")]
+    pub(crate) user: Option<String>,
+    /// Take the password from the first line of this file
+    #[arg(long, value_name = "FILE", requires = "user")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Trust the certificate with this SHA-256 fingerprint, whoever signed it (repeatable)
+    #[arg(long, value_name = "SHA256")]
+    pub(crate) pin: Vec<String>,
+    /// Trust certificates whose public key has this SHA-256 fingerprint, hexadecimal or base64 (repeatable)
+    #[arg(long, value_name = "SHA256")]
+    pub(crate) pin_key: Vec<String>,
+    /// Trust the certificates in this PEM file and what they signed, instead of the operating system's (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Vec<PathBuf>,
+    /// DANGEROUS: accept every certificate. Whoever answers in the place of the device gets the password
+    #[arg(long, alias = "insecure", conflicts_with_all = ["pin", "pin_key", "ca"])]
+    pub(crate) danger_accept_invalid_certs: bool,
+    /// Seconds for a whole call, connecting included
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+}
+
+/// `xerus call`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+What the device answers goes to stdout as it came: the return value under \"_ret_\", out-parameters under their names. A
+return code is not looked at: whether \"_ret_\": 1 is a refusal, only the IDL of the method knows.
+
+--bulk takes a JSON list of {\"rid\": …, \"method\": …, \"params\": …}, sends it in as few requests as possible, and
+prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …}} for each.
+
+Examples:
+  xerus call https://pdu.example.com /model/pdu/0/outlet/3 getState --user admin
+  xerus call https://pdu.example.com /model/pdu/0/outlet/3 setPowerState '{\"pstate\": 0}' --user admin --pin 3F:A2:…
+  xerus call https://pdu.example.com --bulk calls.json --user admin --ca ca.pem
+
+Exit codes: 0 answered, 1 a file cannot be read, 2 the command line was not understood, 3 the device was not reached,
+4 the device refused, 5 its answer cannot be read. With --bulk that of the first call that failed.")]
+pub(crate) struct Call {
+    #[command(flatten)]
+    pub(crate) device: Device,
+    /// Resource id of the object: /model/pdu/0
+    #[arg(
+        value_name = "RID",
+        required_unless_present = "bulk",
+        conflicts_with = "bulk"
+    )]
+    pub(crate) rid: Option<String>,
+    /// The method, as the IDL calls it
+    #[arg(
+        value_name = "METHOD",
+        required_unless_present = "bulk",
+        conflicts_with = "bulk"
+    )]
+    pub(crate) method: Option<String>,
+    /// The parameters, a JSON object; - reads it from stdin and @FILE from a file, which others cannot see
+    #[arg(value_name = "JSON", default_value = "{}", conflicts_with = "bulk")]
+    pub(crate) params: String,
+    /// Make the calls in this file; - reads it from stdin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bulk: Option<PathBuf>,
+}
+
+/// `xerus simulate`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The first line on stdout is the URL, printed when the device answers; then what a client needs to reach it. It runs until
+it is interrupted. Without --user and --factory nobody needs to log in.
+
+Examples:
+  xerus simulate --listen 127.0.0.1:8080 --outlets 24
+  xerus simulate --https --factory
+
+Exit codes: 0 interrupted, 1 it cannot listen there, 2 the command line was not understood.")]
+pub(crate) struct Simulate {
+    /// Host and port; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+    /// Encrypt, with a fresh self-signed certificate whose fingerprint is printed
+    #[arg(long)]
+    pub(crate) https: bool,
+    /// An administrator, who must log in
+    #[arg(long, value_name = "NAME", requires = "password")]
+    pub(crate) user: Option<String>,
+    /// The password of that user
+    #[arg(
+        long,
+        value_name = "PASSWORD",
+        env = "XERUS_PASSWORD",
+        hide_env_values = true
+    )]
+    pub(crate) password: Option<String>,
+    /// As it leaves the factory: the default password, which must be changed before anything else is done
+    #[arg(long, conflicts_with = "user")]
+    pub(crate) factory: bool,
+    /// Number of outlets
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(..=500))]
+    pub(crate) outlets: u16,
+    /// Number of inlets
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=8))]
+    pub(crate) inlets: u16,
+}
+
+/// A time that a call may take.
+fn seconds(text: &str) -> Result<Duration, String> {
+    /// A day: longer than any call takes.
+    const MOST: f64 = 86_400.0;
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= MOST => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("expected seconds, more than 0 and at most 86400".to_owned()),
+    }
+}

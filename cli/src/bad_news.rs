@@ -1,0 +1,105 @@
+//! Errors of a device on the command line: the exit code, and the options that help.
+
+use std::fmt;
+
+use xerus_rpc::Error;
+use xerus_rpc::error::{AuthError, BulkError, ErrorClass, ErrorKind, TlsError, TlsErrorKind};
+
+use crate::args::Device;
+
+/// The device was not reached, or not in a way that can be trusted.
+const TRANSPORT: u8 = 3;
+/// The device answered, and refused.
+const REFUSED: u8 = 4;
+/// The answer is not one that can be read.
+const DECODE: u8 = 5;
+/// What was given on the command line cannot be used.
+const USAGE: u8 = 2;
+
+/// What is known about a call that did not work.
+#[derive(Debug)]
+pub(crate) struct BadNews {
+    error: Box<Error>,
+    help: Option<String>,
+}
+
+impl BadNews {
+    /// An error, with the options of the command line that may help.
+    pub(crate) fn new(error: Error, device: &Device) -> Self {
+        Self {
+            help: help(&error, device),
+            error: Box::new(error),
+        }
+    }
+
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        exit_code(&self.error)
+    }
+}
+
+impl fmt::Display for BadNews {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.error)?;
+        match &self.help {
+            Some(help) => write!(f, "\nhelp: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The exit code that stands for an error.
+pub(crate) fn exit_code(error: &Error) -> u8 {
+    match error.kind() {
+        ErrorKind::Auth(_)
+        | ErrorKind::HttpStatus(_)
+        | ErrorKind::Cgi(_)
+        | ErrorKind::Bulk(BulkError::SubHttpStatus(_)) => REFUSED,
+        ErrorKind::ResponseTooLarge(_) | ErrorKind::Bulk(_) => DECODE,
+        _ => match error.class() {
+            ErrorClass::Local => USAGE,
+            ErrorClass::JsonRpc => REFUSED,
+            ErrorClass::JsonRpcSyntax => DECODE,
+            ErrorClass::Http => TRANSPORT,
+        },
+    }
+}
+
+/// What can be done about an error with the options of the command line.
+fn help(error: &Error, device: &Device) -> Option<String> {
+    match error.kind() {
+        ErrorKind::Tls(tls) => about_certificate(tls),
+        ErrorKind::Auth(AuthError::Unauthorized) if device.user.is_none() => Some(
+            "log in with --user NAME; the password is taken from XERUS_PASSWORD, from --password-file, or asked for"
+                .to_owned(),
+        ),
+        ErrorKind::Auth(AuthError::PasswordChangeRequired) => {
+            let user = device.user.as_deref().unwrap_or("NAME");
+            Some(format!(
+                "choose a password, and give it on standard input: the JSON {{\"password\": \"…\"}} to\n      \
+                 xerus call {} /auth/user/{user} setAccountPassword - --user {user}",
+                device.url
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Which options make a certificate a trusted one.
+fn about_certificate(error: &TlsError) -> Option<String> {
+    let print = error.certificate_sha256()?;
+    match error.kind() {
+        // Nothing makes up for these.
+        TlsErrorKind::BadKeyProof | TlsErrorKind::Revoked => None,
+        TlsErrorKind::PinMismatch => Some(format!(
+            "if you replaced the certificate yourself, give its new fingerprint: --pin {print}"
+        )),
+        TlsErrorKind::UnknownIssuer => Some(format!(
+            "compare that SHA-256 with the one that the device itself shows, then trust it: --pin {print}\n      \
+             or trust the authority that signed it: --ca FILE"
+        )),
+        _ => Some(format!(
+            "compare that SHA-256 with the one that the device itself shows, then trust it: --pin {print}"
+        )),
+    }
+}

@@ -1,0 +1,135 @@
+//! `xerus call`.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::value::RawValue;
+use xerus_rpc::{Agent, Error, Json};
+
+use super::{connect, input};
+use crate::args::Call;
+use crate::bad_news;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// One call as the command line or a file has it.
+struct Wanted {
+    rid: String,
+    method: String,
+    params: Json,
+}
+
+pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    // Nobody is asked for a password for a call that cannot be made.
+    match (&args.bulk, &args.rid, &args.method) {
+        (Some(file), ..) => {
+            let calls = listed(&input::file(file)?, file)?;
+            let agent = connect::agent(&args.device, terminal)?;
+            let results = wait(many(&agent, calls))?;
+            let results = results.map_err(|error| connect::failed(error, &args.device))?;
+            terminal.print(&list(&results))?;
+            let failed = results.iter().find_map(|result| result.as_ref().err());
+            Ok(failed.map_or(ExitCode::SUCCESS, |error| {
+                ExitCode::from(bad_news::exit_code(error))
+            }))
+        }
+        (None, Some(rid), Some(method)) => {
+            let params = params(&input::argument(&args.params)?)?;
+            let agent = connect::agent(&args.device, terminal)?;
+            let answer = wait(agent.call(rid, method, params).send())?;
+            let answer = answer.map_err(|error| connect::failed(error, &args.device))?;
+            terminal.print(&format!("{answer}\n"))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => Err(Failure::Usage(
+            "give RID and METHOD, or --bulk FILE".to_owned(),
+        )),
+    }
+}
+
+fn params(text: &str) -> Result<Json, Failure> {
+    text.trim().parse().map_err(|error| {
+        Failure::Usage(format!(
+            "the parameters are no JSON: {error}; write an object, such as '{{\"pstate\": 0}}'"
+        ))
+    })
+}
+
+/// The calls of a file.
+fn listed(text: &str, file: &Path) -> Result<Vec<Wanted>, Failure> {
+    let wrong = |what: String| {
+        Failure::Usage(format!(
+            "{}: {what}; expected [{{\"rid\": …, \"method\": …, \"params\": …}}, …]",
+            file.display()
+        ))
+    };
+    let items: Vec<BTreeMap<String, &RawValue>> = serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        wrong(format!("no list of calls (line {line}, column {column})"))
+    })?;
+    let call = |(index, mut item): (usize, BTreeMap<String, &RawValue>)| {
+        let number = index + 1;
+        let mut text = |name: &str| {
+            let value = item
+                .remove(name)
+                .and_then(|value| serde_json::from_str(value.get()).ok());
+            value.ok_or_else(|| {
+                wrong(format!(
+                    "call {number} has no {name}, or one that is no text"
+                ))
+            })
+        };
+        let (rid, method): (String, String) = (text("rid")?, text("method")?);
+        let params = match item.remove("params") {
+            None => Json::EMPTY_OBJECT,
+            Some(value) => params(value.get())?,
+        };
+        match item.into_keys().next() {
+            None => Ok(Wanted {
+                rid,
+                method,
+                params,
+            }),
+            Some(name) => Err(wrong(format!(
+                "call {number} has a member {name}, which is unknown"
+            ))),
+        }
+    };
+    items.into_iter().enumerate().map(call).collect()
+}
+
+async fn many(agent: &Agent, calls: Vec<Wanted>) -> Result<Vec<Result<Json, Error>>, Error> {
+    let calls = calls
+        .into_iter()
+        .map(|call| agent.call(&call.rid, &call.method, call.params));
+    Ok(agent.bulk(calls).await?.into_iter().collect())
+}
+
+/// A JSON list, a line for each result.
+fn list(results: &[Result<Json, Error>]) -> String {
+    let line = |result: &Result<Json, Error>| match result {
+        Ok(answer) => format!("{{\"result\":{answer}}}"),
+        Err(error) => {
+            let error = serde_json::json!({"code": error.code(), "message": error.to_string()});
+            format!("{{\"error\":{error}}}")
+        }
+    };
+    let lines: Vec<_> = results.iter().map(line).collect();
+    format!("[\n{}\n]\n", lines.join(",\n"))
+}
+
+/// Runs what talks to a device to its end.
+pub(super) fn wait<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => Ok(runtime.block_on(work)),
+        Err(_) => Err(Failure::Message(
+            "the system gives no means to wait for the network: raise the limit of open files"
+                .to_owned(),
+        )),
+    }
+}

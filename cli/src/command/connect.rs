@@ -1,0 +1,84 @@
+//! From the options of the command line to a device that can be called.
+
+use std::env::{self, VarError};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use xerus_rpc::{Agent, Error};
+
+use crate::args::Device;
+use crate::bad_news::BadNews;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// Where the password may stand.
+const PASSWORD: &str = "XERUS_PASSWORD";
+
+/// The device of the options. Nothing is sent yet; the password may be asked for.
+pub(super) fn agent(device: &Device, terminal: &Terminal) -> Result<Agent, Failure> {
+    let mut builder = Agent::builder(&device.url)
+        .client_type(concat!("xerus ", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(device.timeout)
+        .timeout(device.timeout);
+    for pin in &device.pin {
+        builder = builder.pin_certificate_sha256(pin);
+    }
+    for pin in &device.pin_key {
+        builder = builder.pin_public_key_sha256(pin);
+    }
+    for file in &device.ca {
+        let pem = fs::read(file).map_err(|error| Failure::io("read", file, &error))?;
+        builder = builder.root_certificate_pem(pem);
+    }
+    if device.danger_accept_invalid_certs {
+        terminal.tell(
+            "warning: every certificate is accepted; whoever answers in the place of the device gets the password\n",
+        );
+        builder = builder.danger_accept_invalid_certs();
+    }
+    // Nobody is asked for a password that cannot be used.
+    builder
+        .clone()
+        .build()
+        .map_err(|error| failed(error, device))?;
+    if let Some(user) = &device.user {
+        builder = builder.basic_auth(user, password(user, device)?);
+    }
+    builder.build().map_err(|error| failed(error, device))
+}
+
+/// A call that did not work.
+pub(super) fn failed(error: Error, device: &Device) -> Failure {
+    Failure::Device(BadNews::new(error, device))
+}
+
+fn password(user: &str, device: &Device) -> Result<String, Failure> {
+    if let Some(file) = &device.password_file {
+        return first_line(file);
+    }
+    match env::var(PASSWORD) {
+        Ok(password) => Ok(password),
+        Err(VarError::NotUnicode(_)) => Err(Failure::Usage(format!("{PASSWORD} is no UTF-8"))),
+        Err(VarError::NotPresent) => ask(user, &device.url),
+    }
+}
+
+fn first_line(file: &Path) -> Result<String, Failure> {
+    let text = fs::read_to_string(file).map_err(|error| Failure::io("read", file, &error))?;
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => Err(Failure::Message(format!(
+            "the first line of {} is empty: write the password there",
+            file.display()
+        ))),
+    }
+}
+
+fn ask(user: &str, url: &str) -> Result<String, Failure> {
+    rpassword::prompt_password(format!("Password of {user} at {url}: ")).map_err(|_: io::Error| {
+        Failure::Usage(format!(
+            "no password, and no terminal to ask for it: put it into {PASSWORD}, or into a file for --password-file"
+        ))
+    })
+}
