@@ -30,6 +30,13 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Documents whose blocks in these languages have a test of their own, which knows their words, and where it is.
+const ELSEWHERE: [(&str, &[&str], &str); 1] = [(
+    "docs/idl.md",
+    &["idl", "text"],
+    include_str!("../../../idl/tests/language_page.rs"),
+)];
+
 /// The judge of blocks.
 #[derive(Debug)]
 pub struct Fences {
@@ -56,7 +63,9 @@ impl Fences {
     #[must_use]
     pub fn check(&self, blocks: &[Block]) -> Vec<Problem> {
         let judged = blocks.iter().enumerate().map(|(at, block)| {
-            let judged = if let Some(file) = block.value("file") {
+            let judged = if is_held_elsewhere(block) {
+                Ok(())
+            } else if let Some(file) = block.value("file") {
                 quoted(block, file)
             } else if block.value("write").is_some() {
                 self.written(block, &blocks[at..])
@@ -88,7 +97,7 @@ impl Fences {
                 only(block, &["refused"])?;
                 idl::check(&block.text, block.has("refused"))
             }
-            "text" | "console" | "http" => only(block, &[]),
+            "text" | "console" | "http" | "ebnf" => only(block, &[]),
             "" => Err("the fence names no language; `text` is for output and drawings".to_owned()),
             other => Err(format!(
                 "nothing checks `{other}`; quote a file with `file:PATH`, or mark output with `text`"
@@ -126,6 +135,14 @@ impl Fences {
 }
 
 const RUSTDOC: &str = "rustdoc would compile this as an example of its own; write `rs`";
+
+fn is_held_elsewhere(block: &Block) -> bool {
+    ELSEWHERE.iter().any(|(document, languages, test)| {
+        *document == block.document
+            && languages.contains(&block.language())
+            && test.contains(document)
+    })
+}
 
 /// Refuses words that mean nothing behind this language.
 fn only(block: &Block, words: &[&str]) -> Result<(), String> {

@@ -13,7 +13,9 @@
 //! | `toml future` | read; speaks of a version that is not there yet |
 //! | `json` | read: one value, or several |
 //! | `idl`, `c++` | read as IDL: a file, or members of a module or an interface; with `refused` it must not be |
-//! | `text`, `console`, `http` | output, drawings, excerpts of a protocol |
+//! | `text`, `console`, `http`, `ebnf` | output, drawings, excerpts of a protocol, a grammar for people |
+//!
+//! `docs/idl.md` has a test of its own for its IDL and what it brings about.
 
 mod block;
 mod examples;
