@@ -1,6 +1,6 @@
 //! Executes the shell commands of the documents, each document's in a directory of its own, as a reader would.
 //!
-//! The directory has the `idl` of the repository and an empty `src`, and `xerus` is on the path. `cargo` works on the crate that the
+//! The directory has copies of `idl` and `examples` and an empty `src`, and `xerus` is on the path. `cargo` works on the crate that the
 //! document writes, with our crates from their folders; without one it works in the repository, and what `.ci/run` has as a
 //! step of its own is not run twice. Arguments choose documents; without any all are taken.
 
@@ -91,7 +91,9 @@ fn tools() -> Result<PathBuf, Box<dyn Error>> {
 /// Runs the blocks of a document one after the other; later ones find what earlier ones made.
 fn execute(document: &str, scripts: &[Block], tools: &Path) -> Result<(), Box<dyn Error>> {
     let scratch = tempfile::tempdir()?;
-    copy_idl(scratch.path())?;
+    for folder in ["idl", "examples"] {
+        copy(&root().join(folder), &scratch.path().join(folder))?;
+    }
     fs::create_dir(scratch.path().join("src"))?;
     fs::copy(root().join("Cargo.lock"), scratch.path().join("Cargo.lock"))?;
     let path = env::var("PATH").unwrap_or_default();
@@ -122,19 +124,16 @@ fn execute(document: &str, scripts: &[Block], tools: &Path) -> Result<(), Box<dy
     Ok(())
 }
 
-/// The IDL of the repository, copied: commands may write beside it, and over it.
-fn copy_idl(scratch: &Path) -> io::Result<()> {
-    let idl = scratch.join("idl");
-    for entry in fs::read_dir(root().join("idl"))? {
+/// Copies a folder. Not a link to it: commands may write beside what they find, and over it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with("xerus-") {
-            continue;
-        }
-        let copy = idl.join(entry.file_name());
-        fs::create_dir_all(&copy)?;
-        for file in fs::read_dir(entry.path())? {
-            let file = file?;
-            fs::copy(file.path(), copy.join(file.file_name()))?;
+        let copy = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            self::copy(&entry.path(), &copy)?;
+        } else {
+            fs::copy(entry.path(), copy)?;
         }
     }
     Ok(())
