@@ -123,9 +123,9 @@ pub(crate) const PACKAGES: &str = include_str!("../../tests/data/packages.md");
 const ABOUT_PACKAGES: &str = "
 ## Every published package
 
-Each package on PyPI was imported, checked (`xerus check` finds no errors; warnings are counted) and generated, and a sample was
-compiled with warnings denied: the first, the last and every fifth of a name. `tests/all-firmwares` does this and writes the table; it
-is not part of CI, where the packages above are imported.
+Each package on PyPI was imported, checked (`xerus check` finds no errors; warnings are counted), generated and compiled with warnings
+denied; of several that yield the same Rust one was compiled. `tests/all-firmwares` does this and writes the table; it is not part of
+CI, where the packages above are imported.
 
 *Choices* are places where a package leaves something open and the import says so in a comment; nearly all are the order of in- and
 out-parameters, which JSON does not need. The last four columns compare a package with the one in the row above it. Rows stand in the
