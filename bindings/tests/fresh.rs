@@ -51,16 +51,20 @@ fn the_features_are_fresh_and_documented() {
     let old = fs::read_to_string(here("Cargo.toml")).expect("the manifest");
     let new = manifest(&old, &features, true).expect("the markers");
     assert!(new.fresh, "run bindings/regenerate");
-    let docs = fs::read_to_string(here("src/lib.rs")).expect("the crate");
+    let page = fs::read_to_string(here("README.md")).expect("the page of the crate");
+    // The table of modules: what one is for, and its features.
+    let (_, table) = page
+        .split_once("| the PDU, its inlets")
+        .expect("the table of modules");
+    let (table, _) = table.split_once("\n\n").expect("its end");
     for feature in features {
-        let rows = docs
+        let rows = table
             .lines()
-            .filter(|line| line.starts_with("//! |"))
             .filter(|line| line.contains(&format!("`{}`", feature.name)));
         assert_eq!(
             rows.count(),
             1,
-            "the table of features on `{}`",
+            "the table of modules on `{}`",
             feature.name
         );
     }
