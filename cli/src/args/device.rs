@@ -8,7 +8,7 @@ use clap::Args;
 /// Which device, and how to reach it: the same for all commands that call one.
 #[derive(Debug, Args)]
 pub(crate) struct Device {
-    /// The device: https://pdu.example.com
+    /// The device: `https://pdu.example.com`
     #[arg(value_name = "URL")]
     pub(crate) url: String,
     /// Who logs in; the password is taken from XERUS_PASSWORD, from --password-file, or asked for
