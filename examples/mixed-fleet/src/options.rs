@@ -12,7 +12,7 @@ use clap::Parser;
     after_help = "Exit codes: 0 all devices answered, 1 something failed; the other devices are listed nevertheless."
 )]
 pub struct Options {
-    /// A real device, https://pdu.example.com (repeatable). Nothing is switched unless --switch says so
+    /// A real device, `https://pdu.example.com` (repeatable). Nothing is switched unless --switch says so
     #[arg(long = "url", value_name = "URL")]
     pub urls: Vec<String>,
     /// The user on all of them; the password is taken from XERUS_PASSWORD

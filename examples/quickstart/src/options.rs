@@ -13,7 +13,7 @@ pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// Lists a PDU, switches an outlet, takes a snapshot and prints the events. Without --url the PDU is a simulated one.
 #[derive(Debug, Parser)]
 pub struct Options {
-    /// A real device, https://pdu.example.com; nothing is switched unless --switch says so
+    /// A real device, `https://pdu.example.com`; nothing is switched unless --switch says so
     #[arg(long)]
     pub url: Option<String>,
     /// Its user; the password is taken from XERUS_PASSWORD
