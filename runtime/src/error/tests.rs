@@ -60,6 +60,20 @@ fn context_that_is_there_stays() {
     assert_eq!(error.method(), Some("getState"));
 }
 
+#[test]
+fn an_object_that_is_not_there_is_known_by_status_or_meaning() {
+    let rpc = |meaning| Error::from(RpcError::new(7, "").with_meaning(meaning));
+    for (error, missing) in [
+        (Error::from(HttpStatusError::new(404, "")), true),
+        (Error::from(HttpStatusError::new(405, "")), false),
+        (rpc(ErrorMeaning::ObjectNotFound), true),
+        (rpc(ErrorMeaning::Unavailable), false),
+        (Error::from(RpcError::new(404, "")), false),
+    ] {
+        assert_eq!(error.is_object_not_found(), missing, "{error}");
+    }
+}
+
 /// An error without context, its outcomes when nobody knows whether bytes were sent, when none was, when some were; whether
 /// it may pass; its class.
 type Row = (Error, [Outcome; 3], bool, ErrorClass);

@@ -202,6 +202,15 @@ mod tests {
     }
 
     #[test]
+    fn names_and_passwords_may_be_as_long_as_socks_has_room_for() {
+        let long = "x".repeat(255);
+        let text = format!("socks5://{long}:{long}@proxy");
+        let login = Proxy::parse(&text).expect("valid").login.expect("a login");
+        assert_eq!((login.user.len(), login.password.len()), (255, 255));
+        assert!(Proxy::parse(&format!("socks5://u:{long}x@proxy")).is_err());
+    }
+
+    #[test]
     fn what_is_no_proxy_is_refused_without_an_echo() {
         for text in [
             "",
