@@ -1,9 +1,11 @@
 //! Building an agent for HTTP.
 
+mod check;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::HeaderValue;
+use check::{client_type, in_range, takes_time};
 
 use super::connect::{Proxy, Route};
 use super::redirect::Upgrade;
@@ -17,9 +19,6 @@ use crate::wire::{Credentials, Transport};
 
 /// Devices have few connections to give.
 const MAX_CONNECTIONS: usize = 6;
-
-/// Longest `X-Client-Type`; devices show it in session lists.
-const MAX_CLIENT_TYPE: usize = 128;
 
 /// Builds an [`Agent`] for a device behind HTTP or HTTPS.
 ///
@@ -390,40 +389,30 @@ impl AgentBuilder {
         in_range(
             "max_connections",
             self.max_connections,
-            1,
-            MAX_CONNECTIONS,
+            1..=MAX_CONNECTIONS,
             "1 to 6",
         )?;
         in_range(
             "bulk_chunk",
             self.settings.bulk_calls,
-            1,
-            MAX_BULK_CALLS,
+            1..=MAX_BULK_CALLS,
             "1 to 200",
         )?;
         in_range(
             "max_depth",
             self.settings.max_depth,
-            1,
-            MAX_DEPTH,
+            1..=MAX_DEPTH,
             "1 to 512",
         )?;
         in_range(
             "max_response_bytes",
             self.settings.max_response_bytes,
-            1,
-            usize::MAX,
+            1..=usize::MAX,
             "1 or more",
         )?;
-        if self.settings.timeout.is_zero() {
-            return Err(out_of_range("timeout", "more than 0 s"));
-        }
-        if self.settings.long_poll_timeout.is_zero() {
-            return Err(out_of_range("long_poll_timeout", "more than 0 s"));
-        }
-        if self.connect_timeout.is_zero() {
-            return Err(out_of_range("connect_timeout", "more than 0 s"));
-        }
+        takes_time("timeout", self.settings.timeout)?;
+        takes_time("long_poll_timeout", self.settings.long_poll_timeout)?;
+        takes_time("connect_timeout", self.connect_timeout)?;
         if self.route.proxy.is_some() && base.has_zone() {
             return Err(ConfigError::BadUrl(
                 "the zone of an address means nothing to a proxy; leave one of the two out",
@@ -443,116 +432,5 @@ impl AgentBuilder {
     }
 }
 
-fn out_of_range(setting: &'static str, expected: &'static str) -> Error {
-    ConfigError::OutOfRange { setting, expected }.into()
-}
-
-fn in_range(
-    setting: &'static str,
-    value: usize,
-    least: usize,
-    most: usize,
-    expected: &'static str,
-) -> Result<(), Error> {
-    if (least..=most).contains(&value) {
-        Ok(())
-    } else {
-        Err(out_of_range(setting, expected))
-    }
-}
-
-fn client_type(name: &str) -> Result<HeaderValue, Error> {
-    let visible = name
-        .bytes()
-        .all(|byte| byte == b' ' || byte.is_ascii_graphic());
-    if !visible || name.trim().is_empty() || name.len() > MAX_CLIENT_TYPE {
-        return Err(ConfigError::BadHeaderValue("X-Client-Type").into());
-    }
-    HeaderValue::from_str(name).map_err(|_| ConfigError::BadHeaderValue("X-Client-Type").into())
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn code(builder: AgentBuilder) -> &'static str {
-        builder.build().expect_err("refused").code()
-    }
-
-    fn device() -> AgentBuilder {
-        Agent::builder("https://pdu.example.com")
-    }
-
-    #[test]
-    fn the_url_is_enough() {
-        let agent = device().build().expect("valid");
-        assert_eq!(agent.origin(), "https://pdu.example.com");
-        assert_eq!(agent.settings(), &Settings::default());
-    }
-
-    #[test]
-    fn faults_are_reported_by_build() {
-        assert_eq!(code(Agent::builder("pdu.example.com")), "Config.BadUrl");
-        assert_eq!(
-            code(device().basic_auth("ad:min", "x")),
-            "Config.BadUserName"
-        );
-        assert_eq!(
-            code(device().session_token("a\r\nb")),
-            "Config.BadHeaderValue"
-        );
-        assert_eq!(
-            code(device().client_type("a\r\nb")),
-            "Config.BadHeaderValue"
-        );
-        assert_eq!(code(device().client_type(" ")), "Config.BadHeaderValue");
-        assert_eq!(
-            code(device().root_certificate_pem("no PEM")),
-            "Config.BadCertificate"
-        );
-        let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        assert_eq!(
-            code(device().root_certificate_pem(garbage)),
-            "Config.BadCertificate"
-        );
-        assert_eq!(
-            code(device().pin_certificate_sha256("00:11")),
-            "Config.OutOfRange"
-        );
-        assert_eq!(
-            code(device().pin_public_key_sha256("sha256//AAAA")),
-            "Config.OutOfRange"
-        );
-        assert_eq!(code(device().max_connections(0)), "Config.OutOfRange");
-        assert_eq!(code(device().max_connections(7)), "Config.OutOfRange");
-        assert_eq!(code(device().bulk_chunk(201)), "Config.OutOfRange");
-        for levels in [0, 513, 1000, usize::MAX] {
-            assert_eq!(code(device().max_depth(levels)), "Config.OutOfRange");
-        }
-        assert!(device().max_depth(1).build().is_ok());
-        assert!(device().max_depth(512).build().is_ok());
-        assert_eq!(code(device().timeout(Duration::ZERO)), "Config.OutOfRange");
-        assert_eq!(
-            code(device().connect_timeout(Duration::ZERO)),
-            "Config.OutOfRange"
-        );
-    }
-
-    #[test]
-    fn debug_shows_no_secrets() {
-        let builder = device().basic_auth("admin", "hunter2");
-        assert!(!format!("{builder:?}").contains("hunter2"));
-        let builder =
-            Agent::builder("https://admin:hunter2@pdu.example.com").session_token("hunter2");
-        assert!(!format!("{builder:?}").contains("hunter2"));
-        let transport = device()
-            .basic_auth("admin", "hunter2")
-            .build_transport()
-            .expect("valid");
-        let shown = format!("{transport:?}");
-        assert!(
-            shown.contains("redacted") && !shown.contains("hunter2"),
-            "{shown}"
-        );
-    }
-}
+mod tests;

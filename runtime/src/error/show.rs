@@ -1,0 +1,76 @@
+//! What an error says to people.
+
+use std::fmt::{self, Write as _};
+
+use super::text;
+use super::{AuthError, Error, ErrorKind, Outcome};
+use crate::method::GET_TYPE_INFO;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = text::OneLine::new(f);
+        let context = &self.0.context;
+        if let Some(origin) = &context.origin {
+            write!(line, "{origin}: ")?;
+        }
+        match &self.0.kind {
+            ErrorKind::Auth(AuthError::Unauthorized) if context.anonymous => line.write_str(
+                "login needed (401): nobody was logged in; give user name and password to basic_auth when the agent is \
+                 built, or to Agent::login",
+            )?,
+            kind => write!(line, "{kind}")?,
+        }
+        if self.needs_its_outcome() {
+            line.write_str(match self.outcome() {
+                Outcome::Unknown => {
+                    "; the device may have executed the call: read its state before you repeat a change"
+                }
+                Outcome::NotExecuted if self.is_missing_response() => "; it was not executed",
+                _ => "",
+            })?;
+        }
+        if self.is_method_not_found() && context.method.as_deref() == Some(GET_TYPE_INFO.name) {
+            line.write_str("; firmware up to 2.2 cannot say what its objects are")?;
+        }
+        match (&context.method, &context.rid) {
+            (Some(method), Some(rid)) => {
+                write!(
+                    line,
+                    " ({} on {})",
+                    text::DeviceText(method),
+                    text::DeviceText(rid)
+                )
+            }
+            (Some(method), None) => write!(line, " ({})", text::DeviceText(method)),
+            (None, Some(rid)) => write!(line, " (on {})", text::DeviceText(rid)),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The line of Display says all that a person needs; sources add what a library said.
+        let mut out = f.debug_struct("Error");
+        out.field("code", &self.code())
+            .field("message", &format_args!("{self}"));
+        if let Some(id) = self.0.context.request_id {
+            out.field("request_id", &id.get());
+        }
+        if let Some(sent) = self.0.context.sent {
+            out.field("sent", &sent);
+        }
+        out.field("outcome", &self.outcome());
+        if let Some(source) = &self.0.source {
+            out.field("source", &format_args!("{source}"));
+        }
+        out.finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.0.source.as_ref()?;
+        Some(&**source)
+    }
+}
