@@ -3,7 +3,9 @@
 use std::fmt;
 
 use xerus_rpc::Error;
-use xerus_rpc::error::{AuthError, BulkError, ErrorClass, ErrorKind, TlsError, TlsErrorKind};
+use xerus_rpc::error::{
+    AuthError, BulkError, ConfigError, ErrorClass, ErrorKind, TlsError, TlsErrorKind,
+};
 
 use crate::args::Device;
 
@@ -77,12 +79,31 @@ fn help(error: &Error, device: &Device) -> Option<String> {
             let user = device.user.as_deref().unwrap_or("NAME");
             Some(format!(
                 "choose a password, and give it on standard input: the JSON {{\"password\": \"…\"}} to\n      \
-                 xerus call {} /auth/user/{user} setAccountPassword - --user {user}",
-                device.url
+                 xerus call {} /auth/user/{user} setAccountPassword - --user {user}{}",
+                device.url,
+                trust(device)
             ))
+        }
+        ErrorKind::Config(ConfigError::OutOfRange { setting, .. }) => {
+            let option = match *setting {
+                "pin_certificate_sha256" => "--pin",
+                "pin_public_key_sha256" => "--pin-key",
+                "timeout" | "connect_timeout" => "--timeout",
+                _ => return None,
+            };
+            Some(format!("it is what {option} gives"))
         }
         _ => None,
     }
+}
+
+/// The options by which the device is trusted, once more.
+fn trust(device: &Device) -> String {
+    let pins = device.pin.iter().map(|pin| format!(" --pin {pin}"));
+    let keys = device.pin_key.iter().map(|pin| format!(" --pin-key {pin}"));
+    let files = device.ca.iter();
+    let files = files.map(|file| format!(" --ca {}", file.display()));
+    pins.chain(keys).chain(files).collect()
 }
 
 /// Which options make a certificate a trusted one.

@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
-#[path = "support/repository.rs"]
-mod repository;
-
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
 use xerus_codegen::options::{Kind, OptionError, SPECS, Value};
@@ -188,85 +185,6 @@ fn every_option_has_a_key_a_flag_and_help() {
             }
         }
     }
-}
-
-/// A table of all options as each of the four ways in writes them.
-fn table() -> String {
-    let mut table = String::from(
-        "# Options of the generator
-
-An option is spelled the same everywhere: a method of `Builder`, a key of the TOML file that `xerus generate --config` reads, a
-key of the macro `idl!`, and a flag of `xerus generate`, where the words are joined by `-`. Options for lists and tables may be
-given several times to `Builder` and on the command line. `--out` is needed on the command line; `layout` and `out` are refused
-by the macro, which writes no files.
-
-| option | `Builder` | TOML and macro | command line | does |
-|---|---|---|---|---|
-",
-    );
-    for spec in SPECS {
-        let (key, flag, placeholder) = (spec.key, spec.flag, spec.placeholder);
-        let (method, value, option) = match spec.kind {
-            Kind::Switch { default } => {
-                let other = !default;
-                let option = match default {
-                    true => format!("--{flag}=false"),
-                    false => format!("--{flag}"),
-                };
-                (other.to_string(), other.to_string(), option)
-            }
-            Kind::Choice { values } => {
-                let other = values[1];
-                let name = format!("{}{}", other[..1].to_uppercase(), &other[1..]);
-                let type_name = match key {
-                    "layout" => "Layout",
-                    _ => "EnumeratorPrefix",
-                };
-                let method = format!("{type_name}::{name}");
-                (method, format!("\"{other}\""), format!("--{flag} {other}"))
-            }
-            Kind::Table => {
-                let (path, text) = placeholder.split_once('=').expect("a pair");
-                (
-                    format!("\"{path}\", \"{text}\""),
-                    format!("{{ \"{path}\" = \"{text}\" }}"),
-                    format!("--{flag} {placeholder}"),
-                )
-            }
-            Kind::List => (
-                format!("\"{placeholder}\""),
-                format!("[\"{placeholder}\"]"),
-                format!("--{flag} {placeholder}"),
-            ),
-            _ => (
-                format!("\"{placeholder}\""),
-                format!("\"{placeholder}\""),
-                format!("--{flag} {placeholder}"),
-            ),
-        };
-        let option = match key {
-            "include_dir" => format!("`-I DIR`, `{option}`"),
-            _ => format!("`{option}`"),
-        };
-        table.push_str(&format!(
-            "| `{key}` | `.{key}({method})` | `{key} = {value}` | {option} | {} |\n",
-            spec.help
-        ));
-    }
-    table
-}
-
-#[test]
-fn the_table_of_the_documentation_is_that_of_the_code() {
-    if repository::is_missing() {
-        return;
-    }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/generator-options.md");
-    let table = table();
-    if std::env::var_os("XERUS_BLESS").is_some() {
-        std::fs::write(path, &table).unwrap();
-    }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), table);
 }
 
 #[test]

@@ -270,6 +270,7 @@ impl<'m> Pair<'_, 'm> {
                     Rating::RECUT
                 }
                 "sparse_in" => Rating::BREAKING,
+                "unversioned_scope" => self.other_id(),
                 _ => Rating::NEUTRAL,
             };
             let texts = (Some(signature::annotation(&gone)), None);
@@ -280,10 +281,19 @@ impl<'m> Pair<'_, 'm> {
                 // What took the whole structure takes it still.
                 "sparse_in" => Rating::ADDITION,
                 "deprecated" => Rating::REGENERATED,
+                "unversioned_scope" => self.other_id(),
                 _ => Rating::NEUTRAL,
             };
             let texts = (None, Some(signature::annotation(&come)));
             self.push(Item::Annotation, Action::Added, member, texts, rating);
+        }
+    }
+
+    /// Another type id under the same name: that of a value object travels, so programs take the type for an unknown one.
+    fn other_id(&self) -> Rating {
+        match self.types().1.kind {
+            TypeKind::ValueObject { .. } => Rating::RENUMBERED,
+            _ => Rating::REGENERATED,
         }
     }
 

@@ -7,8 +7,9 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use tokio::task::coop::poll_proceed;
+use tokio::task::try_id;
 
 use crate::error::Error;
 
@@ -51,7 +52,11 @@ fn would_starve() -> bool {
     let Ok(handle) = Handle::try_current() else {
         return false;
     };
-    handle.metrics().num_workers() == 1 && is_inside_a_task()
+    match handle.runtime_flavor() {
+        RuntimeFlavor::CurrentThread => is_inside_a_task(),
+        // The thread of `block_on` is none of the workers, and what runs there has no id.
+        _ => handle.metrics().num_workers() == 1 && try_id().is_some() && is_inside_a_task(),
+    }
 }
 
 /// Whether this is called while a task is polled, and not in `spawn_blocking` or on a thread that only entered a runtime.
@@ -194,6 +199,8 @@ mod tests {
                 .expect("no panic")
         };
         refused(one.block_on(spawned));
+        // Its main future is on a thread beside the worker.
+        assert_eq!(one.block_on(async { block_on(slow()).ok() }), Some(7));
     }
 
     #[test]

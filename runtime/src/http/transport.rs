@@ -276,7 +276,6 @@ impl HttpTransport {
             }
         };
 
-        // The step up to https is no repetition.
         let mut resent = false;
         loop {
             let reused = before(
@@ -353,7 +352,6 @@ impl HttpTransport {
                         .base
                         .path(request.target())
                         .map_err(|error| attempts.tell(error, false))?;
-                    resent = false;
                 }
                 _ => return Err(attempts.tell(failure.error, was_sent)),
             }

@@ -48,6 +48,28 @@ async fn interrupting_tls(answer: String) -> Agent {
         .expect("valid")
 }
 
+/// Takes the beginning, says that all is well, and goes away without a word.
+async fn vanish(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    read_head(&mut stream).await;
+    let _ = stream.write_all(http(200, "", "").as_bytes()).await;
+    let _ = stream.flush().await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_the_device_is_not_waited_for() {
+    let agent = at(scripted(vanish).await);
+    let (source, _) = pieces(SIZE);
+    let start = std::time::Instant::now();
+    let upload = upfile(&agent, source).idle_timeout(Duration::from_secs(20));
+    let error = send(upload).await.expect_err("not taken as a whole");
+    assert_eq!(
+        (error.code(), error.outcome()),
+        ("ConnectionLost", Outcome::Unknown)
+    );
+    assert!(start.elapsed() < Duration::from_secs(5), "{error:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refusal_is_reported_and_no_broken_pipe() {
     let answer = || http(413, "", "<p>too large</p>");
