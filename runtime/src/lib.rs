@@ -54,6 +54,7 @@ mod id;
 mod json;
 mod json_text;
 mod jsonrpc;
+pub mod layer;
 mod members;
 pub mod memory;
 mod meta;
