@@ -1,0 +1,4 @@
+//! Layers that this crate has: each wraps a [`Transport`](crate::wire::Transport) and loses nothing of it.
+//!
+//! `AgentBuilder::layer` puts one around the transport of an agent; [`Layer`](crate::wire::Layer) is what they implement, and
+//! what your own implement.
