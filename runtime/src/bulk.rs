@@ -1,6 +1,7 @@
 //! Many calls in few requests.
 
 mod answer;
+mod auto;
 mod batch;
 mod calls;
 mod request;
@@ -12,6 +13,7 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
 
+pub use auto::AutoBulk;
 pub use batch::{Batch, BatchResults, Handle};
 pub use calls::{BulkCalls, BulkItem, BulkPart, SureItem};
 pub(crate) use request::BULK_RID;

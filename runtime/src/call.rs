@@ -119,6 +119,17 @@ impl<T, K> Call<T, K> {
         self
     }
 
+    /// Says whether an [automatic bulk](crate::bulk::AutoBulk) takes the call, on an agent that has one.
+    ///
+    /// Default: calls that are [repeatable](Self::repeatable) join, those that change something, long polls and calls with
+    /// attributes do not. A call that joins shares a request with others, so it may wait until the device has executed
+    /// those; `false` is for one that must not. With `true`, calls that change something share requests of their own, which
+    /// are sent once.
+    pub fn auto_bulk(mut self, join: bool) -> Self {
+        self.plan.auto_bulk = Some(join);
+        self
+    }
+
     /// Adds an attribute that only some wires understand, or replaces it: whether the caller is disclosed, a routing
     /// key, a language. The documentation of the transport has the names. Other wires ignore it.
     pub fn attribute(

@@ -12,6 +12,7 @@ mod encode;
 mod envelope;
 mod file;
 mod fingerprint;
+mod inside;
 mod json;
 mod kind;
 mod outcome;

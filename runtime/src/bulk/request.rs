@@ -99,6 +99,12 @@ impl<'a> Chunk<'a> {
         RequestId::new(self.first_id + place as u64)
     }
 
+    /// The calls by their places among all calls, each with its id.
+    pub(super) fn calls(&self) -> impl Iterator<Item = (usize, RequestId)> {
+        let ids = (0..).map(|place| self.id(place));
+        self.indexes().zip(ids)
+    }
+
     /// The place in this chunk that has an id.
     pub(super) fn place_of(&self, id: u64) -> Option<usize> {
         let place = usize::try_from(id.checked_sub(self.first_id)?).ok()?;
@@ -125,6 +131,7 @@ impl<'a> Chunk<'a> {
             timeout: timeout.or_else(|| plans().map(Plan::time).max()),
             repeatable: plans().all(|plan| plan.repeatable),
             long_poll: plans().any(|plan| plan.long_poll),
+            auto_bulk: None,
             // Those of single calls are no business of the request that carries them.
             attributes: Attributes::NONE,
         }
@@ -132,10 +139,10 @@ impl<'a> Chunk<'a> {
 }
 
 /// What stands around the calls, and room for a comma.
-const FRAME: usize = BEFORE.len() + AFTER.len() + 2;
+pub(super) const FRAME: usize = BEFORE.len() + AFTER.len() + 2;
 
 /// About the size of a call in a request; a text with many escapes takes more.
-fn room_for(plan: &Plan) -> usize {
+pub(super) fn room_for(plan: &Plan) -> usize {
     /// What stands between the parts that differ, and the id.
     const FIXED: usize = 96;
     let args = plan.args.as_ref().map_or(0, |args| args.by_name().len());

@@ -17,9 +17,8 @@ use crate::settings::MAX_BULK_CALLS;
 use crate::wire::Reply;
 
 /// Whether a call is itself a request with calls.
-fn is_bulk(plan: &Plan) -> bool {
-    plan.method.name().starts_with("perform")
-        && plan.target.trim_matches('/') == BULK_RID.trim_matches('/')
+pub(super) fn is_bulk(target: &str, method: &str) -> bool {
+    method.starts_with("perform") && target.trim_matches('/') == BULK_RID.trim_matches('/')
 }
 
 /// Takes the results of a request of which an earlier attempt was lost: what the calls in it are refused for now may have
@@ -105,7 +104,7 @@ impl Sending {
         for (index, plan) in self.plans.iter().enumerate() {
             let refusal = if !plan.agent.ptr_eq(&self.agent) {
                 Some(plan.blame(BulkError::ForeignAgent.into()))
-            } else if is_bulk(plan) {
+            } else if is_bulk(&plan.target, plan.method.name()) {
                 // Devices could be made to nest them without end.
                 let what = "a bulk inside a bulk is not sent; put its calls into this one";
                 Some(plan.blame(Error::unsupported(what)))
@@ -152,6 +151,7 @@ impl Sending {
     ) -> Result<(), Error> {
         let outer = chunk.outer_call(&self.agent, self.timeout);
         let reply = outer.send().await?;
+        slots.answered(reply.meta(), &mut chunk.calls());
         let mut after_lost = AfterLostAttempt(slots);
         let slots: &mut (dyn Accept + Send) = if reply.meta().attempt_lost {
             &mut after_lost

@@ -5,6 +5,8 @@ use crate::call::Plan;
 use crate::call::results::{Callee, Read};
 use crate::codec::Reader;
 use crate::error::{BulkError, DecodeError, Error};
+use crate::id::RequestId;
+use crate::meta::Meta;
 
 /// Takes the results of a bulk; what sends it is compiled once for all result types.
 pub trait Accept {
@@ -26,6 +28,11 @@ pub trait Accept {
 
     /// Drops what was taken for the call at `index`.
     fn forget(&mut self, index: usize);
+
+    /// Hears of an answer before it is read: what the wire knows beside it, and which calls it is for, under which ids.
+    fn answered(&mut self, meta: &Meta, calls: &mut dyn Iterator<Item = (usize, RequestId)>) {
+        let _ = (meta, calls);
+    }
 }
 
 /// Holds the results of a bulk until all are there.

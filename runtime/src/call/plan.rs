@@ -28,6 +28,8 @@ pub struct Plan {
     pub(crate) timeout: Option<Duration>,
     pub(crate) repeatable: bool,
     pub(crate) long_poll: bool,
+    /// Whether an automatic bulk takes it, where the caller says so.
+    pub(crate) auto_bulk: Option<bool>,
     pub(crate) attributes: Attributes,
 }
 
@@ -46,6 +48,7 @@ impl Plan {
             timeout: None,
             repeatable: method.marks.repeatable,
             long_poll: method.marks.long_poll,
+            auto_bulk: None,
             attributes: Attributes::NONE,
         }
     }
@@ -60,6 +63,22 @@ impl Plan {
             timeout: None,
             repeatable: untyped::is_repeatable(method),
             long_poll: untyped::is_long_poll(method),
+            auto_bulk: None,
+            attributes: Attributes::NONE,
+        }
+    }
+
+    /// A request on its way, as a call of an agent, in the time that it has left.
+    pub(crate) fn of_request(agent: &Agent, request: &Request, time: Duration) -> Self {
+        Self {
+            agent: agent.clone(),
+            target: Arc::clone(request.shared_target()),
+            method: request.called().clone(),
+            args: Ok(request.args().clone()),
+            timeout: Some(time),
+            repeatable: request.is_repeatable(),
+            long_poll: request.is_long_poll(),
+            auto_bulk: None,
             attributes: Attributes::NONE,
         }
     }
@@ -94,6 +113,7 @@ impl Plan {
                 .with_timeout(self.time())
                 .with_repeatable(self.repeatable)
                 .with_long_poll(self.long_poll)
+                .with_auto_bulk_as(self.auto_bulk)
                 .with_max_response_bytes(self.agent.settings().max_response_bytes)
                 .with_attributes(self.attributes.clone()),
         )

@@ -13,6 +13,7 @@ use super::tls::Trust;
 use super::transport::{HttpTransport, Options};
 use super::url::Base;
 use crate::agent::Agent;
+use crate::bulk::AutoBulk;
 use crate::error::{ConfigError, Error};
 use crate::settings::{MAX_BULK_CALLS, MAX_DEPTH, Settings};
 use crate::wire::{Credentials, Transport};
@@ -51,6 +52,7 @@ pub struct AgentBuilder {
     route: Route,
     settings: Settings,
     layers: Vec<MakeLayer>,
+    auto_bulk: Option<AutoBulk>,
     /// The first fault found.
     fault: Option<Error>,
 }
@@ -105,6 +107,7 @@ impl AgentBuilder {
             route: Route::default(),
             settings: Settings::default(),
             layers: Vec::new(),
+            auto_bulk: None,
             fault: None,
         }
     }
@@ -255,6 +258,25 @@ impl AgentBuilder {
         self
     }
 
+    /// Puts reads that are made at the same time into one bulk request: see [`AutoBulk`].
+    ///
+    /// Default: off; every call is a request of its own. The layer stands around those of [`layer`](Self::layer), which see
+    /// the bulk requests.
+    ///
+    /// ```
+    /// use xerus_rpc::Agent;
+    /// use xerus_rpc::bulk::AutoBulk;
+    ///
+    /// let agent = Agent::builder("https://192.0.2.7")
+    ///     .auto_bulk(AutoBulk::new())
+    ///     .build()?;
+    /// # Ok::<(), xerus_rpc::Error>(())
+    /// ```
+    pub fn auto_bulk(mut self, options: AutoBulk) -> Self {
+        self.auto_bulk = Some(options);
+        self
+    }
+
     /// Connections to the device at the same time; further calls queue.
     ///
     /// Default: 1, which devices handle best. A bulk request saves more time than a second connection. 1 to 6.
@@ -362,8 +384,13 @@ impl AgentBuilder {
     pub fn build(mut self) -> Result<Agent, Error> {
         let settings = self.settings.clone();
         let layers = std::mem::take(&mut self.layers);
+        let auto_bulk = self.auto_bulk.take();
         let bare: Arc<dyn Transport> = Arc::new(self.build_transport()?);
         let transport = layers.iter().fold(bare, |inner, layer| (layer.0)(inner));
+        let transport = match auto_bulk {
+            Some(options) => options.around(transport, &settings),
+            None => transport,
+        };
         Ok(Agent::with_settings(transport, settings))
     }
 

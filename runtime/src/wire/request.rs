@@ -19,6 +19,7 @@ pub struct Request {
     timeout: Duration,
     repeatable: bool,
     long_poll: bool,
+    auto_bulk: Option<bool>,
     max_response_bytes: usize,
     attributes: Attributes,
 }
@@ -83,6 +84,16 @@ impl Request {
         self.method.bare_name()
     }
 
+    /// What is called.
+    pub(crate) fn called(&self) -> &Called {
+        &self.method
+    }
+
+    /// The object called, for others to keep.
+    pub(crate) fn shared_target(&self) -> &Arc<str> {
+        &self.target
+    }
+
     pub(crate) fn made(target: Arc<str>, method: Called, args: Values) -> Self {
         Self {
             method,
@@ -91,6 +102,7 @@ impl Request {
             timeout: DEFAULT_TIMEOUT,
             repeatable: false,
             long_poll: false,
+            auto_bulk: None,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             attributes: Attributes::NONE,
         }
@@ -114,6 +126,19 @@ impl Request {
     #[must_use]
     pub fn with_long_poll(mut self, long_poll: bool) -> Self {
         self.long_poll = long_poll;
+        self
+    }
+
+    /// Says whether an [automatic bulk](crate::bulk::AutoBulk) takes the request; without this, reads join and nothing
+    /// else.
+    #[must_use]
+    pub fn with_auto_bulk(mut self, join: bool) -> Self {
+        self.auto_bulk = Some(join);
+        self
+    }
+
+    pub(crate) fn with_auto_bulk_as(mut self, join: Option<bool>) -> Self {
+        self.auto_bulk = join;
         self
     }
 
@@ -187,6 +212,12 @@ impl Request {
     #[must_use]
     pub fn is_long_poll(&self) -> bool {
         self.long_poll
+    }
+
+    /// What the caller said about [automatic bulk](crate::bulk::AutoBulk), where it said something.
+    #[must_use]
+    pub fn auto_bulk(&self) -> Option<bool> {
+        self.auto_bulk
     }
 
     /// What [`Call::attribute`](crate::Call::attribute) added under this name.
