@@ -14,6 +14,7 @@ mod aids;
 mod support;
 
 mod answers_served;
+mod auto_bulk;
 mod bad_elements;
 mod bulk;
 mod bulk_memory;

@@ -109,7 +109,7 @@ impl Queue {
         }
     }
 
-    /// Does what can be done now.
+    /// Does what can be done now, and polls the request once at the most.
     pub(super) fn drive(&self) {
         let waker = Waker::from(Arc::clone(&self.signal));
         let mut context = Context::from_waker(&waker);
@@ -142,13 +142,13 @@ impl Queue {
                     drop(state);
                     let mut taken = Taken(self, Some(flight));
                     let ended = taken.poll(&mut context).is_ready();
-                    state = taken.put_back(ended);
-                    if matches!(state.stage, Stage::Idle) {
-                        // Some have their results, others may begin.
-                        drop(state);
+                    let goes_on = taken.put_back(ended);
+                    // Those that came while it was taken out went away again. What ended leaves room for the next, and
+                    // nothing is done twice in a row: the call has a task that others share.
+                    if !goes_on || self.signal.is_set() {
                         self.signal.wake_all();
-                        state = self.state();
                     }
+                    return;
                 }
             }
         }
@@ -200,7 +200,7 @@ impl Queue {
 /// A request that was taken out of its queue. If moving it on panics, its calls end, and the queue goes on without it.
 struct Taken<'q>(&'q Queue, Option<Flight>);
 
-impl<'q> Taken<'q> {
+impl Taken<'_> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         match &mut self.1 {
             Some(flight) => flight.poll(context),
@@ -208,22 +208,23 @@ impl<'q> Taken<'q> {
         }
     }
 
-    /// Puts it back unless it has ended, or nobody waits for it any more.
-    fn put_back(mut self, ended: bool) -> MutexGuard<'q, State> {
-        let queue = self.0;
+    /// Puts it back, unless it has ended or nobody waits for it any more.
+    fn put_back(mut self, ended: bool) -> bool {
         let flight = self.1.take();
-        let mut state = queue.state();
+        let mut state = self.0.state();
         match flight {
-            Some(flight) if !ended && !flight.is_left() => state.stage = Stage::UnderWay(flight),
+            Some(flight) if !ended && !flight.is_left() => {
+                state.stage = Stage::UnderWay(flight);
+                true
+            }
             over => {
                 state.stage = Stage::Idle;
                 drop(state);
                 // Closes the connection of a request that was given up.
                 drop(over);
-                state = queue.state();
+                false
             }
         }
-        state
     }
 }
 

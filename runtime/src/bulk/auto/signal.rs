@@ -39,6 +39,11 @@ impl Signal {
         self.woken.swap(false, Ordering::AcqRel)
     }
 
+    /// Whether there is a reason to go on.
+    pub(super) fn is_set(&self) -> bool {
+        self.woken.load(Ordering::Acquire)
+    }
+
     /// Notes that there is a reason to go on, for whoever comes next.
     pub(super) fn set(&self) {
         self.woken.store(true, Ordering::Release);

@@ -1,0 +1,9 @@
+//! Calls that share requests without knowing of it.
+
+mod device;
+
+mod drops;
+mod equality;
+mod errors;
+mod joining;
+mod times;
