@@ -38,7 +38,7 @@ impl Error {
     }
 
     /// The error that the call would have ended with alone, where its entry in a bulk answer has a status that refuses it.
-    pub(crate) fn as_if_alone(mut self) -> Self {
+    pub(crate) fn told_alone(mut self) -> Self {
         if let ErrorKind::Bulk(BulkError::SubHttpStatus(status)) = self.0.kind
             && let Ok(status @ 400..=599) = u16::try_from(status)
         {

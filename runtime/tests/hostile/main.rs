@@ -20,6 +20,7 @@ mod device;
 mod dice;
 mod verdict;
 
+mod auto_bulk;
 mod bulks;
 mod certificate_chains;
 mod clock;
@@ -33,6 +34,7 @@ mod limits;
 mod many;
 #[cfg(target_os = "linux")]
 mod memory;
+mod peers_behaviour;
 mod redirects;
 mod runtimes;
 mod statuses;

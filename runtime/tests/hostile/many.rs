@@ -6,7 +6,7 @@ use xerus_rpc::{Agent, Json};
 
 use crate::device::{Asked, BOTH, Device, Scheme, eventually, in_time};
 
-fn echo(asked: &Asked) -> Vec<crate::device::Step> {
+pub(crate) fn echo(asked: &Asked) -> Vec<crate::device::Step> {
     let params = &asked.json()["params"];
     match params["requests"].as_array() {
         None => asked.returns(&params["value"].to_string()),

@@ -33,7 +33,7 @@ impl Kept {
         self.0.into_iter().map(|one| {
             let reply = one.reply;
             let reply = reply.unwrap_or_else(|| Err(BulkError::MissingResponse.into()));
-            reply.or_else(|error| as_answer(error.as_if_alone(), one.id, one.meta))
+            reply.or_else(|error| as_answer(error.told_alone(), one.id, one.meta))
         })
     }
 }
