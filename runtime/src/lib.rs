@@ -7,6 +7,7 @@
 //! [`repeatable`]: Call::repeatable
 //! [`Agent::bulk`]: Agent::bulk
 //! [`Agent::batch`]: Agent::batch
+//! [`AutoBulk`]: bulk::AutoBulk
 //! [`Agent::download`]: Agent::download
 //! [`Agent::upload`]: Agent::upload
 //! [`Object`]: Object

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use xerus_rpc::bulk::AutoBulk;
 use xerus_rpc::{Agent, Error, Json};
 
 use crate::device::{Asked, Device, Scheme, Step, eventually, http, in_time};
@@ -194,6 +195,11 @@ async fn ten_thousand() {
         let device = Device::start(scheme, echo(seed)).await;
         let connections = 1 + usize::try_from(number % 2).expect("0 or 1");
         let agent = device.agent().max_connections(connections);
+        let agent = if number % 4 < 2 {
+            agent
+        } else {
+            agent.auto_bulk(AutoBulk::new())
+        };
         let agent = agent.build().expect("valid");
         tasks.push(tokio::spawn(many(agent, device, count, seed, number)));
     }
@@ -212,6 +218,19 @@ async fn many_callers_that_give_up_leave_room_for_one_who_waits() {
     let seed = seed();
     let device = Device::http(echo(seed)).await;
     let agent = device.agent().build().expect("valid");
+    callers_that_give_up(agent, device, seed).await;
+}
+
+#[tokio::test]
+async fn callers_that_give_up_leave_shared_requests_to_one_who_waits() {
+    let seed = seed();
+    let device = Device::http(echo(seed)).await;
+    let agent = device.agent().auto_bulk(AutoBulk::new());
+    let agent = agent.build().expect("valid");
+    callers_that_give_up(agent, device, seed).await;
+}
+
+async fn callers_that_give_up(agent: Agent, device: Device, seed: u64) {
     let mut dice = Dice::new(&[seed]);
     for round in 0..20 {
         // All of them wait in the queue at the same time.
