@@ -100,13 +100,12 @@ impl Queue {
         if !over {
             return;
         }
-        let stage = mem::replace(&mut state.stage, Stage::Idle);
+        let stage = mem::replace(&mut state.stage, Stage::Taken);
         drop(state);
-        // Closes the connection.
+        // Closes the connection; the next request begins after that.
         drop(stage);
-        if !nobody_waits {
-            self.signal.wake_all();
-        }
+        self.state().stage = Stage::Idle;
+        self.signal.wake_all();
     }
 
     /// Does what can be done now, and polls the request once at the most.
@@ -218,10 +217,10 @@ impl Taken<'_> {
                 true
             }
             over => {
-                state.stage = Stage::Idle;
                 drop(state);
-                // Closes the connection of a request that was given up.
+                // Closes the connection of a request that was given up; the next begins after that.
                 drop(over);
+                self.0.state().stage = Stage::Idle;
                 false
             }
         }

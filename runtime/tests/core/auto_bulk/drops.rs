@@ -6,8 +6,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
-use xerus_rpc::Json;
+use xerus_rpc::bulk::AutoBulk;
 use xerus_rpc::call::CallFuture;
+use xerus_rpc::{Json, Settings};
 
 use super::device::{Device, When, assert_own};
 
@@ -214,4 +215,64 @@ async fn a_panic_ends_the_calls_of_its_request_and_no_other() {
     let error = told.unwrap().unwrap_err();
     assert_eq!(error.outcome(), xerus_rpc::Outcome::Unknown);
     assert_own(started.read(3).await, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_goes_on_without_the_call_that_opened_it() {
+    let options = AutoBulk::new().window(Duration::from_millis(20));
+    let started = Device::echo(When::Polls(1)).start_with(options, Settings::default());
+    let mut first = Box::pin(started.read(0).into_future());
+    polled_once(first.as_mut());
+    polled_once(first.as_mut());
+    let others = join(started.read(1).into_future(), started.read(2).into_future());
+    let drop_first = async {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        drop(first);
+    };
+    let ((one, two), ()) = join(others, drop_first).await;
+    assert_own(one, 1);
+    assert_own(two, 2);
+    assert_eq!(started.sizes(), [2]);
+    // A window that nobody is left in closes, and the next call opens one of its own.
+    let mut alone = Box::pin(started.read(3).into_future());
+    polled_once(alone.as_mut());
+    polled_once(alone.as_mut());
+    drop(alone);
+    assert_own(started.read(4).await, 4);
+    assert_eq!(started.sizes(), [2, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn calls_given_up_on_several_threads_hold_up_nobody() {
+    let started = Device::new(|asked, number| {
+        let when = match number % 3 {
+            0 => When::Polls(number % 7),
+            1 => When::After(Duration::from_micros(100)),
+            _ => When::Polls(0),
+        };
+        (when, Ok(asked.echo()))
+    })
+    .start();
+    for round in 0..40 {
+        let tasks: Vec<_> = (0..40)
+            .map(|number| {
+                let call = started.read(number).into_future();
+                let polls = (number * 7 + round) % 9;
+                tokio::spawn(async move {
+                    if number % 3 == 0 {
+                        let call = Some(call);
+                        GivenUp { call, polls }.await;
+                    } else {
+                        assert_own(call.await, number);
+                    }
+                })
+            })
+            .collect();
+        let all = join_all(tasks);
+        let ended = tokio::time::timeout(Duration::from_secs(20), all).await;
+        for task in ended.expect("nothing hangs") {
+            task.unwrap();
+        }
+    }
+    assert_eq!((started.under_way(), started.most_under_way()), (0, 1));
 }
