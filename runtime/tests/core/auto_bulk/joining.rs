@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use xerus_rpc::bulk::AutoBulk;
+use xerus_rpc::rt::{self, Marks, Method};
 use xerus_rpc::wire::Capabilities;
-use xerus_rpc::{Json, Settings};
+use xerus_rpc::{Call, Json, Object, Settings};
 
 use super::device::{Device, When, assert_own};
 
@@ -281,4 +282,60 @@ async fn what_the_wire_tells_is_told_to_each_call() {
         assert!(meta.elapsed.is_some());
     }
     assert_eq!(started.sizes(), [2]);
+}
+
+#[tokio::test]
+async fn a_method_that_takes_longer_than_others_goes_alone_unless_asked() {
+    const fn reading(marks: &'static Marks) -> Method {
+        Method {
+            interface: "misc.Meter:1.0.0",
+            name: "measure",
+            results: &["_ret_"],
+            marks,
+            ..Method::PLAIN
+        }
+    }
+    static SLOW: Method = reading(&Marks {
+        timeout_ms: Some(60_000),
+        ..Marks::REPEATABLE
+    });
+    static FAST: Method = reading(&Marks {
+        timeout_ms: Some(500),
+        ..Marks::REPEATABLE
+    });
+    let started = Device::echo(When::Polls(1)).start();
+    let call = |method: &'static Method| -> Call<String> {
+        rt::single(&Object::at(&started.agent, "/meter"), method, &[])
+    };
+    let results = join_all([
+        call(&SLOW).into_future(),
+        call(&FAST).into_future(),
+        call(&FAST).into_future(),
+        call(&SLOW).auto_bulk(true).into_future(),
+    ]);
+    for result in results.await {
+        assert_eq!(result.unwrap(), "/meter");
+    }
+    let mut sizes = started.sizes();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [0, 3]);
+}
+
+#[tokio::test]
+async fn polls_that_were_asked_to_join_share_no_request_with_reads() {
+    let started = Device::echo(When::Polls(1)).start();
+    let poll = |number: usize| {
+        let rid = format!("/o/{number}");
+        let poll = started.agent.call(&rid, "pollEvents", Json::EMPTY_OBJECT);
+        poll.auto_bulk(true)
+    };
+    let calls = [started.read(0), poll(1), started.read(2), poll(3)];
+    let results = join_all(calls.map(IntoFuture::into_future)).await;
+    for (number, result) in results.into_iter().enumerate() {
+        assert_own(result, number);
+    }
+    for asked in started.asked() {
+        let methods: Vec<_> = asked.calls.iter().map(|(_, method, _)| method).collect();
+        assert!(methods.len() == 2 && methods[0] == methods[1], "{asked:?}");
+    }
 }
