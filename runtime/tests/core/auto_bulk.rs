@@ -6,4 +6,6 @@ mod drops;
 mod equality;
 mod errors;
 mod joining;
+mod limits;
 mod times;
+mod whole;
