@@ -48,6 +48,8 @@ pub mod call;
 mod codec;
 mod compatibility;
 pub mod error;
+pub mod files;
+mod firmware_version;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;
@@ -82,6 +84,7 @@ pub use call::{Call, CallStream, Checked, Code, ProgressCall};
 pub use codec::{Enumeration, Extra, Value};
 pub use compatibility::Compatibility;
 pub use error::{DecodeError, Error, ErrorKind, Outcome};
+pub use firmware_version::{FirmwareVersion, ParseFirmwareVersionError};
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;
 pub use json_text::Json;

@@ -1,6 +1,7 @@
 //! What is sent when files are given to a device, and what it answers.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +15,9 @@ const DEFAULT_LIMIT: u64 = 1 << 20;
 
 /// The header in which devices say what became of an upload.
 pub(super) const RESPONSE_CODE: &str = "x-response-code";
+
+/// What stands before the code in the body of some answers.
+const RETURN_CODE: &str = "return_code=";
 
 /// Gets the number of bytes that were sent so far, and the total where that is known.
 pub type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
@@ -47,7 +51,14 @@ impl UploadRequest {
     /// Adds a parameter behind the path.
     #[must_use]
     pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.query.push(name.into(), value.into());
+        self.query.push(name, value);
+        self
+    }
+
+    /// Adds several parameters behind the path.
+    #[must_use]
+    pub fn with_queries(mut self, query: Query) -> Self {
+        self.query.append(query);
         self
     }
 
@@ -141,13 +152,16 @@ impl fmt::Debug for UploadRequest {
 /// What a device answers to an upload that it let in.
 ///
 /// An answer does not mean that the device accepts the files: many endpoints say that in
-/// [`response_code`](Self::response_code), some in the [body](Self::body), and most do their work afterwards.
+/// [`response_code`](Self::response_code), some in the [body](Self::response_code_in_body), and most do their work afterwards.
+/// [`UploadEndpoint::check`](crate::files::UploadEndpoint::check) knows where each says it, and makes a refusal an error.
 #[derive(Clone)]
 #[must_use = "the device may say in it that it refuses the upload"]
 pub struct UploadAnswer {
     status: u16,
     headers: Headers,
     body: Bytes,
+    /// Who answered, and which path.
+    place: Option<(Arc<str>, Arc<str>)>,
 }
 
 impl UploadAnswer {
@@ -157,6 +171,24 @@ impl UploadAnswer {
             status,
             headers,
             body: body.into(),
+            place: None,
+        }
+    }
+
+    /// Notes who answered, and which path, for the errors that are found in the answer.
+    pub(crate) fn with_place(mut self, origin: &str, target: &str) -> Self {
+        self.place = Some((origin.into(), target.into()));
+        self
+    }
+
+    /// Says of an error that it was found in this answer.
+    pub(crate) fn place(&self, error: Error) -> Error {
+        let error = error.with_sent(true, false);
+        match &self.place {
+            Some((origin, target)) => error
+                .with_origin(Arc::clone(origin))
+                .with_call(Arc::clone(target), "upload"),
+            None => error,
         }
     }
 
@@ -200,11 +232,44 @@ impl UploadAnswer {
     /// are several.
     pub fn response_code(&self) -> Result<i32, Error> {
         let values: Vec<_> = self.headers.get_all(RESPONSE_CODE).collect();
-        match values[..] {
-            [] => Err(CgiError::MissingResponseCode.into()),
-            [value] => parse_code(value).ok_or_else(|| CgiError::bad_response_code(value).into()),
-            _ => Err(CgiError::bad_response_code(&values.join(", ")).into()),
-        }
+        let code = match values[..] {
+            [] => Err(CgiError::MissingResponseCode),
+            [value] => parse_code(value).ok_or_else(|| CgiError::bad_response_code(value)),
+            _ => Err(CgiError::bad_response_code(&values.join(", "))),
+        };
+        code.map_err(|error| self.place(error.into()))
+    }
+
+    /// The code with which the device answers the upload where it stands in the body, as `return_code=<n>` and nothing else:
+    /// 0 for success, the others depend on the endpoint.
+    ///
+    /// ```
+    /// use xerus_rpc::wire::{Headers, UploadAnswer};
+    ///
+    /// let answer = |body: &'static str| UploadAnswer::new(200, Headers::default(), body);
+    /// assert_eq!(answer("return_code=3").response_code_in_body().unwrap(), 3);
+    /// let bad = answer("<html>").response_code_in_body().unwrap_err();
+    /// assert_eq!(bad.code(), "Cgi.BadResponseCode");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `Cgi.MissingResponseCode` when the body is empty, `Cgi.BadResponseCode` when it is something else, such as a page, or
+    /// when the number is no whole one of 32 bits.
+    pub fn response_code_in_body(&self) -> Result<i32, Error> {
+        let body = self.body.trim_ascii();
+        let code = if body.is_empty() {
+            Err(CgiError::MissingResponseCode)
+        } else {
+            let code = std::str::from_utf8(body)
+                .ok()
+                .and_then(|text| text.strip_prefix(RETURN_CODE))
+                .and_then(parse_code);
+            // Of a page, as much as an error shows.
+            let begin = &body[..body.len().min(256)];
+            code.ok_or_else(|| CgiError::bad_response_code(&String::from_utf8_lossy(begin)))
+        };
+        code.map_err(|error| self.place(error.into()))
     }
 }
 
