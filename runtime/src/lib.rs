@@ -9,6 +9,7 @@
 //! [`Agent::batch`]: Agent::batch
 //! [`Agent::download`]: Agent::download
 //! [`Agent::upload`]: Agent::upload
+//! [`files`]: files
 //! [`Object`]: Object
 //! [`cast`]: Object::cast
 //! [`assume`]: Object::assume

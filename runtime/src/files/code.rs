@@ -38,7 +38,7 @@ pub trait ResponseCode: From<i32> + Copy + Eq + Debug + Display + 'static {
     #[must_use]
     fn advice(self) -> &'static str;
 
-    /// Whether the code alone tells that the device did nothing with the upload.
+    /// Whether the code is a reason not to begin, so that the device did nothing with the upload.
     #[must_use]
     fn is_refused_before_work(self) -> bool;
 
@@ -50,8 +50,8 @@ pub trait ResponseCode: From<i32> + Copy + Eq + Debug + Display + 'static {
 
     /// Makes a code other than 0 an error of kind `Cgi`.
     ///
-    /// Its [`outcome`](Error::outcome) is [`NotExecuted`](Outcome::NotExecuted) for codes that are a refusal before any
-    /// work, and [`Unknown`](Outcome::Unknown) for the others.
+    /// Its [`outcome`](Error::outcome) is [`NotExecuted`](Outcome::NotExecuted) for codes that are a reason not to begin, and
+    /// [`Unknown`](Outcome::Unknown) for the others.
     ///
     /// # Errors
     ///

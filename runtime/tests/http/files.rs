@@ -1,6 +1,7 @@
 //! Files beside the calls: what holds in both directions. The test names say what for.
 
 mod download;
+mod endless;
 mod endpoints;
 mod upload;
 

@@ -492,3 +492,70 @@ fn the_codes_of_every_endpoint() {
         "internal error of the device (99)"
     );
 }
+
+/// What the page has of an enumeration, where it is there.
+fn listed<C: ResponseCode>(page: &str) {
+    let lines: Vec<_> = C::KNOWN
+        .iter()
+        .map(|code| {
+            let executed = match code.check() {
+                Ok(()) => "",
+                Err(error) if error.outcome() == Outcome::NotExecuted => "no",
+                Err(_) => "unknown",
+            };
+            let (name, meaning) = (code.name().expect("a name"), code.meaning().expect("words"));
+            let cells = [
+                &*code.code().to_string(),
+                &format!("`{name}`"),
+                meaning,
+                code.advice(),
+                executed,
+            ];
+            format!("| {} |", cells.join(" | ")).replace("  ", " ")
+        })
+        .collect();
+    let table = format!(
+        "| code | name | means | what to do | executed |\n|---|---|---|---|---|\n{}\n",
+        lines.join("\n")
+    );
+    assert!(page.contains(&table), "the page should have\n{table}");
+}
+
+#[test]
+fn the_page_on_files_has_every_code() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    if root.join("Cargo.toml.orig").exists() {
+        println!("skipped: needs the repository");
+        return;
+    }
+    let page = std::fs::read_to_string(root.join("../docs/protocol/files.md"))
+        .expect("the page is in the repository");
+    listed::<RawConfigCode>(&page);
+    listed::<BulkConfigCode>(&page);
+    listed::<CertificateCode>(&page);
+    for endpoint in UPLOADS {
+        assert!(
+            page.contains(&format!("`{}`", endpoint.path())),
+            "{endpoint:?}"
+        );
+        for part in endpoint.parts() {
+            let names = format!("`{}`, `{}`", part.name(), part.file_name());
+            assert!(page.contains(&names), "{names}");
+        }
+    }
+    for endpoint in [
+        files::CERTIFICATE_DOWNLOAD,
+        files::RAW_CONFIG_DOWNLOAD,
+        files::BULK_CONFIG_SAVE,
+        files::FIRMWARE_PROGRESS,
+        files::DIAGNOSTICS,
+        files::ENGINEERED_TO_ORDER,
+        files::POWER_METERS,
+        files::METRICS,
+    ] {
+        assert!(
+            page.contains(&format!("`{}`", endpoint.path())),
+            "{endpoint:?}"
+        );
+    }
+}

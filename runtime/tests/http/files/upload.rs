@@ -1,6 +1,6 @@
 //! Sending files.
 
-mod early;
+pub(super) mod early;
 mod interim;
 mod refused;
 

@@ -37,7 +37,7 @@ async fn interrupting_tls(answer: String) -> Agent {
 }
 
 /// An agent for a server that does over TLS with each connection what the script says.
-pub(super) async fn secure<F: Future<Output = ()> + Send + 'static>(
+pub(in super::super) async fn secure<F: Future<Output = ()> + Send + 'static>(
     script: impl Fn(TlsStream<TcpStream>) -> F + Clone + Send + Sync + 'static,
 ) -> Agent {
     let (pem, config) = self_signed(&["pdu"], false);
