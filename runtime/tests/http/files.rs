@@ -1,5 +1,6 @@
 //! Files beside the calls: what holds in both directions. The test names say what for.
 
+mod codes;
 mod download;
 mod endless;
 mod endpoints;
