@@ -173,8 +173,7 @@ impl Exchange<'_> {
         };
         let answer = UploadAnswer::new(200, headers, body.freeze());
         if broken.is_none() && is_refusal(&answer) {
-            // It may never read the rest, which it does not want.
-            self.sent.stop();
+            // It does not want the rest, and may never read it.
             return Ok(answer);
         }
         // Some devices begin to answer before they have read everything.

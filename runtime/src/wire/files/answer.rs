@@ -130,9 +130,7 @@ impl UploadAnswer {
                 .ok()
                 .and_then(|text| text.strip_prefix(RETURN_CODE))
                 .and_then(parse_code);
-            // Of a page, as much as an error shows.
-            let begin = &body[..body.len().min(256)];
-            code.ok_or_else(|| CgiError::bad_response_code(&String::from_utf8_lossy(begin)))
+            code.ok_or_else(|| CgiError::bad_response_code(&String::from_utf8_lossy(body)))
         };
         code.map_err(|error| self.place(error.into()))
     }

@@ -88,6 +88,7 @@ async fn a_refusal_names_device_endpoint_code_and_a_way_out() {
         assert!(error.to_string().contains(words), "{error}");
         assert!(error.to_string().starts_with(agent.origin()), "{error}");
         assert!(!error.is_retryable());
+        assert_eq!(error.was_sent(), Some(true));
     }
     for (endpoint, headers, body, code) in [
         (
@@ -181,7 +182,10 @@ async fn what_is_no_code_is_no_success() {
                 (error.origin(), error.rid()),
                 (Some(agent.origin()), Some(endpoint.path()))
             );
-            assert_eq!(error.response_code(), None);
+            assert_eq!(
+                (error.response_code(), error.was_sent()),
+                (None, Some(true))
+            );
             assert!(error.to_string().len() < 400, "{error}");
         }
     }
@@ -213,6 +217,7 @@ where
         );
         assert!(!code.is_ok() && !code.is_refused_before_work() && !code.advice().is_empty());
         let error = code.check().expect_err("not 0");
+        assert_eq!(error.was_sent(), Some(true), "it was answered");
         assert_eq!(
             (error.response_code(), error.outcome()),
             (Some(number), Outcome::Unknown)

@@ -196,7 +196,8 @@ async fn how_an_upload_is_asked_for() {
             let endpoint = files::FIRMWARE_UPLOAD;
             let link = endpoint.through_link(2).expect("a unit");
             let upload = agent.upload(link).part(endpoint.file("x"));
-            let upload = upload.queries(firmware.query()).query("last", "1");
+            let upload = upload.query("first", "1").queries(firmware.query());
+            let upload = upload.query("last", "1");
             let _ = in_time(upload.into_future()).await.expect("an answer");
         }
     })
@@ -207,10 +208,10 @@ async fn how_an_upload_is_asked_for() {
             "POST /cgi-bin/bulk_config_restore.cgi?link_ids=1 HTTP/1.1",
             "POST /cgi-bin/bulk_config_restore.cgi?user_password=p%2Fw%20%26x&skip_checks=firmware_version,model\
              &link_ids=1,2&mode=backup HTTP/1.1",
-            "POST /link/2/cgi-bin/fwupload.cgi?last=1 HTTP/1.1",
-            "POST /link/2/cgi-bin/fwupload.cgi?lowMemoryUpload=1&allowLowMemoryDowngrade=1\
+            "POST /link/2/cgi-bin/fwupload.cgi?first=1&last=1 HTTP/1.1",
+            "POST /link/2/cgi-bin/fwupload.cgi?first=1&lowMemoryUpload=1&allowLowMemoryDowngrade=1\
              &allowLowMemoryUntrusted=0&last=1 HTTP/1.1",
-            "POST /link/2/cgi-bin/fwupload.cgi?lowMemoryUpload=0&allowLowMemoryDowngrade=0\
+            "POST /link/2/cgi-bin/fwupload.cgi?first=1&lowMemoryUpload=0&allowLowMemoryDowngrade=0\
              &allowLowMemoryUntrusted=1&last=1 HTTP/1.1",
         ]
     );

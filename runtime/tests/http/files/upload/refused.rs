@@ -152,6 +152,41 @@ async fn a_success_that_never_reads_the_rest_runs_out_of_time() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_success_in_the_body_before_everything_was_taken_is_not_believed() {
+    let answer = || http(200, "", "return_code=0");
+    for agent in [
+        plain(answer(), Then::HangUp).await,
+        encrypted(answer(), Then::HangUp).await,
+    ] {
+        let upload = agent
+            .upload(CERTIFICATE_UPLOAD)
+            .part(CERTIFICATE_UPLOAD.file(pieces(SIZE).0));
+        let error = send(upload).await.expect_err("not everything was taken");
+        assert_eq!(
+            (error.code(), error.outcome()),
+            ("ConnectionLost", Outcome::Unknown)
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_counts_although_the_page_behind_it_is_cut_off() {
+    let answer =
+        || "HTTP/1.1 200 OK\r\nX-Response-Code: 4\r\nContent-Length: 9\r\n\r\nabc".to_owned();
+    for agent in [
+        plain(answer(), Then::HangUp).await,
+        encrypted(answer(), Then::HangUp).await,
+    ] {
+        let error = refusal(&agent, RAW_CONFIG_UPLOAD, pieces(SIZE).0).await;
+        assert_eq!(
+            (error.response_code(), error.outcome()),
+            (Some(4), Outcome::NotExecuted),
+            "{error:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_source_that_fails_after_the_refusal_does_not_hide_it() {
     let answer = http(200, "X-Response-Code: 12\r\n", "");
