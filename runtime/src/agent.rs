@@ -97,7 +97,8 @@ impl Agent {
         self.login(Credentials::none())
     }
 
-    /// Gets a file from the device: diagnostic data, a configuration, a certificate. `target` is a path on the device.
+    /// Gets a file from the device: diagnostic data, a configuration, a certificate. `target` is a path on the device;
+    /// [`files`](crate::files) has those that devices have.
     ///
     /// Awaiting it gives an [`IncomingFile`](crate::wire::IncomingFile): what the device says about the file, and its
     /// bytes as a stream. Files have a connection of their own, so calls go on meanwhile; the files of one agent come and
@@ -105,9 +106,11 @@ impl Agent {
     ///
     /// ```no_run
     /// # async fn example(agent: &xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {
+    /// use xerus_rpc::files::{CERTIFICATE_DOWNLOAD, CertificateFile};
+    ///
     /// let certificate = agent
-    ///     .download("/cgi-bin/server_ssl_cert_download.cgi")
-    ///     .query("tag", "active_cert")
+    ///     .download(CERTIFICATE_DOWNLOAD)
+    ///     .queries(CertificateFile::ActiveCertificate.query())
     ///     .limit(64 << 10)
     ///     .await?
     ///     .bytes()
@@ -120,7 +123,7 @@ impl Agent {
     }
 
     /// Sends files to the device, as the form (`multipart/form-data`) that its endpoints expect. `target` is a path on the
-    /// device.
+    /// device; [`files`](crate::files) has those that devices have.
     ///
     /// Awaiting it sends the form and gives the [`UploadAnswer`](crate::wire::UploadAnswer). The bytes are read as fast as
     /// the device takes them, and never sent twice: what ends in between is reported with its
@@ -128,14 +131,15 @@ impl Agent {
     ///
     /// ```no_run
     /// # async fn example(agent: &xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {
+    /// use xerus_rpc::files::RAW_CONFIG_UPLOAD;
+    ///
     /// let answer = agent
-    ///     .upload("/cgi-bin/raw_config_update.cgi")
-    ///     .file("config_file", "config.txt", "application/octet-stream", "network.hostname=rack-4\n")
+    ///     .upload(RAW_CONFIG_UPLOAD)
+    ///     .part(RAW_CONFIG_UPLOAD.file("network.hostname=rack-4\n"))
     ///     .progress(|sent, total| println!("{sent} of {total:?} bytes"))
     ///     .await?;
-    /// if answer.response_code()? != 0 {
-    ///     println!("the device refuses the configuration");
-    /// }
+    /// // The device may refuse the configuration: an error that says why and what to do.
+    /// RAW_CONFIG_UPLOAD.check(&answer)?;
     /// # Ok(())
     /// # }
     /// ```

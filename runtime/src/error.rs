@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 pub use answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, TooLargeError};
 pub use bulk::BulkError;
-pub use cgi::CgiError;
+pub use cgi::{CgiError, CgiRefusal};
 pub use config::ConfigError;
 pub(crate) use config::OTHER_MAJOR;
 pub use connection::{ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase};
@@ -295,6 +295,30 @@ impl Error {
     #[must_use]
     pub fn return_code(&self) -> Option<i32> {
         self.as_application().map(|error| error.code)
+    }
+
+    /// The code with which the device refused an upload, its name and what it means.
+    #[must_use]
+    pub fn as_cgi(&self) -> Option<&CgiRefusal> {
+        match &self.0.kind {
+            ErrorKind::Cgi(CgiError::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// The code with which the device refused an upload.
+    ///
+    /// ```
+    /// use xerus_rpc::Error;
+    /// use xerus_rpc::files::RawConfigCode;
+    ///
+    /// fn may_be_tried_later(error: &Error) -> bool {
+    ///     error.response_code().map(RawConfigCode::from) == Some(RawConfigCode::UpdateRunning)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn response_code(&self) -> Option<i32> {
+        self.as_cgi().map(|refusal| refusal.code)
     }
 
     /// The HTTP status of the answer (or of the item in a bulk answer), when it was not 200.

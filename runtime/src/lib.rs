@@ -10,6 +10,7 @@
 //! [`AutoBulk`]: bulk::AutoBulk
 //! [`Agent::download`]: Agent::download
 //! [`Agent::upload`]: Agent::upload
+//! [`files`]: files
 //! [`Object`]: Object
 //! [`cast`]: Object::cast
 //! [`assume`]: Object::assume
@@ -49,6 +50,8 @@ pub mod call;
 mod codec;
 mod compatibility;
 pub mod error;
+pub mod files;
+mod firmware_version;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;
@@ -83,6 +86,7 @@ pub use call::{Call, CallStream, Checked, Code, ProgressCall};
 pub use codec::{Enumeration, Extra, Value};
 pub use compatibility::Compatibility;
 pub use error::{DecodeError, Error, ErrorKind, Outcome};
+pub use firmware_version::{FirmwareVersion, ParseFirmwareVersionError};
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;
 pub use json_text::Json;

@@ -1,5 +1,7 @@
 //! Which resource ids may be called.
 
+use crate::error::{ConfigError, Error};
+
 /// The longest resource id taken, in bytes.
 const MAX_LENGTH: usize = 4096;
 
@@ -40,6 +42,29 @@ pub(crate) fn check(rid: &str) -> Result<(), &'static str> {
         return Err("has a dot segment");
     }
     Ok(())
+}
+
+/// The resource id under which a device forwards calls to one of its link units.
+///
+/// # Errors
+///
+/// `Config.OutOfRange` for a unit other than 2 to 8, `Config.BadRid` for an id that leads through a link already or is no
+/// possible one.
+pub(crate) fn through_link(rid: &str, unit: u32) -> Result<String, Error> {
+    if !(2..=8).contains(&unit) {
+        return Err(Error::from(ConfigError::OutOfRange {
+            setting: "the link unit",
+            expected: "2 to 8",
+        }));
+    }
+    check(rid).map_err(Error::bad_rid)?;
+    let path = rid.strip_prefix('/').unwrap_or(rid);
+    if path == "link" || path.starts_with("link/") {
+        return Err(Error::bad_rid("leads through a link already"));
+    }
+    let linked = format!("/link/{unit}/{path}");
+    check(&linked).map_err(Error::bad_rid)?;
+    Ok(linked)
 }
 
 /// Whether nothing in an id can be a scheme, a dot segment or a control: so it is with most. Made so that the compiler

@@ -54,7 +54,7 @@ pub use binding::{ArgumentStyle, Binding, NameStyle, ResultStyle};
 pub use capabilities::Capabilities;
 pub use credentials::Credentials;
 pub use files::{
-    BoxSource, DownloadRequest, Headers, IncomingFile, Part, Progress, Source, UploadAnswer,
+    BoxSource, DownloadRequest, Headers, IncomingFile, Part, Progress, Query, Source, UploadAnswer,
     UploadRequest,
 };
 pub use layer::Layer;

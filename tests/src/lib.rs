@@ -8,13 +8,18 @@ use xerus_full_api as api;
 
 mod bulk;
 pub mod by_name;
+mod cgi;
 mod compare;
 mod dummy;
 mod envelope;
 pub mod everything;
 mod expect;
 mod expression;
+mod firmware;
+mod http;
 mod method;
+mod multipart;
+mod network;
 mod observed;
 mod reference;
 mod request;

@@ -59,8 +59,10 @@ pub(crate) struct Fault {
     pub(crate) kind: String,
     /// Where in the value.
     pub(crate) path: String,
-    /// The number of a JSON-RPC error or HTTP status.
+    /// The number of a JSON-RPC error, HTTP status or response code.
     pub(crate) code: Option<i64>,
+    /// What a response code means, where that is known.
+    pub(crate) meaning: Option<&'static str>,
 }
 
 impl From<Fault> for Observed {
@@ -75,6 +77,7 @@ impl From<&DecodeError> for Fault {
             kind: error.kind().code().to_owned(),
             path: error.path(),
             code: None,
+            meaning: None,
         }
     }
 }
@@ -85,6 +88,7 @@ impl From<&EncodeError> for Fault {
             kind: error.kind().code().to_owned(),
             path: error.path(),
             code: None,
+            meaning: None,
         }
     }
 }
@@ -95,7 +99,11 @@ impl From<&Error> for Fault {
         Self {
             kind: error.code().to_owned(),
             path: error.path().unwrap_or_default(),
-            code: error.rpc_code().or(status),
+            code: error
+                .rpc_code()
+                .or(status)
+                .or(error.response_code().map(i64::from)),
+            meaning: error.as_cgi().and_then(|refusal| refusal.meaning),
         }
     }
 }

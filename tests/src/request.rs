@@ -119,6 +119,7 @@ fn accepted(operations: &[&Operation], body: &[u8]) -> Result<Observed, Missing>
             kind: format!("Refused: {answer}"),
             path: String::new(),
             code,
+            meaning: None,
         });
     }
     match refusal {

@@ -52,6 +52,7 @@ fn scalar(ty: &TypeRef, input: &str) -> Option<Observed> {
                 kind: "Encode.OutOfRange".to_owned(),
                 path: String::new(),
                 code: None,
+                meaning: None,
             }
             .into(),
         );

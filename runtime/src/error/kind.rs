@@ -56,7 +56,7 @@ pub enum ErrorKind {
     Application(ApplicationError),
     /// A file could not be passed on between the program and the device.
     File(FileError),
-    /// The device answered an upload without a code that can be understood.
+    /// The device refused an upload with a code, or answered without a code that can be understood.
     Cgi(CgiError),
 }
 

@@ -3,7 +3,8 @@
 use xerus_wire_id::WireId;
 
 use super::{CastError, Interface, Object};
-use crate::error::{ConfigError, Error};
+use crate::error::Error;
+use crate::rid::through_link;
 
 impl Object {
     /// The same object of a link unit, called through the device that the link unit is cascaded to.
@@ -19,7 +20,7 @@ impl Object {
     /// `Config.OutOfRange` for any other number, `Config.BadRid` when the resource id leads through a link already or is
     /// no possible one, and `Decode.IncompatibleType` when the object is no kind of `T`.
     pub fn through_link<T: Interface>(&self, unit: u32) -> Result<T, Error> {
-        let rid = rid(&self.rid, unit)?;
+        let rid = through_link(&self.rid, unit)?;
         check_kind::<T>(self)?;
         Ok(T::from_object(Self::declared_at(
             &self.agent,
@@ -27,24 +28,6 @@ impl Object {
             T::TYPE_ID,
         )))
     }
-}
-
-/// The resource id under which a device forwards calls to one of its link units.
-fn rid(rid: &str, unit: u32) -> Result<String, Error> {
-    if !(2..=8).contains(&unit) {
-        return Err(Error::from(ConfigError::OutOfRange {
-            setting: "the link unit",
-            expected: "2 to 8",
-        }));
-    }
-    crate::rid::check(rid).map_err(Error::bad_rid)?;
-    let path = rid.strip_prefix('/').unwrap_or(rid);
-    if path == "link" || path.starts_with("link/") {
-        return Err(Error::bad_rid("leads through a link already"));
-    }
-    let linked = format!("/link/{unit}/{path}");
-    crate::rid::check(&linked).map_err(Error::bad_rid)?;
-    Ok(linked)
 }
 
 /// Refuses a `T` that is neither what the object was taken for nor a base of that. Versions do not matter: those of the link

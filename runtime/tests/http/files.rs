@@ -1,6 +1,9 @@
 //! Files beside the calls: what holds in both directions. The test names say what for.
 
+mod codes;
 mod download;
+mod endless;
+mod endpoints;
 mod upload;
 
 use std::future::Future;
@@ -51,6 +54,8 @@ async fn scripted<F: Future<Output = ()> + Send + 'static>(
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
+            // Else an answer may wait for the acknowledgement of what TLS sent before it, and is lost when the script ends.
+            stream.set_nodelay(true).expect("a socket");
             tokio::spawn(script(stream));
         }
     });

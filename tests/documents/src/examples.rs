@@ -40,3 +40,8 @@ mod older_fleet {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/firmware-update.md")]
 mod firmware_update {}
+
+/// Files, their endpoints and response codes.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/protocol/files.md")]
+mod files {}

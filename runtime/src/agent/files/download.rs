@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{check_times, placed};
 use crate::agent::Agent;
 use crate::error::Error;
-use crate::wire::{BoxFuture, DownloadRequest, IncomingFile};
+use crate::wire::{BoxFuture, DownloadRequest, IncomingFile, Query};
 
 /// A file that has not been asked for; made by [`Agent::download`].
 #[must_use = "nothing is downloaded before this is awaited"]
@@ -25,6 +25,12 @@ impl Download {
     /// Adds a parameter behind the path; it is encoded as it must be. They are sent in the order in which they are given.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.request = self.request.with_query(name, value);
+        self
+    }
+
+    /// Adds several parameters behind the path, such as [`files`](crate::files) makes.
+    pub fn queries(mut self, query: Query) -> Self {
+        self.request = self.request.with_queries(query);
         self
     }
 

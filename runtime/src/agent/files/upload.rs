@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{check_times, placed};
 use crate::agent::Agent;
 use crate::error::Error;
-use crate::wire::{BoxFuture, Part, Source, UploadAnswer, UploadRequest};
+use crate::wire::{BoxFuture, Part, Query, Source, UploadAnswer, UploadRequest};
 
 /// A form with files that has not been sent; made by [`Agent::upload`].
 #[must_use = "nothing is uploaded before this is awaited"]
@@ -25,6 +25,12 @@ impl Upload {
     /// Adds a parameter behind the path; it is encoded as it must be. They are sent in the order in which they are given.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.request = self.request.with_query(name, value);
+        self
+    }
+
+    /// Adds several parameters behind the path, such as [`files`](crate::files) makes.
+    pub fn queries(mut self, query: Query) -> Self {
+        self.request = self.request.with_queries(query);
         self
     }
 
@@ -47,6 +53,12 @@ impl Upload {
         source: impl Into<Source>,
     ) -> Self {
         let part = Part::file(name, file_name, content_type, source);
+        self.request = self.request.with_part(part);
+        self
+    }
+
+    /// Adds a field or file, such as [`files`](crate::files) makes for the endpoints that devices have.
+    pub fn part(mut self, part: Part) -> Self {
         self.request = self.request.with_part(part);
         self
     }
@@ -104,7 +116,10 @@ impl IntoFuture for Upload {
                 Ok(()) => agent.transport().upload(request).await,
                 Err(error) => Err(error),
             };
-            result.map_err(|error| placed(error, &agent, target, "upload"))
+            match result {
+                Ok(answer) => Ok(answer.with_place(agent.origin(), &target)),
+                Err(error) => Err(placed(error, &agent, target, "upload")),
+            }
         })
     }
 }

@@ -171,18 +171,22 @@ impl Exchange<'_> {
                 Err(error) => break Some(error),
             }
         };
+        let answer = UploadAnswer::new(200, headers, body.freeze());
+        if broken.is_none() && is_refusal(&answer) {
+            // It does not want the rest, and may never read it.
+            return Ok(answer);
+        }
         // Some devices begin to answer before they have read everything.
         let out = connection.all_is_out(|| self.sent.is_finished());
         let complete = self.watch(out, TimeoutPhase::Write).await?;
         if let Some(fault) = self.sent.fault() {
             return Err(fault);
         }
-        let answer = UploadAnswer::new(200, headers, body.freeze());
         match broken {
             None if complete => Ok(answer),
             Some(error) if complete => Err(cut(error, declared).error),
             // It hung up with a reason, which is worth more than the complaint that it hung up.
-            _ if matches!(answer.response_code(), Ok(code) if code != 0) => Ok(answer),
+            _ if is_refusal(&answer) => Ok(answer),
             _ => Err(ErrorKind::ConnectionLost.into()),
         }
     }
@@ -195,6 +199,14 @@ impl Exchange<'_> {
             (moved.max(begin), phase)
         };
         self.times.watch(future, state).await
+    }
+}
+
+/// Whether an answer has a code other than 0, be it in the header or in the body.
+fn is_refusal(answer: &UploadAnswer) -> bool {
+    match answer.response_code() {
+        Ok(code) => code != 0,
+        Err(_) => matches!(answer.response_code_in_body(), Ok(code) if code != 0),
     }
 }
 

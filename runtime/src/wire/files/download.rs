@@ -38,7 +38,14 @@ impl DownloadRequest {
     /// Adds a parameter behind the path.
     #[must_use]
     pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.query.push(name.into(), value.into());
+        self.query.push(name, value);
+        self
+    }
+
+    /// Adds several parameters behind the path.
+    #[must_use]
+    pub fn with_queries(mut self, query: Query) -> Self {
+        self.query.append(query);
         self
     }
 

@@ -110,7 +110,7 @@ impl IncomingFile {
     /// `X-Response-Code` as it came, if it came once.
     #[must_use]
     pub fn raw_response_code(&self) -> Option<&str> {
-        let mut values = self.headers.get_all(super::upload::RESPONSE_CODE);
+        let mut values = self.headers.get_all(super::answer::RESPONSE_CODE);
         let first = values.next();
         first.filter(|_| values.next().is_none())
     }

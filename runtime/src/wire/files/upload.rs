@@ -1,19 +1,13 @@
-//! What is sent when files are given to a device, and what it answers.
+//! What is sent when files are given to a device.
 
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::download::DEFAULT_IDLE_TIMEOUT;
-use super::{Headers, Part, Query};
-use crate::error::{CgiError, Error};
+use super::{Part, Query};
 
 /// The largest answer to an upload that is taken by default: 1 MiB.
 const DEFAULT_LIMIT: u64 = 1 << 20;
-
-/// The header in which devices say what became of an upload.
-pub(super) const RESPONSE_CODE: &str = "x-response-code";
 
 /// Gets the number of bytes that were sent so far, and the total where that is known.
 pub type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
@@ -47,7 +41,14 @@ impl UploadRequest {
     /// Adds a parameter behind the path.
     #[must_use]
     pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.query.push(name.into(), value.into());
+        self.query.push(name, value);
+        self
+    }
+
+    /// Adds several parameters behind the path.
+    #[must_use]
+    pub fn with_queries(mut self, query: Query) -> Self {
+        self.query.append(query);
         self
     }
 
@@ -135,130 +136,5 @@ impl fmt::Debug for UploadRequest {
             .field("query", &self.query)
             .field("parts", &self.parts)
             .finish_non_exhaustive()
-    }
-}
-
-/// What a device answers to an upload that it let in.
-///
-/// An answer does not mean that the device accepts the files: many endpoints say that in
-/// [`response_code`](Self::response_code), some in the [body](Self::body), and most do their work afterwards.
-#[derive(Clone)]
-#[must_use = "the device may say in it that it refuses the upload"]
-pub struct UploadAnswer {
-    status: u16,
-    headers: Headers,
-    body: Bytes,
-}
-
-impl UploadAnswer {
-    /// An answer; for transports.
-    pub fn new(status: u16, headers: Headers, body: impl Into<Bytes>) -> Self {
-        Self {
-            status,
-            headers,
-            body: body.into(),
-        }
-    }
-
-    /// The status of the wire: 200 for HTTP.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    /// All that stands above the body.
-    #[must_use]
-    pub fn headers(&self) -> &Headers {
-        &self.headers
-    }
-
-    /// The body.
-    #[must_use]
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// The code with which the device answers the upload (`X-Response-Code`): 0 for success, the others depend on the
-    /// endpoint.
-    ///
-    /// ```
-    /// use xerus_rpc::wire::{Headers, UploadAnswer};
-    ///
-    /// let answer = |headers: &[(&str, &str)]| {
-    ///     UploadAnswer::new(200, headers.iter().copied().collect::<Headers>(), "")
-    /// };
-    /// assert_eq!(answer(&[("X-Response-Code", "4")]).response_code().unwrap(), 4);
-    /// let missing = answer(&[]).response_code().unwrap_err();
-    /// assert_eq!(missing.code(), "Cgi.MissingResponseCode");
-    /// let bad = answer(&[("X-Response-Code", "abc")]).response_code().unwrap_err();
-    /// assert_eq!(bad.code(), "Cgi.BadResponseCode");
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// `Cgi.MissingResponseCode` when there is none, `Cgi.BadResponseCode` when it is no whole number of 32 bits or there
-    /// are several.
-    pub fn response_code(&self) -> Result<i32, Error> {
-        let values: Vec<_> = self.headers.get_all(RESPONSE_CODE).collect();
-        match values[..] {
-            [] => Err(CgiError::MissingResponseCode.into()),
-            [value] => parse_code(value).ok_or_else(|| CgiError::bad_response_code(value).into()),
-            _ => Err(CgiError::bad_response_code(&values.join(", ")).into()),
-        }
-    }
-}
-
-/// A code as devices write it: digits, perhaps with a minus. What Rust takes beside that (`+1`) is none.
-fn parse_code(text: &str) -> Option<i32> {
-    let text = text.trim();
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten()
-}
-
-impl fmt::Debug for UploadAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UploadAnswer")
-            .field("status", &self.status)
-            .field("headers", &self.headers)
-            .field("body_bytes", &self.body.len())
-            .finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_whole_numbers_that_come_once() {
-        let code = |values: &[&str]| {
-            let headers: Headers = values.iter().map(|&v| ("X-RESPONSE-code", v)).collect();
-            UploadAnswer::new(200, headers, "").response_code()
-        };
-        for (text, number) in [("0", 0), (" 15 ", 15), ("-1", -1), ("2147483647", i32::MAX)] {
-            assert_eq!(code(&[text]).ok(), Some(number), "{text}");
-        }
-        for text in [
-            "",
-            "abc",
-            "+1",
-            "1.0",
-            "0x1",
-            "99999999999",
-            "2147483648",
-            "1 2",
-            "-",
-        ] {
-            let error = code(&[text]).unwrap_err();
-            assert_eq!(error.code(), "Cgi.BadResponseCode", "{text}");
-            assert!(error.may_have_executed(), "{error}");
-        }
-        assert_eq!(code(&[]).unwrap_err().code(), "Cgi.MissingResponseCode");
-        // Which of them counts is a guess, even if they agree.
-        let several = code(&["0", "0"]).unwrap_err();
-        assert!(several.to_string().contains("`0, 0`"), "{several}");
-        let long = code(&[&"x".repeat(100_000)]).unwrap_err();
-        assert!(long.to_string().len() < 300, "{long}");
     }
 }

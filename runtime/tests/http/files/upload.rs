@@ -1,6 +1,8 @@
 //! Sending files.
 
-mod early;
+pub(super) mod early;
+mod interim;
+mod refused;
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use xerus_rpc::{Agent, Outcome};
 
 use super::{at, pieces, read_head, scripted, send, upfile};
@@ -30,13 +32,21 @@ async fn interrupting(answer: String) -> Agent {
 }
 
 async fn interrupting_tls(answer: String) -> Agent {
+    let answer = Arc::new(answer);
+    secure(move |stream| interrupt(stream, answer.to_string())).await
+}
+
+/// An agent for a server that does over TLS with each connection what the script says.
+pub(in super::super) async fn secure<F: Future<Output = ()> + Send + 'static>(
+    script: impl Fn(TlsStream<TcpStream>) -> F + Clone + Send + Sync + 'static,
+) -> Agent {
     let (pem, config) = self_signed(&["pdu"], false);
     let acceptor = TlsAcceptor::from(config);
     let address = scripted(move |stream| {
-        let (acceptor, answer) = (acceptor.clone(), answer.clone());
+        let (acceptor, script) = (acceptor.clone(), script.clone());
         async move {
             if let Ok(stream) = acceptor.accept(stream).await {
-                interrupt(stream, answer).await;
+                script(stream).await;
             }
         }
     })
