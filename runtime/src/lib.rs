@@ -41,6 +41,7 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod action;
 pub mod agent;
 mod attributes;
 pub mod bulk;
@@ -60,6 +61,7 @@ pub mod memory;
 mod meta;
 mod method;
 pub mod object;
+pub mod poll;
 mod polymorphic;
 mod registry;
 mod rid;
