@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::plan::Plan;
-use super::ticket::Ticket;
+use super::ticket::{Since, Ticket};
 
 /// When the next check is due, and when it is too late for one.
 #[derive(Debug)]
@@ -43,22 +43,14 @@ impl Pace {
         }
     }
 
-    /// That of a ticket which was written so long ago. Whoever wrote it may have gone on until now.
-    pub(super) fn resumed(ticket: &Ticket, passed: Duration, now: Instant) -> Self {
-        // Moments in tickets are whole seconds: up to one less may have passed.
-        let surely = passed.saturating_sub(Duration::from_secs(1));
-        let increase = ticket.plan.increase;
-        let interval = grown(ticket, passed.min(ticket.rest));
-        let wait = match ticket.next.checked_sub(surely) {
-            // Nobody has asked since.
-            Some(ahead) if surely < ticket.next => ahead,
-            _ => interval,
-        };
+    /// That of a ticket. Whoever wrote it may have gone on until now.
+    pub(super) fn resumed(ticket: &Ticket, now: Instant) -> Self {
+        let since = Since::written(ticket);
         Self {
-            due: now + wait,
-            deadline: now + ticket.rest.saturating_sub(passed),
-            interval,
-            increase,
+            due: now + since.wait,
+            deadline: now + since.rest,
+            interval: since.interval,
+            increase: ticket.plan.increase,
             check_timeout: ticket.plan.check_timeout,
             checks: ticket.checks,
             first: true,
@@ -117,21 +109,6 @@ impl Pace {
         ticket.interval = self.interval;
         ticket.checks = self.checks;
     }
-}
-
-/// The interval that whoever wrote a ticket may have come to since.
-fn grown(ticket: &Ticket, passed: Duration) -> Duration {
-    let (mut interval, increase) = (ticket.interval, ticket.plan.increase);
-    if increase.is_zero() {
-        return interval;
-    }
-    let mut due = ticket.next;
-    // Each turn is longer than the one before, so there are few, however long ago it was.
-    while due < passed {
-        due = due.saturating_add(interval);
-        interval = interval.saturating_add(increase);
-    }
-    interval
 }
 
 #[cfg(test)]

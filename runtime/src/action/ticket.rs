@@ -3,11 +3,13 @@
 mod form;
 mod moment;
 mod read;
+mod since;
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+pub(super) use self::since::Since;
 use super::plan::Plan;
 use crate::agent::Agent;
 use crate::error::{ConfigError, Error, ErrorKind};
@@ -138,9 +140,10 @@ impl Ticket {
     /// was planned.
     #[must_use]
     pub fn with_rest(mut self, rest: Duration) -> Self {
-        let (next, passed) = (self.next, self.passed());
+        let since = Since::written(&self);
         self.written = Time::now();
-        self.next = next.saturating_sub(passed);
+        self.next = since.wait;
+        self.interval = since.interval;
         self.rest = rest.min(super::plan::MAX_TIMEOUT);
         self
     }
@@ -150,13 +153,6 @@ impl Ticket {
     pub fn with_origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = origin.into();
         self
-    }
-
-    /// Time since it was written, by the clock of the computer; none when that went backwards.
-    pub(super) fn passed(&self) -> Duration {
-        let (now, then) = (Time::now().unix_seconds(), self.written.unix_seconds());
-        let seconds = now.saturating_sub(then);
-        Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
     }
 
     /// # Errors

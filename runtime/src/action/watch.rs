@@ -97,7 +97,7 @@ impl<P, T> Action<P, T> {
         F: Future<Output = Result<Check<P, T>, Error>> + Send + 'static,
     {
         ticket.check_origin(agent)?;
-        let pace = Pace::resumed(&ticket, ticket.passed(), Instant::now());
+        let pace = Pace::resumed(&ticket, Instant::now());
         Ok(Self::new(agent.clone(), How::new(check), ticket, pace))
     }
 
