@@ -19,6 +19,8 @@ pub enum Check<P, T> {
     Done(T),
     /// It has ended, and the device says that it failed.
     Failed(Error),
+    /// Nobody is there who could say, and somebody may be later: for errors of which only the check knows that they mean this.
+    Away(Error),
     /// The device answered something from which nothing follows, in words. It is counted and told, and the checks go on.
     Unknown(String),
 }

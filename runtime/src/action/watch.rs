@@ -306,8 +306,10 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
     }
 
     fn found(&mut self, check: Check<P, T>) {
-        self.is_back();
-        self.last_error = None;
+        if !matches!(check, Check::Away(_)) {
+            self.is_back();
+            self.last_error = None;
+        }
         match check {
             Check::Pending(progress) => {
                 self.last = Some(progress.clone());
@@ -320,6 +322,7 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
             }
             Check::Done(result) => self.end(Ok(result)),
             Check::Failed(error) => self.end(Err(ActionError::Failed(error))),
+            Check::Away(error) => self.is_away(error),
         }
     }
 

@@ -1,19 +1,24 @@
 //! A device that is away while the action goes on, in each way.
 
 use tokio::time::Instant;
-use xerus_rpc::Error;
+use xerus_rpc::action::{Action, Check};
 use xerus_rpc::error::{
     ConnectError, ErrorKind, ErrorMeaning, HttpProtocolError, HttpStatusError, ProtocolError,
     RpcError, TimeoutError, TimeoutPhase,
 };
 
-use crate::device::{Device, Fail, Later, Say, begun, plan, seconds, story};
+use xerus_rpc::{Error, Json};
+
+use crate::device::{Device, Fail, Later, Say, begun, check, plan, seconds, story};
 
 fn status(status: u16) -> Error {
     ErrorKind::HttpStatus(HttpStatusError::new(status, "<h1>Starting</h1>")).into()
 }
 
-const AWAY: [(fn() -> Error, &str); 12] = [
+/// How a check fails, and the code of it.
+type Failure = (fn() -> Error, &'static str);
+
+const AWAY: [Failure; 12] = [
     (
         || ErrorKind::Connect(ConnectError::Refused).into(),
         "Connect.Refused",
@@ -140,6 +145,30 @@ async fn an_object_may_be_missing_only_while_the_device_comes_back() {
     assert_eq!(story.len(), 6);
     assert!(story[5].contains("cannot be asked"), "{}", story[5]);
     assert_eq!(device.count("howFar"), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_may_know_better() {
+    // An error that would end the checks, if the check did not know what it means.
+    let device = Device::new([
+        Fail(|| ErrorKind::Rpc(RpcError::new(-9, "remote unit unreachable")).into()),
+        Say(r#"{"_ret_":100}"#),
+    ]);
+    let begin = Action::start(device.agent().call("/jobs", "begin", Json::EMPTY_OBJECT));
+    let mut action = begin
+        .plan(|_| plan().id("4711"))
+        .check(|agent, ticket| async {
+            match check(agent, ticket).await {
+                Err(error) if error.rpc_code() == Some(-9) => Ok(Check::Away(error)),
+                other => other,
+            }
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        story(&mut action).await,
+        ["started", "away 1, 0 s: Rpc", "back after 5 s", "4711 done"]
+    );
 }
 
 #[tokio::test(start_paused = true)]

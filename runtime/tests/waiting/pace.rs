@@ -94,6 +94,22 @@ proptest! {
     }
 }
 
+/// An action outlives the runtime in which somebody waited for it.
+#[test]
+fn another_runtime_may_go_on() {
+    let device = Device::new([Say(r#"{"_ret_":1}"#), Say(r#"{"_ret_":100}"#)]);
+    let plan = Plan::new()
+        .delay(Duration::from_millis(100))
+        .interval(Duration::from_millis(100));
+    let mut action = run(begun(&device, plan));
+    for _ in 0..5 {
+        // Dropped with its runtime, while it sleeps.
+        let waited = run(async { timeout(Duration::from_millis(1), action.wait()).await });
+        assert!(waited.is_err());
+    }
+    assert_eq!(run(async { action.wait().await }).unwrap(), "4711 done");
+}
+
 /// A check that outlasts many looks is not begun anew by each.
 #[tokio::test(start_paused = true)]
 async fn a_check_under_way_goes_on() {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
@@ -109,10 +109,10 @@ fn head(reader: &mut BufReader<TcpStream>) -> Option<(usize, String)> {
         }
         match line.split_once(": ") {
             Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                length = value.parse().ok()?
+                length = value.parse().ok()?;
             }
             Some((name, value)) if name.eq_ignore_ascii_case("authorization") => {
-                value.clone_into(&mut authorization)
+                value.clone_into(&mut authorization);
             }
             _ => {}
         }
@@ -199,6 +199,16 @@ async fn a_device_that_hangs_up_and_one_that_is_gone() {
     );
     assert_eq!(action.wait().await.unwrap(), "4711 done");
 
+    // What listens there speaks no TLS, as a device does that starts.
+    let url = device.address.replace("http", "https");
+    let ticket = action.ticket().with_origin(agent(&url).origin());
+    let mut resumed = Action::resume(&agent(&url), ticket, check).unwrap();
+    let event = resumed.check_once().await.unwrap();
+    assert!(
+        matches!(&event, ActionEvent::Away { error, .. } if error.code().starts_with("Tls.")),
+        "{event:?}"
+    );
+
     // Nobody listens there any longer.
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -264,6 +274,7 @@ fn spawn(url: &str, file: &Path) -> Child {
         ])
         .env(URL, url)
         .env(FILE, file)
+        .stdout(Stdio::null())
         .spawn()
         .unwrap()
 }
