@@ -1,28 +1,26 @@
 //! An action that goes on, and how it is asked after.
 
+mod judge;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, IntoFuture};
-use std::time::Duration;
 
 use futures_core::Stream;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::check::{Check, CheckFuture, How, RenewFuture};
 use super::events::ActionEvent;
-use super::failure::{ActionError, Overdue};
+use super::failure::ActionError;
 use super::pace::{Next, Pace};
 use super::plan::Plan;
 use super::start::Start;
 use super::ticket::Ticket;
 use crate::agent::Agent;
 use crate::call::Call;
-use crate::error::{Absence, Error, ErrorKind, TimeoutError, TimeoutPhase};
+use crate::error::Error;
 use crate::time::Time;
 use crate::wire::BoxFuture;
-
-/// The most time that a login may take.
-const LOGIN: Duration = Duration::from_secs(30);
 
 /// An action that a call has begun: something that goes on after the answer. `P` is how far it is, `T` what it ends with.
 ///
@@ -239,7 +237,7 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
     ///
     /// # Errors
     ///
-    /// As [`wait`](Self::wait); the source of that of a timeout is the [`Overdue`] with the ticket.
+    /// As [`wait`](Self::wait); the source of that of a timeout is the [`Overdue`](super::Overdue) with the ticket.
     #[cfg(feature = "blocking")]
     pub fn wait_blocking(&mut self) -> Result<T, Error> {
         crate::agent::blocking::block_on(async { self.wait().await.map_err(Error::from) })
@@ -256,129 +254,6 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
                 other => return other,
             }
         }
-    }
-
-    fn begin_check(&mut self) {
-        let until = self.pace.begin_check(Instant::now());
-        self.doing = Some(Doing::Check(self.make_check(), until, false));
-    }
-
-    fn make_check(&self) -> CheckFuture<P, T> {
-        (self.how.check)(self.agent.clone(), self.ticket())
-    }
-
-    fn checked(&mut self, found: Result<Check<P, T>, Error>, again: bool) {
-        let error = match found {
-            Ok(check) => return self.found(check),
-            Err(error) => error,
-        };
-        match error.absence() {
-            Absence::Away => self.is_away(error),
-            // A device that comes back has not all its objects at once.
-            Absence::NoObject if self.away.is_some() => self.is_away(error),
-            Absence::SessionGone if again => self.found(Check::Unknown(error.to_string())),
-            Absence::SessionGone => match &self.how.renew {
-                Some(renew) => {
-                    let login = renew(self.agent.clone());
-                    self.doing = Some(Doing::Login(login, self.pace.until(Instant::now(), LOGIN)));
-                }
-                None => self.stop(error),
-            },
-            Absence::Nonsense => self.found(Check::Unknown(error.to_string())),
-            Absence::NoObject | Absence::Refused => self.stop(error),
-        }
-    }
-
-    fn logged_in(&mut self, result: Result<(), Error>) {
-        match result {
-            Ok(()) => {
-                self.is_back();
-                self.events.push_back(ActionEvent::SessionRenewed);
-                let until = self.pace.repeat_check(Instant::now());
-                self.doing = Some(Doing::Check(self.make_check(), until, true));
-            }
-            Err(error) => match error.absence() {
-                Absence::Away => self.is_away(error),
-                Absence::Nonsense => self.found(Check::Unknown(error.to_string())),
-                _ => self.stop(error),
-            },
-        }
-    }
-
-    fn found(&mut self, check: Check<P, T>) {
-        if !matches!(check, Check::Away(_)) {
-            self.is_back();
-            self.last_error = None;
-        }
-        match check {
-            Check::Pending(progress) => {
-                self.last = Some(progress.clone());
-                self.go_on(ActionEvent::Progress(progress));
-            }
-            Check::Unknown(what) => {
-                self.unknown = self.unknown.saturating_add(1);
-                let count = self.unknown;
-                self.go_on(ActionEvent::Unknown { what, count });
-            }
-            Check::Done(result) => self.end(Ok(result)),
-            Check::Failed(error) => self.end(Err(ActionError::Failed(error))),
-            Check::Away(error) => self.is_away(error),
-        }
-    }
-
-    fn is_away(&mut self, error: Error) {
-        let now = Instant::now();
-        let away = self.away.get_or_insert(Away {
-            since: now,
-            attempts: 0,
-        });
-        away.attempts = away.attempts.saturating_add(1);
-        let (since, attempts) = (now - away.since, away.attempts);
-        self.last_error = Some(error.clone());
-        self.go_on(ActionEvent::Away {
-            since,
-            attempts,
-            error,
-        });
-    }
-
-    fn is_back(&mut self) {
-        if let Some(away) = self.away.take() {
-            let after = away.since.elapsed();
-            self.events.push_back(ActionEvent::Back { after });
-        }
-    }
-
-    fn go_on(&mut self, event: ActionEvent<P, T>) {
-        self.pace.end_check(Instant::now());
-        self.events.push_back(event);
-    }
-
-    fn stop(&mut self, error: Error) {
-        self.is_back();
-        self.pace.end_check(Instant::now());
-        let ticket = Box::new(self.ticket());
-        self.end(Err(ActionError::Stopped { error, ticket }));
-    }
-
-    fn time_out(&mut self) {
-        let overdue = Box::new(Overdue {
-            ticket: self.ticket(),
-            last_error: self.last_error.take(),
-            unknown: self.unknown,
-        });
-        let last = self.last.clone();
-        self.end(Err(ActionError::TimedOut { last, overdue }));
-    }
-
-    fn end(&mut self, end: Result<T, ActionError<P>>) {
-        self.ended = true;
-        self.events.push_back(ActionEvent::End(end));
-    }
-
-    fn too_late(&self) -> Error {
-        let timeout = TimeoutError::new(TimeoutPhase::FirstByte, self.ticket.plan.check_timeout);
-        Error::new(ErrorKind::Timeout(timeout)).with_origin(self.agent.origin())
     }
 }
 

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::memory::MemoryTransport;
 use crate::server::Router;
@@ -106,4 +108,20 @@ fn serde_has_the_same_text() {
         ticket
     );
     assert!(serde_json::from_str::<Ticket>("\"no ticket\"").is_err());
+}
+
+proptest! {
+    /// Whatever is done to a ticket, it is read or refused.
+    #[test]
+    fn what_was_changed_is_read_or_refused(at in 0usize..600, length in 0usize..60, text in "[ -~\\n\u{e9}]{0,20}") {
+        let mut lines: Vec<char> = ticket().to_string().chars().collect();
+        let at = at.min(lines.len());
+        let end = (at + length).min(lines.len());
+        lines.splice(at..end, text.chars());
+        let changed: String = lines.into_iter().collect();
+        match changed.parse::<Ticket>() {
+            Ok(read) => prop_assert_eq!(read.to_string().parse::<Ticket>().expect("valid"), read),
+            Err(error) => prop_assert_eq!(error.code(), "Config.BadTicket"),
+        }
+    }
 }
