@@ -31,6 +31,8 @@ pub(crate) struct Device {
     script: Mutex<Vec<Step>>,
     logins: Mutex<Vec<Step>>,
     seen: Mutex<Vec<(String, Instant)>>,
+    /// Methods of calls that might be sent twice.
+    repeatable: Mutex<Vec<String>>,
 }
 
 impl Device {
@@ -72,6 +74,11 @@ impl Device {
 
     pub(crate) fn count(&self, method: &str) -> usize {
         self.times(method).len()
+    }
+
+    /// Methods of calls that might be sent twice.
+    pub(crate) fn repeatable(&self) -> Vec<String> {
+        self.repeatable.lock().unwrap().clone()
     }
 
     async fn answer(&self, method: &str) -> Result<Reply, Error> {
@@ -123,6 +130,13 @@ impl Transport for Wire {
     }
 
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
+        if request.is_repeatable() {
+            self.0
+                .repeatable
+                .lock()
+                .unwrap()
+                .push(request.name().to_owned());
+        }
         Box::pin(self.0.answer(request.name()))
     }
 

@@ -42,6 +42,30 @@ async fn what_may_have_begun_can_be_watched() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_begins_is_not_repeated_whatever_is_known_of_it() {
+    let device = Device::new([Say(DONE)]);
+    // A name that begins like this is that of a method that only reads, as far as anybody can tell.
+    let call = device.agent().call("/jobs", "getReady", Json::EMPTY_OBJECT);
+    assert!(call.is_repeatable());
+    drop(Action::start(call).check(check).await.unwrap());
+    let call = device.agent().call("/jobs", "begin", Json::EMPTY_OBJECT);
+    drop(
+        Action::start(call.repeatable(true))
+            .check(check)
+            .await
+            .unwrap(),
+    );
+    assert_eq!((device.count("getReady"), device.count("begin")), (1, 1));
+    assert!(device.repeatable().is_empty(), "{:?}", device.repeatable());
+    device
+        .agent()
+        .call("/jobs", "getReady", Json::EMPTY_OBJECT)
+        .await
+        .unwrap();
+    assert_eq!(device.repeatable(), ["getReady"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_surely_has_not_begun_is_not_watched() {
     let device = Device::new([Say(DONE)]);
     device.begins(Fail(|| ErrorKind::Connect(ConnectError::Refused).into()));

@@ -56,6 +56,18 @@ async fn a_clock_that_went_backwards_gives_no_more_time() {
     }
 }
 
+/// What the first process did since is not known then, so the second waits for as long as the first had to.
+#[tokio::test(start_paused = true)]
+async fn nor_does_it_make_anybody_ask_too_early() {
+    let device = Device::new([Say(ON)]);
+    let plan = plan().delay(seconds(1));
+    let ticket = begun(&device, plan).await.into_ticket();
+    let began = Instant::now();
+    let mut action = Action::resume(&device.agent(), written(&ticket, -3600), check).unwrap();
+    action.check_once().await.unwrap();
+    assert_eq!(began.elapsed().as_secs(), 5);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_went_forwards_leaves_one_check() {
     let device = Device::new([Say(ON)]);
