@@ -1,5 +1,6 @@
 //! The one error type of this crate, its kinds and what they mean.
 
+mod absence;
 mod answer;
 mod bulk;
 mod cgi;
@@ -27,6 +28,7 @@ mod whereabouts;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub(crate) use absence::Absence;
 pub use answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, TooLargeError};
 pub use bulk::BulkError;
 pub use cgi::{CgiError, CgiRefusal};

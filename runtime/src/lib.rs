@@ -43,6 +43,7 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod action;
 pub mod agent;
 mod attributes;
 pub mod bulk;
@@ -64,6 +65,7 @@ pub mod memory;
 mod meta;
 mod method;
 pub mod object;
+pub mod poll;
 mod polymorphic;
 mod registry;
 mod rid;

@@ -27,6 +27,8 @@ pub enum ConfigError {
     BadCertificate(String),
     /// The object is of a major version that the bindings do not fit; the text names both.
     MajorMismatch(String),
+    /// The ticket of an action that cannot be used. The text says why.
+    BadTicket(&'static str),
     /// Something this transport cannot do.
     Unsupported(&'static str),
 }
@@ -54,6 +56,7 @@ impl fmt::Display for ConfigError {
             }
             Self::BadCertificate(reason) => write!(f, "bad certificate: {}", DeviceText(reason)),
             Self::MajorMismatch(text) => write!(f, "{}: {OTHER_MAJOR}", DeviceText(text)),
+            Self::BadTicket(reason) => write!(f, "bad ticket: {reason}"),
             Self::Unsupported(what) => f.write_str(what),
         }
     }

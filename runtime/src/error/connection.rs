@@ -41,6 +41,8 @@ pub enum TimeoutPhase {
     FirstByte,
     /// While the answer was coming in.
     Body,
+    /// While an [action](crate::action) was going on that a call had started.
+    Action,
 }
 
 /// Time ran out (kind `Timeout`).
@@ -158,6 +160,10 @@ impl fmt::Display for TimeoutError {
             TimeoutPhase::Body => (
                 "reading the answer",
                 "the network is slow; raise timeout or ask for less",
+            ),
+            TimeoutPhase::Action => (
+                "waiting for the end of what was started",
+                "it may still go on; read the state of the device, or resume the ticket",
             ),
         };
         write!(f, "timed out after {:?} {doing}: {cure}", self.limit)

@@ -74,6 +74,7 @@ impl ErrorKind {
                 ConfigError::OutOfRange { .. } => "Config.OutOfRange",
                 ConfigError::BadCertificate(_) => "Config.BadCertificate",
                 ConfigError::MajorMismatch(_) => "Config.MajorMismatch",
+                ConfigError::BadTicket(_) => "Config.BadTicket",
                 ConfigError::Unsupported(_) => "Config.Unsupported",
             },
             Self::Connect(error) => match error {
@@ -93,6 +94,7 @@ impl ErrorKind {
                 TimeoutPhase::Write => "Timeout.Write",
                 TimeoutPhase::FirstByte => "Timeout.FirstByte",
                 TimeoutPhase::Body => "Timeout.Body",
+                TimeoutPhase::Action => "Timeout.Action",
             },
             Self::ConnectionLost => "ConnectionLost",
             Self::Redirect(error) => match error.reason {

@@ -36,6 +36,11 @@ mod own_idl {}
 #[doc = include_str!("../../../docs/guide/older-fleet.md")]
 mod older_fleet {}
 
+/// What goes on after a call.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/long-running.md")]
+mod long_running {}
+
 /// A new firmware.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/firmware-update.md")]
