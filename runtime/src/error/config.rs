@@ -27,6 +27,8 @@ pub enum ConfigError {
     BadCertificate(String),
     /// The object is of a major version that the bindings do not fit; the text names both.
     MajorMismatch(String),
+    /// No credentials come from where they should. The text says where that is and what is wrong, and no part of them.
+    NoCredentials(String),
     /// Something this transport cannot do.
     Unsupported(&'static str),
 }
@@ -54,6 +56,7 @@ impl fmt::Display for ConfigError {
             }
             Self::BadCertificate(reason) => write!(f, "bad certificate: {}", DeviceText(reason)),
             Self::MajorMismatch(text) => write!(f, "{}: {OTHER_MAJOR}", DeviceText(text)),
+            Self::NoCredentials(text) => write!(f, "no credentials: {}", DeviceText(text)),
             Self::Unsupported(what) => f.write_str(what),
         }
     }

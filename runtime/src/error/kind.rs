@@ -74,6 +74,7 @@ impl ErrorKind {
                 ConfigError::OutOfRange { .. } => "Config.OutOfRange",
                 ConfigError::BadCertificate(_) => "Config.BadCertificate",
                 ConfigError::MajorMismatch(_) => "Config.MajorMismatch",
+                ConfigError::NoCredentials(_) => "Config.NoCredentials",
                 ConfigError::Unsupported(_) => "Config.Unsupported",
             },
             Self::Connect(error) => match error {
@@ -109,6 +110,8 @@ impl ErrorKind {
                 AuthError::Unauthorized => "Auth.Unauthorized",
                 AuthError::Forbidden => "Auth.Forbidden",
                 AuthError::PasswordChangeRequired => "Auth.PasswordChangeRequired",
+                AuthError::SessionLimit => "Auth.SessionLimit",
+                AuthError::RefusedBefore => "Auth.RefusedBefore",
             },
             Self::HttpStatus(error) => match error.class() {
                 StatusClass::NotFound => "HttpStatus.NotFound",
