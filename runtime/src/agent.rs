@@ -88,7 +88,8 @@ impl Agent {
 
     /// Sends no credentials from the next call on; the old ones are wiped when the last call under way has ended.
     ///
-    /// A session that was opened with them stays open on the device until its time is over.
+    /// A session that [`Sessions`](crate::layer::Sessions) opened is closed on the device; one whose token was given stays open
+    /// until its time is over.
     ///
     /// # Errors
     ///
@@ -147,7 +148,8 @@ impl Agent {
         Upload::new(self.clone(), target.into())
     }
 
-    /// Closes the connections, after the calls under way. A call after that opens them again.
+    /// Closes the connections, after the calls under way, and before that the session that
+    /// [`Sessions`](crate::layer::Sessions) opened. A call after that opens them again.
     pub fn close(&self) -> BoxFuture<'_, ()> {
         self.0.transport.close()
     }

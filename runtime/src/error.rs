@@ -406,7 +406,12 @@ impl Error {
             ErrorKind::Connect(_)
             | ErrorKind::Tls(_)
             | ErrorKind::ConnectionLost
-            | ErrorKind::Auth(AuthError::Unauthorized | AuthError::PasswordChangeRequired) => true,
+            | ErrorKind::Auth(
+                AuthError::Unauthorized
+                | AuthError::PasswordChangeRequired
+                | AuthError::SessionLimit
+                | AuthError::RefusedBefore,
+            ) => true,
             ErrorKind::Rpc(error) => error.meaning == Some(ErrorMeaning::NotLoggedIn),
             _ => false,
         }

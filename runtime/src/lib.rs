@@ -8,6 +8,8 @@
 //! [`Agent::bulk`]: Agent::bulk
 //! [`Agent::batch`]: Agent::batch
 //! [`AutoBulk`]: bulk::AutoBulk
+//! [`Sessions`]: layer::Sessions
+//! [`Agent::change_password`]: Agent::change_password
 //! [`Agent::download`]: Agent::download
 //! [`Agent::upload`]: Agent::upload
 //! [`files`]: files

@@ -133,6 +133,7 @@ impl Joining {
     /// Whether a call may share a request with others.
     fn joins(&self, request: &Request) -> bool {
         if is_bulk(request.target(), request.name())
+            || request.credentials().is_some()
             || self.lacks_bulk.load(Ordering::Relaxed)
             || !self.inner.capabilities().bulk
         {

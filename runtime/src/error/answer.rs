@@ -15,6 +15,10 @@ pub enum AuthError {
     Forbidden,
     /// Status 451: the user must change the own password before anything else.
     PasswordChangeRequired,
+    /// No session was opened, because the device permits each user one session only and there is one.
+    SessionLimit,
+    /// The device refused these credentials before, and was not asked again: it blocks users who try too often.
+    RefusedBefore,
 }
 
 /// Groups of HTTP status codes.
@@ -119,7 +123,15 @@ impl fmt::Display for AuthError {
             }
             Self::PasswordChangeRequired => {
                 "the password must be changed first (451): call setAccountPassword of usermgmt.User on /auth/user/<name>, \
-                 which works with the old password, then log in with the new one"
+                 which works with the old password, then log in with the new one; Agent::change_password does both"
+            }
+            Self::SessionLimit => {
+                "no session: the device permits one for each user, and this user has one; close that one, wait until its time \
+                 is over, or log in as another user"
+            }
+            Self::RefusedBefore => {
+                "login refused before with the same credentials; the device was not asked again, for it blocks users who try \
+                 too often: correct them where they come from, or give others to Agent::login"
             }
         })
     }

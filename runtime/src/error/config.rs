@@ -29,6 +29,8 @@ pub enum ConfigError {
     MajorMismatch(String),
     /// The ticket of an action that cannot be used. The text says why.
     BadTicket(&'static str),
+    /// No credentials come from where they should. The text says where that is and what is wrong, and no part of them.
+    NoCredentials(String),
     /// Something this transport cannot do.
     Unsupported(&'static str),
 }
@@ -57,6 +59,7 @@ impl fmt::Display for ConfigError {
             Self::BadCertificate(reason) => write!(f, "bad certificate: {}", DeviceText(reason)),
             Self::MajorMismatch(text) => write!(f, "{}: {OTHER_MAJOR}", DeviceText(text)),
             Self::BadTicket(reason) => write!(f, "bad ticket: {reason}"),
+            Self::NoCredentials(text) => write!(f, "no credentials: {}", DeviceText(text)),
             Self::Unsupported(what) => f.write_str(what),
         }
     }

@@ -75,6 +75,7 @@ impl ErrorKind {
                 ConfigError::BadCertificate(_) => "Config.BadCertificate",
                 ConfigError::MajorMismatch(_) => "Config.MajorMismatch",
                 ConfigError::BadTicket(_) => "Config.BadTicket",
+                ConfigError::NoCredentials(_) => "Config.NoCredentials",
                 ConfigError::Unsupported(_) => "Config.Unsupported",
             },
             Self::Connect(error) => match error {
@@ -111,6 +112,8 @@ impl ErrorKind {
                 AuthError::Unauthorized => "Auth.Unauthorized",
                 AuthError::Forbidden => "Auth.Forbidden",
                 AuthError::PasswordChangeRequired => "Auth.PasswordChangeRequired",
+                AuthError::SessionLimit => "Auth.SessionLimit",
+                AuthError::RefusedBefore => "Auth.RefusedBefore",
             },
             Self::HttpStatus(error) => match error.class() {
                 StatusClass::NotFound => "HttpStatus.NotFound",

@@ -8,6 +8,7 @@ use std::time::Duration;
 use check::{client_type, in_range, takes_time};
 
 use super::connect::{Proxy, Route};
+use super::credentials::Authorization;
 use super::redirect::Upgrade;
 use super::tls::Trust;
 use super::transport::{HttpTransport, Options};
@@ -15,6 +16,7 @@ use super::url::Base;
 use crate::agent::Agent;
 use crate::bulk::AutoBulk;
 use crate::error::{ConfigError, Error};
+use crate::layer::Sessions;
 use crate::settings::{MAX_BULK_CALLS, MAX_DEPTH, Settings};
 use crate::wire::{Credentials, Transport};
 
@@ -53,6 +55,7 @@ pub struct AgentBuilder {
     settings: Settings,
     layers: Vec<MakeLayer>,
     auto_bulk: Option<AutoBulk>,
+    sessions: Option<Sessions>,
     /// The first fault found.
     fault: Option<Error>,
 }
@@ -108,6 +111,7 @@ impl AgentBuilder {
             settings: Settings::default(),
             layers: Vec::new(),
             auto_bulk: None,
+            sessions: None,
             fault: None,
         }
     }
@@ -258,6 +262,27 @@ impl AgentBuilder {
         self
     }
 
+    /// Logs in once and sends a session token from then on: see [`Sessions`].
+    ///
+    /// Default: off; user name and password go with each call. Who logs in is said by the source of the sessions, or by
+    /// [`basic_auth`](Self::basic_auth). The layer stands inside those of [`layer`](Self::layer), which do not see the calls
+    /// that open and close sessions.
+    ///
+    /// ```
+    /// use xerus_rpc::Agent;
+    /// use xerus_rpc::layer::Sessions;
+    ///
+    /// let agent = Agent::builder("https://192.0.2.7")
+    ///     .basic_auth("admin", "secret")
+    ///     .sessions(Sessions::new())
+    ///     .build()?;
+    /// # Ok::<(), xerus_rpc::Error>(())
+    /// ```
+    pub fn sessions(mut self, options: Sessions) -> Self {
+        self.sessions = Some(options);
+        self
+    }
+
     /// Puts reads that are made at the same time into one bulk request: see [`AutoBulk`].
     ///
     /// Default: off; every call is a request of its own. The layer stands around those of [`layer`](Self::layer), which see
@@ -385,7 +410,18 @@ impl AgentBuilder {
         let settings = self.settings.clone();
         let layers = std::mem::take(&mut self.layers);
         let auto_bulk = self.auto_bulk.take();
+        let sessions = self.sessions.take().map(|sessions| {
+            // The transport itself then logs nobody in.
+            (sessions, std::mem::take(&mut self.credentials))
+        });
+        if let Some((_, user)) = &sessions {
+            Authorization::new(user)?;
+        }
         let bare: Arc<dyn Transport> = Arc::new(self.build_transport()?);
+        let bare = match sessions {
+            Some((sessions, user)) => sessions.around(bare, user),
+            None => bare,
+        };
         let transport = layers.iter().fold(bare, |inner, layer| (layer.0)(inner));
         let transport = match auto_bulk {
             Some(options) => options.around(transport, &settings),

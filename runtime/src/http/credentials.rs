@@ -41,7 +41,7 @@ impl Authorization {
     /// # Errors
     ///
     /// When a header cannot carry them.
-    pub(super) fn new(credentials: Credentials) -> Result<Self, Error> {
+    pub(super) fn new(credentials: &Credentials) -> Result<Self, Error> {
         match (credentials.as_basic(), credentials.as_token()) {
             (Some((user, password)), _) => Self::basic(user, password),
             (None, Some(token)) => Self::token(token),

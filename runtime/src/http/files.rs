@@ -24,6 +24,7 @@ use http_body::Body;
 use self::queue::Queue;
 use self::times::Times;
 use super::connection::Connection;
+use super::credentials::Authorization;
 use super::transport::{HttpTransport, Target};
 use super::url::{Base, Path};
 use crate::error::{Error, TimeoutError, TimeoutPhase};
@@ -47,9 +48,9 @@ fn anonymous_headers(device: &HttpTransport, target: &Target) -> HeaderMap {
     headers
 }
 
-fn headers(device: &HttpTransport, target: &Target) -> HeaderMap {
+fn headers(device: &HttpTransport, target: &Target, user: &Authorization) -> HeaderMap {
     let mut headers = anonymous_headers(device, target);
-    if let Some((name, value)) = device.credentials.get().as_header() {
+    if let Some((name, value)) = user.as_header() {
         headers.insert(name, value.clone());
     }
     headers

@@ -151,7 +151,7 @@ impl Attempts {
 impl HttpTransport {
     pub(crate) fn new(mut options: Options) -> Result<Self, Error> {
         // Kept in one place only, so that a replaced password does not live on.
-        let credentials = Authorization::new(std::mem::take(&mut options.credentials))?;
+        let credentials = Authorization::new(&std::mem::take(&mut options.credentials))?;
         // Faults of the configuration show here and not at the first call.
         let target = Target::new(options.base.clone(), &options)?;
         if options.upgrade.enabled && !target.base.is_https() {
@@ -174,7 +174,7 @@ impl HttpTransport {
         Arc::clone(&self.target.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn headers(&self, target: &Target) -> HeaderMap {
+    fn headers(&self, target: &Target, user: &Authorization) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(8);
         let fixed = |text| HeaderValue::from_static(text);
         headers.insert(HOST, target.host.clone());
@@ -185,10 +185,15 @@ impl HttpTransport {
             HeaderName::from_static("x-client-type"),
             self.options.client_type.clone(),
         );
-        if let Some((name, value)) = self.credentials.get().as_header() {
+        if let Some((name, value)) = user.as_header() {
             headers.insert(name, value.clone());
         }
         headers
+    }
+
+    /// Who makes a request: whom it names, or whom the agent names at this moment.
+    pub(super) fn user(&self, own: Option<&Authorization>) -> Authorization {
+        own.cloned().unwrap_or_else(|| self.credentials.get())
     }
 
     /// An idle connection on which a request can be sent, if there is one.
@@ -248,6 +253,7 @@ impl HttpTransport {
         // Faults of the request itself cost no place in the queue.
         let mut target = self.target();
         let mut path = target.base.path(request.target())?;
+        let own = request.credentials().map(Authorization::new).transpose()?;
         let document = document(request.bare_name(), request.args().by_name(), id);
 
         let lane = if request.is_long_poll() {
@@ -295,7 +301,7 @@ impl HttpTransport {
             let exchange = Exchange {
                 base: &target.base,
                 path: &path,
-                headers: self.headers(&target),
+                headers: self.headers(&target, &self.user(own.as_ref())),
                 document: &document,
                 id,
                 max_response_bytes: request.max_response_bytes(),
@@ -426,7 +432,7 @@ impl Transport for HttpTransport {
 
     /// The user name and password, or the session token, go with every request from the next one on; nothing is sent now.
     fn login(&self, credentials: Credentials) -> BoxFuture<'_, Result<(), Error>> {
-        let set = Authorization::new(credentials).map(|new| self.credentials.set(new));
+        let set = Authorization::new(&credentials).map(|new| self.credentials.set(new));
         Box::pin(std::future::ready(set))
     }
 }

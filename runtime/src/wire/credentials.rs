@@ -51,6 +51,11 @@ impl Credentials {
         Self::default()
     }
 
+    /// Whether these are the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.as_basic() == other.as_basic() && self.as_token() == other.as_token()
+    }
+
     /// User name and password, for transports.
     #[must_use]
     pub fn as_basic(&self) -> Option<(&str, &str)> {

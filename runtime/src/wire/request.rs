@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::credentials::Credentials;
 use super::values::Values;
 use crate::attributes::Attributes;
 use crate::method::{Marks, Method};
@@ -20,6 +21,7 @@ pub struct Request {
     repeatable: bool,
     long_poll: bool,
     auto_bulk: Option<bool>,
+    credentials: Option<Credentials>,
     max_response_bytes: usize,
     attributes: Attributes,
 }
@@ -103,6 +105,7 @@ impl Request {
             repeatable: false,
             long_poll: false,
             auto_bulk: None,
+            credentials: None,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             attributes: Attributes::NONE,
         }
@@ -229,6 +232,20 @@ impl Request {
     /// All that was added as attributes, names and values.
     pub fn attributes(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.attributes.iter()
+    }
+
+    /// Sends these credentials with the request, in place of those that the transport has. For transports that
+    /// [know their user](super::Capabilities::login).
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The credentials to be sent with the request, where it has its own.
+    #[must_use]
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
     }
 
     /// The size of the largest answer accepted, in bytes.

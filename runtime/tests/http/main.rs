@@ -11,6 +11,7 @@ mod curve;
 mod decided;
 mod files;
 mod layers;
+mod logged_in;
 mod presented;
 mod queue;
 mod redirect;

@@ -21,6 +21,11 @@ mod codegen {}
 #[doc = include_str!("../../../docs/method-facts.md")]
 mod method_facts {}
 
+/// Users and sessions.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/sessions.md")]
+mod sessions {}
+
 /// Bindings from a build script, or checked in.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/generate.md")]

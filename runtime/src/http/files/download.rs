@@ -16,6 +16,7 @@ use crate::error::{
 };
 use crate::http::body::read_page;
 use crate::http::connection::Connection;
+use crate::http::credentials::Authorization;
 use crate::http::rpc::{Failure, Resend, is_plain, refusal, without_answer};
 use crate::http::transport::{HttpTransport, Target, runtime_id};
 use crate::http::url::Path;
@@ -52,6 +53,7 @@ impl Files {
         request: &DownloadRequest,
     ) -> Result<Opened, Error> {
         runtime_id()?;
+        let own = request.credentials().map(Authorization::new).transpose()?;
         // Faults of the request itself cost no place in the queue.
         asked(&device.target().base, request.target(), request.query())?;
         let times = Times::begin(request.idle_timeout(), request.timeout());
@@ -60,7 +62,8 @@ impl Files {
         let mut target = device.target();
         loop {
             let (path, uri) = asked(&target.base, request.target(), request.query())?;
-            let mut headers = headers(device, &target);
+            let user = device.user(own.as_ref());
+            let mut headers = headers(device, &target, &user);
             if request.offset() > 0 {
                 let range = HeaderValue::try_from(format!("bytes={}-", request.offset()));
                 headers.insert(RANGE, range.expect("digits"));
@@ -84,8 +87,15 @@ impl Files {
                 200 => return Err(FileError::NotResumed.into()),
                 206 => return Err(HttpStatusError::new(206, "").into()),
                 _ => {
-                    let failure =
-                        refused(&mut connection, response, device, &target, &path, &times);
+                    let failure = refused(
+                        &mut connection,
+                        response,
+                        device,
+                        &user,
+                        &target,
+                        &path,
+                        &times,
+                    );
                     match failure.await {
                         Failure {
                             resend: Resend::Upgraded(base),
@@ -128,6 +138,7 @@ pub(super) async fn refused<B>(
     connection: &mut Connection<B>,
     response: Response<hyper::body::Incoming>,
     device: &HttpTransport,
+    user: &Authorization,
     target: &Target,
     path: &Path,
     times: &Times,
@@ -149,7 +160,7 @@ where
         &page,
         false,
     );
-    if device.credentials.get().as_header().is_none() {
+    if user.as_header().is_none() {
         failure.error = failure.error.without_credentials();
     }
     failure

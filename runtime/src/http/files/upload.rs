@@ -21,6 +21,7 @@ use crate::error::{
     TooLargeError,
 };
 use crate::http::connection::Connection;
+use crate::http::credentials::Authorization;
 use crate::http::redirect::{Verdict, judge};
 use crate::http::rpc::{Failure, Resend, cut, declares_end, is_plain, without_answer};
 use crate::http::tls;
@@ -53,6 +54,7 @@ impl Files {
         trace: &mut Trace,
     ) -> Result<UploadAnswer, Error> {
         runtime_id()?;
+        let own = request.credentials().map(Authorization::new).transpose()?;
         // Faults of the request itself cost no place in the queue.
         request.parts().iter().try_for_each(Part::check)?;
         asked(&device.target().base, request.target(), request.query())?;
@@ -71,13 +73,15 @@ impl Files {
         let mut posted = Request::new(form);
         *posted.method_mut() = Method::POST;
         *posted.uri_mut() = uri;
-        *posted.headers_mut() = headers(device, &target);
+        let user = device.user(own.as_ref());
+        *posted.headers_mut() = headers(device, &target, &user);
         let content_type =
             HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}"));
         let content_type = content_type.expect("hexadecimal digits");
         posted.headers_mut().insert(CONTENT_TYPE, content_type);
         let exchange = Exchange {
             device,
+            user: &user,
             target: &target,
             path: &path,
             times: &times,
@@ -93,6 +97,7 @@ impl Files {
 /// One request and its answer.
 struct Exchange<'a> {
     device: &'a HttpTransport,
+    user: &'a Authorization,
     target: &'a Target,
     path: &'a Path,
     times: &'a Times,
@@ -123,6 +128,7 @@ impl Exchange<'_> {
             &mut connection,
             response,
             self.device,
+            self.user,
             self.target,
             self.path,
             self.times,

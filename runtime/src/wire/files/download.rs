@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Query;
+use crate::wire::Credentials;
 
 /// The largest file that is taken by default: 1 GiB.
 const DEFAULT_LIMIT: u64 = 1 << 30;
@@ -19,6 +20,7 @@ pub struct DownloadRequest {
     limit: u64,
     idle_timeout: Duration,
     timeout: Option<Duration>,
+    credentials: Option<Credentials>,
 }
 
 impl DownloadRequest {
@@ -32,6 +34,7 @@ impl DownloadRequest {
             limit: DEFAULT_LIMIT,
             idle_timeout: DEFAULT_IDLE_TIMEOUT,
             timeout: None,
+            credentials: None,
         }
     }
 
@@ -75,6 +78,19 @@ impl DownloadRequest {
     pub fn with_timeout(mut self, time: Duration) -> Self {
         self.timeout = Some(time);
         self
+    }
+
+    /// Sends these credentials with the request, in place of those that the transport has.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The credentials to be sent with the request, where it has its own.
+    #[must_use]
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
     }
 
     /// The path.

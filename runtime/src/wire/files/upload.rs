@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::download::DEFAULT_IDLE_TIMEOUT;
 use super::{Part, Query};
+use crate::wire::Credentials;
 
 /// The largest answer to an upload that is taken by default: 1 MiB.
 const DEFAULT_LIMIT: u64 = 1 << 20;
@@ -20,6 +21,7 @@ pub struct UploadRequest {
     limit: u64,
     idle_timeout: Duration,
     timeout: Option<Duration>,
+    credentials: Option<Credentials>,
     progress: Option<Progress>,
 }
 
@@ -34,6 +36,7 @@ impl UploadRequest {
             limit: DEFAULT_LIMIT,
             idle_timeout: DEFAULT_IDLE_TIMEOUT,
             timeout: None,
+            credentials: None,
             progress: None,
         }
     }
@@ -85,6 +88,19 @@ impl UploadRequest {
     pub fn with_progress(mut self, progress: Progress) -> Self {
         self.progress = Some(progress);
         self
+    }
+
+    /// Sends these credentials with the request, in place of those that the transport has.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The credentials to be sent with the request, where it has its own.
+    #[must_use]
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
     }
 
     /// The path.

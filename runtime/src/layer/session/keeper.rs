@@ -1,0 +1,371 @@
+//! The session of an agent, and how it gets another.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout_at};
+
+use super::opened::Opened;
+use super::protocol::{self, Granted};
+use super::renewal::{Renewals, Renewed};
+use super::source::CredentialsSource;
+use crate::agent::Agent;
+use crate::error::{AuthError, Error, ErrorKind, Outcome, TimeoutError, TimeoutPhase};
+use crate::wire::{Credentials, Transport};
+
+/// Logins in a row whose sessions were not accepted, before the device is left alone for a while.
+const MAX_FRUITLESS: u32 = 2;
+
+/// Keeps the session.
+pub(super) struct Keeper {
+    /// For the calls about sessions, on the inner transport.
+    agent: Agent,
+    timeout: Duration,
+    state: Mutex<State>,
+    renewals: Renewals,
+}
+
+#[derive(Default)]
+struct State {
+    source: Option<Arc<dyn CredentialsSource>>,
+    /// A token that was given, of a session that is not ours.
+    token: Option<Credentials>,
+    session: Option<Arc<Opened>>,
+    /// How many sessions were opened.
+    count: u64,
+    /// How many logins in a row led to sessions that were not accepted.
+    fruitless: u32,
+    /// What the device refused last.
+    refused: Option<Credentials>,
+    /// How often somebody else was to be logged in.
+    changes: u64,
+}
+
+/// With what a call goes out.
+#[derive(Clone)]
+pub(super) enum Access {
+    Nobody,
+    Token(Credentials),
+    Session(Arc<Opened>),
+}
+
+impl Access {
+    pub(super) fn credentials(&self) -> Credentials {
+        match self {
+            Self::Nobody => Credentials::none(),
+            Self::Token(token) => token.clone(),
+            Self::Session(session) => session.credentials.clone(),
+        }
+    }
+}
+
+impl Keeper {
+    pub(super) fn new(inner: Arc<dyn Transport>, timeout: Duration) -> Self {
+        Self {
+            agent: Agent::with_transport(inner),
+            timeout,
+            state: Mutex::default(),
+            renewals: Renewals::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn set_source(&self, source: Arc<dyn CredentialsSource>) {
+        let mut state = self.state();
+        (state.source, state.token, state.refused) = (Some(source), None, None);
+        state.fruitless = 0;
+        state.changes += 1;
+    }
+
+    /// Uses these from now on, without a session yet.
+    pub(super) fn set_credentials(&self, credentials: Credentials) {
+        if credentials.as_basic().is_some() {
+            self.set_source(Arc::new(credentials));
+            return;
+        }
+        let mut state = self.state();
+        state.source = None;
+        state.changes += 1;
+        state.token = credentials.as_token().is_some().then_some(credentials);
+    }
+
+    /// With what a call goes out, in the time that it has.
+    ///
+    /// # Errors
+    ///
+    /// Why nobody can log in. The call that waited was not executed.
+    pub(super) async fn access(self: &Arc<Self>, time: Time) -> Result<Access, Error> {
+        let (session, has_source) = {
+            let state = self.state();
+            if let Some(token) = &state.token {
+                return Ok(Access::Token(token.clone()));
+            }
+            (state.session.clone(), state.source.is_some())
+        };
+        match session {
+            Some(session) if !session.is_over() && self.renewals.current().is_none() => {
+                session.touch();
+                Ok(Access::Session(session))
+            }
+            None if !has_source => Ok(Access::Nobody),
+            session => {
+                let last = session.map(|session| session.number);
+                if let Some(access) = self.renew(last, time).await? {
+                    return Ok(access);
+                }
+                // The old one is good, or nobody is to be logged in any more.
+                let session = self.state().session.clone();
+                Ok(session.map_or(Access::Nobody, Access::Session))
+            }
+        }
+    }
+
+    /// What to send a call with once more, which the device refused in this session; none where that would not help.
+    pub(super) async fn again(
+        self: &Arc<Self>,
+        session: &Opened,
+        time: Time,
+    ) -> Result<Option<Access>, Error> {
+        let is_hopeless = {
+            let state = self.state();
+            let is_last = state
+                .session
+                .as_ref()
+                .is_some_and(|last| last.number == session.number);
+            is_last
+                && !session.is_proven()
+                && !session.is_over()
+                && state.fruitless >= MAX_FRUITLESS
+        };
+        if is_hopeless {
+            return Ok(None);
+        }
+        self.renew(Some(session.number), time).await
+    }
+
+    /// Makes sure that the device knows the session, for a call that can be made only once.
+    pub(super) async fn sure(self: &Arc<Self>, time: Time) -> Result<Access, Error> {
+        let access = self.access(time).await?;
+        let Access::Session(session) = &access else {
+            return Ok(access);
+        };
+        // One that was just opened.
+        if !session.is_proven() {
+            return Ok(access);
+        }
+        let renewed = self.again(session, time).await?;
+        Ok(renewed.unwrap_or(access))
+    }
+
+    /// Waits for the session that comes after this one; none where this one is still good.
+    async fn renew(
+        self: &Arc<Self>,
+        last: Option<u64>,
+        time: Time,
+    ) -> Result<Option<Access>, Error> {
+        let renewal = self.renewals.join(|| {
+            let keeper = Arc::clone(self);
+            Box::pin(async move { keeper.renewed(last).await })
+        });
+        let renewed = time.limit(renewal).await?;
+        // Whatever was tried for it, the call itself was not sent, or was refused.
+        let renewed = renewed.map_err(|error| error.with_outcome(Outcome::NotExecuted))?;
+        Ok(renewed.map(Access::Session))
+    }
+
+    /// Opens the session that comes after this one, unless somebody has.
+    async fn renewed(&self, last: Option<u64>) -> Renewed {
+        let known = self.state().session.clone();
+        if let Some(known) = known {
+            if Some(known.number) != last {
+                return Ok(Some(known));
+            }
+            if known.is_proven() && !known.is_over() {
+                match self.ask(&known).await {
+                    Ok(()) => return Ok(None),
+                    Err(error) if is_unauthorized(&error) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        let (source, changes) = {
+            let state = self.state();
+            (state.source.clone(), state.changes)
+        };
+        let Some(source) = source else {
+            return Ok(None);
+        };
+        let user = source.credentials().await;
+        let user = user.map_err(|error| error.with_origin(self.agent.origin()))?;
+        if self
+            .state()
+            .refused
+            .as_ref()
+            .is_some_and(|old| old.is_same(&user))
+        {
+            return Err(Error::from(AuthError::RefusedBefore).with_origin(self.agent.origin()));
+        }
+        if user.as_basic().is_none() {
+            return Ok(Some(install(&mut self.state(), user, None)));
+        }
+        let granted = protocol::open(&self.agent, &user, self.timeout).await;
+        let granted = granted.inspect_err(|error| {
+            let mut state = self.state();
+            if is_unauthorized(error) && state.changes == changes {
+                state.refused = Some(user);
+            }
+        })?;
+        let superseded = {
+            let mut state = self.state();
+            let token = Credentials::token(granted.token.as_str());
+            if state.changes == changes {
+                return Ok(Some(install(&mut state, token, Some(&granted))));
+            }
+            Opened::new(0, token, Some(&granted))
+        };
+        // Somebody else was logged in meanwhile.
+        let _ = self.close_session(&superseded).await;
+        Ok(self.state().session.clone())
+    }
+    /// Notes that the device accepted a call.
+    pub(super) fn prove(&self, session: &Opened) {
+        session.prove();
+        self.state().fruitless = 0;
+    }
+
+    async fn ask(&self, session: &Opened) -> Result<(), Error> {
+        protocol::ask(
+            &self.agent,
+            &session.credentials,
+            session.is_old,
+            self.timeout,
+        )
+        .await
+    }
+
+    async fn close_session(&self, session: &Opened) -> Result<(), Error> {
+        if !session.is_own {
+            return Ok(());
+        }
+        let closed = protocol::close(
+            &self.agent,
+            &session.credentials,
+            session.is_old,
+            self.timeout,
+        );
+        match closed.await {
+            // It was over already.
+            Err(error) if is_unauthorized(&error) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Logs in with these credentials, and leaves everything as it was when that does not work.
+    pub(super) async fn login(&self, user: Credentials) -> Result<(), Error> {
+        if user.as_basic().is_none() {
+            let old = self.state().session.take();
+            self.set_credentials(user);
+            return match old {
+                Some(old) => self.close_session(&old).await,
+                None => Ok(()),
+            };
+        }
+        let mut opened = protocol::open(&self.agent, &user, self.timeout).await;
+        if let Err(error) = &opened
+            && matches!(error.kind(), ErrorKind::Auth(AuthError::SessionLimit))
+        {
+            // It may be ours that stands in the way.
+            let old = self.state().session.take();
+            if let Some(old) = old {
+                self.close_session(&old).await?;
+                opened = protocol::open(&self.agent, &user, self.timeout).await;
+            }
+        }
+        let granted = match opened {
+            Ok(granted) => granted,
+            Err(error) => {
+                if is_unauthorized(&error) {
+                    self.state().refused = Some(user);
+                }
+                return Err(error);
+            }
+        };
+        let old = self.state().session.take();
+        self.set_credentials(user);
+        let token = Credentials::token(granted.token.as_str());
+        install(&mut self.state(), token, Some(&granted));
+        if let Some(old) = old {
+            // The new session is there, which is what was asked for; the old one ends by itself.
+            let _ = self.close_session(&old).await;
+        }
+        Ok(())
+    }
+
+    /// Closes the session; the next call opens another.
+    pub(super) async fn close(&self) {
+        let session = self.state().session.take();
+        if let Some(session) = session {
+            // Nobody can be told, and it ends by itself.
+            let _ = self.close_session(&session).await;
+        }
+    }
+}
+
+/// Makes a session the one to use.
+fn install(state: &mut State, token: Credentials, granted: Option<&Granted>) -> Arc<Opened> {
+    state.count += 1;
+    let session = Arc::new(Opened::new(state.count, token, granted));
+    state.session = Some(Arc::clone(&session));
+    state.refused = None;
+    state.fruitless = state.fruitless.saturating_add(1);
+    session
+}
+
+/// Whether the device did not accept who called.
+pub(super) fn is_unauthorized(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Auth(AuthError::Unauthorized))
+}
+
+/// The time that a call has.
+#[derive(Clone, Copy)]
+pub(super) struct Time {
+    begun: Instant,
+    limit: Option<Duration>,
+}
+
+impl Time {
+    pub(super) fn new(limit: Option<Duration>) -> Self {
+        Self {
+            begun: Instant::now(),
+            limit,
+        }
+    }
+
+    pub(super) fn elapsed(self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// What is left of it.
+    pub(super) fn left(self) -> Option<Duration> {
+        self.limit
+            .map(|limit| limit.saturating_sub(self.begun.elapsed()))
+    }
+
+    /// Waits within it, for what comes before the call.
+    async fn limit<F: Future>(self, future: F) -> Result<F::Output, Error> {
+        let end = self.limit.and_then(|limit| self.begun.checked_add(limit));
+        // Without a runtime only the wire keeps time.
+        let (Some(end), Ok(_)) = (end, Handle::try_current()) else {
+            return Ok(future.await);
+        };
+        timeout_at(end, future).await.map_err(|_| {
+            let limit = self.limit.unwrap_or_default();
+            Error::from(TimeoutError::new(TimeoutPhase::Queue, limit)).with_sent(false, true)
+        })
+    }
+}
