@@ -48,6 +48,7 @@ pub mod call;
 mod codec;
 mod compatibility;
 pub mod error;
+pub mod fleet;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;
