@@ -40,3 +40,8 @@ mod older_fleet {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/firmware-update.md")]
 mod firmware_update {}
+
+/// Many devices.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/fleet.md")]
+mod fleet {}
