@@ -32,17 +32,7 @@ fn ms(time: u64) -> Duration {
 
 /// A failure that the work of a test has.
 fn failure() -> Error {
-    ErrorKind::ConnectionLost.into_error()
-}
-
-trait IntoError {
-    fn into_error(self) -> Error;
-}
-
-impl IntoError for ErrorKind {
-    fn into_error(self) -> Error {
-        Error::new(self)
-    }
+    Error::new(ErrorKind::ConnectionLost)
 }
 
 /// How many are under way, and how many were at most.

@@ -109,3 +109,72 @@ async fn a_run_that_waits_is_woken_when_it_may_go_on() {
     assert_eq!(rest.len(), 20);
     assert!(start.elapsed() <= ms(110), "both places again");
 }
+
+/// Wherever a run is given up, nothing of it is left: no work, and no place.
+#[tokio::test(start_paused = true)]
+async fn a_run_can_be_dropped_anywhere() {
+    let fleet = fleet(9).cap(3);
+    let gauge = Gauge::default();
+    for polls in 0..40 {
+        let (mut one, mut other) = [(); 2]
+            .map(|()| {
+                let inside = gauge.clone();
+                fleet.run(move |device| {
+                    let inside = inside.enter();
+                    async move {
+                        for _ in 0..device.index() % 4 {
+                            tokio::task::yield_now().await;
+                        }
+                        drop(inside);
+                        Ok::<_, Error>(())
+                    }
+                })
+            })
+            .into();
+        for _ in 0..polls {
+            once(&mut one).await;
+            once(&mut other).await;
+            // Wakes those that yielded.
+            tokio::task::yield_now().await;
+        }
+        drop(one);
+        assert!(gauge.now() <= 3);
+        let rest = other.collect_all().await;
+        assert!(rest.iter().all(|(_, result)| result.is_ok()));
+        assert_eq!(gauge.now(), 0);
+    }
+    let all = fleet
+        .run(|_| async { Ok::<_, Error>(()) })
+        .collect_all()
+        .await;
+    assert_eq!((all.len(), gauge.most()), (9, 3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_on_two_threads_keep_to_the_cap_together() {
+    let (fleet, gauge) = (fleet(600).cap(8), Gauge::default());
+    let tasks = [0, 1, 2].map(|third| {
+        let inside = gauge.clone();
+        let run = fleet.filter(|key| key % 3 == third).run(move |device| {
+            let inside = inside.enter();
+            async move {
+                let nowhere = device.agent().call("/o", "getState", Json::EMPTY_OBJECT);
+                let result = nowhere.await;
+                tokio::task::yield_now().await;
+                drop(inside);
+                result
+            }
+        });
+        tokio::spawn(run.collect_all())
+    });
+    for task in tasks {
+        let results = task.await.unwrap();
+        assert_eq!(results.len(), 200);
+        let statuses = results.iter().filter_map(|(_, result)| {
+            let error = result.as_ref().err()?.failure()?;
+            error.http_status()
+        });
+        assert!(statuses.eq([404; 200]));
+    }
+    assert!(gauge.most() <= 8, "{}", gauge.most());
+}
