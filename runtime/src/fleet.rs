@@ -31,6 +31,7 @@ mod places;
 mod progress;
 mod results;
 mod run;
+mod taking;
 mod work;
 
 use std::fmt;
@@ -125,8 +126,8 @@ impl<K: Clone + Send + Sync + 'static> Fleet<K> {
     /// Sets how many devices are under way at the same time, over all runs of this fleet together.
     ///
     /// Default: 16. 1 to 1024; what lies outside counts as the nearest of these. Clones and runs that were made before keep
-    /// the places they had. More devices at once need more memory, about 0.3 MB each while a large answer comes in, and
-    /// rarely save time: sixteen already fill one core of this machine.
+    /// the places they had. More at once need more memory, and rarely save time: the devices are slow, and what a program does with
+    /// sixteen answers fills a core.
     #[must_use]
     pub fn cap(mut self, devices: usize) -> Self {
         self.cap = devices.clamp(1, MAX_CAP);

@@ -57,7 +57,7 @@ impl Places {
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let changed = change(&mut state);
-        let woken = state.to_wake();
+        let woken = state.take_wakers();
         drop(state);
         woken.into_iter().for_each(Waker::wake);
         changed
@@ -82,7 +82,7 @@ impl State {
     }
 
     /// The wakers of those that wait and may take a place now.
-    fn to_wake(&mut self) -> Vec<Waker> {
+    fn take_wakers(&mut self) -> Vec<Waker> {
         let mut woken = Vec::new();
         if self.free > 0 {
             for at in 0..self.runs.len() {

@@ -1,12 +1,11 @@
 //! One piece of work, done on all devices of a fleet.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::future::Future;
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_core::Stream;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::{Sleep, sleep};
@@ -18,8 +17,6 @@ use super::places::Membership;
 use super::progress::{Counts, Progress};
 use super::results::{Ended, Results};
 use super::work::{Terms, UnderWay, Work};
-#[cfg(feature = "blocking")]
-use crate::error::Error;
 
 /// The work on the devices of a fleet; made by [`Fleet::run`].
 ///
@@ -125,64 +122,17 @@ impl<K: Clone, T, E> Run<K, T, E> {
         self.progress.clone()
     }
 
-    /// The next device that has ended, and what became of it; `None` when there is no other.
-    ///
-    /// Nothing is lost when the future is dropped.
-    pub async fn next(&mut self) -> Option<(K, Result<T, FleetError<E>>)> {
-        let ended = poll_fn(|context| self.poll_ended(context)).await?;
-        Some(self.with_key(ended))
-    }
-
-    /// Gives each result to `handle` and waits for what it does, while the work on other devices goes on; the counts at the end.
-    ///
-    /// One at a time. Results wait meanwhile, as many as the [`cap`](Fleet::cap) allows.
-    pub async fn for_each<H: Future<Output = ()>>(
-        mut self,
-        mut handle: impl FnMut(K, Result<T, FleetError<E>>) -> H,
-    ) -> Counts {
-        while let Some((key, result)) = self.next().await {
-            let mut handling = pin!(handle(key, result));
-            poll_fn(|context| {
-                while self.go_on(context) {}
-                handling.as_mut().poll(context)
-            })
-            .await;
-        }
-        self.progress.counts()
-    }
-
-    /// All results, in the order of the list. They are all in memory then.
-    pub async fn collect_all(mut self) -> Vec<(K, Result<T, FleetError<E>>)> {
-        let mut all = Vec::with_capacity(self.left());
-        while let Some(ended) = poll_fn(|context| self.poll_ended(context)).await {
-            all.push(ended);
-        }
-        all.sort_unstable_by_key(|ended| ended.0);
-        all.into_iter().map(|ended| self.with_key(ended)).collect()
-    }
-
-    /// All results, in the order of the list; blocks the thread until they are there. Not for use inside async code.
-    ///
-    /// Needs the feature `blocking`.
-    ///
-    /// # Errors
-    ///
-    /// `Config.Unsupported` inside async code that this would stop; nothing was sent then.
-    #[cfg(feature = "blocking")]
-    pub fn collect_all_blocking(self) -> Result<Vec<(K, Result<T, FleetError<E>>)>, Error> {
-        crate::agent::blocking::block_on(async { Ok(self.collect_all().await) })
-    }
-
-    fn with_key(&self, ended: Ended<T, E>) -> (K, Result<T, FleetError<E>>) {
-        (self.fleet.devices[ended.0].key.clone(), ended.1)
+    pub(super) fn key(&self, index: usize) -> K {
+        self.fleet.devices[index].key.clone()
     }
 
     /// Results that are still to be taken.
-    fn left(&self) -> usize {
+    pub(super) fn left(&self) -> usize {
         self.fleet.len() - self.results.taken()
     }
 
-    fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<Option<Ended<T, E>>> {
+    /// The next one that has ended; `None` when all were taken.
+    pub(super) fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<Option<Ended<T, E>>> {
         loop {
             let went_on = self.go_on(context);
             if let Some(ended) = self.results.take() {
@@ -198,7 +148,7 @@ impl<K: Clone, T, E> Run<K, T, E> {
     }
 
     /// Lets the work go on, until it waits or one device has ended; true when one has.
-    fn go_on(&mut self, context: &mut Context<'_>) -> bool {
+    pub(super) fn go_on(&mut self, context: &mut Context<'_>) -> bool {
         let late = self.is_over(context);
         self.begin(context);
         if let Poll::Ready(Some(ended)) = self.under_way.poll_next_unpin(context) {
@@ -315,19 +265,6 @@ impl<K: Clone, T, E> Run<K, T, E> {
             .put((self.next, Err(FleetError::NotBegun(stop))));
         self.next += 1;
         true
-    }
-}
-
-impl<K: Clone, T, E> Stream for Run<K, T, E> {
-    type Item = (K, Result<T, FleetError<E>>);
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let ended = std::task::ready!(self.poll_ended(context));
-        Poll::Ready(ended.map(|ended| self.with_key(ended)))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left(), Some(self.left()))
     }
 }
 
