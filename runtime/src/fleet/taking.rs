@@ -27,7 +27,7 @@ impl<K: Clone, T, E> Run<K, T, E> {
 
     /// Gives each result to `handle` and waits for what it does, while the work on other devices goes on; the counts at the end.
     ///
-    /// One at a time. Results wait meanwhile, as many as the [`cap`](Fleet::cap) allows.
+    /// One at a time. Results wait meanwhile, as many as the [`cap`](super::Fleet::cap) allows.
     pub async fn for_each<H: Future<Output = ()>>(
         mut self,
         mut handle: impl FnMut(K, Result<T, FleetError<E>>) -> H,
