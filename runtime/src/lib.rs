@@ -55,6 +55,7 @@ mod compatibility;
 pub mod error;
 pub mod files;
 mod firmware_version;
+pub mod fleet;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;

@@ -16,8 +16,9 @@ const ERROR_PAGE_BYTES: usize = 64 << 10;
 /// Time for which an error page is worth waiting.
 const ERROR_PAGE_TIME: Duration = Duration::from_secs(5);
 
-/// Room made for an answer whose size is only promised.
-const FIRST_CAPACITY: usize = 64 << 10;
+/// Room made for an answer whose size is only promised: enough for one to a large bulk request, which then is never moved while it
+/// comes in.
+const FIRST_CAPACITY: usize = 256 << 10;
 
 /// What became of a body.
 pub(super) enum Body {

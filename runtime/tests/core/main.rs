@@ -24,6 +24,7 @@ mod contexts;
 mod devices;
 mod envelope;
 mod error_names;
+mod fleet;
 mod hostile;
 mod json_rpc;
 mod layouts;

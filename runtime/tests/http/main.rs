@@ -10,6 +10,7 @@ mod certificates;
 mod curve;
 mod decided;
 mod files;
+mod fleet;
 mod layers;
 mod logged_in;
 mod presented;

@@ -55,3 +55,8 @@ mod firmware_update {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/protocol/files.md")]
 mod files {}
+
+/// Many devices.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/fleet.md")]
+mod fleet {}
