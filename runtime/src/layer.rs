@@ -2,3 +2,7 @@
 //!
 //! `AgentBuilder::layer` puts one around the transport of an agent; [`Layer`](crate::wire::Layer) is what they implement, and
 //! what your own implement.
+
+pub mod metrics;
+#[cfg(feature = "http")]
+pub mod trace;

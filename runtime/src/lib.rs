@@ -61,6 +61,7 @@ mod meta;
 mod method;
 pub mod object;
 mod polymorphic;
+pub mod recording;
 mod registry;
 mod rid;
 #[doc(hidden)]

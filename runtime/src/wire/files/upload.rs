@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::download::DEFAULT_IDLE_TIMEOUT;
-use super::{Headers, Part, Query};
+use super::{Headers, Part, Query, Source};
 use crate::error::{CgiError, Error};
 
 /// The largest answer to an upload that is taken by default: 1 MiB.
@@ -83,6 +83,14 @@ impl UploadRequest {
     #[must_use]
     pub fn with_progress(mut self, progress: Progress) -> Self {
         self.progress = Some(progress);
+        self
+    }
+
+    /// Puts other sources in the place of those of the parts, in order; for layers that look at what is sent.
+    #[must_use]
+    pub fn map_sources(mut self, change: &mut dyn FnMut(Source) -> Source) -> Self {
+        let parts = self.parts.into_iter();
+        self.parts = parts.map(|part| part.map_source(&mut *change)).collect();
         self
     }
 
