@@ -107,6 +107,12 @@ impl<'a> Cursor<'a> {
         !self.text.ends_with('\n') && !words.iter().any(|word| rest.contains(word))
     }
 
+    /// Whether a line was not written to its end, nor to its colon.
+    pub(super) fn is_torn(&self, line: &Line<'_>) -> bool {
+        let rest = self.text.get(line.start..).unwrap_or_default();
+        !rest.contains('\n') && !rest.contains(':')
+    }
+
     pub(super) fn ended(&self, expected: &str) -> RecordingError {
         let mut error = RecordingError::new(self.number, format!("expected {expected}"));
         error.at_end = true;

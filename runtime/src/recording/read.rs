@@ -101,7 +101,8 @@ fn read_head(cursor: &mut Cursor<'_>) -> Result<Recording, RecordingError> {
     }
     let (mut origin, mut began) = (None, None);
     while let Some(line) = cursor.peek() {
-        if begins_entry(&line).is_some() {
+        let is_torn = origin.is_some() && cursor.is_torn(&line);
+        if is_torn || begins_entry(&line).is_some() {
             break;
         }
         let (key, value) = line.key()?;
@@ -168,7 +169,9 @@ fn read_entry(cursor: &mut Cursor<'_>) -> Result<Entry, RecordingError> {
     };
     let mut fields = Fields::default();
     while let Some(line) = cursor.peek() {
-        if begins_entry(&line).is_some() {
+        // The beginning of a line, which was to begin the next entry.
+        let is_torn = fields.answer.is_some() && cursor.is_torn(&line);
+        if is_torn || begins_entry(&line).is_some() {
             break;
         }
         read_field(cursor, &line, &mut fields)?;

@@ -30,6 +30,7 @@ mod members;
 mod modules;
 mod outcomes;
 mod probe;
+mod recordings;
 mod records;
 mod references;
 mod refusals;

@@ -12,8 +12,8 @@ const REFERENCES: [&str; 2] = ["rid", "type"];
 pub(super) struct Place<'a> {
     /// The member that holds it, directly or in a list.
     member: &'a str,
-    /// The member that holds the object of that member.
-    above: &'a str,
+    /// Where the object of that member stands.
+    above: Option<&'a Place<'a>>,
     method: &'a str,
 }
 
@@ -26,7 +26,8 @@ impl Place<'_> {
     /// Whether numbers with points in it are versions and no addresses.
     pub(super) fn is_version(&self) -> bool {
         let by_method = self.member == "_ret_" && is_version(self.method);
-        by_method || is_version(self.member) || is_version(self.above)
+        let above = self.above.is_some_and(Place::is_version);
+        by_method || above || is_version(self.member)
     }
 
     /// Whether it is a whole answer, whatever that is.
@@ -42,7 +43,7 @@ impl Place<'_> {
         };
         // All that stands in a secret is secret.
         own.or_else(|| {
-            let above = redaction.kind_of(self.above);
+            let above = self.above.and_then(|above| above.kind(redaction));
             above.filter(|kind| is_secret(kind))
         })
     }
@@ -54,7 +55,7 @@ type Visit<'v> = dyn FnMut(&Place<'_>, &mut String) + 'v;
 pub(super) fn visit(entry: &mut Entry, visit: &mut Visit<'_>) {
     let rid = Place {
         member: "rid",
-        above: "",
+        above: None,
         method: "",
     };
     let mut method = String::new();
@@ -62,16 +63,16 @@ pub(super) fn visit(entry: &mut Entry, visit: &mut Visit<'_>) {
         What::Call(called) | What::Notify(called) | What::Stream(called) => {
             method.clone_from(&called.method);
             visit(&rid, &mut called.target);
-            visit_members(&mut called.params, "", &method, visit);
+            visit_members(&mut called.params, &method, visit);
         }
         What::Download(fetched) => {
             visit(&rid, &mut fetched.target);
-            visit_members(&mut fetched.query, "", "", visit);
+            visit_members(&mut fetched.query, "", visit);
         }
         What::Upload(given) => {
             visit(&rid, &mut given.target);
-            visit_members(&mut given.query, "", "", visit);
-            visit_members(&mut given.parts, "", "", visit);
+            visit_members(&mut given.query, "", visit);
+            visit_members(&mut given.parts, "", visit);
         }
     }
     visit_answer(&mut entry.answer, &method, visit);
@@ -84,25 +85,25 @@ fn visit_answer(answer: &mut Answer, method: &str, visit: &mut Visit<'_>) {
         | Answer::Error(node)
         | Answer::Failure(node)
         | Answer::File(node)
-        | Answer::Uploaded(node) => visit_members(node, "", method, visit),
+        | Answer::Uploaded(node) => visit_members(node, method, visit),
         Answer::Bare(node) => {
             let place = Place {
                 member: "_ret_",
-                above: "",
+                above: None,
                 method,
             };
             visit_node(node, &place, visit);
         }
         Answer::Progress(reports, end) => {
             for report in reports {
-                visit_members(report, "", method, visit);
+                visit_members(report, method, visit);
             }
             visit_answer(end, method, visit);
         }
         Answer::Body(text) => {
             let body = Place {
                 member: "",
-                above: "",
+                above: None,
                 method,
             };
             visit(&body, text);
@@ -111,10 +112,10 @@ fn visit_answer(answer: &mut Answer, method: &str, visit: &mut Visit<'_>) {
     }
 }
 
-fn visit_members(node: &mut Node, above: &str, method: &str, visit: &mut Visit<'_>) {
+fn visit_members(node: &mut Node, method: &str, visit: &mut Visit<'_>) {
     let place = Place {
         member: "",
-        above,
+        above: None,
         method,
     };
     visit_node(node, &place, visit);
@@ -146,7 +147,7 @@ fn visit_node(node: &mut Node, place: &Place<'_>, visit: &mut Visit<'_>) {
                 };
                 let inside = Place {
                     member,
-                    above: place.member,
+                    above: Some(place),
                     method,
                 };
                 visit_node(value, &inside, visit);
