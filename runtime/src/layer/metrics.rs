@@ -1,13 +1,13 @@
 //! What programs count: calls, errors, times, bytes.
 
-use std::pin::Pin;
+mod course;
+mod follow;
+
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_core::Stream;
-use tokio::time::Instant;
+use course::Watch;
+use follow::{Follow, Stepwise, watched};
 
 use crate::error::{Error, Outcome};
 use crate::wire::{
@@ -157,92 +157,6 @@ fn subject<'a>(origin: &'a str, usage: Use, request: &'a Request) -> Subject<'a>
     }
 }
 
-/// How far something has come.
-struct Course {
-    begin: Instant,
-    end: Option<End>,
-    attempts: u32,
-    bytes: u64,
-}
-
-impl Course {
-    fn new() -> Self {
-        Self {
-            begin: Instant::now(),
-            end: None,
-            attempts: 0,
-            bytes: 0,
-        }
-    }
-
-    /// Notes that it ended; the first end counts.
-    fn over(&mut self, code: &'static str, outcome: Option<Outcome>, cancelled: bool) {
-        let end = End {
-            elapsed: self.begin.elapsed(),
-            attempts: self.attempts,
-            code,
-            outcome,
-            bytes: self.bytes,
-            cancelled,
-        };
-        self.end.get_or_insert(end);
-    }
-
-    fn failed(&mut self, error: &Error) {
-        if let Some(meta) = error.meta() {
-            self.attempts = meta.attempts;
-        }
-        self.over(error.code(), Some(error.outcome()), false);
-    }
-
-    fn replied(&mut self, reply: &Reply) {
-        self.attempts = reply.meta().attempts;
-        self.bytes += reply.results().body().len() as u64;
-        match reply.error() {
-            Some(error) => self.over(error.code(), Some(error.outcome()), false),
-            None => self.over("ok", None, false),
-        }
-    }
-
-    /// How it ended; what did not end was given up.
-    fn close(&mut self) -> End {
-        self.over("cancelled", None, true);
-        // There is one since the line above.
-        self.end.unwrap_or(End {
-            elapsed: Duration::ZERO,
-            attempts: 0,
-            code: "cancelled",
-            outcome: None,
-            bytes: 0,
-            cancelled: true,
-        })
-    }
-}
-
-/// A call that is watched: tells its end when it is dropped.
-struct Watch<'a, O: Observer> {
-    observer: &'a O,
-    subject: Subject<'a>,
-    course: Course,
-}
-
-impl<'a, O: Observer> Watch<'a, O> {
-    fn new(observer: &'a O, subject: Subject<'a>) -> Self {
-        observer.begin(&subject);
-        Self {
-            observer,
-            subject,
-            course: Course::new(),
-        }
-    }
-}
-
-impl<O: Observer> Drop for Watch<'_, O> {
-    fn drop(&mut self) {
-        self.observer.end(&self.subject, &self.course.close());
-    }
-}
-
 impl<O: Observer> Layer for Metrics<O> {
     fn inner(&self) -> &Arc<dyn Transport> {
         &self.inner
@@ -308,116 +222,5 @@ impl<O: Observer> Layer for Metrics<O> {
             }
             answer
         })
-    }
-}
-
-/// What has a subject.
-trait Named: Send + 'static {
-    fn subject<'a>(&'a self, origin: &'a str, usage: Use) -> Subject<'a>;
-}
-
-impl Named for Request {
-    fn subject<'a>(&'a self, origin: &'a str, usage: Use) -> Subject<'a> {
-        subject(origin, usage, self)
-    }
-}
-
-/// The path of a file.
-impl Named for String {
-    fn subject<'a>(&'a self, origin: &'a str, usage: Use) -> Subject<'a> {
-        Subject {
-            usage,
-            origin,
-            target: self,
-            interface: None,
-            method: "",
-        }
-    }
-}
-
-/// As [`Watch`], for what outlives the call that began it.
-struct Follow<O: Observer, N: Named> {
-    observer: Arc<O>,
-    device: Arc<dyn Transport>,
-    usage: Use,
-    of: N,
-    course: Course,
-}
-
-impl<O: Observer, N: Named> Follow<O, N> {
-    fn new(observer: &Arc<O>, device: &Arc<dyn Transport>, usage: Use, of: N) -> Self {
-        observer.begin(&of.subject(device.origin(), usage));
-        Self {
-            observer: Arc::clone(observer),
-            device: Arc::clone(device),
-            usage,
-            of,
-            course: Course::new(),
-        }
-    }
-}
-
-impl<O: Observer, N: Named> Drop for Follow<O, N> {
-    fn drop(&mut self) {
-        let end = self.course.close();
-        let subject = self.of.subject(self.device.origin(), self.usage);
-        self.observer.end(&subject, &end);
-    }
-}
-
-/// A call that reports progress, or a file that comes.
-struct Stepwise<S, O: Observer, N: Named> {
-    inner: S,
-    follow: Follow<O, N>,
-}
-
-impl<O: Observer> Stream for Stepwise<BoxStream<'static, Result<Item, Error>>, O, Request> {
-    type Item = Result<Item, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = self.inner.as_mut().poll_next(context);
-        let course = &mut self.follow.course;
-        match &next {
-            Poll::Ready(Some(Ok(Item::Progress(report)))) => {
-                course.bytes += report.results().body().len() as u64;
-            }
-            Poll::Ready(Some(Ok(Item::Final(reply)))) => course.replied(reply),
-            Poll::Ready(Some(Err(error))) => course.failed(error),
-            Poll::Ready(None) => course.over("ok", None, false),
-            Poll::Pending => {}
-        }
-        next
-    }
-}
-
-impl<O: Observer> Stream for Stepwise<IncomingFile, O, String> {
-    type Item = Result<Bytes, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = Pin::new(&mut self.inner).poll_next(context);
-        let course = &mut self.follow.course;
-        match &next {
-            Poll::Ready(Some(Ok(bytes))) => course.bytes += bytes.len() as u64,
-            Poll::Ready(Some(Err(error))) => course.failed(error),
-            Poll::Ready(None) => course.over("ok", None, false),
-            Poll::Pending => {}
-        }
-        next
-    }
-}
-
-/// The same file, watched to its end.
-fn watched<O: Observer>(file: IncomingFile, follow: Follow<O, String>) -> IncomingFile {
-    let (length, offset, headers) = (file.length(), file.offset(), file.headers().clone());
-    let stepwise = Stepwise {
-        inner: file,
-        follow,
-    };
-    let watched = IncomingFile::new(Box::pin(stepwise))
-        .with_offset(offset)
-        .with_headers(headers);
-    match length {
-        Some(length) => watched.with_length(length),
-        None => watched,
     }
 }

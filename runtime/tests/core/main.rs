@@ -28,6 +28,7 @@ mod json_rpc;
 mod layouts;
 mod members;
 mod modules;
+mod observing;
 mod outcomes;
 mod probe;
 mod recordings;

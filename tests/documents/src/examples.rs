@@ -36,6 +36,11 @@ mod own_idl {}
 #[doc = include_str!("../../../docs/guide/older-fleet.md")]
 mod older_fleet {}
 
+/// A session that becomes a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/record-replay.md")]
+mod record_replay {}
+
 /// A new firmware.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/firmware-update.md")]

@@ -1,6 +1,6 @@
 //! Recording what goes over a wire, and playing it again.
 
-mod device;
+pub mod device;
 mod format;
 mod recorded;
 mod replayed;
