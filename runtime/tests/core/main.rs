@@ -40,5 +40,7 @@ mod scalars;
 #[cfg(feature = "serde")]
 mod serde_form;
 mod serving;
+#[cfg(feature = "http")]
+mod spans;
 mod timeouts;
 mod value_objects;

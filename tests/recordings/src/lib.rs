@@ -13,7 +13,11 @@ pub async fn old_session(agent: &Agent) -> Result<(), Error> {
     pdu.get_meta_data().await?;
     let outlets = pdu.get_outlets().await?;
     agent
-        .bulk(outlets.iter().map(|outlet| outlet.get_meta_data()))
+        .bulk(
+            outlets
+                .iter()
+                .map(xerus_sim::api::pdumodel::Outlet::get_meta_data),
+        )
         .all()
         .await?;
     for outlet in &outlets {
@@ -61,7 +65,7 @@ pub async fn new_session(agent: &Agent) -> Result<Vec<Outlet>, Error> {
         });
     }
     agent
-        .bulk(outlets.iter().map(|outlet| outlet.get_sensors()))
+        .bulk(outlets.iter().map(xerus_api::pdumodel::Outlet::get_sensors))
         .all()
         .await?;
     outlets[0].set_power_state(PowerState::PsOff).await?;
