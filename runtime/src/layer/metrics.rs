@@ -70,28 +70,13 @@ pub trait Observer: Send + Sync + 'static {
     fn end(&self, subject: &Subject<'_>, end: &End);
 }
 
-/// What a wire is used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Use {
-    /// A call with an answer. A bulk request is one call, of `performBulk`.
-    Call,
-    /// A call without an answer.
-    Notify,
-    /// A call that reports progress.
-    Stream,
-    /// A file from the device.
-    Download,
-    /// Files to the device.
-    Upload,
-}
-
 /// What begins or ended.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Subject<'a> {
-    /// What the wire is used for.
-    pub usage: Use,
+    /// What the wire is used for: `call`, `notify` (a call without an answer), `stream` (one that reports progress),
+    /// `download` or `upload`. A bulk request is one call, of `performBulk`.
+    pub usage: &'static str,
     /// Where the device is, without credentials.
     pub origin: &'a str,
     /// The object that is called, or the path of a file: an unbounded set, no label for a metric.
@@ -139,7 +124,7 @@ impl<O: Observer> Metrics<O> {
         Self { inner, observer }
     }
 
-    fn watch<'a>(&'a self, usage: Use, request: &'a Request) -> Watch<'a, O> {
+    fn watch<'a>(&'a self, usage: &'static str, request: &'a Request) -> Watch<'a, O> {
         Watch::new(
             &*self.observer,
             subject(self.inner.origin(), usage, request),
@@ -147,7 +132,7 @@ impl<O: Observer> Metrics<O> {
     }
 }
 
-fn subject<'a>(origin: &'a str, usage: Use, request: &'a Request) -> Subject<'a> {
+fn subject<'a>(origin: &'a str, usage: &'static str, request: &'a Request) -> Subject<'a> {
     Subject {
         usage,
         origin,
@@ -164,7 +149,7 @@ impl<O: Observer> Layer for Metrics<O> {
 
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
         Box::pin(async move {
-            let mut watch = self.watch(Use::Call, request);
+            let mut watch = self.watch("call", request);
             let reply = self.inner.call(request).await;
             match &reply {
                 Ok(reply) => watch.course.replied(reply),
@@ -176,7 +161,7 @@ impl<O: Observer> Layer for Metrics<O> {
 
     fn notify<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
-            let mut watch = self.watch(Use::Notify, request);
+            let mut watch = self.watch("notify", request);
             let sent = self.inner.notify(request).await;
             match &sent {
                 Ok(()) => watch.course.over("ok", None, false),
@@ -187,7 +172,7 @@ impl<O: Observer> Layer for Metrics<O> {
     }
 
     fn stream(self: Arc<Self>, request: Request) -> BoxStream<'static, Result<Item, Error>> {
-        let course = Follow::new(&self.observer, &self.inner, Use::Stream, request.clone());
+        let course = Follow::new(&self.observer, &self.inner, "stream", request.clone());
         Box::pin(Stepwise {
             inner: Arc::clone(&self.inner).stream(request),
             follow: course,
@@ -197,7 +182,7 @@ impl<O: Observer> Layer for Metrics<O> {
     fn download(&self, request: DownloadRequest) -> BoxFuture<'_, Result<IncomingFile, Error>> {
         Box::pin(async move {
             let of_file = request.target().to_owned();
-            let mut follow = Follow::new(&self.observer, &self.inner, Use::Download, of_file);
+            let mut follow = Follow::new(&self.observer, &self.inner, "download", of_file);
             match self.inner.download(request).await {
                 Ok(file) => Ok(watched(file, follow)),
                 Err(error) => {
@@ -211,7 +196,7 @@ impl<O: Observer> Layer for Metrics<O> {
     fn upload(&self, request: UploadRequest) -> BoxFuture<'_, Result<UploadAnswer, Error>> {
         Box::pin(async move {
             let of_file = request.target().to_owned();
-            let mut follow = Follow::new(&self.observer, &self.inner, Use::Upload, of_file);
+            let mut follow = Follow::new(&self.observer, &self.inner, "upload", of_file);
             let answer = self.inner.upload(request).await;
             match &answer {
                 Ok(answer) => {

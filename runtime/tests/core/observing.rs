@@ -19,14 +19,14 @@ impl Observer for Log {
         self.0
             .lock()
             .unwrap()
-            .push(format!("{usage:?} {method} {}", subject.target));
+            .push(format!("{usage} {method} {}", subject.target));
     }
 
     fn end(&self, subject: &Subject<'_>, end: &End) {
         assert_eq!(subject.origin, "https://rack4.example.com:8443");
         let cancelled = if end.cancelled { " cancelled" } else { "" };
         self.0.lock().unwrap().push(format!(
-            "{:?} {} {:?} {} ms, {} attempts, {} bytes{cancelled}",
+            "{} {} {:?} {} ms, {} attempts, {} bytes{cancelled}",
             subject.usage,
             end.code,
             end.outcome,
@@ -58,21 +58,21 @@ async fn each_call_begins_and_ends_once() {
     assert_eq!(
         log.take(),
         [
-            "Call getState /outlet/1".to_owned(),
-            format!("Call ok None 10 ms, 1 attempts, {} bytes", answer.len())
+            "call getState /outlet/1".to_owned(),
+            format!("call ok None 10 ms, 1 attempts, {} bytes", answer.len())
         ]
     );
     for (method, end) in [
-        ("fail", "Call Rpc Some(NotExecuted) 10 ms, 1 attempts, "),
+        ("fail", "call Rpc Some(NotExecuted) 10 ms, 1 attempts, "),
         (
             "nothing",
-            "Call HttpStatus.NotFound Some(NotExecuted) 10 ms, 0 attempts, 0 bytes",
+            "call HttpStatus.NotFound Some(NotExecuted) 10 ms, 0 attempts, 0 bytes",
         ),
         (
             "break",
-            "Call ConnectionLost Some(Unknown) 0 ms, 0 attempts, 0 bytes",
+            "call ConnectionLost Some(Unknown) 0 ms, 0 attempts, 0 bytes",
         ),
-        ("page", "Call Json.Syntax Some(Unknown) 0 ms, 0 attempts, "),
+        ("page", "call Json.Syntax Some(Unknown) 0 ms, 0 attempts, "),
     ] {
         call(&agent, "/x", method, "{}").await.unwrap_err();
         let told = log.take();
@@ -90,15 +90,15 @@ async fn what_is_dropped_is_told_as_cancelled() {
         .unwrap_err();
     assert_eq!(
         log.take()[1],
-        "Call cancelled None 3000 ms, 0 attempts, 0 bytes cancelled"
+        "call cancelled None 3000 ms, 0 attempts, 0 bytes cancelled"
     );
     let file = agent.download("/diag").await.unwrap();
     drop(file);
     assert_eq!(
         log.take(),
         [
-            "Download  /diag",
-            "Download cancelled None 0 ms, 0 attempts, 0 bytes cancelled"
+            "download  /diag",
+            "download cancelled None 0 ms, 0 attempts, 0 bytes cancelled"
         ]
     );
 }
@@ -111,19 +111,19 @@ async fn files_progress_and_notifications_are_seen_to_their_end() {
         (file.length(), file.content_type()),
         (Some(10), Some("text/plain"))
     );
-    assert_eq!(log.take(), ["Download  /diag"]);
+    assert_eq!(log.take(), ["download  /diag"]);
     assert_eq!(&file.bytes().await.unwrap()[..], b"some bytes");
-    assert_eq!(log.take(), ["Download ok None 0 ms, 0 attempts, 10 bytes"]);
+    assert_eq!(log.take(), ["download ok None 0 ms, 0 attempts, 10 bytes"]);
     agent.download("/gone").await.unwrap_err();
-    assert!(log.take()[1].starts_with("Download HttpStatus.NotFound Some(NotExecuted)"));
+    assert!(log.take()[1].starts_with("download HttpStatus.NotFound Some(NotExecuted)"));
     let _answer = agent.upload("/config").field("a", "b").await.unwrap();
-    assert_eq!(log.take()[1], "Upload ok None 0 ms, 0 attempts, 5 bytes");
+    assert_eq!(log.take()[1], "upload ok None 0 ms, 0 attempts, 5 bytes");
     let request = Request::untyped("/x", "runTest", Values::none());
     assert_eq!(device.stream(request).count().await, 3);
     let told = log.take();
-    assert_eq!(told[0], "Stream runTest /x");
+    assert_eq!(told[0], "stream runTest /x");
     assert!(
-        told.len() == 2 && told[1].starts_with("Stream ok None"),
+        told.len() == 2 && told[1].starts_with("stream ok None"),
         "{told:?}"
     );
     agent
@@ -131,5 +131,5 @@ async fn files_progress_and_notifications_are_seen_to_their_end() {
         .notify()
         .await
         .unwrap();
-    assert_eq!(log.take()[1], "Notify ok None 0 ms, 0 attempts, 0 bytes");
+    assert_eq!(log.take()[1], "notify ok None 0 ms, 0 attempts, 0 bytes");
 }

@@ -8,24 +8,24 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::course::Course;
-use super::{Observer, Subject, Use, subject};
+use super::{Observer, Subject, subject};
 use crate::error::Error;
 use crate::wire::{BoxStream, IncomingFile, Item, Request, Transport};
 
 /// What has a subject.
 pub(super) trait Named: Send + 'static {
-    fn subject<'a>(&'a self, origin: &'a str, usage: Use) -> Subject<'a>;
+    fn subject<'a>(&'a self, origin: &'a str, usage: &'static str) -> Subject<'a>;
 }
 
 impl Named for Request {
-    fn subject<'a>(&'a self, origin: &'a str, usage: Use) -> Subject<'a> {
+    fn subject<'a>(&'a self, origin: &'a str, usage: &'static str) -> Subject<'a> {
         subject(origin, usage, self)
     }
 }
 
 /// The path of a file.
 impl Named for String {
-    fn subject<'a>(&'a self, origin: &'a str, usage: Use) -> Subject<'a> {
+    fn subject<'a>(&'a self, origin: &'a str, usage: &'static str) -> Subject<'a> {
         Subject {
             usage,
             origin,
@@ -40,13 +40,18 @@ impl Named for String {
 pub(super) struct Follow<O: Observer, N: Named> {
     observer: Arc<O>,
     device: Arc<dyn Transport>,
-    usage: Use,
+    usage: &'static str,
     of: N,
     pub(super) course: Course,
 }
 
 impl<O: Observer, N: Named> Follow<O, N> {
-    pub(super) fn new(observer: &Arc<O>, device: &Arc<dyn Transport>, usage: Use, of: N) -> Self {
+    pub(super) fn new(
+        observer: &Arc<O>,
+        device: &Arc<dyn Transport>,
+        usage: &'static str,
+        of: N,
+    ) -> Self {
         observer.begin(&of.subject(device.origin(), usage));
         Self {
             observer: Arc::clone(observer),
