@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "device")]
-pub(crate) use device::{Call, Device, Simulate};
+pub(crate) use device::{Call, Convert, Device, Recording, Simulate};
 pub(crate) use generate::Generate;
 
 /// Tools for Xerus devices and their interface description language (IDL).
@@ -113,6 +113,10 @@ Exit codes: 0 written, 1 refused; then nothing is written.")]
     /// Call a method of an object of a device, or many in one request
     #[cfg(feature = "device")]
     Call(Call),
+    /// Make recordings of devices out of what other programs recorded
+    #[cfg(feature = "device")]
+    #[command(subcommand)]
+    Recording(Recording),
     /// Play a device, for tests and for trying things out
     #[cfg(feature = "device")]
     Simulate(Simulate),

@@ -15,6 +15,8 @@ mod import;
 mod input;
 mod load;
 #[cfg(feature = "device")]
+mod recording;
+#[cfg(feature = "device")]
 mod simulate;
 
 use std::process::ExitCode;
@@ -34,6 +36,8 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Fai
         Command::Import(args) => import::run(&args, terminal),
         #[cfg(feature = "device")]
         Command::Call(args) => call::run(&args, terminal),
+        #[cfg(feature = "device")]
+        Command::Recording(args) => recording::run(&args, terminal),
         #[cfg(feature = "device")]
         Command::Simulate(args) => simulate::run(&args, terminal),
         Command::Completions(args) => completions::completions(&args, terminal),

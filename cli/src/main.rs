@@ -3,6 +3,8 @@
 mod args;
 #[cfg(feature = "device")]
 mod bad_news;
+#[cfg(feature = "device")]
+mod cassette;
 mod command;
 mod failure;
 mod terminal;

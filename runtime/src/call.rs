@@ -20,6 +20,7 @@ pub(crate) use plan::Plan;
 pub use progress::{CallStream, ProgressCall};
 use results::Read;
 pub use results::Remaining;
+pub(crate) use untyped::is_repeatable;
 
 use crate::agent::Agent;
 use crate::codec::Encode;

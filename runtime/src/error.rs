@@ -19,6 +19,7 @@ mod kind;
 mod outcome;
 mod path;
 mod protocol;
+mod replay;
 mod rpc;
 mod show;
 pub(crate) mod text;
@@ -46,6 +47,7 @@ pub use kind::ErrorKind;
 pub use outcome::ErrorClass;
 pub(crate) use path::cut;
 pub use protocol::ProtocolError;
+pub use replay::ReplayError;
 pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
 pub use tls::{TlsError, TlsErrorKind};
 

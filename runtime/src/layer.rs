@@ -6,3 +6,6 @@
 mod session;
 
 pub use session::{ChangePassword, CredentialsFile, CredentialsSource, Sessions};
+pub mod metrics;
+#[cfg(feature = "http")]
+pub mod trace;

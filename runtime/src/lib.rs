@@ -70,6 +70,7 @@ mod method;
 pub mod object;
 pub mod poll;
 mod polymorphic;
+pub mod recording;
 mod registry;
 mod rid;
 #[doc(hidden)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 /// Which device, and how to reach it: the same for all commands that call one.
 #[derive(Debug, Args)]
@@ -73,6 +73,39 @@ pub(crate) struct Call {
     /// Make the calls in this file; - reads it from stdin
     #[arg(long, value_name = "FILE")]
     pub(crate) bulk: Option<PathBuf>,
+    /// Write down what goes over the wire, without secrets, as a recording that can be played again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+}
+
+/// `xerus recording`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Recording {
+    /// Make a recording out of a VCR-style cassette (YAML)
+    #[command(after_help = "\
+Cassettes often hold no bodies of requests. Then the calls are found again from the answers, as far as they are those of a
+metrics exporter: lists of inlets, outlets and slots, their data, their sensors, readings. What cannot be found again is
+left out, and told on stderr. Secrets, names and addresses are replaced as when a device is recorded.
+
+Example:
+  xerus recording convert pdu.yaml --out pdu.recording
+
+Exit codes: 0 written, 1 the cassette cannot be read or holds nothing that can be used, 2 the command line was not understood.")]
+    Convert(Convert),
+}
+
+/// `xerus recording convert`
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// The cassette; - reads it from stdin
+    #[arg(value_name = "CASSETTE")]
+    pub(crate) cassette: PathBuf,
+    /// The file for the recording; - writes it to stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Which device of the cassette, counted from 1 in the order in which they come
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) device: Option<usize>,
 }
 
 /// `xerus simulate`

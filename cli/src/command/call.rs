@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::value::RawValue;
+use xerus_rpc::recording::{Recorder, Redaction};
 use xerus_rpc::{Agent, Error, Json};
 
 use super::{connect, input};
@@ -26,8 +27,10 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
     match (&args.bulk, &args.rid, &args.method) {
         (Some(file), ..) => {
             let calls = listed(&input::file(file)?, file)?;
-            let agent = connect::agent(&args.device, terminal)?;
+            let recorder = recorder(args)?;
+            let agent = connect::agent(&args.device, recorder.as_ref(), terminal)?;
             let results = wait(many(&agent, calls))?;
+            finish(args, recorder.as_ref())?;
             let results = results.map_err(|error| connect::failed(error, &args.device))?;
             terminal.print(&list(&results))?;
             let failed = results.iter().find_map(|result| result.as_ref().err());
@@ -37,8 +40,10 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
         }
         (None, Some(rid), Some(method)) => {
             let params = params(&input::argument(&args.params)?)?;
-            let agent = connect::agent(&args.device, terminal)?;
+            let recorder = recorder(args)?;
+            let agent = connect::agent(&args.device, recorder.as_ref(), terminal)?;
             let answer = wait(agent.call(rid, method, params).send())?;
+            finish(args, recorder.as_ref())?;
             let answer = answer.map_err(|error| connect::failed(error, &args.device))?;
             terminal.print(&format!("{answer}\n"))?;
             Ok(ExitCode::SUCCESS)
@@ -46,6 +51,31 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
         _ => Err(Failure::Usage(
             "give RID and METHOD, or --bulk FILE".to_owned(),
         )),
+    }
+}
+
+/// What writes a recording, if one is wanted.
+fn recorder(args: &Call) -> Result<Option<Recorder>, Failure> {
+    let Some(file) = &args.record else {
+        return Ok(None);
+    };
+    let mut redaction = Redaction::new();
+    if let Some(user) = &args.device.user {
+        redaction = redaction.value(user, "user");
+    }
+    let recorder = Recorder::create(file, redaction);
+    recorder
+        .map(Some)
+        .map_err(|error| Failure::io("write", file, &error))
+}
+
+/// A recording that is not complete is told before the answer, which may be an error of its own.
+fn finish(args: &Call, recorder: Option<&Recorder>) -> Result<(), Failure> {
+    match (recorder, &args.record) {
+        (Some(recorder), Some(file)) => recorder
+            .finish()
+            .map_err(|error| Failure::io("write", file, &error)),
+        _ => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use xerus_rpc::recording::Recorder;
 use xerus_rpc::{Agent, Error};
 
 use crate::args::Device;
@@ -15,8 +16,13 @@ use crate::terminal::Terminal;
 /// Where the password may stand.
 const PASSWORD: &str = "XERUS_PASSWORD";
 
-/// The device of the options. Nothing is sent yet; the password may be asked for.
-pub(super) fn agent(device: &Device, terminal: &Terminal) -> Result<Agent, Failure> {
+/// The device of the options. Nothing is sent yet; the password may be asked for. What goes over its wire is written down
+/// by a recorder, if there is one.
+pub(super) fn agent(
+    device: &Device,
+    recorder: Option<&Recorder>,
+    terminal: &Terminal,
+) -> Result<Agent, Failure> {
     let mut builder = Agent::builder(&device.url)
         .client_type(concat!("xerus ", env!("CARGO_PKG_VERSION")))
         .connect_timeout(device.timeout)
@@ -44,6 +50,9 @@ pub(super) fn agent(device: &Device, terminal: &Terminal) -> Result<Agent, Failu
         .map_err(|error| failed(error, device))?;
     if let Some(user) = &device.user {
         builder = builder.basic_auth(user, password(user, device)?);
+    }
+    if let Some(recorder) = recorder.cloned() {
+        builder = builder.layer(move |transport| recorder.around(transport));
     }
     builder.build().map_err(|error| failed(error, device))
 }

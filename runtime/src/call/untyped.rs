@@ -19,7 +19,7 @@ pub(super) fn arguments(params: &Json) -> Result<Values, Error> {
 /// A guess, for calls without bindings only: generated code carries what is known of each method. True for names that
 /// start with `get`, `is`, `list` or `lookup` before an upper-case letter, and for `demand…` and `cancelEvent…`, except
 /// for those that are known to do more than they say.
-pub(super) fn is_repeatable(name: &str) -> bool {
+pub(crate) fn is_repeatable(name: &str) -> bool {
     const WORDS: [&str; 6] = ["get", "is", "list", "lookup", "demand", "cancelEvent"];
     /// Uses up an attempt to enter a PIN.
     const NEVER: [&str; 1] = ["getInformationWithPin"];

@@ -3,7 +3,8 @@
 use super::{
     ApplicationError, AuthError, BulkError, CgiError, ConfigError, ConnectError, DecodeError,
     EncodeError, EnvelopeError, Error, ErrorKind, FileError, HttpProtocolError, HttpStatusError,
-    JsonError, ProtocolError, RedirectError, RpcError, TimeoutError, TlsError, TooLargeError,
+    JsonError, ProtocolError, RedirectError, ReplayError, RpcError, TimeoutError, TlsError,
+    TooLargeError,
 };
 
 impl From<ErrorKind> for Error {
@@ -41,6 +42,7 @@ from_payload!(
     Application(ApplicationError),
     File(FileError),
     Cgi(CgiError),
+    Replay(ReplayError),
 );
 
 impl From<JsonError> for Error {

@@ -9,7 +9,7 @@ use super::device::ApplicationError;
 use super::tls::TlsError;
 use super::{
     BulkError, CgiError, DecodeError, EncodeError, EnvelopeError, FileError, JsonError,
-    ProtocolError, RpcError,
+    ProtocolError, ReplayError, RpcError,
 };
 
 /// What went wrong. One variant per stage of a call; the payload tells the rest.
@@ -58,6 +58,8 @@ pub enum ErrorKind {
     File(FileError),
     /// The device refused an upload with a code, or answered without a code that can be understood.
     Cgi(CgiError),
+    /// The program does not do what was recorded; nothing was sent.
+    Replay(ReplayError),
 }
 
 impl ErrorKind {
@@ -139,6 +141,7 @@ impl ErrorKind {
             Self::Application(_) => "Application",
             Self::File(error) => error.code(),
             Self::Cgi(error) => error.code(),
+            Self::Replay(error) => error.code(),
         }
     }
 }
@@ -166,6 +169,7 @@ impl fmt::Display for ErrorKind {
             Self::Application(error) => error.fmt(f),
             Self::File(error) => error.fmt(f),
             Self::Cgi(error) => error.fmt(f),
+            Self::Replay(error) => error.fmt(f),
         }
     }
 }

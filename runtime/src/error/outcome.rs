@@ -25,9 +25,10 @@ impl Error {
             return outcome;
         }
         match &self.0.kind {
-            ErrorKind::Config(_) | ErrorKind::Encode(_) | ErrorKind::Connect(_) => {
-                Outcome::NotExecuted
-            }
+            ErrorKind::Config(_)
+            | ErrorKind::Encode(_)
+            | ErrorKind::Connect(_)
+            | ErrorKind::Replay(_) => Outcome::NotExecuted,
             // The handshake comes first; only an alert of the peer can arrive later.
             ErrorKind::Tls(_) if context.sent != Some(true) => Outcome::NotExecuted,
             // Refusals come instead of the execution.
@@ -99,6 +100,7 @@ impl Error {
             ErrorKind::File(error) if error.is_local() => ErrorClass::Local,
             ErrorKind::Config(_)
             | ErrorKind::Encode(_)
+            | ErrorKind::Replay(_)
             | ErrorKind::Bulk(BulkError::ForeignAgent | BulkError::ForeignHandle) => {
                 ErrorClass::Local
             }

@@ -104,6 +104,9 @@ fn every_kind() -> Vec<Row> {
     let json = |kind| Error::from(JsonError::new(kind, 0));
     let decode = || DecodeError::new(DecodeErrorKind::WrongType, 0, "a", "b");
     let encode = EncodeError::new(EncodeErrorKind::Unset);
+    let replay = ReplayError::Unknown {
+        text: String::new(),
+    };
 
     let mut rows = vec![
         (ConfigError::BadUserName.into(), NEVER, false, Local),
@@ -217,6 +220,7 @@ fn every_kind() -> Vec<Row> {
             false,
             Http,
         ),
+        (replay.into(), NEVER, false, Local),
         (means(ErrorMeaning::ObjectNotFound), NEVER, false, JsonRpc),
         (means(ErrorMeaning::NotLoggedIn), NEVER, false, JsonRpc),
         (means(ErrorMeaning::Unavailable), NEVER, true, JsonRpc),

@@ -51,6 +51,12 @@ impl Transport for Canned {
     }
 }
 
+pub fn canned(
+    answer: impl Fn(&Request, RequestId) -> Result<String, Error> + Send + Sync + 'static,
+) -> Arc<dyn Transport> {
+    Arc::new(Canned(Box::new(answer)))
+}
+
 pub fn agent(
     answer: impl Fn(&Request, RequestId) -> Result<String, Error> + Send + Sync + 'static,
 ) -> Agent {

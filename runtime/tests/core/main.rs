@@ -30,8 +30,10 @@ mod json_rpc;
 mod layouts;
 mod members;
 mod modules;
+mod observing;
 mod outcomes;
 mod probe;
+mod recordings;
 mod records;
 mod references;
 mod refusals;
@@ -40,5 +42,7 @@ mod scalars;
 #[cfg(feature = "serde")]
 mod serde_form;
 mod serving;
+#[cfg(feature = "http")]
+mod spans;
 mod timeouts;
 mod value_objects;

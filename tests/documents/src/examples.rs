@@ -46,6 +46,11 @@ mod older_fleet {}
 #[doc = include_str!("../../../docs/guide/long-running.md")]
 mod long_running {}
 
+/// A session that becomes a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/record-replay.md")]
+mod record_replay {}
+
 /// A new firmware.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/firmware-update.md")]

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Outcome, Row, every_kind};
 
 /// Where codes are given names.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     include_str!("../bulk.rs"),
     include_str!("../cgi.rs"),
     include_str!("../decode.rs"),
@@ -15,6 +15,7 @@ const SOURCES: [&str; 9] = [
     include_str!("../file.rs"),
     include_str!("../json.rs"),
     include_str!("../kind.rs"),
+    include_str!("../replay.rs"),
     include_str!("../tls.rs"),
 ];
 

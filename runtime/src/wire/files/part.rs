@@ -68,6 +68,13 @@ impl Part {
         self.source
     }
 
+    pub(super) fn map_source(self, change: impl FnOnce(Source) -> Source) -> Self {
+        Self {
+            source: change(self.source),
+            ..self
+        }
+    }
+
     /// Whether a form can carry the names; for transports, before anything is sent.
     ///
     /// # Errors

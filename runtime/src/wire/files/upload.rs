@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::download::DEFAULT_IDLE_TIMEOUT;
-use super::{Part, Query};
+use super::{Part, Query, Source};
 use crate::wire::Credentials;
 
 /// The largest answer to an upload that is taken by default: 1 MiB.
@@ -101,6 +101,14 @@ impl UploadRequest {
     #[must_use]
     pub fn credentials(&self) -> Option<&Credentials> {
         self.credentials.as_ref()
+    }
+
+    /// Puts other sources in the place of those of the parts, in order; for layers that look at what is sent.
+    #[must_use]
+    pub fn map_sources(mut self, change: &mut dyn FnMut(Source) -> Source) -> Self {
+        let parts = self.parts.into_iter();
+        self.parts = parts.map(|part| part.map_source(&mut *change)).collect();
+        self
     }
 
     /// The path.
