@@ -4,6 +4,7 @@ use super::{
     ApplicationError, AuthError, BulkError, CgiError, ConfigError, ConnectError, DecodeError,
     EncodeError, EnvelopeError, Error, ErrorKind, FileError, HttpProtocolError, HttpStatusError,
     JsonError, ProtocolError, RedirectError, RpcError, TimeoutError, TlsError, TooLargeError,
+    UpdateError,
 };
 
 impl From<ErrorKind> for Error {
@@ -41,6 +42,7 @@ from_payload!(
     Application(ApplicationError),
     File(FileError),
     Cgi(CgiError),
+    Update(UpdateError),
 );
 
 impl From<JsonError> for Error {

@@ -9,7 +9,7 @@ use super::device::ApplicationError;
 use super::tls::TlsError;
 use super::{
     BulkError, CgiError, DecodeError, EncodeError, EnvelopeError, FileError, JsonError,
-    ProtocolError, RpcError,
+    ProtocolError, RpcError, UpdateError,
 };
 
 /// What went wrong. One variant per stage of a call; the payload tells the rest.
@@ -58,6 +58,8 @@ pub enum ErrorKind {
     File(FileError),
     /// The device answered an upload without a code that can be understood.
     Cgi(CgiError),
+    /// What was read and changed was not written back, or not kept.
+    Update(UpdateError),
 }
 
 impl ErrorKind {
@@ -134,6 +136,12 @@ impl ErrorKind {
             Self::Application(_) => "Application",
             Self::File(error) => error.code(),
             Self::Cgi(error) => error.code(),
+            Self::Update(error) => match error {
+                UpdateError::Conflict { .. } => "Update.Conflict",
+                UpdateError::NotKept { .. } => "Update.NotKept",
+                UpdateError::Incomplete(_) => "Update.Incomplete",
+                UpdateError::NotTaken(_) => "Update.NotTaken",
+            },
         }
     }
 }
@@ -161,6 +169,7 @@ impl fmt::Display for ErrorKind {
             Self::Application(error) => error.fmt(f),
             Self::File(error) => error.fmt(f),
             Self::Cgi(error) => error.fmt(f),
+            Self::Update(error) => error.fmt(f),
         }
     }
 }

@@ -39,7 +39,10 @@ impl Error {
                 Outcome::NotExecuted
             }
             ErrorKind::Rpc(_) => Outcome::Unknown,
-            ErrorKind::Decode(_) | ErrorKind::Application(_) => Outcome::Executed,
+            ErrorKind::Update(error) if !error.is_after_writing() => Outcome::NotExecuted,
+            ErrorKind::Decode(_) | ErrorKind::Application(_) | ErrorKind::Update(_) => {
+                Outcome::Executed
+            }
             ErrorKind::Bulk(BulkError::MissingResponse | BulkError::ForeignAgent) => {
                 Outcome::NotExecuted
             }
@@ -99,6 +102,7 @@ impl Error {
             ErrorKind::File(error) if error.is_local() => ErrorClass::Local,
             ErrorKind::Config(_)
             | ErrorKind::Encode(_)
+            | ErrorKind::Update(_)
             | ErrorKind::Bulk(BulkError::ForeignAgent | BulkError::ForeignHandle) => {
                 ErrorClass::Local
             }
