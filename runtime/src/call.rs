@@ -111,11 +111,6 @@ impl<T, K> Call<T, K> {
         }
     }
 
-    /// The agent through which it goes.
-    pub(crate) fn agent(&self) -> &Agent {
-        &self.plan.agent
-    }
-
     /// Adds what was called to an error.
     pub(crate) fn blame(&self, error: Error) -> Error {
         self.plan.blame(error)

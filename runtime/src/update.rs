@@ -19,9 +19,9 @@ use draft::{Draft, Next, Options};
 pub use verdict::Verdict;
 
 use crate::call::Call;
+use crate::codec::Encode;
 use crate::error::Error;
 pub use crate::error::{Change, Difference, UpdateError};
-use crate::codec::Encode;
 use crate::wire::BoxFuture;
 
 type Edit<'a, T, V> = Box<dyn FnOnce(&mut T) -> V + Send + 'a>;

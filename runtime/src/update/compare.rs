@@ -46,13 +46,7 @@ impl Hiding {
     }
 }
 
-fn compare(
-    path: String,
-    before: &Node,
-    after: &Node,
-    hiding: Hiding,
-    changes: &mut Vec<Change>,
-) {
+fn compare(path: String, before: &Node, after: &Node, hiding: Hiding, changes: &mut Vec<Change>) {
     if before == after {
         return;
     }

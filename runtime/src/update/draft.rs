@@ -126,9 +126,7 @@ fn says_something_else<R>(old: &Call<R>, new: &Call<R>) -> Result<bool, Error> {
     let args = new
         .args()
         .map_err(|error| before_writing(new.blame(error.clone())))?;
-    let same = old
-        .args()
-        .is_ok_and(|old| old.by_name() == args.by_name())
+    let same = old.args().is_ok_and(|old| old.by_name() == args.by_name())
         && (old.rid(), old.method()) == (new.rid(), new.method());
     Ok(!same)
 }

@@ -43,10 +43,10 @@ impl Node {
             ),
             Value::Json(json) => Self::of_json(json.get()),
             Value::Unreadable(element) => Self::of_json(element.raw().get()),
-            plain @ (Value::Boolean(_)
-            | Value::Integer(_)
-            | Value::Float(_)
-            | Value::Double(_)) => Self::Plain(format!("{plain:?}")),
+            plain
+            @ (Value::Boolean(_) | Value::Integer(_) | Value::Float(_) | Value::Double(_)) => {
+                Self::Plain(format!("{plain:?}"))
+            }
         }
     }
 

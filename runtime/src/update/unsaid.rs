@@ -40,12 +40,7 @@ enum Found {
     Deeper,
 }
 
-fn walk(
-    value: &Value<'_>,
-    path: &str,
-    found: &mut Vec<String>,
-    judge: &dyn Fn(Standing) -> Found,
-) {
+fn walk(value: &Value<'_>, path: &str, found: &mut Vec<String>, judge: &dyn Fn(Standing) -> Found) {
     match value {
         Value::Structure(structure) => {
             for member in structure.members().filter(|member| member.is_known()) {
