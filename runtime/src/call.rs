@@ -103,6 +103,26 @@ impl<T, K> Call<T, K> {
         (self.plan, self.read)
     }
 
+    /// The call without the mark of its kind; a return code is checked as before.
+    pub(crate) fn without_kind(self) -> Call<T> {
+        Call {
+            plan: self.plan,
+            read: self.read,
+            kind: PhantomData,
+        }
+    }
+
+    /// Adds what was called to an error.
+    pub(crate) fn blame(&self, error: Error) -> Error {
+        self.plan.blame(error)
+    }
+
+    /// The error of a request that carried this call, as the error of the call.
+    pub(crate) fn error_inside(&self, error: &Error) -> Error {
+        let plan = &self.plan;
+        error.of_call_inside(&plan.target, plan.method.shown(), plan.repeatable)
+    }
+
     /// Sets the time that the whole call may take, from waiting for earlier calls to the last byte of the answer.
     ///
     /// Default: that of the method's description, else that of the agent; a long poll gets at least

@@ -4,7 +4,7 @@ use super::{
     ApplicationError, AuthError, BulkError, CgiError, ConfigError, ConnectError, DecodeError,
     EncodeError, EnvelopeError, Error, ErrorKind, FileError, HttpProtocolError, HttpStatusError,
     JsonError, ProtocolError, RedirectError, ReplayError, RpcError, TimeoutError, TlsError,
-    TooLargeError,
+    TooLargeError, UpdateError,
 };
 
 impl From<ErrorKind> for Error {
@@ -43,6 +43,7 @@ from_payload!(
     File(FileError),
     Cgi(CgiError),
     Replay(ReplayError),
+    Update(UpdateError),
 );
 
 impl From<JsonError> for Error {

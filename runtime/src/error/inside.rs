@@ -29,6 +29,16 @@ impl Error {
         self
     }
 
+    /// Names the limit that the caller knows, where the time ran out that the request was given: what was left of it.
+    pub(crate) fn with_whole_limit(mut self, given: Duration, limit: Duration) -> Self {
+        if let ErrorKind::Timeout(error) = &mut self.0.kind
+            && error.limit == given
+        {
+            *error = TimeoutError::new(error.phase, limit);
+        }
+        self
+    }
+
     /// Names the limit that the caller knows, where time ran out: the request may have had what was left of it.
     pub(crate) fn with_limit(mut self, limit: Duration) -> Self {
         if let ErrorKind::Timeout(error) = &mut self.0.kind {

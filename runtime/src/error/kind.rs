@@ -9,7 +9,7 @@ use super::device::ApplicationError;
 use super::tls::TlsError;
 use super::{
     BulkError, CgiError, DecodeError, EncodeError, EnvelopeError, FileError, JsonError,
-    ProtocolError, ReplayError, RpcError,
+    ProtocolError, ReplayError, RpcError, UpdateError,
 };
 
 /// What went wrong. One variant per stage of a call; the payload tells the rest.
@@ -60,6 +60,8 @@ pub enum ErrorKind {
     Cgi(CgiError),
     /// The program does not do what was recorded; nothing was sent.
     Replay(ReplayError),
+    /// What was read and changed was not written back, or not kept.
+    Update(UpdateError),
 }
 
 impl ErrorKind {
@@ -142,6 +144,12 @@ impl ErrorKind {
             Self::File(error) => error.code(),
             Self::Cgi(error) => error.code(),
             Self::Replay(error) => error.code(),
+            Self::Update(error) => match error {
+                UpdateError::Conflict { .. } => "Update.Conflict",
+                UpdateError::NotKept { .. } => "Update.NotKept",
+                UpdateError::Incomplete(_) => "Update.Incomplete",
+                UpdateError::NotTaken(_) => "Update.NotTaken",
+            },
         }
     }
 }
@@ -170,6 +178,7 @@ impl fmt::Display for ErrorKind {
             Self::File(error) => error.fmt(f),
             Self::Cgi(error) => error.fmt(f),
             Self::Replay(error) => error.fmt(f),
+            Self::Update(error) => error.fmt(f),
         }
     }
 }

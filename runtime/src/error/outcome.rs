@@ -40,7 +40,10 @@ impl Error {
                 Outcome::NotExecuted
             }
             ErrorKind::Rpc(_) => Outcome::Unknown,
-            ErrorKind::Decode(_) | ErrorKind::Application(_) => Outcome::Executed,
+            ErrorKind::Update(error) if !error.is_after_writing() => Outcome::NotExecuted,
+            ErrorKind::Decode(_) | ErrorKind::Application(_) | ErrorKind::Update(_) => {
+                Outcome::Executed
+            }
             ErrorKind::Bulk(BulkError::MissingResponse | BulkError::ForeignAgent) => {
                 Outcome::NotExecuted
             }
@@ -101,6 +104,7 @@ impl Error {
             ErrorKind::Config(_)
             | ErrorKind::Encode(_)
             | ErrorKind::Replay(_)
+            | ErrorKind::Update(_)
             | ErrorKind::Bulk(BulkError::ForeignAgent | BulkError::ForeignHandle) => {
                 ErrorClass::Local
             }

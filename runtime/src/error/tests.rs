@@ -221,6 +221,38 @@ fn every_kind() -> Vec<Row> {
             Http,
         ),
         (replay.into(), NEVER, false, Local),
+        (
+            UpdateError::Conflict {
+                ours: Difference::default(),
+                theirs: Difference::default(),
+            }
+            .into(),
+            NEVER,
+            false,
+            Local,
+        ),
+        (
+            UpdateError::NotKept {
+                ours: Difference::default(),
+                found: Difference::default(),
+            }
+            .into(),
+            DONE,
+            false,
+            Local,
+        ),
+        (
+            UpdateError::Incomplete(Vec::new()).into(),
+            NEVER,
+            false,
+            Local,
+        ),
+        (
+            UpdateError::NotTaken(Difference::default()).into(),
+            NEVER,
+            false,
+            Local,
+        ),
         (means(ErrorMeaning::ObjectNotFound), NEVER, false, JsonRpc),
         (means(ErrorMeaning::NotLoggedIn), NEVER, false, JsonRpc),
         (means(ErrorMeaning::Unavailable), NEVER, true, JsonRpc),

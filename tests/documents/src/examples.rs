@@ -61,6 +61,16 @@ mod firmware_update {}
 #[doc = include_str!("../../../docs/protocol/files.md")]
 mod files {}
 
+/// Settings that are changed.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/update.md")]
+mod update {}
+
+/// Values that are read again and again.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/exporter.md")]
+mod exporter {}
+
 /// Many devices.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/fleet.md")]

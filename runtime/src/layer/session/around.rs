@@ -106,15 +106,18 @@ impl Layer for InSession {
             return self.inner.call(request);
         }
         Box::pin(async move {
-            let time = Time::new(Some(request.timeout()));
+            let limit = request.timeout();
+            let time = Time::new(Some(limit));
             let call = |user| {
                 let request = in_time(request, user, time);
-                Box::pin(async move { self.inner.call(&request).await }) as BoxFuture<'_, _>
+                Box::pin(async move {
+                    let reply = self.inner.call(&request).await;
+                    reply.map_err(|error| error.with_whole_limit(request.timeout(), limit))
+                }) as BoxFuture<'_, _>
             };
             let reply: Result<Reply, Error> = self.send(time, &call).await;
-            let reply = reply.map_err(|error| error.with_limit(request.timeout()))?;
             // The time in which a session was opened belongs to the call.
-            Ok(reply.with_elapsed(time.elapsed()))
+            Ok(reply?.with_elapsed(time.elapsed()))
         })
     }
 
@@ -123,14 +126,16 @@ impl Layer for InSession {
             return self.inner.notify(request);
         }
         Box::pin(async move {
-            let time = Time::new(Some(request.timeout()));
+            let limit = request.timeout();
+            let time = Time::new(Some(limit));
             let notify = |user| {
                 let request = in_time(request, user, time);
-                Box::pin(async move { self.inner.notify(&request).await }) as BoxFuture<'_, _>
+                Box::pin(async move {
+                    let sent = self.inner.notify(&request).await;
+                    sent.map_err(|error| error.with_whole_limit(request.timeout(), limit))
+                }) as BoxFuture<'_, _>
             };
-            self.send(time, &notify)
-                .await
-                .map_err(|error| error.with_limit(request.timeout()))
+            self.send(time, &notify).await
         })
     }
 
