@@ -210,8 +210,8 @@ where
 
     /// Waits until the next round is due and reads. `None` when the login was refused in the last one; called once more, it
     /// reads again.
-    pub fn next(&mut self) -> impl Future<Output = Option<Round>> + Send + '_ {
-        std::future::poll_fn(|context| self.poll_round(context))
+    pub async fn next(&mut self) -> Option<Round> {
+        std::future::poll_fn(|context| self.poll_round(context)).await
     }
 
     /// Reads until the login is refused; gives that error. Dropping the future is the way to stop before.

@@ -176,7 +176,7 @@ where
             options,
         } = self;
         let value = read.clone().await.map_err(draft::before_writing)?;
-        let draft = match Draft::new(value, change, write, &read, options)? {
+        let draft = match Draft::make(value, change, write, &read, options)? {
             Next::Done(updated) => return Ok(updated),
             Next::Write(draft) => draft,
         };

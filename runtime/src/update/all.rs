@@ -212,13 +212,13 @@ async fn run_pass<T, R, V>(
         } = update;
         let next = value
             .map_err(|error| draft::before_writing(error).into())
-            .and_then(|value| Draft::new(value, change, write, &read, options));
+            .and_then(|value| Draft::make(value, change, write, &read, options));
         match next {
             Ok(Next::Write(draft)) => drafts.push(Pending {
                 place,
                 read,
                 verify: options.verify,
-                draft,
+                draft: *draft,
             }),
             Ok(Next::Done(updated)) => put(place, Ok(updated)),
             Err(error) => put(place, Err(error)),

@@ -27,12 +27,12 @@ pub(super) struct Draft<T, R> {
 /// What is to be done with a value that was changed.
 pub(super) enum Next<T, R> {
     Done(Updated<T, R>),
-    Write(Draft<T, R>),
+    Write(Box<Draft<T, R>>),
 }
 
 impl<T: Encode + Clone, R> Draft<T, R> {
     /// Changes what was read.
-    pub(super) fn new<V: Verdict>(
+    pub(super) fn make<V: Verdict>(
         before: T,
         change: Edit<'_, T, V>,
         write: Write<'_, T, R>,
@@ -63,7 +63,7 @@ impl<T: Encode + Clone, R> Draft<T, R> {
             return Ok(Next::Done(draft.into_updated(None)));
         }
         draft.call = Some(call);
-        Ok(Next::Write(draft))
+        Ok(Next::Write(Box::new(draft)))
     }
 
     /// Whether the call sends defaults for what the device left out.

@@ -43,7 +43,7 @@ enum Found {
 fn walk(value: &Value<'_>, path: &str, found: &mut Vec<String>, judge: &dyn Fn(Standing) -> Found) {
     match value {
         Value::Structure(structure) => {
-            for member in structure.members().filter(|member| member.is_known()) {
+            for member in structure.members().filter(crate::codec::Member::is_known) {
                 let place = place(path, member.name());
                 let standing = Standing {
                     missing: member.is_missing(),
@@ -75,7 +75,7 @@ fn walk(value: &Value<'_>, path: &str, found: &mut Vec<String>, judge: &dyn Fn(S
 }
 
 fn defaults(structure: Structure<'_>, path: &str, found: &mut Vec<String>) {
-    for member in structure.members().filter(|member| member.is_known()) {
+    for member in structure.members().filter(crate::codec::Member::is_known) {
         let place = place(path, member.name());
         match member.value() {
             value if value.is_default() => found.push(place),

@@ -123,7 +123,7 @@ async fn secrets_are_hidden_wherever_they_stand() {
     ] {
         let wrap = |text: &str| format!(r#"{{"blob":{text}}}"#);
         let changed = difference::<Kitchen>(&wrap(before), &wrap(after)).await;
-        assert!(changed.iter().any(|change| change.is_hidden()));
+        assert!(changed.iter().any(xerus_rpc::update::Change::is_hidden));
         let serialised = serde_form(&changed);
         for shown in [changed.to_string(), format!("{changed:?}"), serialised] {
             for secret in ["AAA", "BBB", "65", "77", "88"] {

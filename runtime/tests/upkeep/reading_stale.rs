@@ -43,7 +43,7 @@ fn world(missing: bool) -> (Arc<World>, Arc<Device>, Agent) {
         let mut parts = ask.rid.split('/').skip(1);
         let name = parts.next().unwrap();
         let generation: usize = parts.next().unwrap().parse().unwrap();
-        let unplugged = inner.unplugged.lock().unwrap().iter().any(|it| *it == name);
+        let unplugged = inner.unplugged.lock().unwrap().contains(&name);
         match generation == now {
             true => reading(generation as f64, !unplugged),
             false if inner.missing => Answer::Status(404),
