@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-#![doc(html_no_source)]
 
 mod compatibility;
 #[cfg(feature = "serde")]
