@@ -175,6 +175,8 @@ fn every_other(took: Duration) -> impl Iterator<Item = ErrorKind> {
         AuthError::Unauthorized,
         AuthError::Forbidden,
         AuthError::PasswordChangeRequired,
+        AuthError::SessionLimit,
+        AuthError::RefusedBefore,
     ];
     let connect = [
         ConnectError::Dns,
