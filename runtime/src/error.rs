@@ -139,6 +139,12 @@ impl Error {
         self
     }
 
+    /// Notes that the device knows who made the request: what was refused is then the request, not the login.
+    pub(crate) fn of_known_user(mut self) -> Self {
+        self.0.context.known = true;
+        self
+    }
+
     /// Overrides what [`outcome`](Self::outcome) would conclude from the kind.
     #[must_use]
     pub fn with_outcome(mut self, outcome: Outcome) -> Self {

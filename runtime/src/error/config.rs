@@ -44,6 +44,10 @@ impl fmt::Display for ConfigError {
         match self {
             Self::BadUrl(reason) => write!(f, "bad device URL: {reason}"),
             Self::BadRid(reason) => write!(f, "bad resource id: {reason}"),
+            Self::BadHeaderValue("X-SessionToken") => f.write_str(
+                "bad session token: 1 to 4096 visible ASCII characters are permitted; if it came from the device, restart the \
+                 device or do without sessions",
+            ),
             Self::BadHeaderValue(header) => {
                 write!(
                     f,

@@ -18,6 +18,10 @@ impl fmt::Display for Error {
                 "login needed (401): nobody was logged in; give user name and password to basic_auth when the agent is \
                  built, or to Agent::login",
             )?,
+            ErrorKind::Auth(AuthError::Unauthorized) if context.known => line.write_str(
+                "not permitted (401): the device knows the session, but this user may not do this; give the right to the role \
+                 of the user, or log in as another user",
+            )?,
             kind => write!(line, "{kind}")?,
         }
         if self.needs_its_outcome() {

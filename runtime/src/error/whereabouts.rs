@@ -30,6 +30,8 @@ pub(super) struct Whereabouts {
     pub(super) repeatable: bool,
     /// Whether the request went out without any credentials.
     pub(super) anonymous: bool,
+    /// The device knows the user who made the request.
+    pub(super) known: bool,
     /// Knowledge that overrides what the kind implies.
     pub(super) outcome: Option<Outcome>,
     /// What the wire knows beside the error.

@@ -414,8 +414,9 @@ impl AgentBuilder {
             // The transport itself then logs nobody in.
             (sessions, std::mem::take(&mut self.credentials))
         });
-        if let Some((_, user)) = &sessions {
+        if let Some((sessions, user)) = &sessions {
             Authorization::new(user)?;
+            takes_time("sessions", sessions.time())?;
         }
         let bare: Arc<dyn Transport> = Arc::new(self.build_transport()?);
         let bare = match sessions {

@@ -6,8 +6,10 @@ mod keeper;
 mod opened;
 mod password;
 mod protocol;
+mod refused;
 mod renewal;
 mod source;
+mod time;
 
 use std::fmt;
 use std::sync::Arc;
@@ -88,10 +90,15 @@ impl Sessions {
     }
 
     /// Time for each call about a session: opening, asking for it, closing. Default: 30 s. A call that waits for a login
-    /// does not wait longer than its own time.
+    /// does not wait longer than its own time. Must be more than 0 s.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.timeout = time;
         self
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn time(&self) -> Duration {
+        self.timeout
     }
 
     /// Puts this around a transport. `credentials` count where there is no [source](Self::source).

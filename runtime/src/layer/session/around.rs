@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
-use super::keeper::{Access, Keeper, Time, is_unauthorized};
+use super::keeper::{Access, Keeper, is_unauthorized};
+use super::password::is_change;
+use super::time::Time;
 use crate::error::Error;
 use crate::wire::{
     BoxFuture, BoxStream, Credentials, DownloadRequest, IncomingFile, Item, Layer, Reply, Request,
@@ -50,6 +52,8 @@ impl InSession {
         }
         match self.keeper.again(session, time).await? {
             Some(access) => self.note(&access, send(access.credentials()).await),
+            // The device was asked, and knows the session.
+            None if session.is_proven() => result.map_err(Error::of_known_user),
             None => result,
         }
     }
@@ -102,8 +106,18 @@ impl Layer for InSession {
     }
 
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
-        if request.credentials().is_some() {
-            return self.inner.call(request);
+        if let Some(user) = request.credentials() {
+            if !is_change(request) {
+                return self.inner.call(request);
+            }
+            return Box::pin(async move {
+                let reply = self.inner.call(request).await;
+                // The old password was wrong: it is no better for a login.
+                if reply.as_ref().is_err_and(is_unauthorized) {
+                    self.keeper.note_refused(user);
+                }
+                reply
+            });
         }
         Box::pin(async move {
             let limit = request.timeout();

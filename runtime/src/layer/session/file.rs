@@ -87,6 +87,11 @@ fn read(path: &Path) -> Result<Zeroizing<String>, &'static str> {
         ErrorKind::IsADirectory => "is a directory",
         _ => "cannot be read",
     };
+    // One that somebody has yet to write to would stop the thread.
+    let kind = std::fs::metadata(path).map_err(say)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err("is not a regular file");
+    }
     // Sized up front: growing would leave unwiped copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES as usize + 1));
     let file = File::open(path).map_err(say)?;
@@ -97,6 +102,9 @@ fn read(path: &Path) -> Result<Zeroizing<String>, &'static str> {
         return Err("is larger than 4096 bytes");
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| "is not UTF-8")?;
+    if text.starts_with('\u{feff}') {
+        return Err("begins with a byte order mark; save it without");
+    }
     Ok(Zeroizing::new(text.to_owned()))
 }
 
@@ -167,6 +175,7 @@ mod tests {
             ),
             (b"\n".as_slice(), Some("admin"), "is empty"),
             (b"s3cret\xff".as_slice(), Some("admin"), "is not UTF-8"),
+            (b"\xef\xbb\xbfa:s3cret".as_slice(), None, "byte order mark"),
             (large.as_slice(), Some("admin"), "larger than 4096 bytes"),
         ] {
             let file = Written::new("bad", bytes);
@@ -184,5 +193,14 @@ mod tests {
         let nowhere = CredentialsFile::new("/nowhere/at/all").read();
         let text = nowhere.expect_err("no such file").to_string();
         assert!(text.contains("/nowhere/at/all does not exist"), "{text}");
+        let folder = CredentialsFile::new(std::env::temp_dir()).read();
+        assert!(folder.is_err_and(|error| error.to_string().contains("is a directory")));
+        #[cfg(unix)]
+        {
+            let endless = CredentialsFile::new("/dev/zero").read();
+            assert!(
+                endless.is_err_and(|error| error.to_string().contains("is not a regular file"))
+            );
+        }
     }
 }

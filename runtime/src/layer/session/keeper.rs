@@ -1,22 +1,28 @@
 //! The session of an agent, and how it gets another.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{Mutex as Turns, MutexGuard as Turn};
 
 use super::opened::Opened;
 use super::protocol::{self, Granted};
+use super::refused::Refused;
 use super::renewal::{Renewals, Renewed};
 use super::source::CredentialsSource;
+use super::time::Time;
 use crate::agent::Agent;
-use crate::error::{AuthError, Error, ErrorKind, Outcome, TimeoutError, TimeoutPhase};
+use crate::error::{AuthError, Error, ErrorKind, Outcome};
 use crate::wire::{Credentials, Transport};
 
 /// Logins in a row whose sessions were not accepted, before the device is left alone for a while.
 const MAX_FRUITLESS: u32 = 2;
+
+/// How long a renewal waits for that of another runtime.
+const TURN: Duration = Duration::from_secs(10);
+
+/// How long the device is left alone then.
+const REST: Duration = Duration::from_secs(300);
 
 /// Keeps the session.
 pub(super) struct Keeper {
@@ -25,6 +31,8 @@ pub(super) struct Keeper {
     timeout: Duration,
     state: Mutex<State>,
     renewals: Renewals,
+    /// Renewals in different runtimes come one after another: each finds what the one before it brought.
+    turns: Turns<()>,
 }
 
 #[derive(Default)]
@@ -37,8 +45,7 @@ struct State {
     count: u64,
     /// How many logins in a row led to sessions that were not accepted.
     fruitless: u32,
-    /// What the device refused last.
-    refused: Option<Credentials>,
+    refused: Refused,
     /// How often somebody else was to be logged in.
     changes: u64,
 }
@@ -68,6 +75,7 @@ impl Keeper {
             timeout,
             state: Mutex::default(),
             renewals: Renewals::default(),
+            turns: Turns::default(),
         }
     }
 
@@ -77,7 +85,8 @@ impl Keeper {
 
     pub(super) fn set_source(&self, source: Arc<dyn CredentialsSource>) {
         let mut state = self.state();
-        (state.source, state.token, state.refused) = (Some(source), None, None);
+        (state.source, state.token) = (Some(source), None);
+        state.refused.forget();
         state.fruitless = 0;
         state.changes += 1;
     }
@@ -140,6 +149,7 @@ impl Keeper {
             is_last
                 && !session.is_proven()
                 && !session.is_over()
+                && session.age() < REST
                 && state.fruitless >= MAX_FRUITLESS
         };
         if is_hopeless {
@@ -180,7 +190,10 @@ impl Keeper {
 
     /// Opens the session that comes after this one, unless somebody has.
     async fn renewed(&self, last: Option<u64>) -> Renewed {
+        let _turn = self.turn().await;
         let known = self.state().session.clone();
+        // Not known to be gone: the device may still count it.
+        let mut lingering = None;
         if let Some(known) = known {
             if Some(known.number) != last {
                 return Ok(Some(known));
@@ -191,6 +204,8 @@ impl Keeper {
                     Err(error) if is_unauthorized(&error) => {}
                     Err(error) => return Err(error),
                 }
+            } else if known.is_over() {
+                lingering = Some(known);
             }
         }
         let (source, changes) = {
@@ -202,22 +217,17 @@ impl Keeper {
         };
         let user = source.credentials().await;
         let user = user.map_err(|error| error.with_origin(self.agent.origin()))?;
-        if self
-            .state()
-            .refused
-            .as_ref()
-            .is_some_and(|old| old.is_same(&user))
-        {
+        if self.state().refused.knows(&user) {
             return Err(Error::from(AuthError::RefusedBefore).with_origin(self.agent.origin()));
         }
         if user.as_basic().is_none() {
             return Ok(Some(install(&mut self.state(), user, None)));
         }
-        let granted = protocol::open(&self.agent, &user, self.timeout).await;
+        let granted = self.open(&user, lingering).await;
         let granted = granted.inspect_err(|error| {
             let mut state = self.state();
             if is_unauthorized(error) && state.changes == changes {
-                state.refused = Some(user);
+                state.refused.note(user);
             }
         })?;
         let superseded = {
@@ -232,6 +242,42 @@ impl Keeper {
         let _ = self.close_session(&superseded).await;
         Ok(self.state().session.clone())
     }
+
+    /// Waits for the renewals of other runtimes; not for one whose runtime has come to rest, and that nothing moves on.
+    async fn turn(&self) -> Option<Turn<'_, ()>> {
+        Time::new(Some(TURN)).limit(self.turns.lock()).await.ok()
+    }
+
+    /// Opens a session. Where the user may have one only, the old one may stand in the way.
+    async fn open(&self, user: &Credentials, old: Option<Arc<Opened>>) -> Result<Granted, Error> {
+        let opened = protocol::open(&self.agent, user, self.timeout).await;
+        match (&opened, old.filter(|old| old.is_own)) {
+            (Err(error), Some(old)) if is_session_limit(error) => {
+                self.close_session(&old).await?;
+                self.forget(&old);
+                protocol::open(&self.agent, user, self.timeout).await
+            }
+            _ => opened,
+        }
+    }
+
+    /// Uses this session no more.
+    fn forget(&self, session: &Opened) {
+        let mut state = self.state();
+        if state
+            .session
+            .as_ref()
+            .is_some_and(|last| last.number == session.number)
+        {
+            state.session = None;
+        }
+    }
+
+    /// Notes credentials that the device refused elsewhere.
+    pub(super) fn note_refused(&self, user: &Credentials) {
+        self.state().refused.note(user.clone());
+    }
+
     /// Notes that the device accepted a call.
     pub(super) fn prove(&self, session: &Opened) {
         session.prove();
@@ -275,22 +321,13 @@ impl Keeper {
                 None => Ok(()),
             };
         }
-        let mut opened = protocol::open(&self.agent, &user, self.timeout).await;
-        if let Err(error) = &opened
-            && matches!(error.kind(), ErrorKind::Auth(AuthError::SessionLimit))
-        {
-            // It may be ours that stands in the way.
-            let old = self.state().session.take();
-            if let Some(old) = old {
-                self.close_session(&old).await?;
-                opened = protocol::open(&self.agent, &user, self.timeout).await;
-            }
-        }
+        let old = self.state().session.clone();
+        let opened = self.open(&user, old).await;
         let granted = match opened {
             Ok(granted) => granted,
             Err(error) => {
                 if is_unauthorized(&error) {
-                    self.state().refused = Some(user);
+                    self.state().refused.note(user);
                 }
                 return Err(error);
             }
@@ -321,51 +358,16 @@ fn install(state: &mut State, token: Credentials, granted: Option<&Granted>) -> 
     state.count += 1;
     let session = Arc::new(Opened::new(state.count, token, granted));
     state.session = Some(Arc::clone(&session));
-    state.refused = None;
+    state.refused.forget();
     state.fruitless = state.fruitless.saturating_add(1);
     session
+}
+
+fn is_session_limit(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Auth(AuthError::SessionLimit))
 }
 
 /// Whether the device did not accept who called.
 pub(super) fn is_unauthorized(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Auth(AuthError::Unauthorized))
-}
-
-/// The time that a call has.
-#[derive(Clone, Copy)]
-pub(super) struct Time {
-    begun: Instant,
-    limit: Option<Duration>,
-}
-
-impl Time {
-    pub(super) fn new(limit: Option<Duration>) -> Self {
-        Self {
-            begun: Instant::now(),
-            limit,
-        }
-    }
-
-    pub(super) fn elapsed(self) -> Duration {
-        self.begun.elapsed()
-    }
-
-    /// What is left of it.
-    pub(super) fn left(self) -> Option<Duration> {
-        self.limit
-            .map(|limit| limit.saturating_sub(self.begun.elapsed()))
-    }
-
-    /// Waits within it, for what comes before the call.
-    async fn limit<F: Future>(self, future: F) -> Result<F::Output, Error> {
-        let end = self.limit.and_then(|limit| self.begun.checked_add(limit));
-        // Without a runtime only the wire keeps time.
-        let (Some(end), Ok(_)) = (end, Handle::try_current()) else {
-            return Ok(future.await);
-        };
-        timeout_at(end, future).await.map_err(|_| {
-            let limit = self.limit.unwrap_or_default();
-            Error::from(TimeoutError::new(TimeoutPhase::Queue, limit)).with_sent(false, true)
-        })
-    }
 }

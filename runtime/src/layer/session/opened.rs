@@ -20,6 +20,7 @@ pub(super) struct Opened {
     pub(super) is_old: bool,
     /// Opened here, and so to be closed here.
     pub(super) is_own: bool,
+    opened: Instant,
     use_: Mutex<Use>,
 }
 
@@ -40,6 +41,7 @@ impl Opened {
             idle: idle.filter(|idle| !idle.is_zero()),
             is_old: granted.is_some_and(|granted| granted.is_old),
             is_own: granted.is_some(),
+            opened: Instant::now(),
             use_: Mutex::new(Use {
                 last: Instant::now(),
                 proven: false,
@@ -60,6 +62,11 @@ impl Opened {
 
     pub(super) fn is_proven(&self) -> bool {
         self.lock().proven
+    }
+
+    /// Time since it was opened.
+    pub(super) fn age(&self) -> Duration {
+        self.opened.elapsed()
     }
 
     /// Whether the device must have ended it by now.

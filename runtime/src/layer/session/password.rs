@@ -40,6 +40,13 @@ static SET_ACCOUNT_PASSWORD: Method = Method {
     ..Method::PLAIN
 };
 
+/// Whether this is a change of the own password.
+pub(super) fn is_change(request: &Request) -> bool {
+    request
+        .method()
+        .is_some_and(|method| std::ptr::eq(method, &SET_ACCOUNT_PASSWORD))
+}
+
 /// A change of the own password that has not been made; made by [`Agent::change_password`].
 #[must_use = "nothing is changed before this is awaited"]
 pub struct ChangePassword {

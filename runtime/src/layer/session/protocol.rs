@@ -231,7 +231,7 @@ impl Session {
         members(reader, &mut |name, reader| {
             match name {
                 "token" => once(&mut self.token, reader, text)?,
-                "timeout" => once(&mut self.timeout, reader, |reader| reader.value().map(Some))?,
+                "timeout" => once(&mut self.timeout, reader, seconds)?,
                 _ => return Ok(false),
             }
             Ok(true)
@@ -257,6 +257,12 @@ fn text(reader: &mut Reader<'_>) -> Result<Option<Zeroizing<String>>, DecodeErro
         return Ok(None);
     }
     reader.value().map(|text| Some(Zeroizing::new(text)))
+}
+
+/// A number of seconds. Anything else is none: that the end of a session cannot be foreseen is no reason to do without one.
+fn seconds(reader: &mut Reader<'_>) -> Result<Option<i64>, DecodeError> {
+    let text = reader.raw_value()?;
+    Ok(text.parse().ok())
 }
 
 /// Reads an object; `read` says whether it took the value of a member.

@@ -9,7 +9,7 @@ use super::device::{Device, agent, read};
 use crate::support::in_time;
 
 /// Polls a future so often, and then gives it up; whether it ended before.
-async fn polled<F: Future>(times: usize, future: F) -> bool {
+pub(super) async fn polled<F: Future>(times: usize, future: F) -> bool {
     let mut future = pin!(future);
     let mut left = times;
     poll_fn(move |context| {

@@ -76,20 +76,6 @@ async fn the_first_calls_share_a_login() {
 }
 
 #[tokio::test]
-async fn a_session_whose_time_is_over_is_not_tried() {
-    let (device, server) = Device::start().await;
-    device.mind().idle = 1;
-    let agent = agent(&server);
-    in_time(read(&agent)).await.expect("read");
-    tokio::time::sleep(Duration::from_millis(1100)).await;
-    in_time(read(&agent)).await.expect("read");
-    assert_eq!(
-        methods(&server),
-        ["newSession", "getState", "newSession", "getState"]
-    );
-}
-
-#[tokio::test]
 async fn close_closes_the_session_and_the_next_call_opens_another() {
     let (device, server) = Device::start().await;
     let agent = agent(&server);

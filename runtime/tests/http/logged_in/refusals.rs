@@ -136,6 +136,8 @@ async fn a_missing_right_makes_no_login() {
         let error = in_time(read(&agent)).await.expect_err("refused");
         assert_eq!(error.code(), "Auth.Unauthorized");
         assert_eq!(error.method(), Some("getState"));
+        let text = error.to_string();
+        assert!(text.contains("give the right to the role"), "{text}");
     }
     assert_eq!(device.mind().asked, 1);
     let expected = ["getState", "getCurrentSession"];
@@ -206,4 +208,57 @@ async fn nothing_secret_is_shown() {
     for secret in ["raritan", "s3cret", "0000000000"] {
         assert!(!shown.contains(secret), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn each_wrong_password_is_tried_once() {
+    let (device, server) = Device::start().await;
+    device.mind().password = "another".to_owned();
+    let agent = agent(&server);
+    in_time(read(&agent)).await.expect_err("refused");
+    // What somebody else tried does not make the first one good.
+    in_time(agent.login(Credentials::basic("admin", "guess")))
+        .await
+        .expect_err("refused");
+    let error = in_time(read(&agent)).await.expect_err("refused");
+    assert_eq!(error.code(), "Auth.RefusedBefore");
+    assert_eq!(server.requests(), 2);
+    // A source that takes turns.
+    let turn = std::sync::atomic::AtomicUsize::new(0);
+    let source = move || {
+        let turn = turn.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let password = ["one", "two"][turn % 2];
+        std::future::ready(Ok(Credentials::basic("admin", password)))
+    };
+    let agent = server
+        .agent()
+        .sessions(Sessions::new().source(source))
+        .build()
+        .expect("valid");
+    for _ in 0..6 {
+        in_time(read(&agent)).await.expect_err("refused");
+    }
+    assert_eq!(server.requests(), 4);
+}
+
+#[tokio::test]
+async fn an_old_password_that_is_wrong_is_no_better_for_a_login() {
+    let (device, server) = Device::start().await;
+    device.mind().password = "another".to_owned();
+    let agent = agent(&server);
+    let error = in_time(agent.change_password("admin", "raritan", "long enough"))
+        .await
+        .expect_err("refused");
+    assert_eq!(error.code(), "Auth.Unauthorized");
+    let error = in_time(read(&agent)).await.expect_err("refused");
+    assert_eq!(error.code(), "Auth.RefusedBefore");
+    assert_eq!(methods(&server), ["setAccountPassword"]);
+}
+
+#[tokio::test]
+async fn a_time_of_zero_is_refused_when_the_agent_is_built() {
+    let (_, server) = Device::start().await;
+    let sessions = Sessions::new().timeout(std::time::Duration::ZERO);
+    let error = server.agent().sessions(sessions).build();
+    assert_eq!(error.expect_err("no time").code(), "Config.OutOfRange");
 }
