@@ -1,5 +1,7 @@
 //! The session of an agent, and how it gets another.
 
+mod explicit;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -50,6 +52,25 @@ struct State {
     changes: u64,
 }
 
+impl State {
+    fn set_source(&mut self, source: Arc<dyn CredentialsSource>) {
+        (self.source, self.token) = (Some(source), None);
+        self.refused.forget();
+        self.fruitless = 0;
+        self.changes += 1;
+    }
+
+    fn set_credentials(&mut self, credentials: Credentials) {
+        if credentials.as_basic().is_some() {
+            self.set_source(Arc::new(credentials));
+            return;
+        }
+        self.source = None;
+        self.changes += 1;
+        self.token = credentials.as_token().is_some().then_some(credentials);
+    }
+}
+
 /// With what a call goes out.
 #[derive(Clone)]
 pub(super) enum Access {
@@ -84,23 +105,12 @@ impl Keeper {
     }
 
     pub(super) fn set_source(&self, source: Arc<dyn CredentialsSource>) {
-        let mut state = self.state();
-        (state.source, state.token) = (Some(source), None);
-        state.refused.forget();
-        state.fruitless = 0;
-        state.changes += 1;
+        self.state().set_source(source);
     }
 
     /// Uses these from now on, without a session yet.
     pub(super) fn set_credentials(&self, credentials: Credentials) {
-        if credentials.as_basic().is_some() {
-            self.set_source(Arc::new(credentials));
-            return;
-        }
-        let mut state = self.state();
-        state.source = None;
-        state.changes += 1;
-        state.token = credentials.as_token().is_some().then_some(credentials);
+        self.state().set_credentials(credentials);
     }
 
     /// With what a call goes out, in the time that it has.
@@ -248,31 +258,6 @@ impl Keeper {
         Time::new(Some(TURN)).limit(self.turns.lock()).await.ok()
     }
 
-    /// Opens a session. Where the user may have one only, the old one may stand in the way.
-    async fn open(&self, user: &Credentials, old: Option<Arc<Opened>>) -> Result<Granted, Error> {
-        let opened = protocol::open(&self.agent, user, self.timeout).await;
-        match (&opened, old.filter(|old| old.is_own)) {
-            (Err(error), Some(old)) if is_session_limit(error) => {
-                self.close_session(&old).await?;
-                self.forget(&old);
-                protocol::open(&self.agent, user, self.timeout).await
-            }
-            _ => opened,
-        }
-    }
-
-    /// Uses this session no more.
-    fn forget(&self, session: &Opened) {
-        let mut state = self.state();
-        if state
-            .session
-            .as_ref()
-            .is_some_and(|last| last.number == session.number)
-        {
-            state.session = None;
-        }
-    }
-
     /// Notes credentials that the device refused elsewhere.
     pub(super) fn note_refused(&self, user: &Credentials) {
         self.state().refused.note(user.clone());
@@ -293,64 +278,6 @@ impl Keeper {
         )
         .await
     }
-
-    async fn close_session(&self, session: &Opened) -> Result<(), Error> {
-        if !session.is_own {
-            return Ok(());
-        }
-        let closed = protocol::close(
-            &self.agent,
-            &session.credentials,
-            session.is_old,
-            self.timeout,
-        );
-        match closed.await {
-            // It was over already.
-            Err(error) if is_unauthorized(&error) => Ok(()),
-            result => result,
-        }
-    }
-
-    /// Logs in with these credentials, and leaves everything as it was when that does not work.
-    pub(super) async fn login(&self, user: Credentials) -> Result<(), Error> {
-        if user.as_basic().is_none() {
-            let old = self.state().session.take();
-            self.set_credentials(user);
-            return match old {
-                Some(old) => self.close_session(&old).await,
-                None => Ok(()),
-            };
-        }
-        let old = self.state().session.clone();
-        let opened = self.open(&user, old).await;
-        let granted = match opened {
-            Ok(granted) => granted,
-            Err(error) => {
-                if is_unauthorized(&error) {
-                    self.state().refused.note(user);
-                }
-                return Err(error);
-            }
-        };
-        let old = self.state().session.take();
-        self.set_credentials(user);
-        let token = Credentials::token(granted.token.as_str());
-        install(&mut self.state(), token, Some(&granted));
-        if let Some(old) = old {
-            // The new session is there, which is what was asked for; the old one ends by itself.
-            let _ = self.close_session(&old).await;
-        }
-        Ok(())
-    }
-
-    /// Closes the session; the next call opens another.
-    pub(super) async fn close(&self) {
-        let session = self.state().session.take();
-        if let Some(session) = session {
-            // Nobody can be told, and it ends by itself.
-            let _ = self.close_session(&session).await;
-        }
-    }
 }
 
 /// Makes a session the one to use.
@@ -361,10 +288,6 @@ fn install(state: &mut State, token: Credentials, granted: Option<&Granted>) -> 
     state.refused.forget();
     state.fruitless = state.fruitless.saturating_add(1);
     session
-}
-
-fn is_session_limit(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Auth(AuthError::SessionLimit))
 }
 
 /// Whether the device did not accept who called.
