@@ -39,17 +39,23 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 ///   the refusal is the result of the call.
 /// * **A wrong password is tried once.** Devices block users who try too often. Until the [source](CredentialsSource) gives
 ///   other credentials, or [`Agent::login`](crate::Agent::login) is called, calls fail at once with
-///   [`Auth.RefusedBefore`](crate::error::AuthError::RefusedBefore). When sessions are opened and then not accepted, two logins
-///   in a row are made, and the next not before the time of a session is over.
+///   [`Auth.RefusedBefore`](crate::error::AuthError::RefusedBefore). Each refused password is remembered (the last 64) until a
+///   login works, so that a source that takes turns tries each once.
+/// * **Sessions that are opened and then not accepted** (401 for ever): a call makes one login at most. After two logins in a row the
+///   refusal is the result, and there is one login in five minutes, until a call is accepted.
 /// * **Close**: [`Agent::logout`](crate::Agent::logout) closes the session on the device and forgets who logged in;
 ///   [`Agent::close`](crate::Agent::close) closes the session and the connections, and the next call logs in again. Nothing
 ///   is sent when an agent is dropped: the session then ends when its time is over.
 /// * **[`Agent::login`](crate::Agent::login)** opens a session with other credentials at once, and closes the old one when
-///   that worked. With a session token, that token is used, and when it is no longer good, the calls say so.
+///   that worked; these credentials then take the place of the source, which is not asked any more. With a session token, that
+///   token is used, and when it is no longer good, the calls say so.
+/// * **One session for each user**: where the device permits no more, the agent's own old session is closed before the next is
+///   opened.
 /// * **Files**: a form can be sent only once, so the session is made sure of before.
 ///
 /// Nothing is started in the background: the calls that wait move a login on. If all of them are dropped, a session may
-/// have been opened that nobody uses; its time will end it. Calls in different tokio runtimes do not wait for each other.
+/// have been opened that nobody uses; its time will end it. Logins in different tokio runtimes come one after another, and
+/// the later ones use the session that is there; after 10 s they go on by themselves, for a runtime may rest.
 ///
 /// [What goes over the wire](https://github.com/xerus-rs/xerus-rs/blob/main/docs/protocol/sessions.md).
 ///

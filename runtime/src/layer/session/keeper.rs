@@ -258,9 +258,12 @@ impl Keeper {
         Time::new(Some(TURN)).limit(self.turns.lock()).await.ok()
     }
 
-    /// Notes credentials that the device refused elsewhere.
+    /// Notes credentials that the device refused elsewhere. With a session there are some that work, maybe these.
     pub(super) fn note_refused(&self, user: &Credentials) {
-        self.state().refused.note(user.clone());
+        let mut state = self.state();
+        if state.session.is_none() {
+            state.refused.note(user.clone());
+        }
     }
 
     /// Notes that the device accepted a call.

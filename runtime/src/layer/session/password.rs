@@ -62,7 +62,7 @@ impl Agent {
     /// This is what a device asks for that answers everything with status 451
     /// ([`Auth.PasswordChangeRequired`](crate::error::AuthError::PasswordChangeRequired)): it still has the password of the
     /// factory. `setAccountPassword` of `/auth/user/<name>` is called with the old password, and then the agent logs in
-    /// with the new one, as [`login`](Self::login) does.
+    /// with the new one, as [`login`](Self::login) does: a source of credentials is not asked any more.
     ///
     /// ```no_run
     /// # async fn example(agent: &xerus_rpc::Agent, new: &str) -> Result<(), xerus_rpc::Error> {
