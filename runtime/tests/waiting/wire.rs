@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use xerus_rpc::action::{Action, ActionError, ActionEvent, Check, Plan, Ticket};
+#[cfg(feature = "blocking")]
+use xerus_rpc::action::Check;
+use xerus_rpc::action::{Action, ActionError, ActionEvent, Plan, Ticket};
 use xerus_rpc::{Agent, Credentials, Error, Json};
 
 use crate::device::{check, story};

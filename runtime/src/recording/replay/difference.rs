@@ -168,25 +168,32 @@ impl Compare<'_> {
 
 /// Whether the pieces make up a text; `found` gets what their placeholders stand for.
 fn fits<'a>(recorded: &[Piece<'a>], made: &'a str, found: &mut Vec<(&'a str, &'a str)>) -> bool {
-    match recorded {
-        [] => made.is_empty(),
-        [Piece::Plain(plain), rest @ ..] => made
-            .strip_prefix(plain)
-            .is_some_and(|made| fits(rest, made, found)),
-        [Piece::Placeholder(name), rest @ ..] => {
-            // It ends where the next plain piece begins; two placeholders side by side cannot be told apart.
-            let end = match rest {
-                [] => Some(made.len()),
-                [Piece::Plain(plain), ..] => made.find(plain),
-                [Piece::Placeholder(_), ..] => made.chars().next().map(char::len_utf8),
-            };
-            let Some((value, after)) = end.and_then(|end| made.split_at_checked(end)) else {
-                return false;
-            };
-            found.push((name, value));
-            !value.is_empty() && fits(rest, after, found)
+    let mut left = made;
+    for (index, piece) in recorded.iter().enumerate() {
+        match piece {
+            Piece::Plain(plain) => match left.strip_prefix(plain) {
+                Some(rest) => left = rest,
+                None => return false,
+            },
+            Piece::Placeholder(name) => {
+                // It ends where the next plain piece begins; two placeholders side by side cannot be told apart.
+                let end = match recorded.get(index + 1) {
+                    None => Some(left.len()),
+                    Some(Piece::Plain(plain)) => left.find(plain),
+                    Some(Piece::Placeholder(_)) => left.chars().next().map(char::len_utf8),
+                };
+                let Some((value, rest)) = end.and_then(|end| left.split_at_checked(end)) else {
+                    return false;
+                };
+                if value.is_empty() {
+                    return false;
+                }
+                found.push((name, value));
+                left = rest;
+            }
         }
     }
+    left.is_empty()
 }
 
 /// `1` and `1.0` are one number.
