@@ -76,6 +76,7 @@ mod registry;
 mod rid;
 #[doc(hidden)]
 pub mod rt;
+mod secrets;
 #[cfg(feature = "serde")]
 mod serde_form;
 pub mod server;

@@ -5,7 +5,6 @@ mod all;
 mod compare;
 mod draft;
 mod node;
-mod secret;
 #[cfg(feature = "serde")]
 mod serde_form;
 mod unsaid;

@@ -130,7 +130,9 @@ fn kind_again(failure: &Node, kind: &str, took: Duration) -> Result<ErrorKind, S
         "Rpc" => {
             let code = match failure.get("code") {
                 Some(Node::Text(word)) => ErrorCode::Text(word.clone().into()),
-                Some(number) => ErrorCode::Number(number.as_number().unwrap_or_default()),
+                Some(number) => ErrorCode::Number(number.as_number().ok_or(
+                    "the `code` of a failure of kind Rpc is a whole number of 64 bits, or a text",
+                )?),
                 None => return Err("a failure of kind Rpc has a `code`".to_owned()),
             };
             let mut error = RpcError::new(code, text);

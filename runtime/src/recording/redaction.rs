@@ -8,7 +8,7 @@ mod visit;
 use std::fmt;
 
 pub(super) use known::Known;
-pub(super) use names::{is_secret, of_member};
+pub(super) use names::of_member;
 pub(super) use shapes::{Piece, pieces};
 
 /// What a [`Recorder`](super::Recorder) replaces when it writes.
@@ -47,7 +47,8 @@ impl Redaction {
     /// placeholders: `asset` for `<asset-1>`.
     #[must_use]
     pub fn member(mut self, name: &str, kind: &str) -> Self {
-        self.members.push((names::normal(name), word(kind)));
+        self.members
+            .push((crate::secrets::normal(name), word(kind)));
         self
     }
 
@@ -60,7 +61,7 @@ impl Redaction {
 
     /// The kind of what stands in a member.
     pub(super) fn kind_of(&self, member: &str) -> Option<&str> {
-        let normal = names::normal(member);
+        let normal = crate::secrets::normal(member);
         let own = self.members.iter().find(|(name, _)| *name == normal);
         own.map(|(_, kind)| &**kind)
             .or_else(|| names::of_member(&normal))

@@ -21,12 +21,11 @@ use crate::wire::BoxFuture;
 ///
 /// ```no_run
 /// # use xerus_rpc::{Agent, Call, Checked, Error, Json};
-/// # struct Outlet;
-/// # impl Outlet {
-/// #     fn get_label(&self) -> Call<String> { unimplemented!() }
-/// #     fn set_label(&self, _: &str) -> Call<(), Checked> { unimplemented!() }
+/// # trait Outlet: Sync {
+/// #     fn get_label(&self) -> Call<String>;
+/// #     fn set_label(&self, label: &str) -> Call<(), Checked>;
 /// # }
-/// # async fn example(agent: &Agent, outlets: Vec<Outlet>) -> Result<(), Error> {
+/// # async fn example(agent: &Agent, outlets: &[impl Outlet]) -> Result<(), Error> {
 /// use xerus_rpc::{update, update_all};
 ///
 /// let updates = outlets.iter().enumerate().map(|(index, outlet)| {

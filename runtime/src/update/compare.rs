@@ -1,9 +1,9 @@
 //! What is different between two values.
 
 use super::node::Node;
-use super::secret::is_secret;
 use crate::codec::{Encode, Writer};
 use crate::error::{Change, Difference, Shown};
+use crate::secrets::{kind_of, normal};
 
 /// What is different from one value to the other.
 pub(super) fn difference(before: &dyn Encode, after: &dyn Encode) -> Difference {
@@ -31,7 +31,7 @@ enum Hiding {
 
 impl Hiding {
     fn under(self, name: &str) -> Self {
-        if self == Self::Nothing && is_secret(name) {
+        if self == Self::Nothing && kind_of(&normal(name)).is_some() {
             Self::Texts
         } else {
             self

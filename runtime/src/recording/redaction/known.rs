@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::names::is_secret;
 use super::visit::{Place, visit};
 use super::{Redaction, shapes};
 use crate::recording::entry::Entry;
+use crate::secrets::is_kind;
 
 /// The shortest text that is replaced inside of others; shorter ones only where they are all of a text.
 const INSIDE: usize = 4;
@@ -71,7 +71,7 @@ impl Known {
         if value.trim().is_empty() || value == NOT_SET || shapes::is_placeholder(value) {
             return;
         }
-        let secret = is_secret(kind);
+        let secret = is_kind(kind);
         if let Some(known) = self.values.iter_mut().find(|known| known.text == value) {
             // A password that is the name of a user is a password.
             self.learnt += usize::from(secret && !known.secret);

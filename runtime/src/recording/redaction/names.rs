@@ -1,49 +1,25 @@
 //! What stands in a member, by its name.
 
-/// A name without what differs between styles: `snmp_Community` and `snmpCommunity` are one.
-pub(super) fn normal(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
-}
+use crate::secrets::{kind_of, normal};
 
 /// What stands in members whose names contain a word.
-const WORDS: [(&str, &str); 14] = [
-    ("password", "password"),
-    ("passwd", "password"),
-    ("passphrase", "passphrase"),
-    ("secret", "secret"),
-    ("token", "token"),
-    ("community", "community"),
-    ("credential", "secret"),
-    ("privatekey", "key"),
-    ("privkey", "key"),
-    ("keypem", "key"),
+const WORDS: [(&str, &str); 3] = [
     ("serialnumber", "serial"),
     ("macaddr", "mac"),
-    ("cookie", "token"),
     ("hostname", "host"),
 ];
 
 /// What stands in members whose names end so.
-const ENDS: [(&str, &str); 8] = [
-    ("key", "key"),
+const ENDS: [(&str, &str); 5] = [
     ("username", "user"),
     ("email", "person"),
     ("serial", "serial"),
     ("serialid", "serial"),
     ("serialno", "serial"),
-    ("newpin", "pin"),
-    ("oldpin", "pin"),
 ];
 
 /// What stands in members of these names.
-const NAMES: [(&str, &str); 22] = [
-    ("psk", "key"),
-    ("pwd", "password"),
-    ("pin", "pin"),
-    ("puk", "pin"),
+const NAMES: [(&str, &str); 18] = [
     ("authorization", "secret"),
     ("user", "user"),
     ("login", "user"),
@@ -64,12 +40,14 @@ const NAMES: [(&str, &str); 22] = [
     ("syslocation", "place"),
 ];
 
-/// The kind of what stands in a member, whose name is [normal].
+/// The kind of what stands in a member whose name is [normal](crate::secrets::normal): a secret, or the name of somebody or
+/// something.
 pub(in super::super) fn of_member(normal: &str) -> Option<&'static str> {
     let word = WORDS.iter().find(|(word, _)| normal.contains(word));
     let end = || ENDS.iter().find(|(end, _)| normal.ends_with(end));
     let name = || NAMES.iter().find(|(name, _)| normal == *name);
-    word.or_else(end).or_else(name).map(|(_, kind)| *kind)
+    let of_name = || word.or_else(end).or_else(name).map(|(_, kind)| *kind);
+    kind_of(normal).or_else(of_name)
 }
 
 /// The kind of what a method gives or takes without a name: `getHostName` gives a host name.
@@ -78,20 +56,6 @@ pub(super) fn member_of_method(method: &str) -> &str {
         .iter()
         .find_map(|verb| method.strip_prefix(verb));
     rest.unwrap_or(method)
-}
-
-/// Whether a kind is one that gives access, and no mere name.
-pub(in super::super) fn is_secret(kind: &str) -> bool {
-    const SECRETS: [&str; 7] = [
-        "password",
-        "passphrase",
-        "secret",
-        "token",
-        "community",
-        "key",
-        "pin",
-    ];
-    SECRETS.contains(&kind)
 }
 
 /// Whether numbers with points in a member are versions and no addresses.
@@ -104,7 +68,8 @@ pub(super) fn is_version(member: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{normal, of_member};
+    use super::of_member;
+    use crate::secrets::normal;
 
     #[test]
     fn members_are_known_by_their_names() {

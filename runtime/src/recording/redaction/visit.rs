@@ -1,9 +1,10 @@
 //! Every text of an entry, and where it stands.
 
 use super::Redaction;
-use super::names::{is_secret, is_version, member_of_method};
+use super::names::{is_version, member_of_method};
 use crate::recording::entry::{Answer, Entry, What};
 use crate::recording::json::Node;
+use crate::secrets::is_kind;
 
 /// Members that hold resource ids and types, which programs must find again.
 const REFERENCES: [&str; 2] = ["rid", "type"];
@@ -44,7 +45,7 @@ impl Place<'_> {
         // All that stands in a secret is secret.
         own.or_else(|| {
             let above = self.above.and_then(|above| above.kind(redaction));
-            above.filter(|kind| is_secret(kind))
+            above.filter(|kind| is_kind(kind))
         })
     }
 }

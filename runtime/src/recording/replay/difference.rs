@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::recording::entry::{Called, What};
 use crate::recording::json::Node;
-use crate::recording::redaction::{Piece, is_secret, of_member, pieces};
+use crate::recording::redaction::{Piece, of_member, pieces};
+use crate::secrets::is_kind;
 
 /// What placeholders were found to stand for.
 pub(super) type Bindings = HashMap<String, String>;
@@ -215,7 +216,7 @@ fn shown(path: &str, value: &Node) -> String {
     });
     if names
         .into_iter()
-        .any(|name| of_member(&name).is_some_and(is_secret))
+        .any(|name| of_member(&name).is_some_and(is_kind))
     {
         return "a secret".to_owned();
     }

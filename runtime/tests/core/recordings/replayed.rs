@@ -363,6 +363,9 @@ async fn a_failure_that_nobody_knows_is_an_error_of_the_recording() {
         "[1]",
         "{\"kind\": \"HttpStatus.Server\"}",
         "{\"kind\": \"ConnectionLost\", \"outcome\": \"maybe\"}",
+        r#"{"kind": "Rpc", "code": 1.5}"#,
+        r#"{"kind": "Rpc", "code": 99999999999999999999}"#,
+        r#"{"kind": "Rpc", "code": true}"#,
     ] {
         let text = format!(
             "xerus recording 1\norigin: x\n\ncall 1\nto: /x\nmethod: get\nfailure: {failure}\n"
