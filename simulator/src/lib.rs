@@ -6,6 +6,7 @@ mod clock;
 mod device;
 mod error;
 mod faults;
+mod firmware;
 mod front;
 mod http;
 mod limits;

@@ -87,7 +87,11 @@ fn unversioned(model: &Model, ty: &TypeRef) -> String {
     match ty {
         TypeRef::Vector(element) => format!("vector<{}>", unversioned(model, element)),
         TypeRef::Map(key, value) => {
-            format!("map<{},{}>", unversioned(model, key), unversioned(model, value))
+            format!(
+                "map<{},{}>",
+                unversioned(model, key),
+                unversioned(model, value)
+            )
         }
         TypeRef::Named(index) => free(&model.ty(*index).wire_id),
         builtin @ TypeRef::Builtin(_) => type_name(model, builtin),

@@ -11,8 +11,18 @@ use crate::zero::zero;
 
 /// Modules of the vendor's own tools and of hardware that is not simulated.
 const LEFT_OUT: [&str; 12] = [
-    "cew", "cfg", "datapush", "dsam", "emdmodel", "lhx", "lhxmodel", "production", "sx", "test",
-    "tfw", "zigbee",
+    "cew",
+    "cfg",
+    "datapush",
+    "dsam",
+    "emdmodel",
+    "lhx",
+    "lhxmodel",
+    "production",
+    "sx",
+    "test",
+    "tfw",
+    "zigbee",
 ];
 
 /// The table as text.
@@ -111,7 +121,17 @@ impl Lines<'_> {
         for (_, field) in &own {
             let known = self.newest.has_member(self.ty, &field.name);
             let word = if known { "member" } else { "older" };
-            let _ = writeln!(text, "{word} {} {}", field.name, type_name(self.old, &field.ty));
+            let _ = writeln!(
+                text,
+                "{word} {} {}",
+                field.name,
+                type_name(self.old, &field.ty)
+            );
+        }
+        // What is left out of a sparse structure stays as it is.
+        let sparse = |ty: &Type| ty.has_annotation("sparse_in");
+        if self.newest.same(self.ty).is_some_and(sparse) {
+            return;
         }
         for (name, ty) in self.newest.members(self.ty) {
             if !own.iter().any(|(_, field)| field.name == name) {
