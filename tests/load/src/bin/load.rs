@@ -155,6 +155,7 @@ impl Watched {
             .build()?;
         let pdu = Pdu::at(&agent, "/model/pdu/0");
         let (outlets, inlets) = agent.bulk((pdu.get_outlets(), pdu.get_inlets())).await?;
+        let (outlets, inlets) = (outlets?, inlets?);
         let of_inlets = agent
             .bulk(inlets.iter().map(|inlet| inlet.get_sensors()))
             .await?
@@ -197,7 +198,7 @@ impl Watched {
             let (states, readings) = (states.await?.all()?, readings.await?.all()?);
             if states.len() + readings.len() != self.calls() {
                 return Err(
-                    format!("{:?}: values are missing", self.outlets[0].object().rid()).into(),
+                    format!("{:?}: values are missing", self.outlets[0].as_object().rid()).into(),
                 );
             }
             times.push(began.elapsed());
