@@ -72,9 +72,59 @@ pub fn quantile(sorted: &[Duration], part: f64) -> Duration {
     sorted.get(at).copied().unwrap_or_default()
 }
 
+/// Numbers that look like chance and are the same for the same seed.
+#[derive(Clone, Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// A sequence of its own for each seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        // The state of the generator must not be 0.
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// The next number (xorshift64*).
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11
+    }
+
+    /// A number below `end`, 0 when there is none.
+    pub fn below(&mut self, end: usize) -> usize {
+        let next = self.next();
+        usize::try_from(next % (end.max(1) as u64)).unwrap_or_default()
+    }
+
+    /// True in this part of all cases.
+    pub fn chance(&mut self, part: f64) -> bool {
+        (self.next() as f64) < part * (1_u64 << 53) as f64
+    }
+
+    /// One of a list that is not empty.
+    pub fn one_of<'l, T>(&mut self, list: &'l [T]) -> &'l T {
+        &list[self.below(list.len())]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chance_is_even_and_the_same_for_a_seed() {
+        let mut random = Random::new(7);
+        let first: Vec<_> = (0..4).map(|_| random.next()).collect();
+        let mut again = Random::new(7);
+        assert!(first.iter().all(|number| again.next() == *number));
+        assert_ne!(Random::new(8).next(), first[0]);
+        let hits = (0..10_000).filter(|_| random.chance(0.25)).count();
+        assert!((2_300..2_700).contains(&hits), "{hits}");
+        assert!((0..1_000).all(|_| random.below(3) < 3));
+        assert_eq!(random.below(0), 0);
+    }
 
     #[test]
     fn this_process_costs_something_and_quantiles_are_of_the_list() {

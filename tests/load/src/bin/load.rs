@@ -197,9 +197,11 @@ impl Watched {
                 .bulk(self.sensors.iter().map(|sensor| sensor.get_reading()));
             let (states, readings) = (states.await?.all()?, readings.await?.all()?);
             if states.len() + readings.len() != self.calls() {
-                return Err(
-                    format!("{:?}: values are missing", self.outlets[0].as_object().rid()).into(),
-                );
+                return Err(format!(
+                    "{:?}: values are missing",
+                    self.outlets[0].as_object().rid()
+                )
+                .into());
             }
             times.push(began.elapsed());
         }
