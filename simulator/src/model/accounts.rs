@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use xerus_rpc::server::{Context, Fault};
-
-use super::refusal::Refusal;
-use crate::api::usermgmt::User;
+use super::refusal::PasswordRefusal;
 
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,31 +64,35 @@ impl Accounts {
     }
 
     /// The users that have an account.
-    pub(super) fn users(&self) -> Vec<String> {
+    pub(crate) fn users(&self) -> Vec<String> {
         self.lock().keys().cloned().collect()
     }
 
     /// Changes a password as a call of `setAccountPassword` does. `None`: there is no such account.
-    pub(super) fn change_password(&self, user: &str, new: String) -> Option<Result<(), Refusal>> {
+    pub(crate) fn change_password(
+        &self,
+        user: &str,
+        new: String,
+    ) -> Option<Result<(), PasswordRefusal>> {
         let mut accounts = self.lock();
         let account = accounts.get_mut(user)?;
         let length = new.chars().count();
         let refused = if length == 0 {
-            User::ERR_PASSWORD_EMPTY
+            PasswordRefusal::Empty
         } else if new == account.password {
-            User::ERR_PASSWORD_UNCHANGED
+            PasswordRefusal::Unchanged
         } else if new.chars().any(char::is_control) {
-            User::ERR_PASSWORD_CTRL_CHARS
+            PasswordRefusal::ControlCharacters
         } else if length < *PASSWORD_LENGTHS.start() {
-            User::ERR_PASSWORD_TOO_SHORT
+            PasswordRefusal::TooShort
         } else if length > *PASSWORD_LENGTHS.end() {
-            User::ERR_PASSWORD_TOO_LONG
+            PasswordRefusal::TooLong
         } else {
             account.password = new;
             account.must_change = false;
             return Some(Ok(()));
         };
-        Some(Err(Refusal::new(refused)))
+        Some(Err(refused))
     }
 
     /// Removes an account; the answer says whether it was there.
@@ -113,17 +114,13 @@ impl Accounts {
                 .is_some_and(|account| account.password == password)
     }
 
-    /// Refuses a caller who may only read.
-    pub(crate) fn may_change(&self, context: &Context) -> Result<(), Fault> {
+    /// Whether a caller may do more than read. `None`: nobody is logged in.
+    #[must_use]
+    pub fn may_change(&self, user: Option<&str>) -> bool {
         let accounts = self.lock();
-        let role = match context.user.as_deref().and_then(|user| accounts.get(user)) {
-            Some(account) => account.role,
-            None if accounts.is_empty() => Role::Administrator,
-            None => Role::Viewer,
-        };
-        match role {
-            Role::Administrator => Ok(()),
-            Role::Viewer => Err(Fault::not_permitted()),
+        match user.and_then(|user| accounts.get(user)) {
+            Some(account) => account.role == Role::Administrator,
+            None => accounts.is_empty(),
         }
     }
 
@@ -133,29 +130,26 @@ impl Accounts {
 }
 
 /// The user behind an action, as events report it.
-#[derive(Clone, Debug)]
-pub(crate) struct Actor {
-    pub(crate) user: String,
-    pub(crate) address: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Actor {
+    /// The name; empty when nobody is logged in.
+    pub user: String,
+    /// Where the user is; empty when the call did not come over a network.
+    pub address: String,
 }
 
 impl Actor {
-    pub(crate) fn of(context: &Context) -> Self {
+    pub(crate) fn new(user: impl Into<String>, address: impl Into<String>) -> Self {
         Self {
-            // Nobody logged in, or the call came from this process: devices leave the member empty.
-            user: context.user.clone().unwrap_or_default(),
-            address: context
-                .peer
-                .map_or_else(String::new, |peer| peer.ip().to_string()),
+            user: user.into(),
+            address: address.into(),
         }
     }
 
     /// The device itself, or whoever holds its handle.
     pub(crate) fn device() -> Self {
-        Self {
-            user: "<system>".to_owned(),
-            address: "127.0.0.1".to_owned(),
-        }
+        Self::new("<system>", "127.0.0.1")
     }
 }
 
@@ -168,7 +162,7 @@ mod tests {
         let accounts = Accounts::default();
         assert!(accounts.is_open());
         assert!(accounts.login("anybody", "anything"));
-        assert!(accounts.may_change(&Context::new()).is_ok());
+        assert!(accounts.may_change(None));
     }
 
     #[test]
@@ -178,16 +172,10 @@ mod tests {
         accounts.set("guest", "guest", Role::Viewer);
         assert!(accounts.login("admin", "secret"));
         assert!(!accounts.login("admin", "guest"));
-        assert!(
-            accounts
-                .may_change(&Context::new().with_user("admin"))
-                .is_ok()
-        );
-        assert!(
-            accounts
-                .may_change(&Context::new().with_user("guest"))
-                .is_err()
-        );
+        assert!(accounts.may_change(Some("admin")));
+        for who in [Some("guest"), Some("nobody"), None] {
+            assert!(!accounts.may_change(who), "{who:?}");
+        }
         assert!(accounts.remove("guest"));
         assert!(!accounts.login("guest", "guest"));
     }
@@ -199,14 +187,14 @@ mod tests {
         assert!(accounts.demand_password_change("admin"));
         assert!(!accounts.demand_password_change("nobody"));
         let change = |new: &str| accounts.change_password("admin", new.to_owned());
-        for (new, code) in [
-            ("", User::ERR_PASSWORD_EMPTY),
-            ("old password", User::ERR_PASSWORD_UNCHANGED),
-            ("7 chars", User::ERR_PASSWORD_TOO_SHORT),
-            ("control\u{7}characters", User::ERR_PASSWORD_CTRL_CHARS),
-            (&"x".repeat(65), User::ERR_PASSWORD_TOO_LONG),
+        for (new, refused) in [
+            ("", PasswordRefusal::Empty),
+            ("old password", PasswordRefusal::Unchanged),
+            ("7 chars", PasswordRefusal::TooShort),
+            ("control\u{7}characters", PasswordRefusal::ControlCharacters),
+            (&"x".repeat(65), PasswordRefusal::TooLong),
         ] {
-            assert_eq!(change(new), Some(Err(Refusal::new(code))), "{new}");
+            assert_eq!(change(new), Some(Err(refused)), "{new}");
             assert!(accounts.must_change_password("admin"));
         }
         assert_eq!(change("8 chars."), Some(Ok(())));

@@ -9,7 +9,7 @@ use super::make_up::MakeUp;
 use super::place::{Line, Place};
 use super::quantity::Quantity;
 use super::sensor_id::SensorId;
-use super::state::{OutletState, State};
+use super::state::{Outlet, State};
 
 const NOMINAL: f64 = 230.0;
 
@@ -33,8 +33,8 @@ impl Wiring<'_> {
             Quantity::ResidualAcCurrent => 0.0029,
             Quantity::ResidualDcCurrent => 0.0011,
             Quantity::UnbalancedCurrent => self.unbalance(id.place),
-            Quantity::ActivePower => self.sum(id.place, OutletState::watts),
-            Quantity::ApparentPower => self.sum(id.place, OutletState::volt_amperes),
+            Quantity::ActivePower => self.sum(id.place, Outlet::watts),
+            Quantity::ApparentPower => self.sum(id.place, Outlet::volt_amperes),
             Quantity::ReactivePower => self.sum(id.place, reactive),
             Quantity::PowerFactor => self.power_factor(id.place),
             Quantity::ActiveEnergy => {
@@ -159,9 +159,9 @@ impl Wiring<'_> {
     }
 
     fn power_factor(&self, place: Place) -> f64 {
-        let apparent = self.sum(place, OutletState::volt_amperes);
+        let apparent = self.sum(place, Outlet::volt_amperes);
         if apparent > 0.0 {
-            self.sum(place, OutletState::watts) / apparent
+            self.sum(place, Outlet::watts) / apparent
         } else {
             1.0
         }
@@ -184,7 +184,7 @@ impl Wiring<'_> {
         })
     }
 
-    fn sum(&self, place: Place, of: impl Fn(&OutletState) -> f64) -> f64 {
+    fn sum(&self, place: Place, of: impl Fn(&Outlet) -> f64) -> f64 {
         self.behind(place)
             .map(|outlet| of(&self.state.outlets[outlet]))
             .sum()
@@ -206,7 +206,7 @@ pub(crate) fn note_maxima(make_up: &MakeUp, state: &mut State, now: Duration) {
     }
 }
 
-fn reactive(outlet: &OutletState) -> f64 {
+fn reactive(outlet: &Outlet) -> f64 {
     let (active, apparent) = (outlet.watts(), outlet.volt_amperes());
     (apparent * apparent - active * active).max(0.0).sqrt()
 }

@@ -1,6 +1,9 @@
 //! What a simulated PDU consists of.
 
+use super::firmware::Firmware;
+use super::measured::measured;
 use super::place::{Line, Place};
+use super::quantity::Quantity;
 use super::sensor_id::StateSensorId;
 
 /// Number and wiring of the parts of a device. All indexes count from 0, labels from 1.
@@ -23,8 +26,8 @@ pub struct MakeUp {
     pub model: String,
     /// The serial number in the nameplate.
     pub serial: String,
-    /// The firmware version.
-    pub firmware: String,
+    /// The firmware that it comes with. Default: the newest.
+    pub firmware: Firmware,
     /// The Ethernet address.
     pub mac: String,
 }
@@ -40,7 +43,7 @@ impl Default for MakeUp {
             name: "Simulated PDU".to_owned(),
             model: "SIM-8".to_owned(),
             serial: "SIM0000001".to_owned(),
-            firmware: "4.0.20.5-49038".to_owned(),
+            firmware: Firmware::default(),
             mac: "02:00:00:00:00:01".to_owned(),
         }
     }
@@ -80,6 +83,11 @@ impl MakeUp {
             Place::Ocp(ocp) => ocp < self.overcurrent_protectors,
             Place::Slot(slot) => slot < self.slots,
         }
+    }
+
+    /// What is measured at a part: nothing in empty slots, and nothing in parts that the device does not have.
+    pub(crate) fn measured(&self, place: Place) -> &'static [Quantity] {
+        measured(self, place)
     }
 
     /// Whether the device has this sensor.

@@ -1,43 +1,124 @@
 //! Outlets: their power, settings and description.
 
-mod servant;
-
 use std::sync::Arc;
 use std::time::Duration;
 
-use xerus_rpc::Time;
-
-pub(super) use servant::OutletServant;
-
 use super::accounts::Actor;
-use super::nameplate::{nameplate, rating};
-use super::place::Place;
-use super::quantity::Quantity;
-use super::refusal::{self, Refusal};
+use super::device::Device;
+use super::event::{Changed, Event};
+use super::nameplate::{Nameplate, Rating};
+use super::refusal::OutletRefusal;
+use super::sensor::StateReading;
 use super::sensor_id::StateSensorId;
-use super::state::{OutletState, State};
-use super::{Device, reference};
-use crate::api::pdumodel::Outlet;
-use crate::api::pdumodel::outlet::{self, PowerState};
-use crate::api::sensors::state_sensor;
+use super::state::{Outlet, State};
+
+/// Whether an outlet gives power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Power {
+    /// It does not.
+    Off,
+    /// It does.
+    On,
+}
+
+impl Power {
+    /// Whether this is [`On`](Self::On).
+    #[must_use]
+    pub const fn is_on(self) -> bool {
+        matches!(self, Self::On)
+    }
+}
+
+impl From<bool> for Power {
+    fn from(on: bool) -> Self {
+        if on { Self::On } else { Self::Off }
+    }
+}
+
+/// State of an outlet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutletState {
+    /// Whether it is on.
+    pub power: Power,
+    /// Whether it is off for a while and will go on again.
+    pub cycle_in_progress: bool,
+    /// Whether load shedding keeps it off.
+    pub is_load_shed: bool,
+    /// When it last went on or off, in seconds since 1970.
+    pub last_change: i64,
+}
+
+/// What an outlet does when the device gets power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutletStartup {
+    /// It goes on.
+    On,
+    /// It stays off.
+    Off,
+    /// It does what it did before.
+    LastKnown,
+    /// What the settings of the device say.
+    AsPdu,
+}
+
+/// Settings of an outlet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutletSettings {
+    /// The name, at most 64 characters.
+    pub name: String,
+    /// What it does when the device gets power.
+    pub startup: OutletStartup,
+    /// Whether the cycle delay is that of the device.
+    pub use_pdu_cycle_delay: bool,
+    /// How long a power cycle keeps it off, in seconds, 0 to 3 600.
+    pub cycle_delay: i32,
+    /// Whether load shedding switches it off.
+    pub non_critical: bool,
+    /// How long the next outlet of a sequence waits, in seconds, 0 to 3 600.
+    pub sequence_delay: i32,
+}
+
+/// Description of an outlet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutletMetaData {
+    /// What is printed beside it.
+    pub label: String,
+    /// The kind of receptacle.
+    pub receptacle_type: String,
+    /// What is printed on it.
+    pub nameplate: Nameplate,
+    /// What it bears.
+    pub rating: Rating,
+    /// Whether it has a relay.
+    pub is_switchable: bool,
+    /// Whether the relay keeps its state without power.
+    pub is_latching: bool,
+    /// How often the relay can be switched.
+    pub max_relay_cycles: i32,
+}
 
 impl Device {
-    /// State of an outlet as clients see it; `None` when there is no such outlet (the first is 0).
+    /// State of an outlet; `None` when there is no such outlet (the first is 0).
     #[must_use]
-    pub fn outlet_state(&self, index: usize) -> Option<outlet::State> {
+    pub fn outlet_state(&self, index: usize) -> Option<OutletState> {
         outlet_state(&self.state(), index)
     }
 
-    /// Settings of an outlet as clients see them.
+    /// Settings of an outlet.
     #[must_use]
-    pub fn outlet_settings(&self, index: usize) -> Option<outlet::Settings> {
+    pub fn outlet_settings(&self, index: usize) -> Option<OutletSettings> {
         Some(self.state().outlets.get(index)?.settings.clone())
     }
 
-    /// Description of an outlet as clients see it.
+    /// Description of an outlet.
     #[must_use]
-    pub fn outlet_meta_data(&self, index: usize) -> Option<outlet::MetaData> {
-        (index < self.make_up().outlets).then(|| outlet::MetaData {
+    pub fn outlet_meta_data(&self, index: usize) -> Option<OutletMetaData> {
+        (index < self.make_up().outlets).then(|| OutletMetaData {
             label: (index + 1).to_string(),
             receptacle_type: if index % 6 == 5 {
                 "IEC 60320 C19"
@@ -45,38 +126,21 @@ impl Device {
                 "IEC 60320 C13"
             }
             .to_owned(),
-            name_plate: nameplate(self.make_up(), ""),
-            rating: rating(if index % 6 == 5 { 16 } else { 10 }),
+            nameplate: Nameplate::new(self.make_up(), ""),
+            rating: Rating::of(if index % 6 == 5 { 16 } else { 10 }),
             is_switchable: true,
             is_latching: false,
-            max_relay_cycle_cnt: 100_000,
-            has_waveform_support: false,
-            extra_: Default::default(),
+            max_relay_cycles: 100_000,
         })
     }
 
-    /// The sensors of an outlet as clients see them.
-    #[must_use]
-    pub fn outlet_sensors(&self, index: usize) -> Option<outlet::Sensors> {
-        let at = |quantity| reference::sensor_at(self.make_up(), Place::Outlet(index), quantity);
-        (index < self.make_up().outlets).then(|| outlet::Sensors {
-            voltage: at(Quantity::Voltage),
-            current: at(Quantity::Current),
-            maximum_current: at(Quantity::MaximumCurrent),
-            active_power: at(Quantity::ActivePower),
-            reactive_power: at(Quantity::ReactivePower),
-            apparent_power: at(Quantity::ApparentPower),
-            power_factor: at(Quantity::PowerFactor),
-            active_energy: at(Quantity::ActiveEnergy),
-            line_frequency: at(Quantity::LineFrequency),
-            outlet_state: reference::state_sensor(StateSensorId::OutletState(index)).to(),
-            ..Default::default()
-        })
-    }
-
-    /// Switches an outlet as a client would. The code is the one of `setPowerState`: 0 for success.
-    pub fn switch_outlet(&self, index: usize, state: PowerState) -> i32 {
-        refusal::code(self.set_outlet_power(index, state, &Actor::device()))
+    /// Switches an outlet as a client would.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not switched.
+    pub fn switch_outlet(&self, index: usize, power: Power) -> Result<(), OutletRefusal> {
+        self.set_outlet_power(index, power, &Actor::device())
     }
 
     /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1). The answer says
@@ -96,14 +160,10 @@ impl Device {
     pub(crate) fn set_outlet_power(
         &self,
         index: usize,
-        wanted: PowerState,
+        wanted: Power,
         actor: &Actor,
-    ) -> Result<(), Refusal> {
-        let on = match wanted {
-            PowerState::PsOn => true,
-            PowerState::PsOff => false,
-            PowerState::Unknown_(_) => return Err(Refusal::new(Outlet::ERR_INVALID_PARAM)),
-        };
+    ) -> Result<(), OutletRefusal> {
+        let on = wanted.is_on();
         let change = {
             let mut state = self.state();
             self.may_switch(&state, index, on)?;
@@ -122,7 +182,7 @@ impl Device {
         self: &Arc<Self>,
         index: usize,
         actor: &Actor,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), OutletRefusal> {
         let (change, delay, cycle) = {
             let mut state = self.state();
             let outlet = self.may_switch(&state, index, true)?;
@@ -140,7 +200,7 @@ impl Device {
             let delay = u64::try_from(delay).expect("delays are checked when they are set");
             (change, Duration::from_secs(delay), cycle)
         };
-        self.tell(index, PowerState::PsOn, true, actor);
+        self.tell(index, Power::On, true, actor);
         self.tell_change(index, change);
         let device = Arc::clone(self);
         let until = self.clock().now() + delay;
@@ -172,15 +232,18 @@ impl Device {
         state: &'a State,
         index: usize,
         on: bool,
-    ) -> Result<&'a OutletState, Refusal> {
+    ) -> Result<&'a Outlet, OutletRefusal> {
         let Some(outlet) = state.outlets.get(index) else {
-            return Err(Refusal::new(Outlet::ERR_OUTLET_NOT_SWITCHABLE));
+            return Err(OutletRefusal::NotSwitchable);
         };
+        if state.pdu_settings.inhibit_relay_control {
+            return Err(OutletRefusal::RelayControlInhibited);
+        }
         if !state.inlets_enabled[self.make_up().inlet_of(index)] {
-            return Err(Refusal::new(Outlet::ERR_OUTLET_DISABLED));
+            return Err(OutletRefusal::Disabled);
         }
         if on && state.load_shedding && outlet.settings.non_critical {
-            return Err(Refusal::new(Outlet::ERR_LOAD_SHEDDING_ACTIVE));
+            return Err(OutletRefusal::LoadShedding);
         }
         Ok(outlet)
     }
@@ -190,8 +253,8 @@ impl Device {
         &self,
         state: &mut State,
         index: usize,
-        edit: impl FnOnce(&mut OutletState),
-    ) -> Option<(outlet::State, outlet::State)> {
+        edit: impl FnOnce(&mut Outlet),
+    ) -> Option<Changed<OutletState>> {
         let before = outlet_state(state, index)?;
         let (now, seconds) = (self.clock().now(), self.clock().unix_seconds());
         let outlet = state.outlets.get_mut(index)?;
@@ -203,114 +266,72 @@ impl Device {
             outlet.switched = outlet.switched.saturating_add(1);
         }
         let after = outlet_state(state, index)?;
-        (before != after).then_some((before, after))
+        (before != after).then(|| Changed::new(before, after))
     }
 
-    fn tell(&self, index: usize, state: PowerState, cycle: bool, actor: &Actor) {
-        let name = reference::outlet(index);
-        let event = outlet::PowerControlEvent {
-            source: Some(name.object()),
-            act_user_name: actor.user.clone(),
-            act_ip_addr: actor.address.clone(),
-            state,
+    fn tell(&self, outlet: usize, power: Power, cycle: bool, actor: &Actor) {
+        self.publish(Event::PowerControl {
+            outlet,
+            actor: actor.clone(),
+            power,
             cycle,
-            extra_: Default::default(),
-        };
-        self.publish(event, &name);
+        });
     }
 
-    pub(crate) fn tell_change(&self, index: usize, change: Option<(outlet::State, outlet::State)>) {
-        let Some((old_state, new_state)) = change else {
+    pub(crate) fn tell_change(&self, outlet: usize, change: Option<Changed<OutletState>>) {
+        let Some(state) = change else {
             return;
         };
-        let sensor = reference::state_sensor(StateSensorId::OutletState(index));
-        if old_state.power_state != new_state.power_state {
-            let reading = |state: &outlet::State| state_sensor::State {
-                timestamp: Time::from_unix_seconds(self.clock().unix_seconds()),
+        if state.old.power != state.new.power {
+            let reading = |power: Power| StateReading {
+                timestamp: self.clock().unix_seconds(),
                 available: true,
-                value: i32::from(state.power_state == PowerState::PsOn),
-                extra_: Default::default(),
+                value: power.is_on().into(),
             };
-            let event = state_sensor::StateChangedEvent {
-                source: Some(sensor.object()),
-                old_state: reading(&old_state),
-                new_state: reading(&new_state),
-                extra_: Default::default(),
-            };
-            self.publish(event, &sensor);
+            self.publish(Event::SensedStateChanged {
+                sensor: StateSensorId::OutletState(outlet),
+                state: Changed::new(reading(state.old.power), reading(state.new.power)),
+            });
         }
-        let name = reference::outlet(index);
-        let event = outlet::StateChangedEvent {
-            source: Some(name.object()),
-            old_state,
-            new_state,
-            extra_: Default::default(),
-        };
-        self.publish(event, &name);
+        self.publish(Event::OutletStateChanged { outlet, state });
     }
 
     pub(crate) fn change_outlet_settings(
         &self,
         index: usize,
-        new: outlet::Settings,
+        new: OutletSettings,
         actor: &Actor,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), OutletRefusal> {
         let valid =
             (0..=3_600).contains(&new.cycle_delay) && (0..=3_600).contains(&new.sequence_delay);
-        if !valid
-            || new.name.chars().count() > 64
-            || matches!(new.startup_state, outlet::StartupState::Unknown_(_))
-        {
-            return Err(Refusal::new(Outlet::ERR_INVALID_PARAM));
+        if !valid || new.name.chars().count() > 64 {
+            return Err(OutletRefusal::Invalid);
         }
         let old = {
             let mut state = self.state();
             let Some(outlet) = state.outlets.get_mut(index) else {
-                return Err(Refusal::new(Outlet::ERR_INVALID_PARAM));
+                return Err(OutletRefusal::Invalid);
             };
             std::mem::replace(&mut outlet.settings, new.clone())
         };
         if old != new {
-            let name = reference::outlet(index);
-            let event = outlet::SettingsChangedEvent {
-                source: Some(name.object()),
-                act_user_name: actor.user.clone(),
-                act_ip_addr: actor.address.clone(),
-                old_settings: old,
-                new_settings: new,
-                extra_: Default::default(),
-            };
-            self.publish(event, &name);
+            self.publish(Event::OutletSettingsChanged {
+                outlet: index,
+                actor: actor.clone(),
+                settings: Changed::new(old, new),
+            });
         }
         Ok(())
     }
 }
 
-/// What clients see of an outlet.
-// The indicator colours are marked deprecated in the API, but devices still send them.
-#[allow(deprecated)]
-fn outlet_state(state: &State, index: usize) -> Option<outlet::State> {
+fn outlet_state(state: &State, index: usize) -> Option<OutletState> {
     let outlet = state.outlets.get(index)?;
-    Some(outlet::State {
-        available: true,
-        power_state: if outlet.on {
-            PowerState::PsOn
-        } else {
-            PowerState::PsOff
-        },
-        switch_on_in_progress: false,
+    Some(OutletState {
+        power: outlet.on.into(),
         cycle_in_progress: outlet.cycle.is_some(),
         is_load_shed: outlet.shed,
-        is_suspended: false,
-        has_inrush_waveform: false,
-        led_state: outlet::LedState {
-            red: outlet.on,
-            green: !outlet.on,
-            blinking: outlet.cycle.is_some(),
-            extra_: Default::default(),
-        },
-        last_power_state_change: Time::from_unix_seconds(outlet.last_change),
-        extra_: Default::default(),
+        last_change: outlet.last_change,
     })
 }
 
@@ -319,9 +340,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::clock::Clock;
-    use crate::device::make_up::MakeUp;
     use crate::limits::Limits;
+    use crate::model::{Clock, MakeUp};
 
     /// Lets the tasks run that wait for the clock.
     async fn advance(clock: &Clock, seconds: u64) {
@@ -338,18 +358,15 @@ mod tests {
         let actor = Actor::device();
         let state = |device: &Device| {
             let state = device.outlet_state(0).unwrap();
-            (state.power_state, state.cycle_in_progress)
+            (state.power, state.cycle_in_progress)
         };
-        assert_eq!(
-            device.set_outlet_power(0, PowerState::PsOff, &actor),
-            Ok(())
-        );
+        assert_eq!(device.set_outlet_power(0, Power::Off, &actor), Ok(()));
         assert_eq!(device.cycle_outlet(0, &actor), Ok(()));
         advance(&clock, 6).await;
         assert_eq!(device.cycle_outlet(0, &actor), Ok(()));
         advance(&clock, 6).await;
-        assert_eq!(state(&device), (PowerState::PsOff, true));
+        assert_eq!(state(&device), (Power::Off, true));
         advance(&clock, 6).await;
-        assert_eq!(state(&device), (PowerState::PsOn, false));
+        assert_eq!(state(&device), (Power::On, false));
     }
 }

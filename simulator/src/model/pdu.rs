@@ -1,99 +1,174 @@
 //! The device as a whole.
 
-mod servant;
-
-pub(super) use servant::PduServant;
-
 use super::accounts::Actor;
-use super::make_up::MakeUp;
-use super::nameplate::nameplate;
-use super::place::Place;
-use super::quantity::Quantity;
-use super::refusal::Refusal;
-use super::sensor_id::StateSensorId;
-use super::{Device, reference};
-use crate::api::pdumodel::{Nameplate, Pdu, pdu};
+use super::device::Device;
+use super::event::{Changed, Event};
+use super::nameplate::Nameplate;
+use super::refusal::PduRefusal;
+
+/// Description of the device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PduMetaData {
+    /// What is printed on it.
+    pub nameplate: Nameplate,
+    /// The serial number of the controller board.
+    pub controller_serial: String,
+    /// The revision of the hardware.
+    pub hardware_revision: String,
+    /// The version of the firmware that it runs.
+    pub firmware_version: String,
+    /// The Ethernet address.
+    pub mac_address: String,
+    /// Whether outlets have relays.
+    pub has_switchable_outlets: bool,
+    /// Whether outlets have sensors.
+    pub has_metered_outlets: bool,
+    /// Whether it only measures and has no outlets.
+    pub is_inline_meter: bool,
+}
+
+/// What outlets do when the device gets power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PduStartup {
+    /// They go on.
+    On,
+    /// They stay off.
+    Off,
+    /// They do what they did before.
+    LastKnown,
+}
+
+/// How the inlet is wired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InletWiring {
+    /// The device finds out.
+    AutoDetect,
+    /// One phase.
+    SinglePhase,
+    /// Three phases with neutral.
+    Wye,
+    /// Three phases without neutral.
+    Delta,
+}
+
+/// Settings of the device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PduSettings {
+    /// The name, at most 64 characters.
+    pub name: String,
+    /// What outlets do when the device gets power.
+    pub startup: PduStartup,
+    /// How long a power cycle keeps an outlet off, in seconds, 0 to 3 600.
+    pub cycle_delay: i32,
+    /// The pause between two outlets that go on, in milliseconds, 100 to 100 000.
+    pub in_rush_guard_delay: i32,
+    /// The numbers of all outlets in the order in which they are switched; the first is 0.
+    pub outlet_sequence: Vec<i32>,
+    /// How long outlets wait when the device gets power, in seconds, 0 to 3 600.
+    pub power_on_delay: i32,
+    /// Whether relays keep their state without power.
+    pub latching_relays: bool,
+    /// Whether energy pulses are put out.
+    pub energy_pulse_enabled: bool,
+    /// Energy pulses for each kilowatt-hour.
+    pub energy_pulses_per_kwh: i32,
+    /// Time between two values of the power demand, in seconds.
+    pub demand_update_interval: i32,
+    /// Over how many such intervals the demand is averaged.
+    pub demand_averaging_intervals: i32,
+    /// Whether an outlet that probably tripped its protector is kept off.
+    pub suspend_trip_cause_outlets: bool,
+    /// Whether outlets refuse to be switched.
+    pub inhibit_relay_control: bool,
+    /// How the inlet is wired.
+    pub inlet_wiring: InletWiring,
+}
+
+/// Counters of the device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PduStatistic {
+    /// How often each protector tripped.
+    pub trips: Vec<i32>,
+    /// How often each outlet was switched.
+    pub relay_cycles: Vec<i32>,
+}
 
 impl Device {
-    /// The nameplate as clients see it.
+    /// The nameplate.
     #[must_use]
     pub fn nameplate(&self) -> Nameplate {
-        nameplate(self.make_up(), &self.make_up().serial)
+        Nameplate::new(self.make_up(), &self.make_up().serial)
     }
 
-    /// Description of the device as clients see it.
+    /// Description of the device.
     #[must_use]
-    pub fn pdu_meta_data(&self) -> pdu::MetaData {
+    pub fn pdu_meta_data(&self) -> PduMetaData {
         let make_up = self.make_up();
-        pdu::MetaData {
+        PduMetaData {
             nameplate: self.nameplate(),
-            ctrl_board_serial: format!("{}-C", make_up.serial),
-            hw_revision: "0x01".to_owned(),
-            fw_revision: make_up.firmware.clone(),
+            controller_serial: format!("{}-C", make_up.serial),
+            hardware_revision: "0x01".to_owned(),
+            firmware_version: self.firmware().version_text().to_owned(),
             mac_address: make_up.mac.clone(),
             has_switchable_outlets: make_up.outlets > 0,
             has_metered_outlets: make_up.outlets > 0,
-            has_latching_outlet_relays: false,
             is_inline_meter: make_up.outlets == 0,
-            is_energy_pulse_supported: false,
-            has_dc_inlets: false,
-            pdu_orientation: pdu::PduOrientation::PoNone,
-            extra_: Default::default(),
         }
     }
 
-    /// Settings of the device as clients see them.
+    /// Settings of the device.
     #[must_use]
-    pub fn pdu_settings(&self) -> pdu::Settings {
+    pub fn pdu_settings(&self) -> PduSettings {
         self.state().pdu_settings.clone()
     }
 
-    /// The sensors of the device as clients see them.
+    /// Counters of the device.
     #[must_use]
-    pub fn pdu_sensors(&self) -> pdu::Sensors {
-        let at = |quantity| reference::sensor_at(self.make_up(), Place::Pdu, quantity);
-        pdu::Sensors {
-            power_supply_status: (0..MakeUp::POWER_SUPPLIES)
-                .map(|index| reference::state_sensor(StateSensorId::PowerSupply(index)).element())
-                .collect(),
-            active_power: at(Quantity::ActivePower),
-            apparent_power: at(Quantity::ApparentPower),
-            active_energy: at(Quantity::ActiveEnergy),
-            apparent_energy: at(Quantity::ApparentEnergy),
-            extra_: Default::default(),
+    pub fn pdu_statistic(&self) -> PduStatistic {
+        let state = self.state();
+        PduStatistic {
+            trips: state.tripped.iter().copied().map(i32::from).collect(),
+            relay_cycles: state.outlets.iter().map(|outlet| outlet.switched).collect(),
         }
     }
 
-    /// Members that are absent stay as they are: the request form is sparse.
-    fn change_pdu_settings(
+    /// Whether outlets that are not critical are kept off.
+    #[must_use]
+    pub fn load_shedding(&self) -> bool {
+        self.state().load_shedding
+    }
+
+    /// Lets `edit` change the settings, which must be valid afterwards.
+    pub(crate) fn change_pdu_settings(
         &self,
-        new: pdu::sparse_::Settings,
+        edit: impl FnOnce(&mut PduSettings) -> Result<(), PduRefusal>,
         actor: &Actor,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), PduRefusal> {
         let (old, new) = {
             let mut state = self.state();
-            let Some(new) = merged(&state.pdu_settings, new) else {
-                return Err(Refusal::new(Pdu::ERR_INVALID_PARAM));
-            };
+            let mut new = state.pdu_settings.clone();
+            edit(&mut new)?;
+            if !is_valid(&new, state.outlets.len()) {
+                return Err(PduRefusal::Invalid);
+            }
             (std::mem::replace(&mut state.pdu_settings, new.clone()), new)
         };
         if old != new {
-            let name = reference::pdu();
-            let event = pdu::SettingsChangedEvent {
-                source: Some(name.object()),
-                act_user_name: actor.user.clone(),
-                act_ip_addr: actor.address.clone(),
-                old_settings: old,
-                new_settings: new,
-                extra_: Default::default(),
-            };
-            self.publish(event, &name);
+            self.publish(Event::PduSettingsChanged {
+                actor: actor.clone(),
+                settings: Box::new(Changed::new(old, new)),
+            });
         }
         Ok(())
     }
 
     /// Outlets marked as not critical go off while load shedding lasts, and come back after it.
-    fn set_load_shedding(&self, active: bool, actor: &Actor) {
+    pub(crate) fn set_load_shedding(&self, active: bool, actor: &Actor) {
         let changes: Vec<_> = {
             let mut state = self.state();
             if state.load_shedding == active {
@@ -113,60 +188,27 @@ impl Device {
                 })
                 .collect()
         };
-        let name = reference::pdu();
-        let event = pdu::LoadSheddingModeChangedEvent {
-            source: Some(name.object()),
-            act_user_name: actor.user.clone(),
-            act_ip_addr: actor.address.clone(),
-            enabled: active,
-            extra_: Default::default(),
-        };
-        self.publish(event, &name);
+        self.publish(Event::LoadShedding {
+            actor: actor.clone(),
+            active,
+        });
         for (index, change) in changes {
             self.tell_change(index, change);
         }
     }
 }
 
-/// `None` when a member is out of range.
-fn merged(old: &pdu::Settings, new: pdu::sparse_::Settings) -> Option<pdu::Settings> {
-    let merged = pdu::Settings {
-        name: new.name.unwrap_or_else(|| old.name.clone()),
-        startup_state: new.startup_state.unwrap_or(old.startup_state),
-        cycle_delay: new.cycle_delay.unwrap_or(old.cycle_delay),
-        in_rush_guard_delay: new.in_rush_guard_delay.unwrap_or(old.in_rush_guard_delay),
-        outlet_power_state_sequence: new
-            .outlet_power_state_sequence
-            .unwrap_or_else(|| old.outlet_power_state_sequence.clone()),
-        power_on_delay: new.power_on_delay.unwrap_or(old.power_on_delay),
-        latching_relays: new.latching_relays.unwrap_or(old.latching_relays),
-        energy_pulse_enabled: new.energy_pulse_enabled.unwrap_or(old.energy_pulse_enabled),
-        energy_pulses_per_k_wh: new
-            .energy_pulses_per_k_wh
-            .unwrap_or(old.energy_pulses_per_k_wh),
-        demand_update_interval: new
-            .demand_update_interval
-            .unwrap_or(old.demand_update_interval),
-        demand_averaging_intervals: new
-            .demand_averaging_intervals
-            .unwrap_or(old.demand_averaging_intervals),
-        suspend_trip_cause_outlets: new
-            .suspend_trip_cause_outlets
-            .unwrap_or(old.suspend_trip_cause_outlets),
-        extra_: Default::default(),
-    };
-    let mut sequence = merged.outlet_power_state_sequence.clone();
+fn is_valid(settings: &PduSettings, outlets: usize) -> bool {
+    let mut sequence = settings.outlet_sequence.clone();
     sequence.sort_unstable();
     let whole = sequence
         .iter()
         .zip(0..)
         .all(|(&outlet, index)| outlet == index);
-    let valid = whole
-        && sequence.len() == old.outlet_power_state_sequence.len()
-        && merged.name.chars().count() <= 64
-        && (0..=3_600).contains(&merged.cycle_delay)
-        && (0..=3_600).contains(&merged.power_on_delay)
-        && (100..=100_000).contains(&merged.in_rush_guard_delay)
-        && !matches!(merged.startup_state, pdu::StartupState::Unknown_(_));
-    valid.then_some(merged)
+    whole
+        && sequence.len() == outlets
+        && settings.name.chars().count() <= 64
+        && (0..=3_600).contains(&settings.cycle_delay)
+        && (0..=3_600).contains(&settings.power_on_delay)
+        && (100..=100_000).contains(&settings.in_rush_guard_delay)
 }

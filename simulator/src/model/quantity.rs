@@ -1,7 +1,5 @@
 //! What the numeric sensors measure, and the fixed facts about each kind.
 
-use crate::api::sensors::Sensor;
-
 /// A measured quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -42,14 +40,66 @@ pub enum Quantity {
     Humidity,
 }
 
+/// What kind of thing a sensor reads, coarser than [`Quantity`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A voltage.
+    Voltage,
+    /// A current.
+    Current,
+    /// How unequal currents are.
+    UnbalancedCurrent,
+    /// A power, of whatever kind.
+    Power,
+    /// A power factor.
+    PowerFactor,
+    /// An energy, of whatever kind.
+    Energy,
+    /// A frequency.
+    Frequency,
+    /// A temperature.
+    Temperature,
+    /// A relative humidity.
+    Humidity,
+}
+
+/// The unit of a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Unit {
+    /// A plain number.
+    None,
+    /// Volts.
+    Volt,
+    /// Amperes.
+    Ampere,
+    /// Watts.
+    Watt,
+    /// Volt-amperes.
+    VoltAmpere,
+    /// Volt-amperes reactive.
+    VoltAmpereReactive,
+    /// Watt-hours.
+    WattHour,
+    /// Volt-ampere-hours.
+    VoltAmpereHour,
+    /// Hertz.
+    Hertz,
+    /// Percent.
+    Percent,
+    /// Degrees Celsius.
+    DegreeCelsius,
+}
+
 /// The fixed facts about a quantity.
 pub(crate) struct Facts {
     /// Member of the sensor structures, and last segment of the well-known resource id.
     pub(crate) member: &'static str,
     /// The same as part of an opaque resource id.
     pub(crate) instance: &'static str,
-    pub(crate) kind: i32,
-    pub(crate) unit: i32,
+    pub(crate) kind: Kind,
+    pub(crate) unit: Unit,
     pub(crate) digits: i32,
     pub(crate) resolution: f32,
     pub(crate) upper: f64,
@@ -60,13 +110,41 @@ pub(crate) struct Facts {
 }
 
 impl Quantity {
+    /// What kind of thing it is.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        self.facts().kind
+    }
+
+    /// The unit of its readings.
+    #[must_use]
+    pub const fn unit(self) -> Unit {
+        self.facts().unit
+    }
+
+    /// Whether it accumulates and can be set back to zero.
+    #[must_use]
+    pub const fn accumulates(self) -> bool {
+        self.facts().accumulates
+    }
+
+    /// Its name: the member of the structures of sensors, and the last part of a resource id that documentation names.
+    pub(crate) const fn name(self) -> &'static str {
+        self.facts().member
+    }
+
+    /// The same as part of an opaque resource id.
+    pub(crate) const fn instance(self) -> &'static str {
+        self.facts().instance
+    }
+
     pub(crate) const fn facts(self) -> Facts {
         let (member, instance, kind, unit, digits, resolution, upper) = match self {
             Self::Voltage => (
                 "voltage",
                 "Voltage",
-                Sensor::VOLTAGE,
-                Sensor::VOLT,
+                Kind::Voltage,
+                Unit::Volt,
                 0,
                 1.0,
                 500.0,
@@ -74,8 +152,8 @@ impl Quantity {
             Self::VoltageToNeutral => (
                 "voltageLN",
                 "VoltageLN",
-                Sensor::VOLTAGE,
-                Sensor::VOLT,
+                Kind::Voltage,
+                Unit::Volt,
                 0,
                 1.0,
                 300.0,
@@ -83,8 +161,8 @@ impl Quantity {
             Self::Current => (
                 "current",
                 "Current",
-                Sensor::CURRENT,
-                Sensor::AMPERE,
+                Kind::Current,
+                Unit::Ampere,
                 3,
                 0.001,
                 64.0,
@@ -92,8 +170,8 @@ impl Quantity {
             Self::MaximumCurrent => (
                 "maximumCurrent",
                 "MaximumCurrent",
-                Sensor::CURRENT,
-                Sensor::AMPERE,
+                Kind::Current,
+                Unit::Ampere,
                 3,
                 0.001,
                 64.0,
@@ -101,8 +179,8 @@ impl Quantity {
             Self::ResidualCurrent => (
                 "residualCurrent",
                 "ResidualCurrent",
-                Sensor::CURRENT,
-                Sensor::AMPERE,
+                Kind::Current,
+                Unit::Ampere,
                 4,
                 0.0001,
                 0.3,
@@ -110,8 +188,8 @@ impl Quantity {
             Self::ResidualAcCurrent => (
                 "residualACCurrent",
                 "ResidualACCurrent",
-                Sensor::CURRENT,
-                Sensor::AMPERE,
+                Kind::Current,
+                Unit::Ampere,
                 4,
                 0.0001,
                 0.3,
@@ -119,8 +197,8 @@ impl Quantity {
             Self::ResidualDcCurrent => (
                 "residualDCCurrent",
                 "ResidualDCCurrent",
-                Sensor::CURRENT,
-                Sensor::AMPERE,
+                Kind::Current,
+                Unit::Ampere,
                 4,
                 0.0001,
                 0.3,
@@ -128,8 +206,8 @@ impl Quantity {
             Self::UnbalancedCurrent => (
                 "unbalancedCurrent",
                 "UnbalancedCurrent",
-                Sensor::UNBALANCE_CURRENT,
-                Sensor::PERCENT,
+                Kind::UnbalancedCurrent,
+                Unit::Percent,
                 0,
                 1.0,
                 100.0,
@@ -137,8 +215,8 @@ impl Quantity {
             Self::ActivePower => (
                 "activePower",
                 "ActivePower",
-                Sensor::POWER,
-                Sensor::WATT,
+                Kind::Power,
+                Unit::Watt,
                 0,
                 1.0,
                 50_000.0,
@@ -146,8 +224,8 @@ impl Quantity {
             Self::ReactivePower => (
                 "reactivePower",
                 "ReactivePower",
-                Sensor::POWER,
-                Sensor::VOLT_AMP_REACTIVE,
+                Kind::Power,
+                Unit::VoltAmpereReactive,
                 0,
                 1.0,
                 50_000.0,
@@ -155,8 +233,8 @@ impl Quantity {
             Self::ApparentPower => (
                 "apparentPower",
                 "ApparentPower",
-                Sensor::POWER,
-                Sensor::VOLT_AMP,
+                Kind::Power,
+                Unit::VoltAmpere,
                 0,
                 1.0,
                 50_000.0,
@@ -164,8 +242,8 @@ impl Quantity {
             Self::PowerFactor => (
                 "powerFactor",
                 "PowerFactor",
-                Sensor::POWER_FACTOR,
-                Sensor::NONE,
+                Kind::PowerFactor,
+                Unit::None,
                 2,
                 0.01,
                 1.0,
@@ -173,8 +251,8 @@ impl Quantity {
             Self::ActiveEnergy => (
                 "activeEnergy",
                 "ActiveEnergy",
-                Sensor::ENERGY,
-                Sensor::WATT_HOUR,
+                Kind::Energy,
+                Unit::WattHour,
                 0,
                 1.0,
                 1e12,
@@ -182,8 +260,8 @@ impl Quantity {
             Self::ApparentEnergy => (
                 "apparentEnergy",
                 "ApparentEnergy",
-                Sensor::ENERGY,
-                Sensor::VOLT_AMP_HOUR,
+                Kind::Energy,
+                Unit::VoltAmpereHour,
                 0,
                 1.0,
                 1e12,
@@ -191,8 +269,8 @@ impl Quantity {
             Self::LineFrequency => (
                 "lineFrequency",
                 "LineFrequency",
-                Sensor::FREQUENCY,
-                Sensor::HZ,
+                Kind::Frequency,
+                Unit::Hertz,
                 1,
                 0.1,
                 70.0,
@@ -200,8 +278,8 @@ impl Quantity {
             Self::Temperature => (
                 "temperature",
                 "Temperature",
-                Sensor::TEMPERATURE,
-                Sensor::DEGREE_CELSIUS,
+                Kind::Temperature,
+                Unit::DegreeCelsius,
                 1,
                 0.1,
                 75.0,
@@ -209,8 +287,8 @@ impl Quantity {
             Self::Humidity => (
                 "humidity",
                 "Humidity",
-                Sensor::HUMIDITY,
-                Sensor::PERCENT,
+                Kind::Humidity,
+                Unit::Percent,
                 0,
                 1.0,
                 100.0,

@@ -3,22 +3,25 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::clock::whole_seconds;
+use super::device::Boot;
 use super::make_up::MakeUp;
+use super::outlet::{OutletSettings, OutletStartup};
+use super::pdu::{InletWiring, PduSettings, PduStartup};
+use super::sensor::{MinMax, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
-use crate::api::pdumodel::{outlet, pdu};
-use crate::api::peripheral::device_slot;
-use crate::api::sensors::numeric_sensor::{MinMax, Thresholds};
-use crate::clock::whole_seconds;
+use super::slot::SlotSettings;
 
 /// The changing part of a device, behind one lock.
 pub(crate) struct State {
-    pub(crate) outlets: Vec<OutletState>,
-    pub(crate) pdu_settings: pdu::Settings,
+    pub(crate) boot: Boot,
+    pub(crate) outlets: Vec<Outlet>,
+    pub(crate) pdu_settings: PduSettings,
     pub(crate) inlet_names: Vec<String>,
     pub(crate) inlets_enabled: Vec<bool>,
     pub(crate) ocp_names: Vec<String>,
     pub(crate) tripped: Vec<bool>,
-    pub(crate) slot_settings: Vec<device_slot::Settings>,
+    pub(crate) slot_settings: Vec<SlotSettings>,
     pub(crate) load_shedding: bool,
     /// Power cycles that were begun.
     pub(crate) cycles: u64,
@@ -44,8 +47,8 @@ pub enum Reported {
 }
 
 /// An outlet: relay, load and meter.
-pub(crate) struct OutletState {
-    pub(crate) settings: outlet::Settings,
+pub(crate) struct Outlet {
+    pub(crate) settings: OutletSettings,
     pub(crate) on: bool,
     /// A power cycle is under way; the number tells it from a later one.
     pub(crate) cycle: Option<u64>,
@@ -64,7 +67,7 @@ pub(crate) struct OutletState {
     pub(crate) metered: Duration,
 }
 
-impl OutletState {
+impl Outlet {
     fn new(index: usize, now: Duration) -> Self {
         // Unequal, so that a mixed-up answer shows.
         let step = (index % 8) as f64;
@@ -72,14 +75,13 @@ impl OutletState {
         let energy = 12_000.0 + 750.0 * step;
         let power_factor = 0.9 + 0.01 * step;
         Self {
-            settings: outlet::Settings {
+            settings: OutletSettings {
                 name: String::new(),
-                startup_state: outlet::StartupState::SsPdudef,
+                startup: OutletStartup::AsPdu,
                 use_pdu_cycle_delay: true,
                 cycle_delay: 10,
                 non_critical: false,
                 sequence_delay: 0,
-                extra_: Default::default(),
             },
             on: true,
             cycle: None,
@@ -119,23 +121,28 @@ impl State {
     pub(crate) fn new(make_up: &MakeUp, now: Duration) -> Self {
         let sequence = (0..).take(make_up.outlets).collect();
         Self {
+            boot: Boot {
+                firmware: make_up.firmware,
+                number: 0,
+            },
             outlets: (0..make_up.outlets)
-                .map(|index| OutletState::new(index, now))
+                .map(|index| Outlet::new(index, now))
                 .collect(),
-            pdu_settings: pdu::Settings {
+            pdu_settings: PduSettings {
                 name: make_up.name.clone(),
-                startup_state: pdu::StartupState::SsLastknown,
+                startup: PduStartup::LastKnown,
                 cycle_delay: 10,
                 in_rush_guard_delay: 200,
-                outlet_power_state_sequence: sequence,
+                outlet_sequence: sequence,
                 power_on_delay: 0,
                 latching_relays: false,
                 energy_pulse_enabled: false,
-                energy_pulses_per_k_wh: 1_000,
+                energy_pulses_per_kwh: 1_000,
                 demand_update_interval: 300,
                 demand_averaging_intervals: 1,
                 suspend_trip_cause_outlets: false,
-                extra_: Default::default(),
+                inhibit_relay_control: false,
+                inlet_wiring: InletWiring::AutoDetect,
             },
             inlet_names: vec![String::new(); make_up.inlets],
             inlets_enabled: vec![true; make_up.inlets],
@@ -160,13 +167,13 @@ impl State {
     }
 }
 
-fn slot_settings(index: usize) -> device_slot::Settings {
+fn slot_settings(index: usize) -> SlotSettings {
     let name = match index {
         0 => "Temperature 1".to_owned(),
         1 => "Relative Humidity 1".to_owned(),
         _ => String::new(),
     };
-    device_slot::Settings {
+    SlotSettings {
         name,
         use_default_thresholds: true,
         ..Default::default()

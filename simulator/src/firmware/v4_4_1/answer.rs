@@ -1,61 +1,87 @@
-//! What the device does not do, and how it says so.
+//! How servants answer: who asks, whether it may, and which number a refusal has.
+
+use std::convert::Infallible;
 
 use xerus_rpc::server::{Context, Fault, Reply};
 
-use super::accounts::{Accounts, Actor};
+use crate::model::{Actor, Device};
 
-/// Why the device did not do what it was asked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    /// The return code of the method: one of the constants of its interface, never 0.
-    code: i32,
+/// A refusal that an interface has a return code for: one of its constants, never 0.
+pub(super) trait ReturnCode {
+    fn code(self) -> i32;
 }
 
-impl Refusal {
-    pub(crate) const fn new(code: i32) -> Self {
-        Self { code }
+/// Methods that cannot refuse.
+impl ReturnCode for Infallible {
+    fn code(self) -> i32 {
+        match self {}
     }
 }
 
-impl From<Refusal> for Fault {
-    fn from(refusal: Refusal) -> Self {
-        Self::refused(refusal.code)
+/// A return code that a servant decides on itself.
+impl ReturnCode for i32 {
+    fn code(self) -> i32 {
+        self
     }
 }
 
-/// The return code of a method that came to `done`: 0 is success.
-pub(crate) fn code(done: Result<(), Refusal>) -> i32 {
-    match done {
-        Ok(()) => 0,
-        Err(refusal) => refusal.code,
+/// Who is behind a call.
+pub(super) fn actor(context: &Context) -> Actor {
+    Actor::new(
+        // Nobody logged in, or the call came from this process: devices leave the member empty.
+        context.user.clone().unwrap_or_default(),
+        context
+            .peer
+            .map_or_else(String::new, |peer| peer.ip().to_string()),
+    )
+}
+
+/// Refuses a caller who may only read.
+pub(super) fn may_change(device: &Device, context: &Context) -> Result<(), Fault> {
+    match device.accounts().may_change(context.user.as_deref()) {
+        true => Ok(()),
+        false => Err(Fault::not_permitted()),
     }
 }
 
-/// The answer of a method that returns nothing but a return code.
-pub(crate) fn reply<'a>(done: Result<(), Refusal>) -> Reply<'a, ()> {
-    done.map_err(Fault::from).into()
+/// The answer of a method that may refuse.
+pub(super) fn reply<'a, T>(done: Result<T, impl ReturnCode>) -> Reply<'a, T> {
+    done.map_err(|refusal| Fault::refused(refusal.code()))
+        .into()
 }
 
 /// The same for a method that changes the device, if the caller may do that.
-pub(crate) fn change<'a>(
-    accounts: &Accounts,
+pub(super) fn change<'a, T, R: ReturnCode>(
+    device: &Device,
     context: &Context,
-    act: impl FnOnce(&Actor) -> Result<(), Refusal>,
-) -> Reply<'a, ()> {
-    match accounts.may_change(context) {
-        Ok(()) => reply(act(&Actor::of(context))),
+    act: impl FnOnce(&Actor) -> Result<T, R>,
+) -> Reply<'a, T> {
+    match may_change(device, context) {
+        Ok(()) => reply(act(&actor(context))),
         Err(fault) => Reply::fault(fault),
     }
+}
+
+/// The same for a method that does not refuse.
+pub(super) fn act<'a>(
+    device: &Device,
+    context: &Context,
+    act: impl FnOnce(&Actor),
+) -> Reply<'a, ()> {
+    change(device, context, |actor| {
+        act(actor);
+        Ok::<(), Infallible>(())
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{NameTooLong, OutletRefusal};
 
     #[test]
-    fn success_is_0_and_a_refusal_its_code() {
-        assert_eq!(code(Ok(())), 0);
-        assert_eq!(code(Err(Refusal::new(3))), 3);
-        assert_eq!(Fault::from(Refusal::new(3)).return_code(), Some(3));
+    fn refusals_have_the_codes_of_their_interfaces() {
+        assert_eq!(OutletRefusal::LoadShedding.code(), 2);
+        assert_eq!(NameTooLong.code(), 1);
     }
 }

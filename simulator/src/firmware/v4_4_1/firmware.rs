@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use xerus_api::firmware::{ImageInfo, ImageState, ImageStatus, UpdateHistoryEntry};
+use xerus_api::server::firmware as traits;
 use xerus_rpc::server::{Context, Reply};
 
-use super::Device;
-use crate::api::firmware::{ImageInfo, ImageState, ImageStatus, UpdateHistoryEntry};
-use crate::api::server::firmware as traits;
+use super::answer;
+use crate::model::Device;
 
 /// Serves `/firmware`. Uploading an image is not simulated, so there never is one.
 pub(super) struct FirmwareServant(pub(super) Arc<Device>);
 
 impl traits::Firmware for FirmwareServant {
     fn get_version<'a>(&'a self, _: &'a Context) -> Reply<'a, String> {
-        Reply::ok(self.0.make_up().firmware.clone())
+        Reply::ok(self.0.firmware().version_text().to_owned())
     }
 
     fn get_update_history<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<UpdateHistoryEntry>> {
@@ -32,6 +33,6 @@ impl traits::Firmware for FirmwareServant {
     }
 
     fn discard_image<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
-        self.0.accounts().may_change(context).into()
+        answer::act(&self.0, context, |_| {})
     }
 }

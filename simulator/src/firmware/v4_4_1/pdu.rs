@@ -3,38 +3,85 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use xerus_api::hmi::InternalBeeper;
+use xerus_api::pdumodel::outlet::PowerState;
+use xerus_api::pdumodel::{
+    CircuitBreakerStatistic, Controller, Inlet, Nameplate, Outlet, OutletStatistic,
+    OverCurrentProtector, Pdu, PowerShelfManager, TransferSwitch, pdu,
+};
+use xerus_api::peripheral::{DeviceManager, PortType};
+use xerus_api::portsmodel::{Port, port};
+use xerus_api::sensors::{AlertedSensorManager, Logger};
+use xerus_api::server::pdumodel as traits;
 use xerus_rpc::Interface;
 use xerus_rpc::server::{Context, Reply};
 
-use crate::api::hmi::InternalBeeper;
-use crate::api::pdumodel::outlet::PowerState;
-use crate::api::pdumodel::{
-    CircuitBreakerStatistic, Controller, Inlet, Nameplate, Outlet, OutletStatistic,
-    OverCurrentProtector, Pdu, TransferSwitch, pdu,
+use super::answer::{self, ReturnCode};
+use super::outlet::power;
+use super::{parts, pdu_settings, peripheral, reference};
+use crate::firmware::Name;
+use crate::model::{
+    Device, InletWiring, MakeUp, OutletRefusal, PduMetaData, PduRefusal, Place, Quantity,
+    StateSensorId,
 };
-use crate::api::peripheral::DeviceManager;
-use crate::api::portsmodel::Port;
-use crate::api::sensors::{AlertedSensorManager, Logger};
-use crate::api::server::pdumodel as traits;
-use crate::device::accounts::Actor;
-use crate::device::reference::{self, Name};
-use crate::device::refusal::{self, Refusal};
-use crate::device::{Device, peripheral};
+
+impl ReturnCode for PduRefusal {
+    fn code(self) -> i32 {
+        match self {
+            Self::Invalid => Pdu::ERR_INVALID_PARAM,
+            // The methods that switch outlets have the codes of those.
+            Self::Outlet(refusal) => refusal.code(),
+        }
+    }
+}
+
+fn meta_data(data: PduMetaData) -> pdu::MetaData {
+    pdu::MetaData {
+        nameplate: parts::nameplate(data.nameplate),
+        ctrl_board_serial: data.controller_serial,
+        hw_revision: data.hardware_revision,
+        fw_revision: data.firmware_version,
+        mac_address: data.mac_address,
+        has_switchable_outlets: data.has_switchable_outlets,
+        has_metered_outlets: data.has_metered_outlets,
+        has_latching_outlet_relays: false,
+        is_inline_meter: data.is_inline_meter,
+        is_energy_pulse_supported: false,
+        has_dc_inlets: false,
+        pdu_orientation: pdu::PduOrientation::PoNone,
+        supported_inlet_wirings: vec![pdu_settings::wiring(InletWiring::AutoDetect)],
+        extra_: Default::default(),
+    }
+}
+
+fn sensors(make_up: &MakeUp) -> pdu::Sensors {
+    let at = |quantity| reference::sensor_at(make_up, Place::Pdu, quantity);
+    pdu::Sensors {
+        power_supply_status: (0..MakeUp::POWER_SUPPLIES)
+            .map(|index| reference::state_sensor(StateSensorId::PowerSupply(index)).element())
+            .collect(),
+        active_power: at(Quantity::ActivePower),
+        apparent_power: at(Quantity::ApparentPower),
+        active_energy: at(Quantity::ActiveEnergy),
+        apparent_energy: at(Quantity::ApparentEnergy),
+        extra_: Default::default(),
+    }
+}
 
 /// Serves the device.
-pub(in crate::device) struct PduServant(pub(in crate::device) Arc<Device>);
+pub(super) struct PduServant(pub(super) Arc<Device>);
 
 impl PduServant {
     /// Does `act` with each outlet; the first refusal is the answer, the rest is done nevertheless.
     fn each(
         outlets: impl IntoIterator<Item = usize>,
-        act: impl Fn(usize) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
+        act: impl Fn(usize) -> Result<(), OutletRefusal>,
+    ) -> Result<(), PduRefusal> {
         let mut done = Ok(());
         for outlet in outlets {
             done = done.and(act(outlet));
         }
-        done
+        done.map_err(PduRefusal::from)
     }
 
     fn all(&self) -> Range<usize> {
@@ -42,12 +89,12 @@ impl PduServant {
     }
 
     /// The outlets of a request; one that is not there refuses it as a whole.
-    fn chosen(&self, numbers: &[i32]) -> Result<Vec<usize>, Refusal> {
+    fn chosen(&self, numbers: &[i32]) -> Result<Vec<usize>, PduRefusal> {
         let outlet = |&number| {
             usize::try_from(number)
                 .ok()
                 .filter(|outlet| self.all().contains(outlet))
-                .ok_or(Refusal::new(Pdu::ERR_INVALID_PARAM))
+                .ok_or(PduRefusal::Invalid)
         };
         numbers.iter().map(outlet).collect()
     }
@@ -63,15 +110,15 @@ fn elements<'a, I: Interface>(count: usize, name: impl Fn(usize) -> Name) -> Rep
 
 impl traits::Pdu for PduServant {
     fn get_nameplate<'a>(&'a self, _: &'a Context) -> Reply<'a, Nameplate> {
-        Reply::ok(self.0.nameplate())
+        Reply::ok(parts::nameplate(self.0.nameplate()))
     }
 
     fn get_meta_data<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::MetaData> {
-        Reply::ok(self.0.pdu_meta_data())
+        Reply::ok(meta_data(self.0.pdu_meta_data()))
     }
 
     fn get_sensors<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::Sensors> {
-        Reply::ok(self.0.pdu_sensors())
+        Reply::ok(sensors(self.0.make_up()))
     }
 
     fn get_sensor_logger<'a>(&'a self, _: &'a Context) -> Reply<'a, Option<Logger>> {
@@ -120,11 +167,11 @@ impl traits::Pdu for PduServant {
     }
 
     fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::Settings> {
-        Reply::ok(self.0.pdu_settings())
+        Reply::ok(pdu_settings::sent(self.0.pdu_settings()))
     }
 
     fn is_load_shedding_active<'a>(&'a self, _: &'a Context) -> Reply<'a, bool> {
-        Reply::ok(self.0.state().load_shedding)
+        Reply::ok(self.0.load_shedding())
     }
 
     fn set_settings<'a>(
@@ -132,15 +179,16 @@ impl traits::Pdu for PduServant {
         context: &'a Context,
         settings: pdu::sparse_::Settings,
     ) -> Reply<'a, ()> {
-        refusal::change(self.0.accounts(), context, |actor| {
-            self.0.change_pdu_settings(settings, actor)
+        answer::change(&self.0, context, |actor| {
+            self.0
+                .change_pdu_settings(|now| pdu_settings::merge(now, settings), actor)
         })
     }
 
     fn set_load_shedding_active<'a>(&'a self, context: &'a Context, active: bool) -> Reply<'a, ()> {
-        let may = self.0.accounts().may_change(context);
-        may.map(|()| self.0.set_load_shedding(active, &Actor::of(context)))
-            .into()
+        answer::act(&self.0, context, |actor| {
+            self.0.set_load_shedding(active, actor);
+        })
     }
 
     fn get_feature_ports<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Port>> {
@@ -155,14 +203,31 @@ impl traits::Pdu for PduServant {
         Reply::ok(Vec::new())
     }
 
+    fn get_ports<'a>(
+        &'a self,
+        _: &'a Context,
+        _: PortType,
+        _: port::DeviceTypeId,
+    ) -> Reply<'a, Vec<pdu::PortWithProperties>> {
+        Reply::ok(Vec::new())
+    }
+
+    fn get_power_shelf_manager<'a>(
+        &'a self,
+        _: &'a Context,
+    ) -> Reply<'a, Option<PowerShelfManager>> {
+        none()
+    }
+
     fn set_all_outlet_power_states<'a>(
         &'a self,
         context: &'a Context,
         pstate: PowerState,
     ) -> Reply<'a, ()> {
-        refusal::change(self.0.accounts(), context, |actor| {
+        answer::change(&self.0, context, |actor| {
+            let power = power(pstate)?;
             Self::each(self.all(), |outlet| {
-                self.0.set_outlet_power(outlet, pstate, actor)
+                self.0.set_outlet_power(outlet, power, actor)
             })
         })
     }
@@ -174,15 +239,16 @@ impl traits::Pdu for PduServant {
         state: PowerState,
         _respect_sequence: bool,
     ) -> Reply<'a, ()> {
-        refusal::change(self.0.accounts(), context, |actor| {
+        answer::change(&self.0, context, |actor| {
+            let power = power(state)?;
             Self::each(self.chosen(&outlet_numbers)?, |outlet| {
-                self.0.set_outlet_power(outlet, state, actor)
+                self.0.set_outlet_power(outlet, power, actor)
             })
         })
     }
 
     fn cycle_all_outlet_power_states<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
-        refusal::change(self.0.accounts(), context, |actor| {
+        answer::change(&self.0, context, |actor| {
             Self::each(self.all(), |outlet| self.0.cycle_outlet(outlet, actor))
         })
     }
@@ -193,7 +259,7 @@ impl traits::Pdu for PduServant {
         outlet_numbers: Vec<i32>,
         _respect_sequence: bool,
     ) -> Reply<'a, ()> {
-        refusal::change(self.0.accounts(), context, |actor| {
+        answer::change(&self.0, context, |actor| {
             Self::each(self.chosen(&outlet_numbers)?, |outlet| {
                 self.0.cycle_outlet(outlet, actor)
             })
@@ -201,23 +267,22 @@ impl traits::Pdu for PduServant {
     }
 
     fn get_statistic<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::Statistic> {
-        let state = self.0.state();
+        let statistic = self.0.pdu_statistic();
+        let breakers = statistic.trips.into_iter();
+        let outlets = statistic.relay_cycles.into_iter();
         Reply::ok(pdu::Statistic {
-            cb_stats: state
-                .tripped
-                .iter()
-                .map(|&tripped| CircuitBreakerStatistic {
-                    trip_cnt: tripped.into(),
+            cb_stats: breakers
+                .map(|trip_cnt| CircuitBreakerStatistic {
+                    trip_cnt,
                     extra_: Default::default(),
                 })
                 .collect(),
             ctrl_stats: Vec::new(),
-            outlet_stats: state
-                .outlets
-                .iter()
-                .map(|outlet| OutletStatistic {
-                    relay_cycle_cnt: outlet.switched,
-                    ..Default::default()
+            outlet_stats: outlets
+                .map(|relay_cycle_cnt| OutletStatistic {
+                    relay_cycle_cnt,
+                    relay_fail_cnt: 0,
+                    extra_: Default::default(),
                 })
                 .collect(),
             peripheral_stats: Default::default(),

@@ -1,24 +1,29 @@
-//! Slots for peripheral devices, and what is plugged in.
+//! Slots for peripheral devices, and their manager, as objects of the device.
 
 use std::sync::Arc;
 
-use xerus_rpc::Polymorphic;
-use xerus_rpc::server::{Context, Reply};
-
-use super::accounts::Actor;
-use super::place::Place;
-use super::quantity::Quantity;
-use super::reference::Name;
-use super::refusal::{self, Refusal};
-use super::sensor_id::SensorId;
-use super::{Device, reference, sensor};
-use crate::api::peripheral::{
+use xerus_api::peripheral::{
     self, DeviceId, DeviceManager, DeviceSlot, GatewaySensorManager, Package, PackageInfo,
     PortType, PosElement, SensorHub, device_manager, device_slot,
 };
-use crate::api::portsmodel::PortFuse;
-use crate::api::sensors::sensor::TypeSpec;
-use crate::api::server::peripheral as traits;
+use xerus_api::portsmodel::PortFuse;
+use xerus_api::sensors::sensor::TypeSpec;
+use xerus_api::server::peripheral as traits;
+use xerus_rpc::Polymorphic;
+use xerus_rpc::server::{Context, Reply};
+
+use super::answer::{self, ReturnCode};
+use super::{reference, sensor};
+use crate::firmware::Name;
+use crate::model::{Device, Location, Plugged, Quantity, SlotRefusal, SlotSettings};
+
+impl ReturnCode for SlotRefusal {
+    fn code(self) -> i32 {
+        match self {
+            Self::Invalid => DeviceSlot::ERR_INVALID_PARAMS,
+        }
+    }
+}
 
 pub(super) fn manager_name() -> Name {
     Name::new::<DeviceManager>(
@@ -27,116 +32,77 @@ pub(super) fn manager_name() -> Name {
     )
 }
 
-pub(super) fn slot_name(slot: usize) -> Name {
-    Name::new::<DeviceSlot>(
-        &format!("pDevSlot.{slot}"),
-        vec![format!("/model/peripheraldeviceslot/{slot}")],
-    )
-}
-
-impl Device {
-    /// The sensor that is plugged into a slot (the first is 0), if any.
-    #[must_use]
-    pub fn plugged(&self, slot: usize) -> Option<SensorId> {
-        let place = Place::Slot(slot);
-        let quantity = self.measured(place).first()?;
-        Some(SensorId::new(place, *quantity))
-    }
-
-    /// What a slot holds, as clients see it.
-    #[must_use]
-    pub fn peripheral_device(&self, slot: usize) -> Option<peripheral::Device> {
-        let id = self.plugged(slot)?;
-        let facts = id.quantity.facts();
-        Some(peripheral::Device {
-            device_id: DeviceId {
-                serial: serial(id.quantity).to_owned(),
-                r#type: TypeSpec {
-                    readingtype: 0,
-                    r#type: facts.kind,
-                    unit: facts.unit,
-                    extra_: Default::default(),
-                },
-                is_actuator: false,
-                channel: DeviceSlot::CHANNEL_INVALID,
+/// What a slot holds.
+fn plugged(plugged: Plugged) -> peripheral::Device {
+    let quantity = plugged.sensor.quantity;
+    peripheral::Device {
+        device_id: DeviceId {
+            serial: plugged.serial,
+            r#type: TypeSpec {
+                readingtype: 0,
+                r#type: sensor::kind(quantity.kind()),
+                unit: sensor::unit(quantity.unit()),
                 extra_: Default::default(),
             },
-            position: vec![PosElement {
-                port_type: PortType::DevPort,
-                port: "1".to_owned(),
-                extra_: Default::default(),
-            }],
-            package_class: "DX2-T2H2".to_owned(),
-            device: reference::sensor(id).to(),
+            is_actuator: false,
+            channel: DeviceSlot::CHANNEL_INVALID,
             extra_: Default::default(),
-        })
-    }
-
-    /// Settings of a slot as clients see them.
-    #[must_use]
-    pub fn slot_settings(&self, slot: usize) -> Option<device_slot::Settings> {
-        self.state().slot_settings.get(slot).cloned()
-    }
-
-    /// Settings of the manager of all slots as clients see them.
-    #[must_use]
-    pub fn peripheral_settings(&self) -> device_manager::Settings {
-        device_manager::Settings {
-            z_coord_mode: device_manager::ZCoordMode::Rackunits,
-            auto_manage_new_devices: true,
-            presence_detection_timeout: 40,
-            max_active_powered_dry_contacts: 8,
-            default_thresholds_map: [Quantity::Temperature, Quantity::Humidity]
-                .map(|quantity| {
-                    (
-                        quantity.facts().member.to_owned(),
-                        sensor::default_thresholds(quantity),
-                    )
-                })
-                .into(),
-            ..Default::default()
-        }
-    }
-
-    fn change_slot_settings(
-        &self,
-        slot: usize,
-        new: device_slot::Settings,
-        actor: &Actor,
-    ) -> Result<(), Refusal> {
-        if new.name.chars().count() > 64 || new.description.chars().count() > 256 {
-            return Err(Refusal::new(DeviceSlot::ERR_INVALID_PARAMS));
-        }
-        let old = {
-            let mut state = self.state();
-            std::mem::replace(&mut state.slot_settings[slot], new.clone())
-        };
-        if old != new {
-            let name = slot_name(slot);
-            let event = device_slot::SettingsChangedEvent {
-                source: Some(name.object()),
-                act_user_name: actor.user.clone(),
-                act_ip_addr: actor.address.clone(),
-                old_settings: old,
-                new_settings: new,
-                extra_: Default::default(),
-            };
-            self.publish(event, &name);
-        }
-        Ok(())
-    }
-
-    fn discovered(&self) -> Vec<peripheral::Device> {
-        (0..self.make_up().slots)
-            .filter_map(|slot| self.peripheral_device(slot))
-            .collect()
+        },
+        position: vec![PosElement {
+            port_type: PortType::DevPort,
+            port: plugged.port,
+            extra_: Default::default(),
+        }],
+        package_class: plugged.package_class,
+        device: reference::sensor(plugged.sensor).to(),
+        extra_: Default::default(),
     }
 }
 
-fn serial(quantity: Quantity) -> &'static str {
-    match quantity {
-        Quantity::Temperature => "SIMT000001",
-        _ => "SIMH000001",
+pub(super) fn settings(settings: SlotSettings) -> device_slot::Settings {
+    device_slot::Settings {
+        name: settings.name,
+        description: settings.description,
+        location: device_slot::Location {
+            x: settings.location.x,
+            y: settings.location.y,
+            z: settings.location.z,
+            extra_: Default::default(),
+        },
+        use_default_thresholds: settings.use_default_thresholds,
+        properties: settings.properties.into_iter().collect(),
+        extra_: Default::default(),
+    }
+}
+
+fn wanted_settings(settings: device_slot::Settings) -> SlotSettings {
+    SlotSettings {
+        name: settings.name,
+        description: settings.description,
+        location: Location {
+            x: settings.location.x,
+            y: settings.location.y,
+            z: settings.location.z,
+        },
+        use_default_thresholds: settings.use_default_thresholds,
+        properties: settings.properties.into_iter().collect(),
+    }
+}
+
+fn manager_settings(device: &Device) -> device_manager::Settings {
+    device_manager::Settings {
+        z_coord_mode: device_manager::ZCoordMode::Rackunits,
+        auto_manage_new_devices: true,
+        presence_detection_timeout: 40,
+        max_active_powered_dry_contacts: 8,
+        default_thresholds_map: [Quantity::Temperature, Quantity::Humidity]
+            .map(|quantity| {
+                let defaults = device.default_thresholds(quantity);
+                (quantity.name().to_owned(), sensor::thresholds(defaults))
+            })
+            .into_iter()
+            .collect(),
+        ..Default::default()
     }
 }
 
@@ -147,7 +113,7 @@ impl traits::DeviceManager for ManagerServant {
     fn get_device_slots<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<DeviceSlot>> {
         Reply::ok(
             (0..self.0.make_up().slots)
-                .map(|slot| slot_name(slot).element())
+                .map(|slot| reference::slot(slot).element())
                 .collect(),
         )
     }
@@ -156,7 +122,7 @@ impl traits::DeviceManager for ManagerServant {
         let slot = usize::try_from(idx)
             .ok()
             .filter(|&slot| slot < self.0.make_up().slots);
-        Reply::ok(slot.and_then(|slot| slot_name(slot).to()))
+        Reply::ok(slot.and_then(|slot| reference::slot(slot).to()))
     }
 
     fn get_sensor_hubs<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<SensorHub>> {
@@ -167,7 +133,12 @@ impl traits::DeviceManager for ManagerServant {
         &'a self,
         _: &'a Context,
     ) -> Reply<'a, Vec<Polymorphic<peripheral::Device>>> {
-        Reply::ok(self.0.discovered().iter().map(Polymorphic::new).collect())
+        let found = (0..self.0.make_up().slots).filter_map(|slot| self.0.plugged(slot));
+        Reply::ok(
+            found
+                .map(|device| Polymorphic::new(&plugged(device)))
+                .collect(),
+        )
     }
 
     fn get_discovered_package_infos<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<PackageInfo>> {
@@ -175,7 +146,7 @@ impl traits::DeviceManager for ManagerServant {
     }
 
     fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, device_manager::Settings> {
-        Reply::ok(self.0.peripheral_settings())
+        Reply::ok(manager_settings(&self.0))
     }
 
     fn get_meta_data<'a>(&'a self, _: &'a Context) -> Reply<'a, device_manager::MetaData> {
@@ -232,15 +203,15 @@ impl traits::DeviceSlot for SlotServant {
     ) -> Reply<'a, Option<Polymorphic<peripheral::Device>>> {
         Reply::ok(
             self.device
-                .peripheral_device(self.slot)
-                .as_ref()
-                .map(Polymorphic::new),
+                .plugged(self.slot)
+                .map(|device| Polymorphic::new(&plugged(device))),
         )
     }
 
     fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, device_slot::Settings> {
-        let settings = self.device.slot_settings(self.slot);
-        Reply::ok(settings.expect("only slots of the device are served, and they do not go away"))
+        let now = self.device.slot_settings(self.slot);
+        let now = now.expect("only slots of the device are served, and they do not go away");
+        Reply::ok(settings(now))
     }
 
     fn set_settings<'a>(
@@ -248,7 +219,8 @@ impl traits::DeviceSlot for SlotServant {
         context: &'a Context,
         settings: device_slot::Settings,
     ) -> Reply<'a, ()> {
-        refusal::change(self.device.accounts(), context, |actor| {
+        answer::change(&self.device, context, |actor| {
+            let settings = wanted_settings(settings);
             self.device.change_slot_settings(self.slot, settings, actor)
         })
     }

@@ -1,58 +1,30 @@
 //! Names of objects: opaque and well-known resource ids, and references to them.
 
-use xerus_rpc::{Interface, Object, WireId};
+use xerus_api::{pdumodel, peripheral, sensors};
+use xerus_rpc::Interface;
 
-use super::make_up::MakeUp;
-use super::measured::measured;
-use super::place::{Line, Place};
-use super::quantity::Quantity;
-use super::sensor_id::{SensorId, StateSensorId};
-use crate::api::{pdumodel, sensors};
+use crate::firmware::Name;
+use crate::model::{Line, MakeUp, Place, Quantity, SensorId, Source, StateSensorId};
 
-/// One object of the device: what it is called and what it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Name {
-    /// The resource id that references carry.
-    pub(crate) opaque: String,
-    /// The most derived type.
-    pub(crate) type_id: &'static str,
-    /// Resource ids that documentation names.
-    pub(crate) well_known: Vec<String>,
+/// The object that an event comes from.
+pub(super) fn source(source: Source) -> Name {
+    match source {
+        Source::Pdu => pdu(),
+        Source::Inlet(index) => inlet(index),
+        Source::Ocp(index) => ocp(index),
+        Source::Outlet(index) => outlet(index),
+        Source::Slot(index) => slot(index),
+        Source::Sensor(id) => sensor(id),
+        Source::StateSensor(id) => state_sensor(id),
+        Source::Firmware => Name::single::<xerus_api::firmware::Firmware>("/firmware"),
+    }
 }
 
-impl Name {
-    /// Names an object of type `I`, the `instance` of its kind.
-    pub(crate) fn new<I: Interface>(instance: &str, well_known: Vec<String>) -> Self {
-        Self {
-            opaque: format!("/tfwopaque/{}/{instance}", I::TYPE_ID),
-            type_id: I::TYPE_ID,
-            well_known,
-        }
-    }
-
-    /// Every resource id that the object answers to.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &String> {
-        self.well_known.iter().chain([&self.opaque])
-    }
-
-    /// A reference to the object.
-    pub(crate) fn object(&self) -> Object {
-        let wire_id: WireId = self
-            .type_id
-            .parse()
-            .expect("the type id of a generated interface is a wire id");
-        Object::detached(&self.opaque, wire_id)
-    }
-
-    /// A reference of a declared type.
-    pub(crate) fn to<I: Interface>(&self) -> Option<I> {
-        Some(I::from_object(self.object()))
-    }
-
-    /// A reference of a declared type, as element of a vector.
-    pub(crate) fn element<I: Interface>(&self) -> I {
-        I::from_object(self.object())
-    }
+pub(super) fn slot(slot: usize) -> Name {
+    Name::new::<peripheral::DeviceSlot>(
+        &format!("pDevSlot.{slot}"),
+        vec![format!("/model/peripheraldeviceslot/{slot}")],
+    )
 }
 
 /// The primary unit answers to 0 and to 1.
@@ -67,25 +39,25 @@ fn on_model(path: &str) -> Vec<String> {
     names
 }
 
-pub(crate) fn pdu() -> Name {
+pub(super) fn pdu() -> Name {
     Name::new::<pdumodel::Pdu>("pdu.0", on_pdu(""))
 }
 
-pub(crate) fn outlet(index: usize) -> Name {
+pub(super) fn outlet(index: usize) -> Name {
     Name::new::<pdumodel::Outlet>(
         &format!("outlet.{index}"),
         on_model(&format!("/outlet/{index}")),
     )
 }
 
-pub(crate) fn inlet(index: usize) -> Name {
+pub(super) fn inlet(index: usize) -> Name {
     Name::new::<pdumodel::Inlet>(
         &format!("inlet.{index}"),
         on_model(&format!("/inlet/{index}")),
     )
 }
 
-pub(crate) fn ocp(index: usize) -> Name {
+pub(super) fn ocp(index: usize) -> Name {
     Name::new::<pdumodel::OverCurrentProtector>(
         &format!("ocp.{index}"),
         on_model(&format!("/ocp/{index}")),
@@ -93,13 +65,12 @@ pub(crate) fn ocp(index: usize) -> Name {
 }
 
 /// A numeric sensor, with the most derived type for what it measures.
-pub(crate) fn sensor(id: SensorId) -> Name {
-    let facts = id.quantity.facts();
+pub(super) fn sensor(id: SensorId) -> Name {
     let instance = match id.place {
         Place::Slot(slot) => format!("EXT{slot:02}N"),
-        place => format!("{}{}", prefix(place), facts.instance),
+        place => format!("{}{}", prefix(place), id.quantity.instance()),
     };
-    let member = facts.member;
+    let member = id.quantity.name();
     let well_known = match id.place {
         Place::Slot(slot) => vec![format!("/model/peripheraldeviceslot/{slot}/device")],
         Place::Pdu => on_pdu(&format!("/{member}")),
@@ -110,7 +81,7 @@ pub(crate) fn sensor(id: SensorId) -> Name {
         Place::Outlet(outlet) => on_model(&format!("/outlet/{outlet}/{member}")),
         Place::Ocp(ocp) => on_model(&format!("/ocp/{ocp}/{member}")),
     };
-    if facts.accumulates {
+    if id.quantity.accumulates() {
         Name::new::<sensors::AccumulatingNumericSensor>(&instance, well_known)
     } else if id.quantity == Quantity::ResidualCurrent {
         Name::new::<pdumodel::TypeBResidualCurrentNumericSensor>(&instance, well_known)
@@ -120,18 +91,18 @@ pub(crate) fn sensor(id: SensorId) -> Name {
 }
 
 /// A reference to a numeric sensor, if `place` has one for `quantity`.
-pub(crate) fn sensor_at<I: Interface>(
+pub(super) fn sensor_at<I: Interface>(
     make_up: &MakeUp,
     place: Place,
     quantity: Quantity,
 ) -> Option<I> {
-    if !measured(make_up, place).contains(&quantity) {
+    if !make_up.measured(place).contains(&quantity) {
         return None;
     }
     sensor(SensorId::new(place, quantity)).to()
 }
 
-pub(crate) fn state_sensor(id: StateSensorId) -> Name {
+pub(super) fn state_sensor(id: StateSensorId) -> Name {
     match id {
         StateSensorId::OutletState(outlet) => Name::new::<sensors::StateSensor>(
             &format!("O{outlet}OutletState"),
@@ -170,7 +141,7 @@ mod tests {
     #[test]
     fn names_follow_those_of_real_devices() {
         let name = outlet(3);
-        assert_eq!(name.opaque, "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.3");
+        assert_eq!(name.opaque, "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.3");
         assert_eq!(
             name.well_known,
             [
@@ -182,12 +153,12 @@ mod tests {
         let energy = sensor(SensorId::new(Place::Outlet(3), Quantity::ActiveEnergy));
         assert_eq!(
             energy.opaque,
-            "/tfwopaque/sensors.AccumulatingNumericSensor:2.0.6/O3ActiveEnergy"
+            "/tfwopaque/sensors.AccumulatingNumericSensor:2.0.10/O3ActiveEnergy"
         );
         let pole = sensor(SensorId::new(Place::Pole(0, Line::L1), Quantity::Current));
         assert_eq!(
             pole.opaque,
-            "/tfwopaque/sensors.NumericSensor:4.0.6/I0P0Current"
+            "/tfwopaque/sensors.NumericSensor:4.0.9/I0P0Current"
         );
         assert_eq!(pole.well_known[0], "/model/pdu/0/inlet/0/pole/0/current");
     }

@@ -1,76 +1,60 @@
-//! All objects of a device in one place: under which names, served by whom.
+//! All objects of a device: under which names, served by whom.
 
 use std::sync::Arc;
 
-use xerus_rpc::server::{Router, Servant};
+use xerus_api::server as traits;
+use xerus_api::{event, firmware, jsonrpc, session, usermgmt};
+use xerus_rpc::server::Servant;
 
-use super::Device;
-use super::aliases::Aliases;
-use super::event::EventService;
+use super::event::{EventService, Hub};
 use super::firmware::FirmwareServant;
 use super::inlet::InletServant;
-use super::make_up::MakeUp;
 use super::name_service::NameServant;
 use super::ocp::OcpServant;
 use super::outlet::OutletServant;
 use super::pdu::PduServant;
 use super::peripheral::{self, ManagerServant, SlotServant};
-use super::place::{Line, Place};
-use super::reference::{self, Name};
-use super::sensor::{SensorServant, StateServant};
-use super::sensor_id::{SensorId, StateSensorId};
+use super::reference;
+use super::sensor::SensorServant;
 use super::session::SessionServant;
+use super::state_sensor::StateServant;
 use super::user::{self, UserServant};
-use crate::api::server as traits;
-use crate::api::{event, firmware, jsonrpc, session, usermgmt};
+use crate::firmware::{Name, Objects};
+use crate::limits::Limits;
+use crate::model::{Device, Line, MakeUp, Place, SensorId, StateSensorId};
 
-/// The objects of a device, ready to be called.
-pub(crate) fn router(device: &Arc<Device>) -> Arc<Router> {
-    let mut table = Table {
+/// Puts the objects of `device` into `objects`.
+pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits) {
+    let table = Table {
         device: Arc::clone(device),
-        entries: Vec::new(),
+        objects,
     };
     table.fill();
-    let Table { entries, .. } = table;
-    let aliases: Arc<Aliases> = Arc::new(entries.iter().map(|(name, _)| name).collect());
-    Arc::new_cyclic(|weak| {
-        let router = Router::new();
-        let mut entries = entries;
-        let events = EventService {
-            device: Arc::clone(device),
-            aliases: Arc::clone(&aliases),
-            router: weak.clone(),
-        };
-        entries.push((
-            single::<event::Service>("/eventservice"),
-            traits::event::service(events),
-        ));
-        entries.push((
-            single::<jsonrpc::NameService>("/ns"),
-            traits::jsonrpc::name_service(NameServant(Arc::clone(&aliases))),
-        ));
-        for (name, servant) in entries {
-            for rid in name.all() {
-                router.insert(rid, servant.clone());
-            }
-        }
-        router
-    })
+    let hub = Arc::new(Hub::new(limits.channels, limits.queued_events));
+    device.listen(&hub);
+    let events = EventService {
+        device: Arc::clone(device),
+        objects: Arc::downgrade(objects),
+        hub,
+    };
+    table.add(
+        Name::single::<event::Service>("/eventservice"),
+        traits::event::service(events),
+    );
+    table.add(
+        Name::single::<jsonrpc::NameService>("/ns"),
+        traits::jsonrpc::name_service(NameServant(Arc::downgrade(objects))),
+    );
 }
 
-/// An object of which there is one.
-fn single<I: xerus_rpc::Interface>(rid: &str) -> Name {
-    Name::new::<I>(rid.trim_start_matches('/'), vec![rid.to_owned()])
-}
-
-struct Table {
+struct Table<'a> {
     device: Arc<Device>,
-    entries: Vec<(Name, Servant)>,
+    objects: &'a Objects,
 }
 
-impl Table {
+impl Table<'_> {
     /// A user object for each account that is there when the device starts, and one for whoever asks.
-    fn users(&mut self) {
+    fn users(&self) {
         let accounts = self.device.accounts().users();
         let named = accounts
             .into_iter()
@@ -79,11 +63,11 @@ impl Table {
         for (rid, name) in named.chain([current]) {
             let device = Arc::clone(&self.device);
             let servant = traits::usermgmt::user(UserServant { device, name });
-            self.add(single::<usermgmt::User>(&rid), servant);
+            self.add(Name::single::<usermgmt::User>(&rid), servant);
         }
     }
 
-    fn fill(&mut self) {
+    fn fill(&self) {
         let device = Arc::clone(&self.device);
         let make_up = device.make_up();
         self.add(
@@ -91,11 +75,11 @@ impl Table {
             traits::pdumodel::pdu(PduServant(Arc::clone(&device))),
         );
         self.add(
-            single::<firmware::Firmware>("/firmware"),
+            Name::single::<firmware::Firmware>("/firmware"),
             traits::firmware::firmware(FirmwareServant(Arc::clone(&device))),
         );
         self.add(
-            single::<session::SessionManager>("/session"),
+            Name::single::<session::SessionManager>("/session"),
             traits::session::session_manager(SessionServant(Arc::clone(&device))),
         );
         self.users();
@@ -137,14 +121,14 @@ impl Table {
                 slot,
             };
             self.add(
-                peripheral::slot_name(slot),
+                reference::slot(slot),
                 traits::peripheral::device_slot(servant),
             );
             self.sensors(Place::Slot(slot));
         }
     }
 
-    fn inlet(&mut self, index: usize) {
+    fn inlet(&self, index: usize) {
         let servant = InletServant {
             device: Arc::clone(&self.device),
             index,
@@ -158,7 +142,7 @@ impl Table {
         self.sensors(Place::Pole(index, Line::Neutral));
     }
 
-    fn sensors(&mut self, place: Place) {
+    fn sensors(&self, place: Place) {
         for &quantity in self.device.measured(place) {
             let id = SensorId::new(place, quantity);
             self.add(
@@ -168,14 +152,14 @@ impl Table {
         }
     }
 
-    fn state_sensor(&mut self, id: StateSensorId) {
+    fn state_sensor(&self, id: StateSensorId) {
         self.add(
             reference::state_sensor(id),
             StateServant::serve(Arc::clone(&self.device), id),
         );
     }
 
-    fn add(&mut self, name: Name, servant: Servant) {
-        self.entries.push((name, servant));
+    fn add(&self, name: Name, servant: Servant) {
+        self.objects.add(name, servant);
     }
 }

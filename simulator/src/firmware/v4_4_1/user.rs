@@ -2,15 +2,27 @@
 
 use std::sync::Arc;
 
+use xerus_api::server::usermgmt as traits;
+use xerus_api::usermgmt::{
+    LengthEnum, Preferences, PressureEnum, SnmpV3AuthProto, SnmpV3PrivProto, SnmpV3SecLevel,
+    SnmpV3Settings, TemperatureEnum, User, UserInfo,
+};
 use xerus_rpc::server::{Context, Fault, Reply};
 
-use super::Device;
-use super::accounts::Accounts;
-use crate::api::server::usermgmt as traits;
-use crate::api::usermgmt::{
-    LengthEnum, Preferences, PressureEnum, SnmpV3AuthProto, SnmpV3PrivProto, SnmpV3SecLevel,
-    SnmpV3Settings, TemperatureEnum, UserInfo,
-};
+use super::answer::{self, ReturnCode};
+use crate::model::{Accounts, Device, PasswordRefusal};
+
+impl ReturnCode for PasswordRefusal {
+    fn code(self) -> i32 {
+        match self {
+            Self::Unchanged => User::ERR_PASSWORD_UNCHANGED,
+            Self::Empty => User::ERR_PASSWORD_EMPTY,
+            Self::TooShort => User::ERR_PASSWORD_TOO_SHORT,
+            Self::TooLong => User::ERR_PASSWORD_TOO_LONG,
+            Self::ControlCharacters => User::ERR_PASSWORD_CTRL_CHARS,
+        }
+    }
+}
 
 /// Where the user stands who asks.
 pub(crate) const CURRENT_USER: &str = "/auth/currentUser";
@@ -39,7 +51,7 @@ impl UserServant {
         let caller = context.user.as_deref();
         match &self.name {
             Some(name) if caller == Some(name) => Ok(name),
-            Some(name) => self.accounts().may_change(context).map(|()| name.as_str()),
+            Some(name) => answer::may_change(&self.device, context).map(|()| name.as_str()),
             None => caller.ok_or_else(|| Fault::internal("nobody is logged in")),
         }
     }
@@ -68,7 +80,7 @@ impl UserServant {
     fn change_password(&self, context: &Context, new: String) -> Result<(), Fault> {
         let name = self.name(context)?;
         match self.accounts().change_password(name, new) {
-            Some(done) => done.map_err(Fault::from),
+            Some(done) => done.map_err(|refusal| Fault::refused(refusal.code())),
             None => Err(Fault::object_not_found()),
         }
     }

@@ -1,23 +1,72 @@
 //! What numeric sensors know.
 
-use xerus_rpc::Time;
+use super::super::accounts::Actor;
+use super::super::device::Device;
+use super::super::electrics::{Wiring, note_maxima};
+use super::super::event::{Changed, Event};
+use super::super::measured::measured;
+use super::super::place::Place;
+use super::super::quantity::{Kind, Quantity, Unit};
+use super::super::refusal::ThresholdRefusal;
+use super::super::sensor_id::SensorId;
+use super::super::state::{Reported, State};
+use super::thresholds::{self, ThresholdStatus, Thresholds};
 
-use super::thresholds;
-use crate::api::sensors::numeric_sensor::{
-    MetaData, MinMax, Range, Reading, ThresholdCapabilities, Thresholds, ThresholdsChangedEvent,
-};
-use crate::api::sensors::{
-    accumulating_numeric_sensor as accumulating, numeric_sensor, sensor::TypeSpec,
-};
-use crate::device::accounts::Actor;
-use crate::device::electrics::{Wiring, note_maxima};
-use crate::device::measured::measured;
-use crate::device::place::Place;
-use crate::device::quantity::Quantity;
-use crate::device::refusal::Refusal;
-use crate::device::sensor_id::SensorId;
-use crate::device::state::{Reported, State};
-use crate::device::{Device, reference};
+/// What a numeric sensor reads.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Reading {
+    /// When, in seconds since 1970.
+    pub timestamp: i64,
+    /// Whether the sensor is there.
+    pub available: bool,
+    /// Which thresholds the value has passed.
+    pub status: ThresholdStatus,
+    /// Whether the value means something.
+    pub valid: bool,
+    /// The value, in the unit of the sensor.
+    pub value: f64,
+}
+
+/// Lowest and highest reading of a sensor.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MinMax {
+    /// The lowest.
+    pub min_reading: f64,
+    /// When it was, in seconds since 1970.
+    pub min_reading_timestamp: i64,
+    /// The highest.
+    pub max_reading: f64,
+    /// When it was, in seconds since 1970.
+    pub max_reading_timestamp: i64,
+    /// Whether there was any reading.
+    pub valid: bool,
+    /// Since when the sensor is observed, in seconds since 1970.
+    pub observed_since: i64,
+}
+
+/// Description of a numeric sensor.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SensorMetaData {
+    /// What it reads.
+    pub kind: Kind,
+    /// In which unit.
+    pub unit: Unit,
+    /// How many decimal digits make sense.
+    pub digits: i32,
+    /// The smallest difference that it can tell.
+    pub resolution: f32,
+    /// The lowest value that it can read.
+    pub lower: f64,
+    /// The highest value that it can read.
+    pub upper: f64,
+    /// Whether it has upper thresholds.
+    pub has_upper_thresholds: bool,
+    /// Whether it has lower thresholds.
+    pub has_lower_thresholds: bool,
+}
 
 impl Device {
     /// The numeric sensors of a part; none when the device does not have it.
@@ -26,7 +75,7 @@ impl Device {
         measured(self.make_up(), place)
     }
 
-    /// The reading of a sensor now, as clients see it; not available when the device does not have the sensor.
+    /// The reading of a sensor now; not available when the device does not have the sensor.
     pub fn reading(&self, id: SensorId) -> Reading {
         let mut state = self.state();
         let reading = self.read(&mut state, id);
@@ -58,62 +107,51 @@ impl Device {
             };
             (before, self.read(&mut state, id))
         };
-        let name = reference::sensor(id);
         if before.available != after.available || before.value != after.value {
-            let event = numeric_sensor::ReadingChangedEvent {
-                source: Some(name.object()),
-                new_reading: after.clone(),
-                extra_: Default::default(),
-            };
-            self.publish(event, &name);
+            self.publish(Event::ReadingChanged {
+                sensor: id,
+                reading: after.clone(),
+            });
         }
         if before.available != after.available || before.status != after.status {
-            let event = numeric_sensor::StateChangedEvent {
-                source: Some(name.object()),
-                old_reading: before,
-                new_reading: after,
-                extra_: Default::default(),
-            };
-            self.publish(event, &name);
+            self.publish(Event::ReadingStateChanged {
+                sensor: id,
+                reading: Changed::new(before, after),
+            });
         }
         true
     }
 
-    /// Description of a sensor as clients see it.
+    /// Description of a sensor.
     #[must_use]
-    pub fn sensor_meta_data(&self, id: SensorId) -> MetaData {
+    pub fn sensor_meta_data(&self, id: SensorId) -> SensorMetaData {
         let facts = id.quantity.facts();
-        let (has_upper, has_lower) = facts.thresholds;
-        MetaData {
-            r#type: type_spec(id.quantity),
-            decdigits: facts.digits,
-            accuracy: 0.0,
+        let (has_upper_thresholds, has_lower_thresholds) = facts.thresholds;
+        SensorMetaData {
+            kind: facts.kind,
+            unit: facts.unit,
+            digits: facts.digits,
             resolution: facts.resolution,
-            tolerance: 0.0,
-            noise_threshold: 0.0,
-            range: Range {
-                lower: 0.0,
-                upper: facts.upper,
-                extra_: Default::default(),
-            },
-            threshold_caps: ThresholdCapabilities {
-                has_upper_critical: has_upper,
-                has_upper_warning: has_upper,
-                has_lower_warning: has_lower,
-                has_lower_critical: has_lower,
-                extra_: Default::default(),
-            },
-            extra_: Default::default(),
+            lower: 0.0,
+            upper: facts.upper,
+            has_upper_thresholds,
+            has_lower_thresholds,
         }
     }
 
-    /// The thresholds of a sensor as clients see them.
+    /// The thresholds that a sensor for this quantity has until somebody changes them.
+    #[must_use]
+    pub fn default_thresholds(&self, quantity: Quantity) -> Thresholds {
+        thresholds::defaults(quantity)
+    }
+
+    /// The thresholds of a sensor.
     #[must_use]
     pub fn thresholds(&self, id: SensorId) -> Thresholds {
         in_force(&self.state(), id)
     }
 
-    /// Lowest and highest reading since the last reset, as clients see them.
+    /// Lowest and highest reading since the last reset.
     pub fn extremes(&self, id: SensorId) -> MinMax {
         let reading = self.reading(id);
         self.state()
@@ -123,12 +161,12 @@ impl Device {
             .unwrap_or_else(|| fresh(&reading))
     }
 
-    pub(super) fn change_thresholds(
+    pub(crate) fn change_thresholds(
         &self,
         id: SensorId,
         new: Thresholds,
         actor: &Actor,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ThresholdRefusal> {
         thresholds::check(id.quantity, &new)?;
         let old = {
             let mut state = self.state();
@@ -137,21 +175,16 @@ impl Device {
             old
         };
         if old != new {
-            let name = reference::sensor(id);
-            let event = ThresholdsChangedEvent {
-                source: Some(name.object()),
-                act_user_name: actor.user.clone(),
-                act_ip_addr: actor.address.clone(),
-                old_thresholds: old,
-                new_thresholds: new,
-                extra_: Default::default(),
-            };
-            self.publish(event, &name);
+            self.publish(Event::ThresholdsChanged {
+                sensor: id,
+                actor: actor.clone(),
+                thresholds: Box::new(Changed::new(old, new)),
+            });
         }
         Ok(())
     }
 
-    pub(super) fn reset_extremes(&self, id: SensorId, actor: &Actor) {
+    pub(crate) fn reset_extremes(&self, id: SensorId, actor: &Actor) {
         let (old, new) = {
             let mut state = self.state();
             let reading = self.read(&mut state, id);
@@ -164,37 +197,27 @@ impl Device {
                 new,
             )
         };
-        let name = reference::sensor(id);
-        let event = numeric_sensor::MinMaxResetEvent {
-            source: Some(name.object()),
-            act_user_name: actor.user.clone(),
-            act_ip_addr: actor.address.clone(),
-            old_min_max: old,
-            new_min_max: new,
-            extra_: Default::default(),
-        };
-        self.publish(event, &name);
+        self.publish(Event::MinMaxReset {
+            sensor: id,
+            actor: actor.clone(),
+            extremes: Box::new(Changed::new(old, new)),
+        });
     }
 
     /// Sets an accumulating sensor back to zero.
-    pub(super) fn reset_counter(&self, id: SensorId, actor: &Actor) {
-        let (old_reading, new_reading) = {
+    pub(crate) fn reset_counter(&self, id: SensorId, actor: &Actor) {
+        let (old, new) = {
             let mut state = self.state();
             let old = self.read(&mut state, id);
             let counted = self.wiring(&state).counted(id);
             state.reset_at.insert(id, counted);
             (old, self.read(&mut state, id))
         };
-        let name = reference::sensor(id);
-        let event = accumulating::ResetEvent {
-            source: Some(name.object()),
-            act_user_name: actor.user.clone(),
-            act_ip_addr: actor.address.clone(),
-            old_reading,
-            new_reading,
-            extra_: Default::default(),
-        };
-        self.publish(event, &name);
+        self.publish(Event::CounterReset {
+            sensor: id,
+            actor: actor.clone(),
+            reading: Box::new(Changed::new(old, new)),
+        });
     }
 
     fn has_sensor(&self, id: SensorId) -> bool {
@@ -225,7 +248,7 @@ impl Device {
         };
         let available = reported != Some(Reported::Unavailable);
         Reading {
-            timestamp: Time::from_unix_seconds(self.clock().unix_seconds()),
+            timestamp: self.clock().unix_seconds(),
             available,
             status: if available {
                 thresholds::status(&in_force(state, id), value)
@@ -234,7 +257,6 @@ impl Device {
             },
             valid: available,
             value,
-            extra_: Default::default(),
         }
     }
 }
@@ -255,26 +277,14 @@ fn fresh(reading: &Reading) -> MinMax {
         max_reading_timestamp: reading.timestamp,
         valid: reading.valid,
         observed_since: reading.timestamp,
-        extra_: Default::default(),
-    }
-}
-
-pub(super) fn type_spec(quantity: Quantity) -> TypeSpec {
-    let facts = quantity.facts();
-    TypeSpec {
-        readingtype: crate::api::sensors::Sensor::NUMERIC,
-        r#type: facts.kind,
-        unit: facts.unit,
-        extra_: Default::default(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
-    use crate::device::make_up::MakeUp;
     use crate::limits::Limits;
+    use crate::model::{Clock, MakeUp};
 
     #[tokio::test]
     async fn sensors_that_are_not_there_read_nothing_and_cannot_be_set() {

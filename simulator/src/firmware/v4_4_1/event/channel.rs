@@ -1,40 +1,44 @@
 //! An event channel as an object of the device.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use xerus_api::event::channel::EventSelect;
+use xerus_api::idl::Event;
+use xerus_api::server::event as traits;
 use xerus_rpc::server::{Context, Fault, Reply};
 use xerus_rpc::{Object, Polymorphic, WireId};
 
-use super::hub::{Batch, Demand};
-use crate::api::event::channel::EventSelect;
-use crate::api::idl::Event;
-use crate::api::server::event as traits;
-use crate::device::Device;
-use crate::device::aliases::Aliases;
+use super::hub::{Batch, Demand, Hub};
+use crate::firmware::Objects;
+use crate::model::Clock;
 
 /// How long `pollEvents` waits for an event, and how long a channel lives that nobody uses.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves one channel.
 pub(super) struct Channel {
-    pub(super) device: Arc<Device>,
-    pub(super) aliases: Arc<Aliases>,
+    pub(super) clock: Clock,
+    pub(super) objects: Weak<Objects>,
+    pub(super) hub: Arc<Hub>,
     pub(super) number: u64,
 }
 
 type Polled = (bool, Vec<Polymorphic<Event>>);
 
 impl Channel {
+    /// The name under which the source of an event is known here.
+    fn source(&self, object: &Object) -> String {
+        match self.objects.upgrade() {
+            Some(objects) => objects.opaque(object.rid()),
+            None => object.rid().to_owned(),
+        }
+    }
+
     fn demands(&self, wanted: impl IntoIterator<Item = (WireId, Option<Object>)>) -> Vec<Demand> {
         wanted
             .into_iter()
-            .map(|(event, source)| {
-                Demand::new(
-                    &event,
-                    source.map(|object| self.aliases.opaque(object.rid())),
-                )
-            })
+            .map(|(event, source)| Demand::new(&event, source.map(|object| self.source(&object))))
             .collect()
     }
 
@@ -43,9 +47,8 @@ impl Channel {
         wanted: impl IntoIterator<Item = (WireId, Option<Object>)>,
     ) -> Result<(), Fault> {
         let demands = self.demands(wanted);
-        self.device
-            .events()
-            .demand(self.number, self.device.clock().now(), demands)
+        self.hub
+            .demand(self.number, self.clock.now(), demands)
             .ok_or_else(gone)
     }
 
@@ -54,21 +57,19 @@ impl Channel {
         wanted: impl IntoIterator<Item = (WireId, Option<Object>)>,
     ) -> Result<(), Fault> {
         let demands = self.demands(wanted);
-        self.device
-            .events()
-            .cancel(self.number, self.device.clock().now(), &demands)
+        self.hub
+            .cancel(self.number, self.clock.now(), &demands)
             .ok_or_else(gone)
     }
 
     fn take(&self) -> Result<Batch, Fault> {
-        self.device
-            .events()
-            .take(self.number, self.device.clock().now())
+        self.hub
+            .take(self.number, self.clock.now())
             .ok_or_else(gone)
     }
 
     async fn wait(&self) -> Result<Polled, Fault> {
-        let clock = self.device.clock();
+        let clock = &self.clock;
         let waiting = Waiting::begin(self)?;
         let deadline = clock.now() + PATIENCE;
         loop {
@@ -94,10 +95,9 @@ struct Waiting<'a> {
 
 impl<'a> Waiting<'a> {
     fn begin(channel: &'a Channel) -> Result<Self, Fault> {
-        let device = &channel.device;
-        let arrived = device
-            .events()
-            .begin_poll(channel.number, device.clock().now())
+        let arrived = channel
+            .hub
+            .begin_poll(channel.number, channel.clock.now())
             .ok_or_else(gone)?;
         Ok(Self { channel, arrived })
     }
@@ -105,10 +105,8 @@ impl<'a> Waiting<'a> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let device = &self.channel.device;
-        device
-            .events()
-            .end_poll(self.channel.number, device.clock().now());
+        let channel = self.channel;
+        channel.hub.end_poll(channel.number, channel.clock.now());
     }
 }
 

@@ -5,12 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use xerus_rpc::{Extends, Polymorphic, ValueObject, WireId};
+use xerus_api::idl::Event;
+use xerus_rpc::{Polymorphic, WireId};
 
-use crate::api::idl::Event;
-
-/// How many of the latest events the device remembers for its owner.
-const REMEMBERED: usize = 256;
+use super::sent::{Sent, sent};
+use crate::model::{self, Listener};
 
 /// All channels of a device.
 pub(crate) struct Hub {
@@ -23,7 +22,6 @@ pub(crate) struct Hub {
 struct Inner {
     channels: BTreeMap<u64, Inbox>,
     opened: u64,
-    latest: VecDeque<Polymorphic<Event>>,
 }
 
 /// What waits for one channel, and what it waits for.
@@ -77,33 +75,22 @@ impl Hub {
         }
     }
 
-    /// Puts `event` into every channel that demands it. `source` is the opaque resource id of its source.
-    pub(crate) fn publish<E: ValueObject + Extends<Event>>(&self, event: E, source: &str) {
-        let chain = names::<E>();
-        let event = Polymorphic::<Event>::new(&event);
+    /// Puts an event into every channel that demands it.
+    fn publish(&self, event: &Sent) {
         let mut inner = self.lock();
         for channel in inner.channels.values_mut() {
             if channel
                 .demands
                 .iter()
-                .any(|demand| demand.matches(&chain, source))
+                .any(|demand| demand.matches(&event.names, &event.source))
             {
-                channel.queue.push_back(event.clone());
+                channel.queue.push_back(event.event.clone());
                 if channel.queue.len() > self.most_queued {
                     channel.queue.pop_front();
                 }
                 channel.arrived.notify_waiters();
             }
         }
-        if inner.latest.len() == REMEMBERED {
-            inner.latest.pop_front();
-        }
-        inner.latest.push_back(event);
-    }
-
-    /// The latest events, oldest first, whether somebody demanded them or not.
-    pub(crate) fn latest(&self) -> Vec<Polymorphic<Event>> {
-        self.lock().latest.iter().cloned().collect()
     }
 
     /// A new channel; `None` when all are taken.
@@ -216,36 +203,35 @@ impl Inner {
     }
 }
 
-/// The version-free names of an event type and all its bases.
-fn names<E: ValueObject>() -> Vec<String> {
-    let mut names = Vec::new();
-    let mut next = Some(E::TYPE_ID);
-    // The table comes from the IDL, where a type cannot be its own base.
-    while let Some(type_id) = next {
-        let id = type_id.parse().expect("generated type ids are wire ids");
-        let entry = E::registry()
-            .lookup(&id)
-            .expect("a registry has the types that were generated with it, and their bases");
-        names.push(entry.name.to_owned());
-        next = entry.base;
+impl Listener for Hub {
+    fn hear(&self, event: &model::Event) {
+        // Most devices have nobody who listens most of the time.
+        if self.lock().channels.is_empty() {
+            return;
+        }
+        if let Some(event) = sent(event) {
+            self.publish(&event);
+        }
     }
-    names
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::pdumodel::pdu::LoadSheddingModeChangedEvent;
+    use crate::model::Actor;
 
     /// How many of three events wait in a channel with room for `most`.
     fn waiting(most: usize) -> usize {
         let hub = Hub::new(1, most);
         let number = hub.open(Duration::ZERO).unwrap();
-        let id = LoadSheddingModeChangedEvent::TYPE_ID.parse().unwrap();
-        let demands = vec![Demand::new(&id, None)];
+        let id = "pdumodel.Pdu_6_5_7.LoadSheddingModeChangedEvent:1.0.0";
+        let demands = vec![Demand::new(&id.parse().unwrap(), None)];
         hub.demand(number, Duration::ZERO, demands).unwrap();
         for _ in 0..3 {
-            hub.publish(LoadSheddingModeChangedEvent::default(), "/x");
+            hub.hear(&model::Event::LoadShedding {
+                actor: Actor::device(),
+                active: true,
+            });
         }
         hub.take(number, Duration::ZERO).unwrap().events.len()
     }

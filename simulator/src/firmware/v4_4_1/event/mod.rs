@@ -1,7 +1,8 @@
-//! Events: who demands them, and where they wait.
+//! Events: what clients see of them, who demands them, and where they wait.
 
 mod channel;
 mod hub;
+mod sent;
 mod service;
 
 pub(crate) use hub::Hub;

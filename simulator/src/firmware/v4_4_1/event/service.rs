@@ -2,23 +2,23 @@
 
 use std::sync::{Arc, Weak};
 
-use xerus_rpc::server::{Context, Reply, Router};
+use xerus_api::event::{self, Service};
+use xerus_api::server::event as traits;
+use xerus_rpc::server::{Context, Reply};
 use xerus_rpc::{Interface as _, Object};
 
+use super::super::answer;
 use super::channel::{Channel, PATIENCE};
-use crate::api::event::{self, Service};
-use crate::api::server::event as traits;
-use crate::device::Device;
-use crate::device::aliases::Aliases;
-use crate::device::reference::Name;
-use crate::device::refusal::{self, Refusal};
+use super::hub::Hub;
+use crate::firmware::{Name, Objects};
+use crate::model::{Clock, Device};
 
 /// Serves `/eventservice`.
 pub(crate) struct EventService {
     pub(crate) device: Arc<Device>,
-    pub(crate) aliases: Arc<Aliases>,
-    /// Weak: the router owns this service.
-    pub(crate) router: Weak<Router>,
+    /// Weak: the objects own this service.
+    pub(crate) objects: Weak<Objects>,
+    pub(crate) hub: Arc<Hub>,
 }
 
 fn name(number: u64) -> Name {
@@ -26,59 +26,75 @@ fn name(number: u64) -> Name {
 }
 
 impl EventService {
+    /// `None` when all channels are taken, or the device runs another firmware by now.
     fn create(&self) -> Option<event::Channel> {
-        let router = self
-            .router
-            .upgrade()
-            .expect("a call is answered by a router that is there");
-        let number = self.device.events().open(self.device.clock().now())?;
+        let objects = self.objects.upgrade()?;
+        let clock = self.device.clock();
+        let number = self.hub.open(clock.now())?;
         let channel = Channel {
-            device: Arc::clone(&self.device),
-            aliases: Arc::clone(&self.aliases),
+            clock: clock.clone(),
+            objects: Weak::clone(&self.objects),
+            hub: Arc::clone(&self.hub),
             number,
         };
         let name = name(number);
-        router.insert(&name.opaque, traits::channel(channel));
-        let (device, router) = (Arc::clone(&self.device), Weak::clone(&self.router));
-        self.device.spawn(expire(device, router, number));
+        objects.add(name.clone(), traits::channel(channel));
+        let life = Life {
+            objects: Weak::clone(&self.objects),
+            hub: Arc::downgrade(&self.hub),
+            number,
+        };
+        self.device.spawn(life.expire(clock.clone()));
         name.to()
     }
 
-    fn destroy(&self, channel: &Object) -> Result<(), Refusal> {
+    fn destroy(&self, channel: &Object) -> Result<(), i32> {
         let number = channel
             .rid()
             .rsplit_once("channel.")
             .and_then(|(_, number)| number.parse().ok());
-        match number {
-            Some(number)
-                if name(number).opaque == channel.rid()
-                    && close(&self.device, &self.router, number) =>
+        match (number, self.objects.upgrade()) {
+            (Some(number), Some(objects))
+                if name(number).opaque == objects.opaque(channel.rid())
+                    && close(&objects, &self.hub, number) =>
             {
                 Ok(())
             }
-            _ => Err(Refusal::new(Service::INVALID_CHANNEL)),
+            _ => Err(Service::INVALID_CHANNEL),
         }
     }
 }
 
-fn close(device: &Device, router: &Weak<Router>, number: u64) -> bool {
-    if let Some(router) = router.upgrade() {
-        router.remove(&name(number).opaque);
-    }
-    device.events().close(number)
+/// The answer says whether the channel was there.
+fn close(objects: &Objects, hub: &Hub, number: u64) -> bool {
+    objects.remove(&name(number).opaque);
+    hub.close(number)
 }
 
-/// Ends a channel that nobody has used for its lifetime.
-async fn expire(device: Arc<Device>, router: Weak<Router>, number: u64) {
-    while let Some(expiry) = device
-        .events()
-        .expiry(number, device.clock().now(), PATIENCE)
-    {
-        if expiry <= device.clock().now() {
-            close(&device, &router, number);
-            return;
+/// What ends a channel that nobody has used for its lifetime.
+struct Life {
+    objects: Weak<Objects>,
+    hub: Weak<Hub>,
+    number: u64,
+}
+
+impl Life {
+    async fn expire(self, clock: Clock) {
+        while let Some(expiry) = self.expiry(&clock) {
+            if expiry <= clock.now() {
+                if let (Some(objects), Some(hub)) = (self.objects.upgrade(), self.hub.upgrade()) {
+                    close(&objects, &hub, self.number);
+                }
+                return;
+            }
+            clock.sleep_until(expiry).await;
         }
-        device.clock().sleep_until(expiry).await;
+    }
+
+    /// `None`: the channel is gone.
+    fn expiry(&self, clock: &Clock) -> Option<std::time::Duration> {
+        let hub = self.hub.upgrade()?;
+        hub.expiry(self.number, clock.now(), PATIENCE)
     }
 }
 
@@ -94,8 +110,8 @@ impl traits::Service for EventService {
     ) -> Reply<'a, ()> {
         let done = match channel {
             Some(channel) => self.destroy(channel.as_object()),
-            None => Err(Refusal::new(Service::INVALID_CHANNEL)),
+            None => Err(Service::INVALID_CHANNEL),
         };
-        refusal::reply(done)
+        answer::reply(done)
     }
 }
