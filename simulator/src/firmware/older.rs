@@ -5,10 +5,12 @@
 //! made from its IDL. Methods and objects that it has not are not there. What a table cannot say stands in [`adapters`].
 
 mod adapters;
+#[cfg(test)]
+mod gaps;
 mod projection;
 mod raw;
 mod read;
 mod servant;
 mod table;
 
-pub(super) use self::projection::Projection;
+pub(super) use self::projection::{Projection, Way};

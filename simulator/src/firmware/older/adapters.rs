@@ -32,6 +32,7 @@ const MEMBERS: &[(&str, &str, Make)] = &[
 ];
 
 /// Members without a source: the simulated device counts no such errors, keeps no such log, and has no such part.
+#[cfg(test)]
 pub(super) const NOTHING: &[(&str, &str)] = &[
     ("pdumodel.CtrlStatistic", "masterCSumErrCnt"),
     ("pdumodel.CtrlStatistic", "slaveCSumErrCnt"),

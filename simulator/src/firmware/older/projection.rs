@@ -8,7 +8,7 @@ use super::adapters;
 use super::raw::{self, Members, elements, quoted};
 use super::read::read;
 use super::table::{Interface, Named, Record, Table, Type, free};
-use crate::firmware::Firmware;
+use crate::model::Firmware;
 
 /// Where resource ids that carry a type begin.
 const OPAQUE: &str = "/tfwopaque/";

@@ -100,7 +100,7 @@ mod tests {
     use xerus_rpc::server::Router;
 
     use super::*;
-    use crate::firmware::Firmware;
+    use crate::model::Firmware;
 
     /// Answers with what it was given, as the newest firmware writes it.
     fn echo<'a>((): &'a (), call: &Incoming<'a>) -> Result<Answer<'a>, Fault> {
