@@ -2,11 +2,13 @@
 
 mod authenticator;
 mod builder;
+mod calls;
 mod error;
 mod faults;
 mod firmware;
 mod front;
 mod http;
+mod in_process;
 mod limits;
 pub mod model;
 mod record;
@@ -14,9 +16,11 @@ mod serve;
 mod tls;
 
 pub use builder::{Running, Simulator, SimulatorBuilder};
+pub use calls::{Answered, Called, Calls};
 pub use error::StartError;
 pub use faults::{Fault, FaultRule, Faults};
 pub use front::Serving;
+pub use in_process::InProcess;
 pub use limits::Limits;
 pub use model::{
     Accounts, Clock, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line, MakeUp, Place,
