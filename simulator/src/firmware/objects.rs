@@ -64,8 +64,8 @@ impl Name {
 struct Entry {
     /// What the servants call it.
     native: Name,
-    /// What it is called in the firmware of the device.
-    name: Name,
+    /// Its resource ids in the firmware of the device.
+    rids: Vec<String>,
 }
 
 /// The objects of a device under one firmware. Servants that make objects of their own hold it weakly: it owns them.
@@ -90,17 +90,19 @@ impl Objects {
         &self.router
     }
 
-    /// Puts an object where it can be called, as the firmware of the device has it.
+    /// Puts an object where it can be called, as the firmware of the device has it; nowhere if it has no such object.
     pub(crate) fn add(&self, native: Name, servant: Servant) {
-        let (name, servant) = as_of(self.firmware, native.clone(), servant);
-        let entry = Arc::new(Entry { native, name });
+        let Some((rids, servant)) = as_of(self.firmware, &native, servant) else {
+            return;
+        };
+        let entry = Arc::new(Entry { native, rids });
         {
             let mut entries = self.write();
-            for rid in entry.native.all().chain(entry.name.all()) {
+            for rid in entry.native.all().chain(&entry.rids) {
                 entries.insert(rid.clone(), Arc::clone(&entry));
             }
         }
-        for rid in entry.name.all() {
+        for rid in &entry.rids {
             self.router.insert(rid, servant.clone());
         }
     }
@@ -110,7 +112,7 @@ impl Objects {
         let Some(entry) = self.read().get(rid).map(Arc::clone) else {
             return;
         };
-        for rid in entry.name.all() {
+        for rid in &entry.rids {
             self.router.remove(rid);
         }
         self.write().retain(|_, other| !Arc::ptr_eq(other, &entry));
