@@ -15,6 +15,7 @@ use crate::front::{Front, Serving, front_settings};
 use crate::in_process::InProcess;
 use crate::model::{Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Role};
 use crate::record::Recorded;
+use crate::scenario::Scenario;
 
 /// Where simulators come from.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl Simulator {
             clock: Clock::default(),
             front: Front::default(),
             factory: false,
+            scenario: Scenario::default(),
         }
     }
 }
@@ -39,6 +41,7 @@ pub struct SimulatorBuilder {
     clock: Clock,
     front: Front,
     factory: bool,
+    scenario: Scenario,
 }
 
 impl SimulatorBuilder {
@@ -94,14 +97,26 @@ impl SimulatorBuilder {
         self
     }
 
+    /// What happens to the device, and when, counted from its start by the [`clock`](Self::clock).
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = scenario;
+        self
+    }
+
     /// Listens and serves, in the background of the tokio runtime that this is awaited in.
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, or the certificate cannot be made.
+    /// When the address cannot be listened on, the certificate cannot be made, or the scenario names a part that the device has
+    /// not.
     pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
+        let scenario = self.scenario.clone();
         let (inside, front) = self.device();
+        if let Some(part) = scenario.missing(inside.device()) {
+            return Err(StartError::Scenario { part });
+        }
+        scenario.play(inside.device(), &front.faults);
         let device = Arc::clone(inside.device());
         let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
         let authenticator: Arc<dyn Authenticator> = device;
@@ -112,14 +127,17 @@ impl SimulatorBuilder {
     }
 
     /// A device without a server, to be called in this process: for unit tests of a program. Settings of the server (address,
-    /// certificate, faults) mean nothing to it.
+    /// certificate, faults) mean nothing to it. What a scenario does to parts that the device has not does not happen.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime, which the device needs for what happens later: the end of a power cycle, say.
     #[must_use]
     pub fn in_process(self) -> InProcess {
-        self.device().0
+        let scenario = self.scenario.clone();
+        let (inside, front) = self.device();
+        scenario.play(inside.device(), &front.faults);
+        inside
     }
 
     /// The device, and what stands in front of it.

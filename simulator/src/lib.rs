@@ -12,6 +12,7 @@ mod in_process;
 mod limits;
 pub mod model;
 mod record;
+mod scenario;
 mod serve;
 mod tls;
 
@@ -27,5 +28,6 @@ pub use model::{
     Power, Quantity, Reported, Role, SensorId, StateSensorId,
 };
 pub use record::Recorded;
+pub use scenario::{Scenario, ScenarioError};
 pub use serve::{Serve, serve};
 pub use tls::Certificate;

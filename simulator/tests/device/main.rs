@@ -11,5 +11,6 @@ mod faults;
 mod objects;
 mod refusals;
 mod requests;
+mod scenario;
 mod serve;
 mod support;
