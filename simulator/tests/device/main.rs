@@ -8,6 +8,7 @@ mod connections;
 mod events;
 mod factory;
 mod faults;
+mod firmware;
 mod objects;
 mod refusals;
 mod requests;
