@@ -9,6 +9,9 @@ mod faults;
 mod front;
 mod http;
 mod limits;
+// The servants that use it come with the objects that they serve.
+#[cfg_attr(not(test), allow(dead_code, unused_imports))]
+mod model;
 mod record;
 mod serve;
 mod tls;
