@@ -13,7 +13,9 @@ use crate::faults::Faults;
 use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
 use crate::in_process::InProcess;
-use crate::model::{Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Role};
+use crate::model::{
+    Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Profile, Role,
+};
 use crate::record::Recorded;
 use crate::scenario::Scenario;
 
@@ -56,6 +58,15 @@ impl SimulatorBuilder {
     /// Number of inlets, 1 to 8. Default 1.
     pub fn inlets(mut self, inlets: usize) -> Self {
         self.make_up.inlets = inlets;
+        self
+    }
+
+    /// A device as it is sold. It replaces everything that was said about the parts before, but not the firmware.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.make_up = MakeUp {
+            firmware: self.make_up.firmware,
+            ..profile.make_up()
+        };
         self
     }
 

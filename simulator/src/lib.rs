@@ -25,7 +25,7 @@ pub use in_process::InProcess;
 pub use limits::Limits;
 pub use model::{
     Accounts, Clock, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line, MakeUp, Place,
-    Power, Quantity, Reported, Role, SensorId, StateSensorId,
+    Power, Profile, Quantity, Receptacle, Reported, Role, SensorId, StateSensorId,
 };
 pub use record::Recorded;
 pub use scenario::{Scenario, ScenarioError};

@@ -60,7 +60,9 @@ impl Action {
     pub(super) fn happen(self, device: &Arc<Device>, faults: &Faults) {
         let refused = match self {
             Self::Switch { outlet, power } => device.switch_outlet(outlet, power).is_err(),
-            Self::Cycle { outlet } => device.cycle_outlet(outlet, &Actor::device()).is_err(),
+            Self::Cycle { outlet } => device
+                .cycle_outlets(&[outlet], false, &Actor::device())
+                .is_err(),
             Self::Load {
                 outlet,
                 watts,
