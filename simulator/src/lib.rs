@@ -23,8 +23,8 @@ pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
 pub use model::{
-    Accounts, Clock, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line, MakeUp, Place,
-    Power, Quantity, Reported, Role, SensorId, StateSensorId,
+    Accounts, Clock, Connection, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line,
+    LinePair, Load, MakeUp, Place, Power, Quantity, Reported, Role, SensorId, StateSensorId,
 };
 pub use record::Recorded;
 pub use serve::{Serve, serve};
