@@ -24,8 +24,9 @@ pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
 pub use model::{
-    Accounts, Clock, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line, MakeUp, Place,
-    Power, Profile, Quantity, Receptacle, Reported, Role, SensorId, StateSensorId,
+    Accounts, Clock, Connection, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line,
+    LinePair, Load, MakeUp, Place, Power, Profile, Quantity, Receptacle, Reported, Role, SensorId,
+    StateSensorId,
 };
 pub use record::Recorded;
 pub use scenario::{Scenario, ScenarioError};
