@@ -49,7 +49,7 @@ use self::session::Sessions;
 use self::state::State;
 use crate::api::idl::Event;
 use crate::clock::Clock;
-use crate::limits::Limits;
+use crate::door::Limits;
 
 /// A simulated device, seen from inside.
 ///

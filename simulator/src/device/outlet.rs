@@ -321,7 +321,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::device::make_up::MakeUp;
-    use crate::limits::Limits;
+    use crate::door::Limits;
 
     /// Lets the tasks run that wait for the clock.
     async fn advance(clock: &Clock, seconds: u64) {

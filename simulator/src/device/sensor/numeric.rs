@@ -274,7 +274,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::device::make_up::MakeUp;
-    use crate::limits::Limits;
+    use crate::door::Limits;
 
     #[tokio::test]
     async fn sensors_that_are_not_there_read_nothing_and_cannot_be_set() {
