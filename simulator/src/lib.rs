@@ -31,6 +31,7 @@ pub use faults::{Fault, FaultRule, Faults};
 pub use front::Serving;
 pub use limits::Limits;
 pub use model::image::FirmwareImage;
+pub use model::update::{UpdateEnding, UpdatePlan};
 pub use record::Recorded;
 pub use serve::{Serve, serve};
 pub use tls::Certificate;

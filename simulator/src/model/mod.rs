@@ -4,3 +4,5 @@
 //! [`Clock`](crate::Clock) tells.
 
 pub mod image;
+pub mod presence;
+pub mod update;
