@@ -4,6 +4,9 @@
 //! [`Clock`](crate::Clock) tells.
 
 pub mod configuration;
+pub mod datetime;
+pub mod diagnostics;
 pub mod image;
+pub mod log;
 pub mod presence;
 pub mod update;
