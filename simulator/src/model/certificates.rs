@@ -105,6 +105,13 @@ impl Certificates {
         Some(&request.0)
     }
 
+    /// What the pending certificate says, and those that vouch for it; empty when none is pending.
+    #[must_use]
+    pub fn pending_facts(&self) -> Vec<CertificateFacts> {
+        let chain = self.file(CertificateFile::PendingCertificate);
+        chain.and_then(pair::facts_of).unwrap_or_default()
+    }
+
     /// A file as PEM; `None` when there is none.
     #[must_use]
     pub fn file(&self, which: CertificateFile) -> Option<&str> {

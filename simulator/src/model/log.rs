@@ -146,9 +146,7 @@ impl Log {
         };
         let looked_at = i32::try_from(range.len()).unwrap_or(i32::MAX);
         let first = self.entries.get(range.start).map_or(self.next, |e| e.id);
-        let wanted = |entry: &&LogEntry| {
-            categories.is_empty() || categories.iter().any(|class| *class == entry.class)
-        };
+        let wanted = |entry: &&LogEntry| categories.is_empty() || categories.contains(&entry.class);
         LogChunk {
             created: self.created,
             first,

@@ -10,4 +10,5 @@ pub mod diagnostics;
 pub mod image;
 pub mod log;
 pub mod presence;
+pub mod push;
 pub mod update;

@@ -36,7 +36,7 @@ fn a_self_signed_pair_says_what_was_asked_for() {
     let before = certificates.active().chain_pem().to_owned();
     let pending = certificates.file(CertificateFile::PendingCertificate);
     let pending = pending.unwrap().to_owned();
-    let facts = pair::facts_of(&pending).unwrap();
+    let facts = certificates.pending_facts();
     assert_eq!(facts[0].subject, asked.subject);
     assert_eq!(facts[0].issuer, asked.subject);
     assert_eq!(facts[0].names, asked.names);
