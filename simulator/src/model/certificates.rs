@@ -86,6 +86,19 @@ impl Certificates {
         }
     }
 
+    /// A key and a certificate that it signs itself, valid from `now` on for so many days, 1 to [`MAX_SIGN_DAYS`].
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub fn self_signed(
+        now: Duration,
+        request: &KeyRequest,
+        days: u32,
+    ) -> Result<KeyPair, CertificateError> {
+        make::self_signed(now, request, days)
+    }
+
     /// The pair in use. The HTTPS service takes the new one when [`generation`](Self::generation) has grown.
     #[must_use]
     pub fn active(&self) -> &KeyPair {

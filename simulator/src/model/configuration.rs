@@ -12,7 +12,7 @@ mod table;
 pub use self::entries::{Entry, EntryError};
 pub use self::filter::{Filter, FilterError, FilterProfile, FilterType, Filters};
 pub use self::inforce::{Stage, Standing};
-pub use self::settings::{DeviceSettings, OutletSettings, SlotSettings, Startup, UserSettings};
+pub use self::settings::DeviceSettings;
 
 /// Who the device is, for lists of devices and for files that are made for one model.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,14 +1,63 @@
-//! The device without any API: state, and what becomes of it.
-//!
-//! Nothing here knows a firmware's types or the network. Time is a parameter: `now` is the time since 1970-01-01 UTC that a
-//! [`Clock`](crate::Clock) tells.
+//! The device itself: its parts, their state, and what happens to them. Nothing here knows how a firmware names things or
+//! how they are sent.
 
+pub(crate) mod accounts;
 pub mod certificates;
+pub(crate) mod clock;
 pub mod configuration;
 pub mod datetime;
+mod device;
 pub mod diagnostics;
+mod electrics;
+mod event;
+mod firmware;
 pub mod image;
+mod inlet;
 pub mod log;
+pub mod log_level;
+mod maintenance;
+mod make_up;
+mod measured;
+mod nameplate;
+mod ocp;
+mod outlet;
+mod pdu;
+mod place;
 pub mod presence;
 pub mod push;
+mod quantity;
+mod refusal;
+mod sensor;
+mod sensor_id;
+mod session;
+mod slot;
+mod state;
 pub mod update;
+
+pub use self::accounts::{Accounts, Actor, FACTORY_PASSWORD, FACTORY_USER, Role};
+pub use self::clock::Clock;
+pub use self::device::Device;
+pub use self::event::{Changed, ConfigurationKind, Event, Listener, PushChange, Source};
+pub use self::firmware::{Firmware, UnknownFirmware};
+pub use self::inlet::{InletMetaData, InletSettings};
+pub use self::make_up::MakeUp;
+pub use self::nameplate::{Nameplate, Rating};
+pub use self::ocp::{OcpMetaData, OcpSettings};
+pub use self::outlet::{OutletMetaData, OutletSettings, OutletStartup, OutletState, Power};
+pub use self::pdu::{InletWiring, PduMetaData, PduSettings, PduStartup, PduStatistic};
+pub use self::place::{Line, Place};
+pub use self::quantity::{Kind, Quantity, Unit};
+pub use self::refusal::{
+    NameTooLong, OutletRefusal, PasswordRefusal, PduRefusal, SlotRefusal, ThresholdRefusal,
+};
+pub use self::sensor::{
+    MinMax, Reading, SensorMetaData, StateReading, ThresholdStatus, Thresholds,
+};
+pub use self::sensor_id::{SensorId, StateSensorId};
+pub use self::session::{HistoryEntry, Session};
+pub use self::slot::{Location, Plugged, SlotSettings};
+pub use self::state::Reported;
+
+pub(crate) use self::device::Boot;
+pub(crate) use self::maintenance::{ImageUpload, Reach};
+pub(crate) use self::session::{Opened, Sessions};

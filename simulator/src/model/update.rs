@@ -27,7 +27,7 @@ pub type Happened = (Duration, UpdateEvent);
 
 /// The firmware of a device: what is installed, what was uploaded, what goes on.
 #[derive(Debug)]
-pub struct Firmware {
+pub struct Updater {
     installed: Installed,
     plan: UpdatePlan,
     transfer: Transfer,
@@ -41,7 +41,7 @@ pub struct Firmware {
     restart: Option<Duration>,
 }
 
-impl Firmware {
+impl Updater {
     /// A device with this firmware, without an image.
     #[must_use]
     pub fn new(installed: Installed, plan: UpdatePlan) -> Self {
@@ -62,6 +62,12 @@ impl Firmware {
     #[must_use]
     pub fn installed(&self) -> &Installed {
         &self.installed
+    }
+
+    /// Another version is installed, without an update.
+    pub(crate) fn set_version(&mut self, version: FirmwareVersion) {
+        self.installed.version = version;
+        self.installed.min_downgrade = None;
     }
 
     /// How updates that begin later go.
@@ -310,14 +316,6 @@ impl Firmware {
         self.image = None;
         self.failure = None;
     }
-}
-
-/// The one of these versions that a device of `version` is served as: the newest that is not newer than it, or the oldest
-/// of all. `None` without any.
-#[must_use]
-pub fn nearest(version: FirmwareVersion, simulated: &[FirmwareVersion]) -> Option<FirmwareVersion> {
-    let not_newer = simulated.iter().filter(|other| **other <= version).max();
-    not_newer.or_else(|| simulated.iter().min()).copied()
 }
 
 fn seconds(time: Duration) -> i32 {

@@ -5,6 +5,11 @@ use xerus_rpc::files::{BulkConfigCode, RawConfigCode};
 use super::bulk::{BulkConfiguration, RestoreOptions, SaveOptions};
 use super::raw::RawConfiguration;
 use super::*;
+use crate::model::state::State;
+use crate::model::{
+    InletSettings, MakeUp, OcpSettings, OutletSettings, OutletStartup, PduSettings, PduStartup,
+    Role, SlotSettings,
+};
 
 const NOW: Duration = Duration::from_secs(1_000);
 const LATER: Duration = Duration::from_secs(1_010);
@@ -22,23 +27,58 @@ fn identity() -> DeviceIdentity {
 fn settings() -> DeviceSettings {
     let outlet = |name: &str| OutletSettings {
         name: name.to_owned(),
-        ..OutletSettings::default()
+        startup: OutletStartup::LastKnown,
+        use_pdu_cycle_delay: false,
+        cycle_delay: 15,
+        non_critical: true,
+        sequence_delay: 7,
     };
     DeviceSettings {
-        name: "Rack = 1".to_owned(),
-        cycle_delay: 10,
+        pdu: PduSettings {
+            name: "Rack = 1".to_owned(),
+            startup: PduStartup::Off,
+            power_on_delay: 3,
+            ..pdu()
+        },
         outlets: vec![outlet("web"), outlet("")],
-        inlets: vec!["main".to_owned()],
-        ocps: vec![String::new()],
+        inlets: vec![InletSettings {
+            name: "main".to_owned(),
+        }],
+        ocps: vec![OcpSettings {
+            name: String::new(),
+        }],
         slots: vec![SlotSettings {
             name: "T1".to_owned(),
             description: "two\nlines \\ and a backslash".to_owned(),
+            ..SlotSettings::default()
         }],
-        users: vec![UserSettings {
-            name: "a.b".to_owned(),
-            role: "Admin".to_owned(),
-        }],
+        users: vec![("a.b".to_owned(), Role::Viewer)],
     }
+}
+
+fn pdu() -> PduSettings {
+    State::new(&MakeUp::default(), NOW).pdu_settings
+}
+
+/// A device of the same parts whose settings all differ.
+fn unlike() -> DeviceSettings {
+    let mut other = settings();
+    other.pdu = pdu();
+    for outlet in &mut other.outlets {
+        *outlet = OutletSettings {
+            name: "other".to_owned(),
+            startup: OutletStartup::AsPdu,
+            use_pdu_cycle_delay: true,
+            cycle_delay: 1,
+            non_critical: false,
+            sequence_delay: 1,
+        };
+    }
+    other.inlets[0].name = "other".to_owned();
+    other.ocps[0].name = "other".to_owned();
+    other.slots[0] = SlotSettings::default();
+    other.users[0].1 = Role::Administrator;
+    other
 }
 
 fn raw(text: &str) -> RawConfigCode {
@@ -49,17 +89,6 @@ fn raw(text: &str) -> RawConfigCode {
 #[test]
 fn a_raw_configuration_comes_back_as_it_went() {
     let text = RawConfiguration::download(&settings());
-    let empty = DeviceSettings {
-        outlets: vec![OutletSettings::default(); 2],
-        inlets: vec![String::new()],
-        ocps: vec![String::new()],
-        slots: vec![SlotSettings::default()],
-        users: vec![UserSettings {
-            name: "a.b".to_owned(),
-            role: String::new(),
-        }],
-        ..DeviceSettings::default()
-    };
     let mut raw = RawConfiguration::default();
     let files: [(&str, &[u8]); 1] = [("config_file", text.as_bytes())];
     assert_eq!(
@@ -74,7 +103,7 @@ fn a_raw_configuration_comes_back_as_it_went() {
     assert!(raw.pass(NOW, |_| panic!("not due yet")).is_none());
     let mut applied = None;
     let result = raw.pass(LATER, |entries| {
-        applied = Some(empty.with(entries)?);
+        applied = Some(unlike().with(entries)?);
         Ok(())
     });
     assert_eq!(result, Some(Ok(())));
@@ -204,7 +233,7 @@ fn a_device_finds_itself_in_the_list() {
         let code = raw.upload(NOW, &identity(), &files);
         let mut name = None;
         raw.pass(LATER, |entries| {
-            name = Some(settings().with(entries)?.name);
+            name = Some(settings().with(entries)?.pdu.name);
             Ok(())
         });
         let found = name.as_deref().ok_or(code);
@@ -247,9 +276,7 @@ fn a_backup_restores_everything_and_a_bulk_configuration_not_the_name() {
             backup,
             ..RestoreOptions::default()
         };
-        let mut other = settings();
-        other.name = "other".to_owned();
-        other.outlets[0].name = "other".to_owned();
+        let mut other = unlike();
         let code = bulk.restore(NOW, &identity(), &options, file.as_bytes());
         assert_eq!(code, BulkConfigCode::Accepted);
         assert_eq!(
@@ -265,7 +292,7 @@ fn a_backup_restores_everything_and_a_bulk_configuration_not_the_name() {
         assert_eq!(bulk.is_backup(), backup);
         assert_eq!(bulk.status().0, Stage::Done);
         assert_eq!(other.outlets, settings().outlets);
-        assert_eq!(other.name == settings().name, backup);
+        assert_eq!(other.pdu.name == settings().pdu.name, backup);
         // One mode is not the other.
         let wrong = RestoreOptions {
             backup: !backup,

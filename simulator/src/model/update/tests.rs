@@ -12,7 +12,7 @@ fn at(seconds: u64) -> Duration {
     Duration::from_secs(1_000 + seconds)
 }
 
-fn device(plan: UpdatePlan) -> Firmware {
+fn device(plan: UpdatePlan) -> Updater {
     let installed = Installed {
         version: version(OLD),
         min_downgrade: None,
@@ -22,10 +22,10 @@ fn device(plan: UpdatePlan) -> Firmware {
         hardware: "17".to_owned(),
         model: "PX".to_owned(),
     };
-    Firmware::new(installed, plan)
+    Updater::new(installed, plan)
 }
 
-fn upload(firmware: &mut Firmware, bytes: &[u8]) -> Vec<Happened> {
+fn upload(firmware: &mut Updater, bytes: &[u8]) -> Vec<Happened> {
     let total = u64::try_from(bytes.len()).unwrap();
     let ticket = firmware.begin_upload(at(0), Some(total)).unwrap();
     let mut reader = ImageReader::new();
@@ -34,7 +34,7 @@ fn upload(firmware: &mut Firmware, bytes: &[u8]) -> Vec<Happened> {
     firmware.uploaded(at(0), ticket, reader.finish())
 }
 
-fn with_image(plan: UpdatePlan) -> Firmware {
+fn with_image(plan: UpdatePlan) -> Updater {
     let mut firmware = device(plan);
     let image = FirmwareImage::new(version(NEW)).bytes();
     assert_eq!(upload(&mut firmware, &image), []);
@@ -268,19 +268,4 @@ fn history_is_bounded() {
     }
     assert_eq!(firmware.history().len(), REMEMBERED);
     assert_eq!(firmware.history()[31].began, at(39));
-}
-
-#[test]
-fn an_unknown_version_is_served_as_the_nearest() {
-    let known = ["3.6.80.5-1", OLD, NEW].map(version);
-    for (asked, served) in [
-        ("1.0.0.0-0", "3.6.80.5-1"),
-        ("4.0.19.5-1", "3.6.80.5-1"),
-        (OLD, OLD),
-        ("4.3.11.5-1", OLD),
-        ("9.0.0.5-1", NEW),
-    ] {
-        assert_eq!(nearest(version(asked), &known), Some(version(served)));
-    }
-    assert_eq!(nearest(version(OLD), &[]), None);
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Firmware, Happened, UpdateEvent};
+use super::{Happened, UpdateEvent, Updater};
 use crate::model::image::ReceivedImage;
 
 /// What is known about the transfer of an image.
@@ -65,7 +65,7 @@ impl fmt::Display for UploadRefusal {
     }
 }
 
-impl Firmware {
+impl Updater {
     /// Begins an upload of so many bytes, if that is known. It takes the place of an image that is there.
     ///
     /// # Errors
