@@ -10,6 +10,7 @@ use super::push::{PushSettings, PushStatus};
 use super::sensor::{MinMax, Reading, StateReading, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::slot::SlotSettings;
+use super::switching::SequenceState;
 use super::update::UpdateEvent;
 
 /// Before and after.
@@ -92,6 +93,11 @@ pub enum Event {
         actor: Actor,
         /// The settings.
         settings: Box<Changed<PduSettings>>,
+    },
+    /// A switching sequence began, went on or ended.
+    SequenceChanged {
+        /// How far it has come.
+        state: SequenceState,
     },
     /// Load shedding began or ended.
     LoadShedding {
@@ -292,7 +298,9 @@ impl Event {
                 Source::Inlet(*inlet)
             }
             Self::OcpSettingsChanged { ocp, .. } => Source::Ocp(*ocp),
-            Self::PduSettingsChanged { .. } | Self::LoadShedding { .. } => Source::Pdu,
+            Self::PduSettingsChanged { .. }
+            | Self::SequenceChanged { .. }
+            | Self::LoadShedding { .. } => Source::Pdu,
             Self::SlotSettingsChanged { slot, .. } => Source::Slot(*slot),
             Self::ReadingChanged { sensor, .. }
             | Self::ReadingStateChanged { sensor, .. }
@@ -338,6 +346,7 @@ impl Event {
             | Self::EventLogCleared { actor }
             | Self::PushEntryChanged { actor, .. } => Some(actor),
             Self::OutletStateChanged { .. }
+            | Self::SequenceChanged { .. }
             | Self::ReadingChanged { .. }
             | Self::ReadingStateChanged { .. }
             | Self::SensedStateChanged { .. }

@@ -113,6 +113,7 @@ pub(crate) fn words(event: &Event) -> Option<(&'static str, String)> {
             format!("Data push entry {id} was {done}{by}.")
         }
         Event::OutletStateChanged { .. }
+        | Event::SequenceChanged { .. }
         | Event::ReadingChanged { .. }
         | Event::PushStatusChanged { .. } => return None,
     };
