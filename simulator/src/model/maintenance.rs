@@ -3,8 +3,11 @@
 mod configure;
 mod files;
 mod identity;
+mod metrics;
 mod pushing;
 mod reset;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::sync::Arc;
