@@ -175,7 +175,7 @@ fn certificates_can_be_trusted_in_other_ways() {
     for name in ["--danger-accept-invalid-certs", "--insecure"] {
         let done = finish(device.call().args(get).arg(name));
         is(&done, 0, &["warning: every certificate is accepted"]);
-        assert_eq!(done.stdout, "{\"_ret_\":\"4.0.20.5-49038\"}\n");
+        assert_eq!(done.stdout, "{\"_ret_\":\"4.4.1.5-53217\"}\n");
     }
     let done = finish(device.call().args(get).args(["--ca", "Cargo.toml"]));
     is(&done, 2, &["no certificate in the PEM text"]);
@@ -201,7 +201,7 @@ fn many_calls_go_together_and_each_has_its_result() {
     let done = bulk(&calls);
     assert_eq!(done.code, Some(4), "{done:?}");
     let results: Value = serde_json::from_str(&done.stdout).expect("JSON");
-    assert_eq!(results[0], json!({"result": {"_ret_": "4.0.20.5-49038"}}));
+    assert_eq!(results[0], json!({"result": {"_ret_": "4.4.1.5-53217"}}));
     assert_eq!(results[1]["error"]["code"], "SubHttpStatus", "{results}");
     assert_eq!(results[2], json!({"result": {"_ret_": 0}}));
     assert_eq!(results.as_array().map(Vec::len), Some(3));
@@ -211,7 +211,7 @@ fn many_calls_go_together_and_each_has_its_result() {
         (done.code, done.stdout.as_str()),
         (
             Some(0),
-            "[\n{\"result\":{\"_ret_\":\"4.0.20.5-49038\"}}\n]\n"
+            "[\n{\"result\":{\"_ret_\":\"4.4.1.5-53217\"}}\n]\n"
         )
     );
     for (wrong, complaint) in [

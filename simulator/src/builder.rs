@@ -3,14 +3,17 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use xerus_rpc::Agent;
 use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
-use crate::clock::Clock;
-use crate::device::{self, Device, FACTORY_PASSWORD, FACTORY_USER, MakeUp, Role};
+use crate::calls::{CallLog, Calls};
 use crate::error::StartError;
 use crate::faults::Faults;
+use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
+use crate::in_process::InProcess;
+use crate::model::{Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Role};
 use crate::record::Recorded;
 
 /// Where simulators come from.
@@ -53,6 +56,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// The firmware that the device runs at first. Default: the newest.
+    pub fn firmware(mut self, firmware: Firmware) -> Self {
+        self.make_up.firmware = firmware;
+        self
+    }
+
     /// Everything about the parts of the device at once; it replaces what was set before.
     pub fn make_up(mut self, make_up: MakeUp) -> Self {
         self.make_up = make_up;
@@ -90,8 +99,31 @@ impl SimulatorBuilder {
     /// # Errors
     ///
     /// When the address cannot be listened on, or the certificate cannot be made.
-    pub async fn start(mut self) -> Result<Running, StartError> {
+    pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
+        let (inside, front) = self.device();
+        let device = Arc::clone(inside.device());
+        let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
+        let authenticator: Arc<dyn Authenticator> = device;
+        Ok(Running {
+            serving: front.serve(bound, routes, authenticator),
+            inside,
+        })
+    }
+
+    /// A device without a server, to be called in this process: for unit tests of a program. Settings of the server (address,
+    /// certificate, faults) mean nothing to it.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, which the device needs for what happens later: the end of a power cycle, say.
+    #[must_use]
+    pub fn in_process(self) -> InProcess {
+        self.device().0
+    }
+
+    /// The device, and what stands in front of it.
+    fn device(mut self) -> (InProcess, Front) {
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
         let accounts = device.accounts();
         self.front.open_accounts(accounts);
@@ -99,19 +131,16 @@ impl SimulatorBuilder {
             accounts.set(FACTORY_USER, FACTORY_PASSWORD, Role::Administrator);
             accounts.demand_password_change(FACTORY_USER);
         }
-        let router = device::router(&device);
-        let authenticator: Arc<dyn Authenticator> = Arc::<Device>::clone(&device);
-        Ok(Running {
-            serving: self.front.serve(bound, router, authenticator),
-            device,
-        })
+        let calls = CallLog::keeping(self.front.record);
+        let inside = InProcess::new(device, &self.front.limits, calls);
+        (inside, self.front)
     }
 }
 
 /// A simulated device that answers. Dropping it closes the listener and all connections.
 pub struct Running {
     serving: Serving,
-    device: Arc<Device>,
+    inside: InProcess,
 }
 
 impl Running {
@@ -142,7 +171,26 @@ impl Running {
     /// The device from inside. The handle stays readable after the server has ended.
     #[must_use]
     pub fn device(&self) -> &Arc<Device> {
-        &self.device
+        self.inside.device()
+    }
+
+    /// An agent that calls the device in this process, past server and login; see [`InProcess::agent`].
+    #[must_use]
+    pub fn agent(&self) -> Agent {
+        self.inside.agent()
+    }
+
+    /// The latest calls that came to the device's objects, also those in bulk requests and of [`agent`](Self::agent); as many as
+    /// [`record`](SimulatorBuilder::record) asked for.
+    #[must_use]
+    pub fn calls(&self) -> Calls {
+        self.inside.calls()
+    }
+
+    /// The resource ids of all objects that there are now, sorted.
+    #[must_use]
+    pub fn resource_ids(&self) -> Vec<String> {
+        self.inside.resource_ids()
     }
 
     /// What goes wrong with requests, changed at run time.
@@ -151,7 +199,7 @@ impl Running {
         self.serving.faults()
     }
 
-    /// The latest requests that came to the device's objects, oldest first; as many as
+    /// The latest HTTP requests that came to the device's objects, oldest first; as many as
     /// [`record`](SimulatorBuilder::record) asked for.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
@@ -159,17 +207,11 @@ impl Running {
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.device.stop();
-    }
-}
-
 impl std::fmt::Debug for Running {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Running")
             .field("url", &self.url())
-            .field("device", &self.device)
+            .field("device", self.device())
             .finish_non_exhaustive()
     }
 }
