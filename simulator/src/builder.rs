@@ -28,6 +28,8 @@ impl Simulator {
             clock: Clock::default(),
             front: Front::default(),
             factory: false,
+            #[cfg(feature = "mdns")]
+            announce: None,
         }
     }
 }
@@ -39,6 +41,8 @@ pub struct SimulatorBuilder {
     clock: Clock,
     front: Front,
     factory: bool,
+    #[cfg(feature = "mdns")]
+    announce: Option<crate::Announce>,
 }
 
 impl SimulatorBuilder {
@@ -88,6 +92,13 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Announces the device in the local network, until it ends. Default: it does not.
+    #[cfg(feature = "mdns")]
+    pub fn announce(mut self, announce: crate::Announce) -> Self {
+        self.announce = Some(announce);
+        self
+    }
+
     /// The device's source of time. Default: this computer's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -98,15 +109,23 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, or the certificate cannot be made.
+    /// When the address cannot be listened on, the certificate cannot be made, or the device cannot be announced.
     pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
+        #[cfg(feature = "mdns")]
+        let announce = self.announce.clone();
         let (inside, front) = self.device();
         let device = Arc::clone(inside.device());
         let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
         let authenticator: Arc<dyn Authenticator> = device;
+        let serving = front.serve(bound, routes, authenticator);
         Ok(Running {
-            serving: front.serve(bound, routes, authenticator),
+            #[cfg(feature = "mdns")]
+            _announced: match announce {
+                Some(announce) => Some(announce.start(inside.device(), serving.address())?),
+                None => None,
+            },
+            serving,
             inside,
         })
     }
@@ -139,6 +158,9 @@ impl SimulatorBuilder {
 
 /// A simulated device that answers. Dropping it closes the listener and all connections.
 pub struct Running {
+    /// First, so that nobody is sent to a device that has ended.
+    #[cfg(feature = "mdns")]
+    _announced: Option<Arc<crate::mdns::Announced>>,
     serving: Serving,
     inside: InProcess,
 }

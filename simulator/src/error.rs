@@ -19,6 +19,16 @@ pub enum StartError {
     Certificate(Box<dyn std::error::Error + Send + Sync>),
     /// The certificate would be valid from or until a date that cannot be written in it.
     CertificateDates,
+    /// The device cannot be announced in the local network.
+    #[cfg(feature = "mdns")]
+    Announce(crate::AnnounceError),
+}
+
+#[cfg(feature = "mdns")]
+impl From<crate::AnnounceError> for StartError {
+    fn from(error: crate::AnnounceError) -> Self {
+        Self::Announce(error)
+    }
 }
 
 impl StartError {
@@ -36,6 +46,8 @@ impl fmt::Display for StartError {
             Self::Certificate(_) => {
                 f.write_str("cannot make a certificate: give it DNS names or IP addresses")
             }
+            #[cfg(feature = "mdns")]
+            Self::Announce(error) => error.fmt(f),
             Self::CertificateDates => {
                 f.write_str("cannot make a certificate: give it dates from 1950 to 9999")
             }
@@ -60,6 +72,9 @@ impl std::error::Error for StartError {
             Self::Listen { error, .. } => Some(error),
             Self::Certificate(error) => Some(&**error),
             Self::CertificateDates => None,
+            // It says everything itself.
+            #[cfg(feature = "mdns")]
+            Self::Announce(_) => None,
         }
     }
 }

@@ -10,6 +10,9 @@ mod front;
 mod http;
 mod in_process;
 mod limits;
+#[cfg(feature = "mdns")]
+#[path = "door/mdns.rs"]
+mod mdns;
 pub mod model;
 mod record;
 mod serve;
@@ -22,6 +25,8 @@ pub use faults::{Fault, FaultRule, Faults};
 pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
+#[cfg(feature = "mdns")]
+pub use mdns::{Announce, AnnounceError};
 pub use model::{
     Accounts, Clock, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line, MakeUp, Place,
     Power, Quantity, Reported, Role, SensorId, StateSensorId,
