@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use xerus_sim::{FACTORY_PASSWORD, FACTORY_USER, Running, Simulator};
+use xerus_sim::{Announce, FACTORY_PASSWORD, FACTORY_USER, Running, Simulator};
 
+use super::LOOPBACK;
 use super::call::wait;
 use crate::args::Simulate;
 use crate::failure::Failure;
@@ -26,6 +27,9 @@ async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure>
     if args.factory {
         device = device.factory();
     }
+    if let Some(announce) = announce(&args.announce) {
+        device = device.announce(announce);
+    }
     let device = device
         .start()
         .await
@@ -37,6 +41,13 @@ async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure>
         )
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the device announces itself, if it does. Without an interface that is the loopback one.
+fn announce(interfaces: &[String]) -> Option<Announce> {
+    let named = interfaces.iter().filter(|name| *name != LOOPBACK);
+    let announce = named.fold(Announce::new(), |announce, name| announce.interface(name));
+    (!interfaces.is_empty()).then_some(announce)
 }
 
 /// What stands on the device, so to speak: the URL, then what a client needs to know.
