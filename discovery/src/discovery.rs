@@ -1,11 +1,14 @@
 //! A discovery that goes on.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
 use crate::builder::Builder;
+use crate::device::Device;
+use crate::devices::Devices;
 use crate::error::Error;
 use crate::event::Event;
 use crate::shared::Shared;
@@ -25,6 +28,26 @@ impl Discovery {
     /// Looks for every product, through every interface but the loopback one, for 4 seconds, unless the builder is told otherwise.
     pub fn builder() -> Builder {
         Builder::new()
+    }
+
+    /// What happens next; `None` after the end. The same as `StreamExt::next`, without a crate for it. Nothing is lost when it is
+    /// dropped before it is ready.
+    pub async fn next(&mut self) -> Option<Result<Event, Error>> {
+        poll_fn(|context| self.shared.poll(context)).await
+    }
+
+    /// The devices that are there at the end of the time, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooMany`] and [`Error::Overrun`]; what was found until then is lost, unlike with [`next`](Self::next) and
+    /// [`Devices`].
+    pub async fn devices(mut self) -> Result<Vec<Device>, Error> {
+        let mut devices = Devices::default();
+        while let Some(event) = self.next().await {
+            devices.apply(event?);
+        }
+        Ok(devices.into_vec())
     }
 
     pub(crate) fn new(shared: Shared, stop: Stop) -> Self {
@@ -63,6 +86,21 @@ impl Iterator for Blocking {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.shared.wait()
+    }
+}
+
+impl Blocking {
+    /// The devices that are there at the end of the time, by name.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Discovery::devices`].
+    pub fn devices(self) -> Result<Vec<Device>, Error> {
+        let mut devices = Devices::default();
+        for event in self {
+            devices.apply(event?);
+        }
+        Ok(devices.into_vec())
     }
 }
 

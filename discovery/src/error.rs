@@ -9,7 +9,7 @@ use crate::text::shown;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no interface of that name, or it is down or without an address.
+    /// There is no interface of that name, or it is down, has no address, or ends at one other computer, as tunnels do.
     #[non_exhaustive]
     UnknownInterface {
         /// The name as given.
@@ -45,12 +45,12 @@ impl fmt::Display for Error {
         match self {
             Self::UnknownInterface { name, known } if known.is_empty() => write!(
                 f,
-                "no network interface {} is up, and no other: connect this computer to the network",
+                "no network interface {} to listen through, and no other: connect this computer to the network",
                 shown(name)
             ),
             Self::UnknownInterface { name, known } => write!(
                 f,
-                "no network interface {} is up: take one of {}",
+                "no network interface {} to listen through: take one of {}",
                 shown(name),
                 shown(&known.join(", "))
             ),

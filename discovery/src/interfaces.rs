@@ -50,10 +50,11 @@ impl Choice {
     }
 }
 
-/// Those that are up and have an address.
+/// Those that are up, have an address and lead to more than one other computer: the daemon takes no others.
 fn usable() -> Vec<Interface> {
+    let is_usable = |interface: &Interface| interface.is_oper_up() && !interface.is_p2p();
     let all = get_if_addrs().unwrap_or_default();
-    all.into_iter().filter(Interface::is_oper_up).collect()
+    all.into_iter().filter(is_usable).collect()
 }
 
 /// The IPv4 networks of all interfaces.

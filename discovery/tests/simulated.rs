@@ -3,9 +3,13 @@
 #[path = "support/shelter.rs"]
 mod shelter;
 
-use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
+
+use futures_core::Stream as _;
 
 use shelter::is_inside;
 use xerus_discovery::{Device, Discovery, Error, Event, ServiceType};
@@ -16,9 +20,8 @@ use xerus_sim::{Announce, Firmware, MakeUp, Running, Simulator};
 const LONG: Duration = Duration::from_secs(20);
 
 async fn next(discovery: &mut Discovery) -> Option<Result<Event, Error>> {
-    use futures_core::Stream as _;
-    let next = poll_fn(|context| Pin::new(&mut *discovery).poll_next(context));
-    tokio::time::timeout(LONG, next).await.expect("in time")
+    let next = tokio::time::timeout(LONG, discovery.next());
+    next.await.expect("in time")
 }
 
 async fn until<T>(discovery: &mut Discovery, wanted: impl Fn(Event) -> Option<T>) -> T {
@@ -142,10 +145,10 @@ async fn many_devices_share_a_responder_and_go_one_by_one() {
     assert_eq!(gone.await.name(), "PX4-10");
 }
 
-/// The tasks of tokio are not needed: a blocking iterator, and the end of its time.
+/// As an iterator, as a list, and as a stream that a waker of one's own drives: each ends with its time.
 #[test]
-fn a_blocking_iterator_ends_with_its_time() {
-    if !is_inside("a_blocking_iterator_ends_with_its_time") {
+fn no_async_runtime_is_needed() {
+    if !is_inside("no_async_runtime_is_needed") {
         return;
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -153,20 +156,76 @@ fn a_blocking_iterator_ends_with_its_time() {
         .build();
     let runtime = runtime.expect("a runtime");
     let simulated = runtime.block_on(device(&Announce::new()));
-    let began = Instant::now();
-    let discovery = Discovery::builder()
-        .loopback()
-        .timeout(Duration::from_secs(3))
-        .start();
-    let found: Vec<_> = discovery
-        .expect("a start")
-        .into_iter()
-        .map(|event| event.expect("no error"))
-        .collect();
-    assert!(began.elapsed() >= Duration::from_secs(3) && began.elapsed() < LONG);
+    let start = || {
+        let builder = Discovery::builder()
+            .loopback()
+            .timeout(Duration::from_secs(3));
+        (Instant::now(), builder.start().expect("a start"))
+    };
+    let in_time = |began: Instant| {
+        let took = began.elapsed();
+        assert!(took >= Duration::from_secs(3) && took < LONG, "{took:?}");
+    };
+
+    let (began, discovery) = start();
+    let events: Vec<_> = discovery.into_iter().collect();
     assert!(
-        matches!(&found[0], Event::Found(device) if device.firmware().is_some()),
-        "{found:?}"
+        matches!(&events[0], Ok(Event::Found(found)) if found.firmware().is_some()),
+        "{events:?}"
     );
+    in_time(began);
+
+    let (began, discovery) = start();
+    let devices = discovery.into_iter().devices().expect("no error");
+    let urls: Vec<_> = devices.iter().flat_map(Device::urls).collect();
+    assert_eq!(urls, [simulated.url()]);
+    in_time(began);
+
+    let (began, discovery) = start();
+    let mut stream = pin!(discovery);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut count = 0;
+    loop {
+        match stream.as_mut().poll_next(&mut context) {
+            Poll::Ready(Some(event)) => count += usize::from(event.is_ok()),
+            Poll::Ready(None) => break,
+            Poll::Pending => thread::park_timeout(LONG),
+        }
+    }
+    assert!(count >= 1);
+    in_time(began);
     drop(simulated);
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// An endless discovery that is dropped gives back its thread and its sockets.
+#[test]
+fn a_discovery_that_is_dropped_ends() {
+    if !is_inside("a_discovery_that_is_dropped_ends") {
+        return;
+    }
+    let threads = || std::fs::read_dir("/proc/self/task").expect("Linux").count();
+    let before = threads();
+    for _ in 0..5 {
+        drop(
+            Discovery::builder()
+                .loopback()
+                .endless()
+                .start()
+                .expect("a start"),
+        );
+    }
+    let began = Instant::now();
+    while threads() > before {
+        assert!(began.elapsed() < LONG, "{} threads", threads());
+        thread::sleep(Duration::from_millis(10));
+    }
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use xerus_discovery::{Address, Device, Discovery, Error, Event};
+use xerus_discovery::{Address, Device, Devices, Discovery, Error};
 
 use super::LOOPBACK;
 use crate::args::Discover;
@@ -45,22 +45,15 @@ pub(super) fn run(args: &Discover, terminal: &Terminal) -> Result<ExitCode, Fail
 
 /// What is there at the end, by name, and why it ended.
 fn listen(discovery: Discovery) -> (Vec<Device>, Result<(), Error>) {
-    let mut found: Vec<Device> = Vec::new();
+    let mut found = Devices::default();
     let mut end = Ok(());
     for event in discovery {
         match event {
-            Ok(Event::Found(device)) => found.push(device),
-            Ok(Event::Changed { before, after, .. }) => {
-                found.retain(|device| *device != before);
-                found.push(after);
-            }
-            Ok(Event::Removed(gone)) => found.retain(|device| *device != gone),
-            Ok(_) => {}
+            Ok(event) => found.apply(event),
             Err(error) => end = Err(error),
         }
     }
-    found.sort_by(|a, b| (a.name(), a.host()).cmp(&(b.name(), b.host())));
-    (found, end)
+    (found.into_vec(), end)
 }
 
 fn failed(error: Error) -> Failure {
