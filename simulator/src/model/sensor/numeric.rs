@@ -1,9 +1,14 @@
 //! What numeric sensors know.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use super::super::accounts::Actor;
+use super::super::clock::whole_seconds;
 use super::super::device::Device;
 use super::super::electrics::Wiring;
 use super::super::event::{Changed, Event};
+use super::super::make_up::MakeUp;
 use super::super::measured::measured;
 use super::super::place::Place;
 use super::super::quantity::{Kind, Quantity, Unit};
@@ -77,19 +82,30 @@ impl Device {
 
     /// The reading of a sensor now; not available when the device does not have the sensor.
     pub fn reading(&self, id: SensorId) -> Reading {
-        let mut state = self.state();
-        let reading = self.read(&mut state, id);
-        if reading.available {
-            let now = reading.timestamp;
-            let extremes = state.extremes.entry(id).or_insert_with(|| fresh(&reading));
-            if reading.value < extremes.min_reading {
-                (extremes.min_reading, extremes.min_reading_timestamp) = (reading.value, now);
+        let reading = {
+            let mut state = self.state();
+            let reading = self.read(&mut state, id);
+            if reading.available {
+                state.extremes.entry(id).or_insert_with(|| fresh(&reading));
             }
-            if reading.value > extremes.max_reading {
-                (extremes.max_reading, extremes.max_reading_timestamp) = (reading.value, now);
-            }
-        }
+            reading
+        };
+        self.tell_alarms();
         reading
+    }
+
+    /// Measures what is due at the present time, and tells what came of it.
+    pub(crate) fn tick(&self) {
+        self.state().meter(self.make_up(), self.clock().now());
+        self.tell_alarms();
+    }
+
+    /// Tells which thresholds began or ceased to count. The state must not be locked.
+    fn tell_alarms(&self) {
+        let untold = std::mem::take(&mut self.state().untold);
+        for event in untold {
+            self.publish(event);
+        }
     }
 
     /// Makes a sensor report `reported` from now on; `None` gives it back to the model. The answer says whether the
@@ -100,6 +116,7 @@ impl Device {
         }
         let (before, after) = {
             let mut state = self.state();
+            state.alarms.entry(id).or_default();
             let before = self.read(&mut state, id);
             match reported {
                 Some(reported) => state.overrides.insert(id, reported),
@@ -110,15 +127,10 @@ impl Device {
         if before.available != after.available || before.value != after.value {
             self.publish(Event::ReadingChanged {
                 sensor: id,
-                reading: after.clone(),
+                reading: after,
             });
         }
-        if before.available != after.available || before.status != after.status {
-            self.publish(Event::ReadingStateChanged {
-                sensor: id,
-                reading: Changed::new(before, after),
-            });
-        }
+        self.tell_alarms();
         true
     }
 
@@ -171,7 +183,10 @@ impl Device {
         let old = {
             let mut state = self.state();
             let old = in_force(&state, id);
+            state.alarms.entry(id).or_default();
+            self.read(&mut state, id);
             state.thresholds.insert(id, new.clone());
+            self.read(&mut state, id);
             old
         };
         if old != new {
@@ -181,6 +196,7 @@ impl Device {
                 thresholds: Box::new(Changed::new(old, new)),
             });
         }
+        self.tell_alarms();
         Ok(())
     }
 
@@ -237,27 +253,79 @@ impl Device {
     fn read(&self, state: &mut State, id: SensorId) -> Reading {
         let now = self.clock().now();
         state.meter(self.make_up(), now);
-        let reported = if self.has_sensor(id) {
-            state.overrides.get(&id).copied()
+        state.measure(self.make_up(), id, now)
+    }
+}
+
+impl State {
+    /// Measures every sensor that somebody watches: by its thresholds, or by its extremes. The wiring must stand at `now`.
+    pub(crate) fn sample(&mut self, make_up: &MakeUp, now: Duration) {
+        let watched: BTreeSet<SensorId> = self
+            .alarms
+            .keys()
+            .chain(self.extremes.keys())
+            .copied()
+            .collect();
+        for id in watched {
+            self.measure(make_up, id, now);
+        }
+    }
+
+    /// A reading, with what follows from it for thresholds and extremes. The wiring must stand at `now`.
+    fn measure(&mut self, make_up: &MakeUp, id: SensorId, now: Duration) -> Reading {
+        let reported = if measured(make_up, id.place).contains(&id.quantity) {
+            self.overrides.get(&id).copied()
         } else {
             Some(Reported::Unavailable)
         };
         let value = match reported {
             Some(Reported::Value(value)) => value,
             Some(Reported::Unavailable) => 0.0,
-            None => self.wiring(state).value(id),
+            None => Wiring {
+                make_up,
+                state: self,
+            }
+            .value(id),
         };
         let available = reported != Some(Reported::Unavailable);
-        Reading {
-            timestamp: self.clock().unix_seconds(),
+        let mut reading = Reading {
+            timestamp: whole_seconds(now),
             available,
-            status: if available {
-                thresholds::status(&in_force(state, id), value)
-            } else {
-                Default::default()
-            },
+            status: ThresholdStatus::default(),
             valid: available,
             value,
+        };
+        self.judge(id, &mut reading, now);
+        if available && let Some(extremes) = self.extremes.get_mut(&id) {
+            if value < extremes.min_reading {
+                (extremes.min_reading, extremes.min_reading_timestamp) = (value, reading.timestamp);
+            }
+            if value > extremes.max_reading {
+                (extremes.max_reading, extremes.max_reading_timestamp) = (value, reading.timestamp);
+            }
+        }
+        reading
+    }
+
+    /// Fills in which thresholds count, and notes an event if that changed.
+    fn judge(&mut self, id: SensorId, reading: &mut Reading, now: Duration) {
+        let thresholds = in_force(self, id);
+        let Some(alarm) = self.alarms.get_mut(&id) else {
+            return;
+        };
+        if reading.available {
+            reading.status = alarm.sample(&thresholds, reading.value, now);
+        } else {
+            alarm.silence();
+        }
+        let old = alarm.told.replace(reading.clone());
+        if let Some(old) = old
+            && (old.available != reading.available || old.status != reading.status)
+        {
+            self.untold.push(Event::ReadingStateChanged {
+                sensor: id,
+                reading: Changed::new(old, reading.clone()),
+            });
         }
     }
 }
@@ -286,6 +354,99 @@ mod tests {
     use super::*;
     use crate::limits::Limits;
     use crate::model::{Clock, MakeUp};
+
+    /// Lets the task run that waits for the clock.
+    async fn advance(clock: &Clock, seconds: u64) {
+        assert!(clock.advance(Duration::from_secs(seconds)));
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn thresholds_raise_and_clear_by_the_clock_alone() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock.clone(), &Limits::default());
+        let id = SensorId::new(Place::Outlet(0), Quantity::ActivePower);
+        let mut wanted = device.thresholds(id);
+        (wanted.upper_warning_active, wanted.upper_warning) = (true, 100.0);
+        (wanted.assertion_timeout, wanted.deassertion_hysteresis) = (5, 20.0);
+        let actor = Actor::device();
+        assert_eq!(device.change_thresholds(id, wanted, &actor), Ok(()));
+        let told = || -> Vec<(i64, f64, bool)> {
+            let events = device.latest_events().into_iter();
+            events
+                .filter_map(|event| match event {
+                    Event::ReadingStateChanged { sensor, reading } if sensor == id => Some((
+                        reading.new.timestamp,
+                        reading.new.value,
+                        reading.new.status.above_upper_warning,
+                    )),
+                    _ => None,
+                })
+                .collect()
+        };
+        device.set_load(0, 150.0, 1.0);
+        advance(&clock, 4).await;
+        assert!(!device.reading(id).status.above_upper_warning);
+        assert!(told().is_empty());
+        // Nobody reads: the device measures by itself, each second of the time that passed.
+        advance(&clock, 60).await;
+        let raised = (1_006, 150.0, true);
+        assert_eq!(told(), [raised]);
+        assert!(device.reading(id).status.above_upper_warning);
+        device.set_load(0, 90.0, 1.0);
+        advance(&clock, 10).await;
+        assert_eq!(told(), [raised]);
+        device.set_load(0, 80.0, 1.0);
+        advance(&clock, 10).await;
+        assert_eq!(told(), [raised, (1_075, 80.0, false)]);
+        // Extremes were kept in the meantime.
+        let extremes = device.extremes(id);
+        assert_eq!((extremes.min_reading, extremes.max_reading), (80.0, 150.0));
+    }
+
+    #[tokio::test]
+    async fn extremes_are_kept_while_nobody_reads_and_begin_anew() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock.clone(), &Limits::default());
+        let id = SensorId::new(Place::Inlet(0), Quantity::Voltage);
+        device.reading(id);
+        advance(&clock, 240).await;
+        // Two turns of the wave are behind us.
+        let all = device.extremes(id);
+        assert!((all.min_reading - 228.5).abs() < 0.01, "{all:?}");
+        assert!((all.max_reading - 231.5).abs() < 0.01, "{all:?}");
+        assert!(all.min_reading_timestamp > 1_000 && all.observed_since == 1_000);
+        device.reset_extremes(id, &Actor::device());
+        let fresh = device.extremes(id);
+        assert_eq!(
+            (fresh.min_reading, fresh.observed_since),
+            (fresh.max_reading, 1_240)
+        );
+        assert_eq!(fresh.max_reading, device.reading(id).value);
+    }
+
+    #[tokio::test]
+    async fn counters_begin_anew() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock.clone(), &Limits::default());
+        device.set_load(0, 500.0, 1.0);
+        for quantity in [Quantity::ActiveEnergy, Quantity::ApparentEnergy] {
+            let (outlet, inlet) = (
+                SensorId::new(Place::Outlet(0), quantity),
+                SensorId::new(Place::Inlet(0), quantity),
+            );
+            device.reset_counter(inlet, &Actor::device());
+            assert_eq!(device.reading(inlet).value, 0.0);
+            let before = device.reading(outlet).value;
+            advance(&clock, 3_600).await;
+            assert!(device.reading(inlet).value > 500.0);
+            if device.reading(outlet).available {
+                assert!((device.reading(outlet).value - before - 500.0).abs() < 1e-6);
+            }
+        }
+    }
 
     #[tokio::test]
     async fn sensors_that_are_not_there_read_nothing_and_cannot_be_set() {
