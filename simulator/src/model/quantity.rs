@@ -130,6 +130,33 @@ pub(crate) struct Facts {
 }
 
 impl Quantity {
+    /// Every quantity that there is.
+    pub(crate) const ALL: &[Self] = &[
+        Self::Voltage,
+        Self::VoltageToNeutral,
+        Self::Current,
+        Self::MaximumCurrent,
+        Self::InrushCurrent,
+        Self::ResidualCurrent,
+        Self::ResidualAcCurrent,
+        Self::ResidualDcCurrent,
+        Self::UnbalancedCurrent,
+        Self::UnbalancedLineLineCurrent,
+        Self::UnbalancedVoltage,
+        Self::UnbalancedLineLineVoltage,
+        Self::ActivePower,
+        Self::ReactivePower,
+        Self::ApparentPower,
+        Self::PowerFactor,
+        Self::DisplacementPowerFactor,
+        Self::PhaseAngle,
+        Self::ActiveEnergy,
+        Self::ApparentEnergy,
+        Self::LineFrequency,
+        Self::Temperature,
+        Self::Humidity,
+    ];
+
     /// What kind of thing it is.
     #[must_use]
     pub const fn kind(self) -> Kind {
