@@ -11,6 +11,7 @@ mod http;
 mod in_process;
 mod limits;
 pub mod model;
+mod push;
 mod record;
 mod scenario;
 mod serve;

@@ -4,6 +4,7 @@ mod configure;
 mod files;
 mod identity;
 mod metrics;
+mod push_body;
 mod pushing;
 mod reset;
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod factory;
 mod faults;
 mod firmware;
 mod objects;
+mod push;
 mod refusals;
 mod requests;
 mod scenario;
