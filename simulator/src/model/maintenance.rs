@@ -175,6 +175,13 @@ impl Device {
         self.tell_reach();
     }
 
+    /// Changes with the pair in use for HTTPS.
+    pub(crate) fn certificate_generation(&self) -> u64 {
+        let maintenance = self.maintenance();
+        let certificates = maintenance.certificates.as_ref();
+        certificates.map_or(0, Certificates::generation)
+    }
+
     /// The pair in use for HTTPS; `None` when none can be made.
     #[must_use]
     pub fn certificate(&self) -> Option<KeyPair> {

@@ -120,6 +120,8 @@ fn kind_number(kind: Kind) -> i32 {
         Kind::Frequency => 7,
         Kind::Temperature => 8,
         Kind::Humidity => 9,
+        Kind::Angle => 27,
+        Kind::UnbalancedVoltage => 48,
     }
 }
 
@@ -137,5 +139,6 @@ fn unit_number(unit: Unit) -> i32 {
         Unit::Hertz => 8,
         Unit::Percent => 9,
         Unit::VoltAmpereReactive => 18,
+        Unit::Degree => 28,
     }
 }
