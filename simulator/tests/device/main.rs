@@ -9,6 +9,7 @@ mod events;
 mod factory;
 mod faults;
 mod firmware;
+mod maintenance;
 mod objects;
 mod push;
 mod refusals;
