@@ -112,6 +112,7 @@ pub(super) async fn serve(
     tokio::select! {
         () = work => {}
         () = watch.is_cut() => {}
+        () = door.reach.left() => {}
     }
 }
 
@@ -140,6 +141,7 @@ async fn exchange<S>(
             biased;
             served = &mut connection => Some(served),
             () = stopped(&mut stop) => None,
+            () = door.reach.leaving() => None,
         };
         let served = match served {
             Some(served) => served,
