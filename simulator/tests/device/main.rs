@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+mod abuse;
 mod auth;
 mod bulk;
 mod connections;
 mod events;
 mod factory;
 mod faults;
+mod files;
+mod listeners;
 mod objects;
 mod refusals;
 mod requests;
