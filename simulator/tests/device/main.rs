@@ -10,6 +10,7 @@ mod events;
 mod factory;
 mod faults;
 mod files;
+mod hostile;
 mod listeners;
 mod objects;
 mod refusals;

@@ -5,4 +5,6 @@ mod disposition;
 mod form;
 mod serve;
 
+pub(super) use serve::Wanted;
+
 pub use form::{Form, Part};
