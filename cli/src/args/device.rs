@@ -117,6 +117,7 @@ it is interrupted. Without --user and --factory nobody needs to log in.
 Examples:
   xerus simulate --listen 127.0.0.1:8080 --outlets 24
   xerus simulate --https --factory
+  xerus simulate --fault close-unanswered,times=2 --fault part-delay=11ms
 
 Exit codes: 0 interrupted, 1 it cannot listen there, 2 the command line was not understood.")]
 pub(crate) struct Simulate {
@@ -146,6 +147,13 @@ pub(crate) struct Simulate {
     /// Number of inlets
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=8))]
     pub(crate) inlets: u16,
+    /// Misbehave: a fault and when it applies, such as 'delay=500ms,rid=/model/pdu/0/*,probability=0.1'; a wrong one lists
+    /// what is possible; may be repeated
+    #[arg(long = "fault", value_name = "RULE")]
+    pub(crate) faults: Vec<xerus_sim::FaultRule>,
+    /// The seed of the probabilities of faults
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "faults")]
+    pub(crate) fault_seed: u64,
 }
 
 /// A time that a call may take.

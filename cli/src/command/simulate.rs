@@ -26,10 +26,14 @@ async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure>
     if args.factory {
         device = device.factory();
     }
+    for rule in &args.faults {
+        device = device.fault(rule.clone());
+    }
     let device = device
         .start()
         .await
         .map_err(|error| Failure::Message(error.to_string()))?;
+    device.faults().seed(args.fault_seed);
     terminal.print(&plate(args, &device))?;
     tokio::signal::ctrl_c().await.map_err(|_| {
         Failure::Message(

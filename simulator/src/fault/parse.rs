@@ -278,6 +278,25 @@ mod tests {
         }
     }
 
+    /// The page stands in the repository, beside the crate.
+    #[test]
+    fn the_page_has_every_kind() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/simulator.md");
+        let Ok(page) = std::fs::read_to_string(page) else {
+            assert_eq!(
+                KINDS.len(),
+                35,
+                "the page is not there: the crate stands alone"
+            );
+            return;
+        };
+        let rows = page.lines().filter_map(|line| {
+            let (kind, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
+            (rest.ends_with(" | yes |") || rest.ends_with(" | no |")).then_some(kind)
+        });
+        assert_eq!(rows.collect::<Vec<_>>(), KINDS);
+    }
+
     #[test]
     fn values_and_conditions() {
         let rule = |text: &str| text.parse::<FaultRule>().unwrap();
