@@ -3,8 +3,10 @@
 mod answer;
 mod disposition;
 mod form;
+mod part;
 mod serve;
 
 pub(super) use serve::Wanted;
 
-pub use form::{Form, Part};
+pub use form::Form;
+pub use part::Part;
