@@ -59,7 +59,7 @@ impl Device {
         let state = State::new(&make_up, clock.now());
         Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
-            accounts: Accounts::default(),
+            accounts: Accounts::new(clock.clone()),
             sessions: Sessions::new(limits.sessions),
             state: Mutex::new(state),
             heard: Mutex::default(),

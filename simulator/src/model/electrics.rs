@@ -68,7 +68,7 @@ impl Wiring<'_> {
 
     /// Volts between a line of an inlet and neutral.
     pub(crate) fn line_voltage(&self, inlet: usize, line: Line) -> f64 {
-        if line == Line::Neutral {
+        if line == Line::Neutral || !self.state.has_power(inlet) {
             return 0.0;
         }
         let shift = 2.0 * (line.index() + 3 * inlet) as f64;
@@ -78,11 +78,12 @@ impl Wiring<'_> {
     fn to_neutral(&self, place: Place) -> f64 {
         match place {
             Place::Pole(inlet, line) => self.line_voltage(inlet, line),
-            Place::Outlet(outlet) => {
-                self.line_voltage(self.make_up.inlet_of(outlet), self.make_up.line_of(outlet))
-            }
+            Place::Outlet(outlet) => self.line_voltage(
+                self.state.inlet_of(self.make_up, outlet),
+                self.make_up.line_of(outlet),
+            ),
             Place::Ocp(ocp) => self.line_voltage(
-                self.make_up.inlet_of_circuit(ocp),
+                self.state.inlet_of_circuit(self.make_up, ocp),
                 self.make_up.line_of_circuit(ocp),
             ),
             Place::Inlet(inlet) => {
@@ -93,7 +94,7 @@ impl Wiring<'_> {
                     .sum::<f64>()
                     / lines.len() as f64
             }
-            Place::Pdu | Place::Slot(_) => NOMINAL,
+            Place::Pdu | Place::Group(_) | Place::Slot(_) => NOMINAL,
         }
     }
 
@@ -119,7 +120,13 @@ impl Wiring<'_> {
     /// Amperes through an outlet.
     pub(crate) fn outlet_current(&self, outlet: usize) -> f64 {
         let volts = self.to_neutral(Place::Outlet(outlet));
-        self.state.outlets[outlet].volt_amperes() / volts
+        let volt_amperes = self.state.outlets[outlet].volt_amperes();
+        // A source without power has no volts, and gives no amperes.
+        if volts > 0.0 {
+            volt_amperes / volts
+        } else {
+            0.0
+        }
     }
 
     fn line_currents(&self, inlet: usize) -> Vec<f64> {
@@ -173,13 +180,14 @@ impl Wiring<'_> {
         (0..self.state.outlets.len()).filter(move |&outlet| match place {
             Place::Pdu => true,
             Place::Inlet(inlet) | Place::Pole(inlet, Line::Neutral) => {
-                make_up.inlet_of(outlet) == inlet
+                self.state.inlet_of(make_up, outlet) == inlet
             }
             Place::Pole(inlet, line) => {
-                make_up.inlet_of(outlet) == inlet && make_up.line_of(outlet) == line
+                self.state.inlet_of(make_up, outlet) == inlet && make_up.line_of(outlet) == line
             }
             Place::Outlet(index) => outlet == index,
             Place::Ocp(ocp) => make_up.ocp_of(outlet) == Some(ocp),
+            Place::Group(group) => self.state.is_member(group, outlet),
             Place::Slot(_) => false,
         })
     }

@@ -68,6 +68,7 @@ pub(crate) fn measured(make_up: &MakeUp, place: Place) -> &'static [Quantity] {
             Q::LineFrequency,
         ],
         Place::Ocp(_) => &[Q::Voltage, Q::Current, Q::MaximumCurrent, Q::ActivePower],
+        Place::Group(_) => &[Q::ActivePower, Q::ActiveEnergy],
         Place::Slot(slot) => match make_up.sensors.get(slot) {
             Some(Q::Temperature) => &[Q::Temperature],
             Some(Q::Humidity) => &[Q::Humidity],

@@ -55,19 +55,3 @@ pub enum ThresholdRefusal {
     /// The active thresholds are not in order, or a delay or hysteresis is negative.
     Invalid,
 }
-
-/// Why a password is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PasswordRefusal {
-    /// It is the one that is there.
-    Unchanged,
-    /// There is none.
-    Empty,
-    /// It has fewer than 8 characters.
-    TooShort,
-    /// It has more than 64 characters.
-    TooLong,
-    /// It has control characters.
-    ControlCharacters,
-}

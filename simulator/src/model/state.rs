@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::asset_strip::AssetStrip;
 use super::clock::whole_seconds;
 use super::device::Boot;
+use super::group::Groups;
+use super::link::Links;
 use super::make_up::MakeUp;
 use super::outlet::{OutletSettings, OutletStartup};
 use super::pdu::{InletWiring, PduSettings, PduStartup};
@@ -14,6 +17,7 @@ use super::sensor_id::{SensorId, StateSensorId};
 use super::sequence::Sequence;
 use super::slot::SlotSettings;
 use super::switching::SequenceState;
+use super::transfer_switch::TransferSwitch;
 
 /// The changing part of a device, behind one lock.
 pub(crate) struct State {
@@ -26,6 +30,12 @@ pub(crate) struct State {
     pub(crate) tripped: Vec<bool>,
     pub(crate) slot_settings: Vec<SlotSettings>,
     pub(crate) load_shedding: bool,
+    pub(crate) groups: Groups,
+    pub(crate) transfer: Option<TransferSwitch>,
+    /// Tells the task that waits for a way back from former ones.
+    pub(crate) transfer_task: u64,
+    pub(crate) strips: Vec<AssetStrip>,
+    pub(crate) links: Links,
     /// Outlets that wait to go on.
     pub(crate) sequence: Sequence,
     /// Tells the task that waits for the next of them from former ones.
@@ -43,6 +53,9 @@ pub(crate) struct State {
     pub(crate) reset_at: BTreeMap<SensorId, f64>,
 }
 
+/// Rack units of an asset strip.
+const RACK_UNITS: usize = 42;
+
 /// What a sensor reports when somebody decides for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -57,6 +70,8 @@ pub enum Reported {
 pub(crate) struct Outlet {
     pub(crate) settings: OutletSettings,
     pub(crate) on: bool,
+    /// Whether there is power in front of the relay.
+    pub(crate) fed: bool,
     /// Off because of load shedding; on again when it ends.
     pub(crate) shed: bool,
     /// Unix seconds.
@@ -89,6 +104,7 @@ impl Outlet {
                 sequence_delay: 0,
             },
             on: true,
+            fed: true,
             shed: false,
             last_change: whole_seconds(now),
             switched: 0,
@@ -103,7 +119,7 @@ impl Outlet {
 
     /// Watts now.
     pub(crate) fn watts(&self) -> f64 {
-        if self.on { self.load } else { 0.0 }
+        if self.on && self.fed { self.load } else { 0.0 }
     }
 
     /// Volt-amperes now.
@@ -156,6 +172,11 @@ impl State {
                 .map(|slot| slot_settings(make_up, slot))
                 .collect(),
             load_shedding: false,
+            groups: Groups::new(make_up.outlets),
+            transfer: make_up.transfer_switch.then(|| TransferSwitch::new(now)),
+            transfer_task: 0,
+            strips: vec![AssetStrip::new(RACK_UNITS); make_up.asset_strips],
+            links: Links::default(),
             sequence: Sequence::default(),
             sequence_task: 0,
             sequence_told: SequenceState::default(),
