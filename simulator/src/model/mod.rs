@@ -47,6 +47,7 @@ pub use self::asset_strip::{
 };
 pub use self::clock::Clock;
 pub use self::device::Device;
+pub use self::electrics::{Connection, Load};
 pub use self::event::{Changed, Event, Listener, Source};
 pub use self::firmware::{Firmware, UnknownFirmware};
 pub use self::group::{Group, GroupChange, GroupSettings};
@@ -58,7 +59,7 @@ pub use self::ocp::{OcpMetaData, OcpSettings};
 pub use self::outlet::{OutletMetaData, OutletSettings, OutletStartup, OutletState, Power};
 pub use self::password::PasswordRefusal;
 pub use self::pdu::{InletWiring, PduMetaData, PduSettings, PduStartup, PduStatistic};
-pub use self::place::{Line, Place};
+pub use self::place::{Line, LinePair, Place};
 pub use self::privilege::{Grant, Privilege};
 pub use self::profile::{Profile, UnknownProfile};
 pub use self::quantity::{Kind, Quantity, Unit};

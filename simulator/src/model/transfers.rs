@@ -113,7 +113,7 @@ impl Device {
             let mut state = self.state();
             let state = &mut *state;
             // Meters count with the sources that there were until now.
-            state.meter(now);
+            state.meter(self.make_up(), now);
             let Some(switch) = &mut state.transfer else {
                 return Err(TransferRefusal::InvalidParam);
             };
@@ -122,7 +122,7 @@ impl Device {
             let changes = changes(before, switch.readings(), super::clock::whole_seconds(now));
             state.transfer_task += 1;
             let back = switch.retransfer_at().map(|at| (at, state.transfer_task));
-            state.feed();
+            state.meter(self.make_up(), now);
             (changes, done, back)
         };
         for (sensor, state) in changes {
@@ -161,31 +161,6 @@ impl State {
         match &self.transfer {
             Some(switch) => switch.selected(),
             None => make_up.inlet_of(outlet),
-        }
-    }
-
-    /// The inlet that feeds a circuit now.
-    pub(super) fn inlet_of_circuit(&self, make_up: &MakeUp, circuit: usize) -> usize {
-        match &self.transfer {
-            Some(switch) => switch.selected(),
-            None => make_up.inlet_of_circuit(circuit),
-        }
-    }
-
-    /// Whether there is power at an inlet.
-    pub(super) fn has_power(&self, inlet: usize) -> bool {
-        let switch = self.transfer.as_ref();
-        switch.is_none_or(|switch| switch.is_powered(inlet))
-    }
-
-    /// Outlets behind a transfer switch draw nothing while that has no power.
-    pub(super) fn feed(&mut self) {
-        let powered = self
-            .transfer
-            .as_ref()
-            .is_none_or(|switch| switch.readings().powered);
-        for outlet in &mut self.outlets {
-            outlet.fed = powered;
         }
     }
 

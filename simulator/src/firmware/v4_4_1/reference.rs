@@ -105,6 +105,10 @@ pub(super) fn sensor(id: SensorId) -> Name {
         Place::Slot(slot) => vec![format!("/model/peripheraldeviceslot/{slot}/device")],
         Place::Pdu => on_pdu(&format!("/{member}")),
         Place::Inlet(inlet) => on_model(&format!("/inlet/{inlet}/{member}")),
+        Place::LinePair(inlet, pair) => on_model(&format!(
+            "/inlet/{inlet}/linePair/{}/{member}",
+            pair.index()
+        )),
         Place::Pole(inlet, line) => {
             on_model(&format!("/inlet/{inlet}/pole/{}/{member}", line.index()))
         }
@@ -177,6 +181,7 @@ fn prefix(place: Place) -> String {
         Place::Outlet(outlet) => format!("O{outlet}"),
         Place::Ocp(ocp) => format!("C{ocp}"),
         Place::Group(group) => format!("G{group}"),
+        Place::LinePair(inlet, pair) => format!("I{inlet}LP{}", pair.index()),
         Place::Slot(slot) => format!("S{slot}"),
     }
 }

@@ -28,7 +28,9 @@ use super::user::{self, UserServant};
 use super::users::{self, UserManagerServant};
 use crate::firmware::{Name, Objects};
 use crate::limits::Limits;
-use crate::model::{Device, Line, MakeUp, Place, SensorId, StateSensorId, TransferSensor};
+use crate::model::{
+    Device, Line, LinePair, MakeUp, Place, SensorId, StateSensorId, TransferSensor,
+};
 
 /// Puts the objects of `device` into `objects`.
 pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits) {
@@ -175,6 +177,9 @@ impl Table<'_> {
             self.sensors(Place::Pole(index, line));
         }
         self.sensors(Place::Pole(index, Line::Neutral));
+        for pair in LinePair::ALL {
+            self.sensors(Place::LinePair(index, pair));
+        }
     }
 
     fn strip(&self, index: usize) {
