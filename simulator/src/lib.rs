@@ -10,6 +10,9 @@ mod firmware;
 mod front;
 mod in_process;
 mod limits;
+#[cfg(feature = "mdns")]
+#[path = "door/mdns.rs"]
+mod mdns;
 pub mod model;
 mod record;
 mod scenario;
@@ -30,6 +33,10 @@ pub use fault::{BadFault, Fault, FaultRule, Faults};
 pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
+#[cfg(feature = "mdns")]
+pub use mdns::{Announce, AnnounceError};
+pub use model::image::FirmwareImage;
+pub use model::update::{UpdateEnding, UpdatePlan};
 pub use model::{
     Accounts, Clock, Connection, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line,
     LinePair, Load, MakeUp, Place, Power, Profile, Quantity, Receptacle, Reported, Role, SensorId,

@@ -103,6 +103,36 @@ impl Accounts {
         self.book().users.is_blocked(user, self.clock.now())
     }
 
+    /// The users that have an account.
+    pub(crate) fn users(&self) -> Vec<String> {
+        self.book().users.all().keys().cloned().collect()
+    }
+
+    /// All accounts with the roles that a device comes with: the one that allows most counts, and whoever has none may
+    /// look.
+    pub(crate) fn roles(&self) -> Vec<(String, Role)> {
+        let book = self.book();
+        let role = |ids: &[i32]| {
+            let mut roles = [Role::Administrator, Role::Operator].into_iter();
+            let has = |role: &Role| {
+                let id = book.roles.id(role.name());
+                id.is_some_and(|id| ids.contains(&id))
+            };
+            roles.find(has).unwrap_or(Role::Viewer)
+        };
+        let users = book.users.all().iter();
+        users
+            .map(|(name, user)| (name.clone(), role(&user.info.roles)))
+            .collect()
+    }
+
+    /// Gives an account another role; the answer says whether there is such an account.
+    pub(crate) fn set_role(&self, user: &str, role: Role) -> bool {
+        let mut book = self.book();
+        let ids = book.roles.id(role.name()).into_iter().collect();
+        book.users.set_roles(user, ids)
+    }
+
     /// Removes an account; the answer says whether it was there.
     pub fn remove(&self, user: &str) -> bool {
         self.book().users.take(user)

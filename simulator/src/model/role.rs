@@ -73,9 +73,6 @@ impl Default for Roles {
             Privilege::ChangeOwnPassword,
             Privilege::ViewEvents,
             Privilege::ViewLog,
-            Privilege::ViewSecurity,
-            Privilege::ViewSnmp,
-            Privilege::ViewUsers,
         ];
         let operate = [
             Privilege::AcknowledgeAlarms,

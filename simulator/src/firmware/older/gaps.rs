@@ -8,6 +8,8 @@ use super::table::{Member, Named, Type, free};
 
 /// Methods that an older firmware has in another form, and that the simulated device refuses as not there.
 const NOT_SIMULATED: &[(&str, &str)] = &[
+    // The check of an NTP server said yes or no, and not why.
+    ("datetime.DateTime", "checkNtpServer"),
     // All rules of access in one structure, firewall included; lock-outs without a time that failures count.
     ("security.Security", "getSettings"),
     ("security.Security", "setSettings"),

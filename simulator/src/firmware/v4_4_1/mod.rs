@@ -2,10 +2,15 @@
 
 mod answer;
 mod cascade;
+mod certificate;
+mod configuration;
+mod data_push;
+mod datetime;
 mod event;
 mod firmware;
 mod groups;
 mod inlet;
+mod log;
 mod name_service;
 mod ocp;
 mod outlet;

@@ -1,7 +1,9 @@
 //! Names of objects: opaque and well-known resource ids, and references to them.
 
-use xerus_api::cascading::CascadeManager;
-use xerus_api::{assetmgrmodel, pdumodel, peripheral, sensors, usermgmt};
+use xerus_api::{
+    assetmgrmodel, bulkcfg, cascading, datetime, event, firmware, logging, pdumodel, peripheral,
+    rawcfg, sensors, usermgmt,
+};
 use xerus_rpc::Interface;
 
 use crate::firmware::Name;
@@ -26,8 +28,13 @@ pub(super) fn source(source: Source) -> Name {
         Source::TransferSwitch => transfer_switch(),
         Source::Strip(index) => strip(index),
         Source::StripSettings(index) => strip_settings(index),
-        Source::Cascade => Name::single::<CascadeManager>("/cascade"),
-        Source::Firmware => Name::single::<xerus_api::firmware::Firmware>("/firmware"),
+        Source::Cascade => Name::single::<cascading::CascadeManager>("/cascade"),
+        Source::Firmware => Name::single::<firmware::Firmware>("/firmware"),
+        Source::RawConfiguration => Name::single::<rawcfg::RawConfiguration>("/rawcfg"),
+        Source::BulkConfiguration => Name::single::<bulkcfg::BulkConfiguration>("/bulkcfg"),
+        Source::EventLog => Name::single::<logging::EventLog>("/eventlog"),
+        Source::Clock => Name::single::<datetime::DateTime>("/datetime"),
+        Source::DataPush => Name::single::<event::DataPushService>("/datapush"),
     }
 }
 

@@ -183,6 +183,12 @@ impl Users {
         Ok(AccountChange::Removed(name.to_owned()))
     }
 
+    /// Gives a user other roles; the answer says whether there is one.
+    pub(crate) fn set_roles(&mut self, name: &str, roles: Vec<i32>) -> bool {
+        let user = self.by_name.get_mut(name);
+        user.map(|user| user.info.roles = roles).is_some()
+    }
+
     /// Removes a user who may belong to the device: for whoever sets up the device.
     pub(crate) fn take(&mut self, name: &str) -> bool {
         self.by_name.remove(name).is_some()

@@ -3,6 +3,7 @@
 mod administered;
 mod channel;
 mod hub;
+mod maintenance;
 mod sent;
 mod service;
 mod strips;

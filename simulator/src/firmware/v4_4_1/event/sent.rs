@@ -15,7 +15,7 @@ use super::super::{
     inlet as inlets, ocp, outlet as outlets, pdu as pdus, pdu_settings, peripheral, reference,
     sensor, state_sensor as sensed, transfer_switch as transfers,
 };
-use super::{administered, strips};
+use super::{administered, maintenance, strips};
 use crate::model::{self, Changed, StateReading, StateSensorId};
 
 /// An event as clients get it.
@@ -222,6 +222,7 @@ pub(super) fn sent(event: &model::Event) -> Option<Sent> {
         } => strips::sent((rid, source), actor, *change, now.as_deref()?),
         // The device starts anew: nobody is left to hear of it.
         E::FirmwareChanged { .. } => return None,
+        other => return maintenance::sent(rid, source, (act_user_name, act_ip_addr), other),
     })
 }
 
