@@ -79,7 +79,7 @@ impl Device {
         let state = State::new(&make_up, clock.now());
         let device = Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
-            accounts: Accounts::default(),
+            accounts: Accounts::new(clock.clone()),
             sessions: Sessions::new(limits.sessions),
             state: Mutex::new(state),
             maintenance: Mutex::new(Maintenance::new(&make_up, clock.now())),

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::asset_strip::AssetStrip;
 use super::clock::whole_seconds;
 use super::device::Boot;
 use super::electrics::{Drawn, Grid, Load, Phasor};
 use super::event::Event;
+use super::group::Groups;
+use super::link::Links;
 use super::make_up::MakeUp;
 use super::outlet::{OutletSettings, OutletStartup};
 use super::pdu::{InletWiring, PduSettings, PduStartup};
@@ -16,6 +19,7 @@ use super::sensor_id::{SensorId, StateSensorId};
 use super::sequence::Sequence;
 use super::slot::SlotSettings;
 use super::switching::SequenceState;
+use super::transfer_switch::TransferSwitch;
 
 /// The changing part of a device, behind one lock.
 pub(crate) struct State {
@@ -30,6 +34,12 @@ pub(crate) struct State {
     pub(crate) grid: Grid,
     pub(crate) slot_settings: Vec<SlotSettings>,
     pub(crate) load_shedding: bool,
+    pub(crate) groups: Groups,
+    pub(crate) transfer: Option<TransferSwitch>,
+    /// Tells the task that waits for a way back from former ones.
+    pub(crate) transfer_task: u64,
+    pub(crate) strips: Vec<AssetStrip>,
+    pub(crate) links: Links,
     /// Outlets that wait to go on.
     pub(crate) sequence: Sequence,
     /// Tells the task that waits for the next of them from former ones.
@@ -50,6 +60,9 @@ pub(crate) struct State {
     /// What accumulating sensors showed when they were last reset.
     pub(crate) reset_at: BTreeMap<SensorId, f64>,
 }
+
+/// Rack units of an asset strip.
+const RACK_UNITS: usize = 42;
 
 /// What a sensor reports when somebody decides for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -121,7 +134,7 @@ impl State {
         let tripped = vec![false; make_up.overcurrent_protectors];
         let before: Vec<Phasor> = (0..make_up.outlets).map(energy_before).collect();
         Self {
-            grid: Grid::new(make_up, drawn(&outlets, &tripped), now, &before),
+            grid: Grid::new(make_up, drawn(&outlets, &tripped, None), now, &before),
             boot: Boot {
                 firmware: make_up.firmware,
                 number: 0,
@@ -151,6 +164,11 @@ impl State {
                 .map(|slot| slot_settings(make_up, slot))
                 .collect(),
             load_shedding: false,
+            groups: Groups::new(make_up.outlets),
+            transfer: make_up.transfer_switch.then(|| TransferSwitch::new(now)),
+            transfer_task: 0,
+            strips: vec![AssetStrip::new(RACK_UNITS); make_up.asset_strips],
+            links: Links::default(),
             sequence: Sequence::default(),
             sequence_task: 0,
             sequence_told: SequenceState::default(),
@@ -183,13 +201,17 @@ impl State {
     }
 
     fn advance(&mut self, make_up: &MakeUp, now: Duration) {
-        let drawn = drawn(&self.outlets, &self.tripped);
+        let drawn = drawn(&self.outlets, &self.tripped, self.transfer.as_ref());
         self.grid.advance(make_up, drawn, now);
     }
 }
 
-fn drawn(outlets: &[Outlet], tripped: &[bool]) -> Drawn {
+fn drawn(outlets: &[Outlet], tripped: &[bool], transfer: Option<&TransferSwitch>) -> Drawn {
     Drawn {
+        source: transfer.map(TransferSwitch::selected),
+        dead: transfer.map_or([false; TransferSwitch::SOURCES], |switch| {
+            std::array::from_fn(|source| !switch.is_powered(source))
+        }),
         loads: outlets
             .iter()
             .map(|outlet| outlet.on.then_some(outlet.load))
