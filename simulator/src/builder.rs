@@ -3,15 +3,21 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use xerus_rpc::Agent;
 use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
-use crate::clock::Clock;
-use crate::device::{self, Device, FACTORY_PASSWORD, FACTORY_USER, MakeUp, Role};
+use crate::calls::{CallLog, Calls};
 use crate::error::StartError;
 use crate::fault::Faults;
+use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
+use crate::in_process::InProcess;
+use crate::model::{
+    Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Profile, Role,
+};
 use crate::record::Recorded;
+use crate::scenario::Scenario;
 
 /// Where simulators come from.
 #[derive(Debug)]
@@ -25,6 +31,9 @@ impl Simulator {
             clock: Clock::default(),
             front: Front::default(),
             factory: false,
+            scenario: Scenario::default(),
+            #[cfg(feature = "mdns")]
+            announce: None,
         }
     }
 }
@@ -36,6 +45,9 @@ pub struct SimulatorBuilder {
     clock: Clock,
     front: Front,
     factory: bool,
+    scenario: Scenario,
+    #[cfg(feature = "mdns")]
+    announce: Option<crate::Announce>,
 }
 
 impl SimulatorBuilder {
@@ -50,6 +62,21 @@ impl SimulatorBuilder {
     /// Number of inlets, 1 to 8. Default 1.
     pub fn inlets(mut self, inlets: usize) -> Self {
         self.make_up.inlets = inlets;
+        self
+    }
+
+    /// A device as it is sold. It replaces everything that was said about the parts before, but not the firmware.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.make_up = MakeUp {
+            firmware: self.make_up.firmware,
+            ..profile.make_up()
+        };
+        self
+    }
+
+    /// The firmware that the device runs at first. Default: the newest.
+    pub fn firmware(mut self, firmware: Firmware) -> Self {
+        self.make_up.firmware = firmware;
         self
     }
 
@@ -79,9 +106,22 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Announces the device in the local network, until it ends. Default: it does not.
+    #[cfg(feature = "mdns")]
+    pub fn announce(mut self, announce: crate::Announce) -> Self {
+        self.announce = Some(announce);
+        self
+    }
+
     /// The device's source of time. Default: this computer's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// What happens to the device, and when, counted from its start by the [`clock`](Self::clock).
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = scenario;
         self
     }
 
@@ -89,9 +129,49 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, or the certificate cannot be made.
-    pub async fn start(mut self) -> Result<Running, StartError> {
+    /// When the address cannot be listened on, the certificate cannot be made, the scenario names a part that the device has
+    /// not, or the device cannot be announced.
+    pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
+        let scenario = self.scenario.clone();
+        #[cfg(feature = "mdns")]
+        let announce = self.announce.clone();
+        let (inside, front) = self.device();
+        if let Some(part) = scenario.missing(inside.device()) {
+            return Err(StartError::Scenario { part });
+        }
+        scenario.play(inside.device(), &front.faults);
+        let device = Arc::clone(inside.device());
+        let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
+        let authenticator: Arc<dyn Authenticator> = device;
+        let serving = front.serve(bound, routes, authenticator);
+        Ok(Running {
+            #[cfg(feature = "mdns")]
+            _announced: match announce {
+                Some(announce) => Some(announce.start(inside.device(), serving.address())?),
+                None => None,
+            },
+            serving,
+            inside,
+        })
+    }
+
+    /// A device without a server, to be called in this process: for unit tests of a program. Settings of the server (address,
+    /// certificate, faults) mean nothing to it. What a scenario does to parts that the device has not does not happen.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, which the device needs for what happens later: the end of a power cycle, say.
+    #[must_use]
+    pub fn in_process(self) -> InProcess {
+        let scenario = self.scenario.clone();
+        let (inside, front) = self.device();
+        scenario.play(inside.device(), &front.faults);
+        inside
+    }
+
+    /// The device, and what stands in front of it.
+    fn device(mut self) -> (InProcess, Front) {
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
         let accounts = device.accounts();
         self.front.open_accounts(accounts);
@@ -99,19 +179,19 @@ impl SimulatorBuilder {
             accounts.set(FACTORY_USER, FACTORY_PASSWORD, Role::Administrator);
             accounts.demand_password_change(FACTORY_USER);
         }
-        let router = device::router(&device);
-        let authenticator: Arc<dyn Authenticator> = Arc::<Device>::clone(&device);
-        Ok(Running {
-            serving: self.front.serve(bound, router, authenticator),
-            device,
-        })
+        let calls = CallLog::keeping(self.front.record);
+        let inside = InProcess::new(device, &self.front.limits, calls);
+        (inside, self.front)
     }
 }
 
 /// A simulated device that answers. Dropping it closes the listener and all connections.
 pub struct Running {
+    /// First, so that nobody is sent to a device that has ended.
+    #[cfg(feature = "mdns")]
+    _announced: Option<Arc<crate::mdns::Announced>>,
     serving: Serving,
-    device: Arc<Device>,
+    inside: InProcess,
 }
 
 impl Running {
@@ -154,7 +234,26 @@ impl Running {
     /// The device from inside. The handle stays readable after the server has ended.
     #[must_use]
     pub fn device(&self) -> &Arc<Device> {
-        &self.device
+        self.inside.device()
+    }
+
+    /// An agent that calls the device in this process, past server and login; see [`InProcess::agent`].
+    #[must_use]
+    pub fn agent(&self) -> Agent {
+        self.inside.agent()
+    }
+
+    /// The latest calls that came to the device's objects, also those in bulk requests and of [`agent`](Self::agent); as many as
+    /// [`record`](SimulatorBuilder::record) asked for.
+    #[must_use]
+    pub fn calls(&self) -> Calls {
+        self.inside.calls()
+    }
+
+    /// The resource ids of all objects that there are now, sorted.
+    #[must_use]
+    pub fn resource_ids(&self) -> Vec<String> {
+        self.inside.resource_ids()
     }
 
     /// What goes wrong with requests, changed at run time.
@@ -163,7 +262,7 @@ impl Running {
         self.serving.faults()
     }
 
-    /// The latest requests that came to the device's objects, oldest first; as many as
+    /// The latest HTTP requests that came to the device's objects, oldest first; as many as
     /// [`record`](SimulatorBuilder::record) asked for.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
@@ -171,17 +270,11 @@ impl Running {
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.device.stop();
-    }
-}
-
 impl std::fmt::Debug for Running {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Running")
             .field("url", &self.url())
-            .field("device", &self.device)
+            .field("device", self.device())
             .finish_non_exhaustive()
     }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use xerus_rpc::error::Fingerprint;
-use xerus_rpc::server::Router;
 
 use crate::authenticator::Authenticator;
-use crate::device::{Accounts, Role};
-use crate::door::{Certificate, Door, Limits, Listening, Scheme, Site, Tls};
+use crate::door::{Certificate, Door, Listening, Scheme, Site, Tls};
 use crate::error::StartError;
 use crate::fault::Faults;
+use crate::firmware::Routes;
+use crate::limits::Limits;
+use crate::model::{Accounts, Role};
 use crate::record::{Recorded, Recorder};
 
 /// The settings of a server, whatever it serves.
@@ -56,7 +57,7 @@ macro_rules! front_settings {
             let account = (
                 name.into(),
                 password.into(),
-                $crate::device::Role::Administrator,
+                $crate::model::Role::Administrator,
             );
             self.front.accounts.push(account);
             self
@@ -95,7 +96,7 @@ macro_rules! front_settings {
         }
 
         /// What the server puts up with.
-        pub fn limits(mut self, limits: $crate::door::Limits) -> Self {
+        pub fn limits(mut self, limits: $crate::limits::Limits) -> Self {
             self.front.limits = limits;
             self
         }
@@ -107,8 +108,8 @@ macro_rules! front_settings {
             self
         }
 
-        /// Keeps the latest requests, this many of them, to be looked at with `requests` of what
-        /// [`start`](Self::start) gives. Default 0.
+        /// Keeps the latest requests and calls, this many of each, to be looked at with `requests` and, of a simulated PDU,
+        /// `calls` of what [`start`](Self::start) gives. Default 0.
         pub fn record(mut self, requests: usize) -> Self {
             self.front.record = requests;
             self
@@ -166,11 +167,11 @@ impl Front {
         })
     }
 
-    /// Serves the objects of `router` to whom `authenticator` lets in.
+    /// Serves the objects of `routes` to whom `authenticator` lets in.
     pub(crate) fn serve(
         self,
         bound: Bound,
-        router: Arc<Router>,
+        routes: Arc<dyn Routes>,
         authenticator: Arc<dyn Authenticator>,
     ) -> Serving {
         let scheme = match bound.tls {
@@ -179,7 +180,7 @@ impl Front {
         };
         let recorder = Arc::new(Recorder::new(self.record));
         let door = Door::new(
-            router,
+            routes,
             self.site,
             authenticator,
             self.faults.clone(),

@@ -2,20 +2,21 @@
 
 mod authenticator;
 mod builder;
-mod clock;
-mod device;
+mod calls;
 mod door;
 mod error;
 mod fault;
+mod firmware;
 mod front;
+mod in_process;
+mod limits;
+#[cfg(feature = "mdns")]
+#[path = "door/mdns.rs"]
+mod mdns;
+pub mod model;
 mod record;
+mod scenario;
 mod serve;
-
-/// The API of firmware 4.0.20, as far as the simulated device serves it. Generated.
-pub mod api {
-    // Not `mod api;`, whose files rustfmt would lay out in its own way.
-    include!("api.rs");
-}
 
 /// The files of a device: where they are taken and given.
 pub mod site {
@@ -25,14 +26,22 @@ pub mod site {
 }
 
 pub use builder::{Running, Simulator, SimulatorBuilder};
-pub use clock::Clock;
-pub use device::{
-    Accounts, Device, FACTORY_PASSWORD, FACTORY_USER, Line, MakeUp, Place, Quantity, Reported,
-    Role, SensorId, StateSensorId,
-};
-pub use door::{Certificate, Limits};
+pub use calls::{Answered, Called, Calls};
+pub use door::Certificate;
 pub use error::StartError;
 pub use fault::{BadFault, Fault, FaultRule, Faults};
 pub use front::Serving;
+pub use in_process::InProcess;
+pub use limits::Limits;
+#[cfg(feature = "mdns")]
+pub use mdns::{Announce, AnnounceError};
+pub use model::image::FirmwareImage;
+pub use model::update::{UpdateEnding, UpdatePlan};
+pub use model::{
+    Accounts, Clock, Connection, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line,
+    LinePair, Load, MakeUp, Place, Power, Profile, Quantity, Receptacle, Reported, Role, SensorId,
+    StateSensorId,
+};
 pub use record::Recorded;
+pub use scenario::{Scenario, ScenarioError};
 pub use serve::{Serve, serve};

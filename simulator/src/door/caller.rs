@@ -7,7 +7,7 @@ use xerus_rpc::wire::Values;
 use super::auth::{self, Presented};
 use super::connection::Link;
 use super::listen::Door;
-use crate::device;
+use crate::firmware;
 
 /// Why a caller is not let in.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Door {
                 let user = self.authenticator.session_user(&token).ok_or(NotLetIn)?;
                 Ok(context
                     .with_user(user)
-                    .with_attribute(device::SESSION_TOKEN, token))
+                    .with_attribute(firmware::SESSION_TOKEN, token))
             }
             Presented::Nothing => self
                 .authenticator
@@ -62,7 +62,7 @@ pub(super) fn anybody(headers: &HeaderMap, link: &Link) -> Context {
         .get("x-client-type")
         .and_then(|value| value.to_str().ok())
     {
-        Some(client) => context.with_attribute(device::CLIENT_TYPE, client),
+        Some(client) => context.with_attribute(firmware::CLIENT_TYPE, client),
         None => context,
     }
 }
@@ -70,8 +70,9 @@ pub(super) fn anybody(headers: &HeaderMap, link: &Link) -> Context {
 /// Whether a call changes the caller's own password.
 pub(super) fn changes_own_password(context: &Context, rid: &str, body: &[u8]) -> bool {
     let user = context.user.as_deref();
-    let own = rid == device::CURRENT_USER || user.is_some_and(|user| rid == device::user_rid(user));
-    own && method_of(body).is_some_and(|method| method == device::CHANGE_PASSWORD)
+    let own =
+        rid == firmware::CURRENT_USER || user.is_some_and(|user| rid == firmware::user_rid(user));
+    own && method_of(body).is_some_and(|method| method == firmware::CHANGE_PASSWORD)
 }
 
 /// The method that a request is for, if it is one that can be read.

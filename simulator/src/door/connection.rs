@@ -15,11 +15,11 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::admission::Admitted;
-use super::limits::timeout;
 use super::listen::{Door, Scheme};
 use super::script::{End, Script};
 use super::watch::Watch;
 use super::watched::Watched;
+use crate::limits::timeout;
 
 /// What the HTTP library insists on.
 const SMALLEST_BUFFER: usize = 8_192;

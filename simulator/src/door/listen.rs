@@ -11,11 +11,12 @@ use xerus_rpc::server::Router;
 
 use super::admission::Admission;
 use super::connection;
-use super::limits::{Limits, timeout};
 use super::site::Site;
 use super::tls::Tls;
 use crate::authenticator::Authenticator;
 use crate::fault::{Faults, Memory};
+use crate::firmware::Routes;
+use crate::limits::{Limits, timeout};
 use crate::record::Recorder;
 
 /// After a failure to accept: file handles come back as connections end.
@@ -51,10 +52,7 @@ impl Scheme {
 
 /// Everything that a request meets.
 pub(crate) struct Door {
-    /// With the caps of the limits.
-    pub(super) router: Router,
-    /// The same servants; some of them hold on to this one, weakly.
-    _objects: Arc<Router>,
+    routes: Arc<dyn Routes>,
     pub(super) site: Option<Arc<dyn Site>>,
     pub(super) authenticator: Arc<dyn Authenticator>,
     pub(super) faults: Faults,
@@ -73,19 +71,15 @@ pub(crate) struct Listening {
 
 impl Door {
     pub(crate) fn new(
-        router: Arc<Router>,
+        routes: Arc<dyn Routes>,
         site: Option<Arc<dyn Site>>,
         authenticator: Arc<dyn Authenticator>,
         faults: Faults,
         limits: Limits,
         recorder: Arc<Recorder>,
     ) -> Self {
-        let mut caps = *router.caps();
-        caps.bulk_parts = limits.bulk_parts;
-        caps.answer_bytes = limits.answer_bytes;
         Self {
-            router: Router::clone(&router).with_caps(caps),
-            _objects: router,
+            routes,
             site,
             authenticator,
             faults,
@@ -97,6 +91,15 @@ impl Door {
             limits,
             recorder,
         }
+    }
+
+    /// Who answers a request that has come now, with the caps of the limits.
+    pub(super) fn router(&self) -> Router {
+        let router = self.routes.router();
+        let mut caps = *router.caps();
+        caps.bulk_parts = self.limits.bulk_parts;
+        caps.answer_bytes = self.limits.answer_bytes;
+        router.with_caps(caps)
     }
 
     /// Serves the listeners, in the background of the tokio runtime that this is called in.

@@ -7,7 +7,6 @@ mod body;
 mod caller;
 mod connection;
 mod files;
-mod limits;
 mod listen;
 mod path;
 mod routes;
@@ -26,6 +25,6 @@ pub(crate) use self::script::{End, Script, Step, head, written};
 pub(crate) use self::tls::Tls;
 
 pub use self::files::{Form, Part};
-pub use self::limits::Limits;
+
 pub use self::site::{Download, FileEndpoint, FileRequest, Refusal, Site, Uploaded};
 pub use self::tls::Certificate;

@@ -13,10 +13,10 @@ use super::answer;
 use super::body::{AnswerBody, TornDown};
 use super::connection::Link;
 use super::files::Wanted;
-use super::limits::timeout;
 use super::listen::Door;
 use super::path::{query, resource_id};
 use super::site::FileEndpoint;
+use crate::limits::timeout;
 use xerus_rpc::files::FIRMWARE_PROGRESS;
 
 /// A request of a caller who is not let in is read so far, so that the answer reaches a client that still writes.

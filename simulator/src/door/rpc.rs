@@ -4,7 +4,7 @@ use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::HeaderMap;
 use hyper::{Response, StatusCode};
-use xerus_rpc::server::{Context, Handle, Outcome};
+use xerus_rpc::server::{Context, Handle, Outcome, Router};
 use xerus_rpc::wire::BoxFuture;
 
 use super::answer;
@@ -63,8 +63,13 @@ impl Door {
             return answer::password_change_required();
         }
         self.recorder.note(rid, body);
-        let parts = Parts(self);
-        let outcome = self.router.handle_through(&parts, rid, body, context).await;
+        // One router for the whole of a bulk request, whatever happens to the device meanwhile.
+        let router = self.router();
+        let parts = Parts {
+            door: self,
+            router: &router,
+        };
+        let outcome = router.handle_through(&parts, rid, body, context).await;
         match StatusCode::from_u16(outcome.status) {
             Ok(StatusCode::OK) => answer::json(outcome.body.into()),
             // The router's document is for items of a bulk request; alone, a status speaks for itself.
@@ -83,7 +88,10 @@ impl Door {
 }
 
 /// The calls in a bulk, each with its faults.
-struct Parts<'d>(&'d Door);
+struct Parts<'d> {
+    door: &'d Door,
+    router: &'d Router,
+}
 
 impl Handle for Parts<'_> {
     fn handle<'a>(
@@ -93,14 +101,14 @@ impl Handle for Parts<'_> {
         context: Context,
     ) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
-            for fault in self.0.faults.take_part(rid, || method_of(body)) {
+            for fault in self.door.faults.take_part(rid, || method_of(body)) {
                 match fault {
                     Fault::PartDelay(delay) => tokio::time::sleep(delay).await,
                     Fault::PartStatus(status) => return Outcome::new(status, b"{}".to_vec()),
                     _ => {}
                 }
             }
-            self.0.router.handle(rid, body, context).await
+            self.router.handle(rid, body, context).await
         })
     }
 }

@@ -9,8 +9,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use xerus_rpc::error::Fingerprint;
 
-use crate::clock::END;
 use crate::error::StartError;
+use crate::model::clock::END;
 
 /// A self-signed certificate with its key.
 ///

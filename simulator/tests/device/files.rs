@@ -237,8 +237,8 @@ async fn uploads_are_bounded() {
 
 #[tokio::test]
 async fn progress_is_told_to_everybody() {
+    use xerus_api::server::firmware::{self, Firmware};
     use xerus_rpc::server::{Context, Reply};
-    use xerus_sim::api::server::firmware::{self, Firmware};
 
     struct Progress;
     impl Firmware for Progress {

@@ -14,10 +14,10 @@ use super::form::Form;
 use crate::door::answer;
 use crate::door::body::{AnswerBody, TornDown};
 use crate::door::connection::Link;
-use crate::door::limits::timeout;
 use crate::door::listen::Door;
 use crate::door::site::{FileEndpoint, FileRequest, Refusal, Site};
 use crate::fault::Before;
+use crate::limits::timeout;
 
 /// What a request to a file endpoint is for.
 pub(in crate::door) struct Wanted<'r> {
