@@ -17,3 +17,4 @@ mod requests;
 mod scenario;
 mod serve;
 mod support;
+mod upkeep;
