@@ -35,6 +35,8 @@ impl Simulator {
             factory: false,
             updates: UpdatePlan::default(),
             scenario: Scenario::default(),
+            #[cfg(feature = "mdns")]
+            announce: None,
         }
     }
 }
@@ -48,6 +50,8 @@ pub struct SimulatorBuilder {
     factory: bool,
     updates: UpdatePlan,
     scenario: Scenario,
+    #[cfg(feature = "mdns")]
+    announce: Option<crate::Announce>,
 }
 
 impl SimulatorBuilder {
@@ -112,6 +116,13 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Announces the device in the local network, until it ends. Default: it does not.
+    #[cfg(feature = "mdns")]
+    pub fn announce(mut self, announce: crate::Announce) -> Self {
+        self.announce = Some(announce);
+        self
+    }
+
     /// The device's source of time. Default: this computer's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -128,11 +139,13 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, the certificate cannot be made, or the scenario names a part that the device has
-    /// not.
+    /// When the address cannot be listened on, the certificate cannot be made, the scenario names a part that the device has
+    /// not, or the device cannot be announced.
     pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
         let scenario = self.scenario.clone();
+        #[cfg(feature = "mdns")]
+        let announce = self.announce.clone();
         let (inside, mut front) = self.device();
         device_site::put_behind(inside.device(), &mut front, &bound);
         if let Some(part) = scenario.missing(inside.device()) {
@@ -142,8 +155,14 @@ impl SimulatorBuilder {
         let device = Arc::clone(inside.device());
         let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
         let authenticator: Arc<dyn Authenticator> = device;
+        let serving = front.serve(bound, routes, authenticator);
         Ok(Running {
-            serving: front.serve(bound, routes, authenticator),
+            #[cfg(feature = "mdns")]
+            _announced: match announce {
+                Some(announce) => Some(announce.start(inside.device(), serving.address())?),
+                None => None,
+            },
+            serving,
             inside,
         })
     }
@@ -180,6 +199,9 @@ impl SimulatorBuilder {
 
 /// A simulated device that answers. Dropping it closes the listener and all connections.
 pub struct Running {
+    /// First, so that nobody is sent to a device that has ended.
+    #[cfg(feature = "mdns")]
+    _announced: Option<Arc<crate::mdns::Announced>>,
     serving: Serving,
     inside: InProcess,
 }

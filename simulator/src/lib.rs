@@ -11,6 +11,9 @@ mod firmware;
 mod front;
 mod in_process;
 mod limits;
+#[cfg(feature = "mdns")]
+#[path = "door/mdns.rs"]
+mod mdns;
 pub mod model;
 mod push;
 mod record;
@@ -32,6 +35,8 @@ pub use fault::{BadFault, Fault, FaultRule, Faults};
 pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
+#[cfg(feature = "mdns")]
+pub use mdns::{Announce, AnnounceError};
 pub use model::image::FirmwareImage;
 pub use model::update::{UpdateEnding, UpdatePlan};
 pub use model::{
