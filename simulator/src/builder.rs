@@ -231,7 +231,8 @@ impl Running {
         self.serving.address()
     }
 
-    /// The self-signed certificate as PEM text; `None` without HTTPS.
+    /// The certificate that the device started with, as PEM text; `None` without HTTPS. The one that it shows now is
+    /// [`Device::certificate`].
     #[must_use]
     pub fn certificate_pem(&self) -> Option<&str> {
         self.serving.certificate_pem()
