@@ -442,3 +442,35 @@ async fn a_poll_ends_when_the_device_goes_away() {
     // Half a second later it is cut. By itself it would never end, as no time passes.
     assert!(poll.await.unwrap().is_err());
 }
+
+#[tokio::test]
+async fn a_scenario_restarts_the_device_and_decides_how_updates_end() {
+    let clock = Clock::frozen_at(1_700_000_000);
+    let scenario = "at 1s restart\nat 20s updates stay-away\nat 500s rescue";
+    let running = builder(&clock)
+        .firmware(Served::V4_0_20)
+        .scenario(scenario.parse().unwrap())
+        .start()
+        .await
+        .unwrap();
+    let device = running.device();
+    advance(&clock, 0).await;
+    advance(&clock, 1).await;
+    assert!(device.presence().is_away());
+    advance(&clock, 15).await;
+    assert!(!device.presence().is_away());
+    advance(&clock, 4).await;
+    let agent = agent(&running);
+    let image = FirmwareImage::new(version("4.4.1.5-53217")).bytes();
+    let file = FIRMWARE_UPLOAD.file(image);
+    agent.upload(FIRMWARE_UPLOAD).part(file).await.unwrap();
+    Firmware::at(&agent, "/firmware")
+        .start_update(&[])
+        .await
+        .unwrap();
+    advance(&clock, 400).await;
+    assert!(device.presence().is_away());
+    advance(&clock, 80).await;
+    assert!(!device.presence().is_away());
+    assert_eq!(device.firmware(), Served::V4_0_20);
+}
