@@ -12,6 +12,7 @@ use crate::front::{Bound, Front};
 use crate::model::certificates::KeyPair;
 use crate::model::configuration::MAX_BYTES;
 use crate::model::configuration::bulk::{RestoreOptions, SaveOptions};
+use crate::model::update::UploadRefusal;
 use crate::model::{Actor, Device, ImageUpload};
 
 /// Files of certificates and keys are not larger.
@@ -189,12 +190,17 @@ impl DeviceSite {
 
     /// Read piece by piece: no device holds an image in memory.
     async fn image(&self, form: &mut Form) -> Result<Uploaded, Refusal> {
+        // The form is little larger than the image; when all is there, the size is that of the image.
+        let total = form.announced();
         while let Some(mut part) = form.next().await? {
             if part.name() != "upfile" {
                 continue;
             }
-            let upload = ImageUpload::begin(&self.0, None);
-            let mut upload = upload.map_err(|refusal| Refusal::Busy(refusal.to_string()))?;
+            let upload = ImageUpload::begin(&self.0, total);
+            let mut upload = upload.map_err(|refusal| match refusal {
+                UploadRefusal::TooLarge => Refusal::TooLarge,
+                refusal => Refusal::Busy(refusal.to_string()),
+            })?;
             while let Some(piece) = part.chunk().await? {
                 if !upload.push(&piece) {
                     return Err(Refusal::TooLarge);

@@ -21,3 +21,4 @@ mod requests;
 mod scenario;
 mod serve;
 mod support;
+mod upkeep;

@@ -6,6 +6,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use xerus_api::bulkcfg::{BulkConfiguration, bulk_configuration};
 use xerus_api::cert::ServerSslCert;
+use xerus_api::event::Service;
 use xerus_api::firmware::{
     Firmware, FirmwareUpdateStatus, ImageState, UpdateFlags, UpdateHistoryStatus,
 };
@@ -191,7 +192,8 @@ async fn an_upload_that_breaks_off_has_failed() {
             }
         }
     };
-    until(ImageState::Uploading).await;
+    let status = until(ImageState::Uploading).await;
+    assert_eq!(status.size_total, 9_000);
     let second = FIRMWARE_UPLOAD.file(vec![1; 100]);
     let refused = agent
         .upload(FIRMWARE_UPLOAD)
@@ -419,4 +421,56 @@ async fn what_files_a_user_gets_the_role_says() {
     assert_eq!(refused.unwrap_err().http_status(), Some(403));
     let through_link = guest.download(METRICS.through_link(2).unwrap()).await;
     assert_eq!(through_link.unwrap_err().http_status(), Some(404));
+}
+
+#[tokio::test]
+async fn a_poll_ends_when_the_device_goes_away() {
+    let clock = Clock::frozen_at(1_700_000_000);
+    let running = builder(&clock).record(100).start().await.unwrap();
+    let (agent, other) = (agent(&running), agent(&running));
+    let channel = Service::at(&agent, "/eventservice")
+        .create_channel()
+        .await
+        .unwrap()
+        .unwrap();
+    let poll = tokio::spawn(async move { channel.poll_events().await.map(drop) });
+    let is_poll = |request: &xerus_sim::Recorded| request.body.contains("pollEvents");
+    while !running.requests().iter().any(is_poll) {
+        tokio::task::yield_now().await;
+    }
+    Firmware::at(&other, "/firmware").reboot().await.unwrap();
+    // Half a second later it is cut. By itself it would never end, as no time passes.
+    assert!(poll.await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_scenario_restarts_the_device_and_decides_how_updates_end() {
+    let clock = Clock::frozen_at(1_700_000_000);
+    let scenario = "at 1s restart\nat 20s updates stay-away\nat 500s rescue";
+    let running = builder(&clock)
+        .firmware(Served::V4_0_20)
+        .scenario(scenario.parse().unwrap())
+        .start()
+        .await
+        .unwrap();
+    let device = running.device();
+    advance(&clock, 0).await;
+    advance(&clock, 1).await;
+    assert!(device.presence().is_away());
+    advance(&clock, 15).await;
+    assert!(!device.presence().is_away());
+    advance(&clock, 4).await;
+    let agent = agent(&running);
+    let image = FirmwareImage::new(version("4.4.1.5-53217")).bytes();
+    let file = FIRMWARE_UPLOAD.file(image);
+    agent.upload(FIRMWARE_UPLOAD).part(file).await.unwrap();
+    Firmware::at(&agent, "/firmware")
+        .start_update(&[])
+        .await
+        .unwrap();
+    advance(&clock, 400).await;
+    assert!(device.presence().is_away());
+    advance(&clock, 80).await;
+    assert!(!device.presence().is_away());
+    assert_eq!(device.firmware(), Served::V4_0_20);
 }
