@@ -1,0 +1,34 @@
+"""Several outlets with one call: those of a list, all, and the members of a group."""
+
+from raritan.rpc import pdumodel
+
+OFF, ON = pdumodel.Outlet.PowerState.PS_OFF, pdumodel.Outlet.PowerState.PS_ON
+
+
+def drive(step, device):
+    pdu = device.pdu
+    outlets = device.outlets()
+    watched = [outlet.getSensors().outletState for outlet in outlets]
+
+    def states():
+        return [sensor.getState().value for sensor in watched]
+
+    step("multiple.off", pdu.setMultipleOutletPowerStates, [0, 5], OFF, True)
+    step("multiple.states", states)
+    step("all.on", pdu.setAllOutletPowerStates, ON)
+    step.advance(60)
+    step("all.states", states)
+    step("sequence", pdu.getOutletSequenceState)
+    with step.block("group"):
+        manager = pdumodel.OutletGroupManager("/model/outletgroup", device.agent)
+        code, number = step.need("group.create", manager.createGroup, "driven", [outlets[0], outlets[1]])
+        step("group.all", lambda: sorted(manager.getAllGroups()))
+        code, group = step.need("group.get", manager.getGroup, number)
+        step("group.settings", group.getSettings)
+        step("group.meta_data", group.getMetaData)
+        step("group.sensors", group.getSensors)
+        step("group.off", group.setAllOutletPowerStates, OFF)
+        step("group.states", states)
+        step("group.on", group.setAllOutletPowerStates, ON)
+        step("group.delete", manager.deleteGroup, number)
+        step("group.left", lambda: sorted(manager.getAllGroups()))
