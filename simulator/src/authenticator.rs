@@ -1,6 +1,6 @@
 //! Whether a caller is who it says it is.
 
-use crate::device::{Accounts, Device};
+use crate::model::{Accounts, Device};
 
 /// Knows the passwords and session tokens that the server finds in requests.
 pub(crate) trait Authenticator: Send + Sync {

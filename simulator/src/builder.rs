@@ -6,11 +6,11 @@ use std::sync::Arc;
 use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
-use crate::clock::Clock;
-use crate::device::{self, Device, FACTORY_PASSWORD, FACTORY_USER, MakeUp, Role};
 use crate::error::StartError;
 use crate::faults::Faults;
+use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
+use crate::model::{Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Role};
 use crate::record::Recorded;
 
 /// Where simulators come from.
@@ -50,6 +50,12 @@ impl SimulatorBuilder {
     /// Number of inlets, 1 to 8. Default 1.
     pub fn inlets(mut self, inlets: usize) -> Self {
         self.make_up.inlets = inlets;
+        self
+    }
+
+    /// The firmware that the device runs at first. Default: the newest.
+    pub fn firmware(mut self, firmware: Firmware) -> Self {
+        self.make_up.firmware = firmware;
         self
     }
 
@@ -99,10 +105,10 @@ impl SimulatorBuilder {
             accounts.set(FACTORY_USER, FACTORY_PASSWORD, Role::Administrator);
             accounts.demand_password_change(FACTORY_USER);
         }
-        let router = device::router(&device);
+        let routes: Arc<dyn Routes> = Arc::new(Served::new(&device, &self.front.limits));
         let authenticator: Arc<dyn Authenticator> = Arc::<Device>::clone(&device);
         Ok(Running {
-            serving: self.front.serve(bound, router, authenticator),
+            serving: self.front.serve(bound, routes, authenticator),
             device,
         })
     }

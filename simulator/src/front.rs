@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use xerus_rpc::error::Fingerprint;
-use xerus_rpc::server::Router;
 
 use crate::authenticator::Authenticator;
-use crate::device::{Accounts, Role};
 use crate::error::StartError;
 use crate::faults::Faults;
+use crate::firmware::Routes;
 use crate::http::{Listening, Scheme, Server};
 use crate::limits::Limits;
+use crate::model::{Accounts, Role};
 use crate::record::{Recorded, Recorder};
 use crate::tls::Certificate;
 
@@ -47,7 +47,7 @@ macro_rules! front_settings {
             let account = (
                 name.into(),
                 password.into(),
-                $crate::device::Role::Administrator,
+                $crate::model::Role::Administrator,
             );
             self.front.accounts.push(account);
             self
@@ -130,17 +130,17 @@ impl Front {
         })
     }
 
-    /// Serves the objects of `router` to whom `authenticator` lets in.
+    /// Serves the objects of `routes` to whom `authenticator` lets in.
     pub(crate) fn serve(
         self,
         bound: Bound,
-        router: Arc<Router>,
+        routes: Arc<dyn Routes>,
         authenticator: Arc<dyn Authenticator>,
     ) -> Serving {
         let scheme = bound.scheme.name();
         let recorder = Arc::new(Recorder::new(self.record));
         let server = Server {
-            router,
+            routes,
             authenticator,
             faults: self.faults.clone(),
             limits: self.limits,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use xerus_rpc::server::Router;
 
-use crate::device::Accounts;
 use crate::error::StartError;
 use crate::front::{Front, Serving, front_settings};
+use crate::model::Accounts;
 
 /// Serves objects of your own as devices do: HTTP or HTTPS, basic authentication, bulk requests, faults on demand.
 ///
@@ -17,7 +17,7 @@ use crate::front::{Front, Serving, front_settings};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), xerus_sim::StartError> {
 /// use xerus_rpc::server::{Context, Reply, Router};
-/// use xerus_sim::api::server::firmware::{self, Firmware};
+/// use xerus_api::server::firmware::{self, Firmware};
 ///
 /// struct Old;
 ///

@@ -8,8 +8,8 @@ use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use xerus_rpc::error::Fingerprint;
 
-use crate::clock::END;
 use crate::error::StartError;
+use crate::model::clock::END;
 
 /// A self-signed certificate with its key.
 ///

@@ -30,6 +30,12 @@ impl<'a> Incoming<'a> {
         self.method
     }
 
+    /// All arguments as they came.
+    #[must_use]
+    pub fn arguments(&self) -> &'a Arguments<'a> {
+        self.arguments
+    }
+
     /// Who calls.
     #[must_use]
     pub fn context(&self) -> &'a Context {

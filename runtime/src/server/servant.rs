@@ -73,8 +73,36 @@ impl Servant {
             .filter_map(|base| WireId::new(base.id).ok())
             .collect();
         Self {
-            type_info: Arc::new(TypeInfo::new(own, bases)),
             methods,
+            ..Self::of_type(TypeInfo::new(own, bases), implementation, dispatch)
+        }
+    }
+
+    /// A servant whose interface is known at run time only: one that passes calls on, say, or shows itself as another version of
+    /// an interface. The calls come under the names that the caller uses; those of [`methods`](Self::methods) are not known.
+    ///
+    /// ```
+    /// use xerus_rpc::TypeInfo;
+    /// use xerus_rpc::server::{Fault, Incoming, Reply, Servant};
+    /// use xerus_rpc::wire::Values;
+    ///
+    /// let info = TypeInfo::new("acme.Fan:1.0.0".parse()?, []);
+    /// let fan = Servant::of_type(info, 1_200_i32, |speed, call: &Incoming<'_>| match call.method() {
+    ///     "getSpeed" => Ok(Reply::ok(*speed).single()),
+    ///     _ => Err(Fault::method_not_found()),
+    /// });
+    /// assert_eq!(fan.type_id().as_str(), "acme.Fan:1.0.0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of_type<I: Send + Sync + 'static>(
+        type_info: TypeInfo,
+        implementation: I,
+        dispatch: Dispatch<I>,
+    ) -> Self {
+        Self {
+            type_info: Arc::new(type_info),
+            methods: &Methods::PLAIN,
             implementation: Arc::new(Served {
                 implementation,
                 dispatch,

@@ -18,15 +18,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
-use xerus_rpc::server::{Context, Router};
+use xerus_rpc::server::Context;
 use xerus_rpc::wire::Values;
 
 use super::answer::{self, AnswerBody, TornDown};
 use super::auth::{self, Presented};
 use super::path::resource_id;
 use crate::authenticator::Authenticator;
-use crate::device;
 use crate::faults::{Fault, Faults};
+use crate::firmware::{self, Routes};
 use crate::limits::Limits;
 use crate::record::Recorder;
 
@@ -53,7 +53,7 @@ impl Scheme {
 
 /// Everything that a request meets.
 pub(crate) struct Server {
-    pub(crate) router: Arc<Router>,
+    pub(crate) routes: Arc<dyn Routes>,
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) faults: Faults,
     pub(crate) limits: Limits,
@@ -167,7 +167,7 @@ impl Server {
             return Ok(answer::password_change_required());
         }
         self.recorder.note(&rid, &body);
-        let outcome = self.router.handle(&rid, &body, context).await;
+        let outcome = self.routes.router().handle(&rid, &body, context).await;
         let status =
             StatusCode::from_u16(outcome.status).expect("the router answers with statuses of HTTP");
         edits.finish(status, outcome.body)
@@ -188,9 +188,9 @@ impl Server {
         let Some(user) = context.user.as_deref() else {
             return false;
         };
-        let own = rid == device::CURRENT_USER || rid == device::user_rid(user);
+        let own = rid == firmware::CURRENT_USER || rid == firmware::user_rid(user);
         self.authenticator.must_change_password(user)
-            && !(own && method_of(body).is_some_and(|method| method == device::CHANGE_PASSWORD))
+            && !(own && method_of(body).is_some_and(|method| method == firmware::CHANGE_PASSWORD))
     }
 
     /// `None`: not let in.
@@ -202,7 +202,7 @@ impl Server {
             .get("x-client-type")
             .and_then(|value| value.to_str().ok())
         {
-            Some(client) => context.with_attribute(device::CLIENT_TYPE, client),
+            Some(client) => context.with_attribute(firmware::CLIENT_TYPE, client),
             None => context,
         };
         match auth::presented(headers) {
@@ -215,7 +215,7 @@ impl Server {
                 Some(
                     context
                         .with_user(user)
-                        .with_attribute(device::SESSION_TOKEN, token),
+                        .with_attribute(firmware::SESSION_TOKEN, token),
                 )
             }
             Presented::Nothing => self.authenticator.is_open().then_some(context),

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::support::{Client, admin, basic, builder, device};
 use serde_json::json;
-use xerus_sim::api::pdumodel::outlet::PowerState;
-use xerus_sim::{Clock, Role, Simulator};
+use xerus_sim::{Clock, Power, Role, Simulator};
 
 const GET_VERSION: &str = r#"{"method":"getVersion","id":1}"#;
 
@@ -81,10 +80,7 @@ async fn viewers_may_only_read() {
             "{body}"
         );
     }
-    assert_eq!(
-        device.device().outlet_state(0).unwrap().power_state,
-        PowerState::PsOn
-    );
+    assert_eq!(device.device().outlet_state(0).unwrap().power, Power::On);
 }
 
 #[tokio::test]

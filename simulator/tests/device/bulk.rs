@@ -25,7 +25,7 @@ async fn every_item_has_its_own_status() {
             json!({"method": "cancelOutletSequence", "id": 14})
         ),
         item(
-            "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.0",
+            "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.0",
             json!({"method": "setPowerState", "params": {"pstate": 0}, "id": 0})
         ),
         item(

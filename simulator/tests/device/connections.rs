@@ -246,10 +246,7 @@ async fn https_under_every_loopback_name() {
             .await
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         let version = client.result("/firmware", "getVersion", json!({})).await;
-        assert_eq!(
-            version["_ret_"],
-            device.device().make_up().firmware.as_str()
-        );
+        assert_eq!(version["_ret_"], device.device().firmware().version_text());
     }
     let error = encrypted(&device, pem, "pdu.example.com")
         .await

@@ -5,11 +5,10 @@ use std::time::Duration;
 use crate::support::{Client, builder, device};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
-use xerus_sim::api::pdumodel::outlet::PowerState;
-use xerus_sim::{Clock, Limits};
+use xerus_sim::{Clock, Limits, Power};
 
-const STATE_CHANGED: &str = "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0";
-const POWER_CONTROL: &str = "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0";
+const STATE_CHANGED: &str = "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0";
+const POWER_CONTROL: &str = "pdumodel.Outlet_3_0_4.PowerControlEvent:1.0.0";
 
 async fn channel(client: &mut Client<TcpStream>) -> String {
     let created = client
@@ -52,7 +51,7 @@ async fn switching_raises_events_with_all_their_members() {
         )
         .await;
     let polled = client.result(&channel, "pollEvents", json!({})).await;
-    let source = json!({"rid": "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.2", "type": "pdumodel.Outlet:3.0.1"});
+    let source = json!({"rid": "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.2", "type": "pdumodel.Outlet:3.0.4"});
     assert_eq!(
         polled["events"][0],
         json!({"type": POWER_CONTROL, "value": {"source": source, "actUserName": "admin", "actIpAddr": "127.0.0.1",
@@ -79,7 +78,7 @@ async fn switching_raises_events_with_all_their_members() {
 
 #[tokio::test]
 async fn demands_match_names_without_versions_and_bases() {
-    const SENSED: &str = "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0";
+    const SENSED: &str = "sensors.StateSensor_4_0_8.StateChangedEvent:1.0.0";
     let (device, mut client) = device().await;
     for (demanded, delivered) in [
         (
@@ -90,22 +89,22 @@ async fn demands_match_names_without_versions_and_bases() {
         ("event.UserEvent:1.0.0", &[POWER_CONTROL]),
         ("idl.Event:1.0.0", &[POWER_CONTROL, SENSED, STATE_CHANGED]),
         (SENSED, &[SENSED]),
-        ("pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0", &[]),
+        ("pdumodel.Inlet_3_0_4.SettingsChangedEvent:1.0.0", &[]),
     ] {
-        device.device().switch_outlet(0, PowerState::PsOn);
+        device.device().switch_outlet(0, Power::On).unwrap();
         let channel = channel(&mut client).await;
         let params = json!({"type": demanded});
         client
             .result(&channel, "demandEventType", params.clone())
             .await;
-        device.device().switch_outlet(0, PowerState::PsOff);
+        device.device().switch_outlet(0, Power::Off).unwrap();
         assert_eq!(
             waiting(&mut client, &channel).await,
             delivered,
             "{demanded}"
         );
         client.result(&channel, "cancelEventType", params).await;
-        device.device().switch_outlet(0, PowerState::PsOn);
+        device.device().switch_outlet(0, Power::On).unwrap();
         assert_eq!(waiting(&mut client, &channel).await, [""; 0], "{demanded}");
         let reference = json!({"channel": {"rid": channel, "type": "event.Channel:1.0.1"}});
         client
@@ -119,21 +118,21 @@ async fn demands_for_one_source_accept_both_its_names() {
     let (device, mut client) = device().await;
     for rid in [
         "/model/pdu/0/outlet/5",
-        "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.5",
+        "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.5",
     ] {
         let channel = channel(&mut client).await;
-        let source = json!({"rid": rid, "type": "pdumodel.Outlet:3.0.1"});
+        let source = json!({"rid": rid, "type": "pdumodel.Outlet:3.0.4"});
         let select = json!({"events": [{"type": STATE_CHANGED, "src": source}]});
         client
             .result(&channel, "demandEvents", select.clone())
             .await;
         for outlet in [4, 5, 6] {
-            device.device().switch_outlet(outlet, PowerState::PsOff);
+            device.device().switch_outlet(outlet, Power::Off).unwrap();
         }
         assert_eq!(waiting(&mut client, &channel).await, [STATE_CHANGED]);
         client.result(&channel, "cancelEvents", select).await;
         for outlet in [4, 5, 6] {
-            device.device().switch_outlet(outlet, PowerState::PsOn);
+            device.device().switch_outlet(outlet, Power::On).unwrap();
         }
         assert_eq!(waiting(&mut client, &channel).await, [""; 0]);
     }
@@ -150,7 +149,7 @@ async fn a_null_source_means_any() {
             json!({"type": STATE_CHANGED, "src": null}),
         )
         .await;
-    device.device().switch_outlet(7, PowerState::PsOff);
+    device.device().switch_outlet(7, Power::Off).unwrap();
     assert_eq!(waiting(&mut client, &channel).await, [STATE_CHANGED]);
 }
 
@@ -175,7 +174,7 @@ async fn a_poll_waits_for_an_event_and_no_longer_than_its_time() {
     let polling = poll(client, channel.clone());
     settle().await;
     assert!(!polling.is_finished());
-    device.device().switch_outlet(0, PowerState::PsOff);
+    device.device().switch_outlet(0, Power::Off).unwrap();
     let (polled, client) = polling.await.unwrap();
     assert_eq!(polled["events"].as_array().unwrap().len(), 1);
 
@@ -250,7 +249,10 @@ async fn channels_are_few_and_can_be_given_back() {
         .result(&second, "demandEventType", json!({"type": POWER_CONTROL}))
         .await;
     for index in 0..200 {
-        device.device().switch_outlet(index % 8, PowerState::PsOff);
+        device
+            .device()
+            .switch_outlet(index % 8, Power::Off)
+            .unwrap();
     }
     let polled: Value = client.result(&second, "pollEvents", json!({})).await;
     assert_eq!(

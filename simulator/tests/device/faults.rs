@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Answer, Client, admin, device, request};
 use serde_json::json;
-use xerus_sim::api::pdumodel::outlet::PowerState;
-use xerus_sim::{Fault, FaultRule, Running};
+use xerus_sim::{Fault, FaultRule, Power, Running};
 
 const OUTLET: &str = "/model/pdu/0/outlet/0";
 const SWITCH_OFF: &str = r#"{"method":"setPowerState","params":{"pstate":0},"id":7}"#;
@@ -19,7 +18,7 @@ async fn switch_off(device: &Running) -> Option<Answer> {
 }
 
 fn is_on(device: &Running) -> bool {
-    device.device().outlet_state(0).unwrap().power_state == PowerState::PsOn
+    device.device().outlet_state(0).unwrap().power == Power::On
 }
 
 #[tokio::test]
@@ -106,10 +105,10 @@ async fn rewritten_answers() {
         .on("/model/pdu/0"),
     );
     let outlets = client.result("/model/pdu/0", "getOutlets", json!({})).await;
-    assert_eq!(outlets["_ret_"][0]["type"], "pdumodel.Outlet:4.0.1");
+    assert_eq!(outlets["_ret_"][0]["type"], "pdumodel.Outlet:4.0.4");
     device.faults().clear();
     let outlets = client.result("/model/pdu/0", "getOutlets", json!({})).await;
-    assert_eq!(outlets["_ret_"][0]["type"], "pdumodel.Outlet:3.0.1");
+    assert_eq!(outlets["_ret_"][0]["type"], "pdumodel.Outlet:3.0.4");
 }
 
 #[tokio::test]

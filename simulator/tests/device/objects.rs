@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::support::{Client, builder, device};
 use serde_json::{Value, json};
-use xerus_sim::api::pdumodel::outlet::PowerState;
-use xerus_sim::{Clock, MakeUp, Place, Quantity, Reported, SensorId, StateSensorId};
+use xerus_sim::{Clock, MakeUp, Place, Power, Quantity, Reported, SensorId, StateSensorId};
 
 /// All references in a JSON value.
 fn references(value: &Value, found: &mut Vec<(String, String)>) {
@@ -38,7 +37,7 @@ async fn every_reference_leads_to_an_object_of_its_type() {
     for make_up in [make_up, three_phase] {
         let device = builder().make_up(make_up).start().await.unwrap();
         let mut client = Client::connect(device.address()).await;
-        let mut waiting = vec![("/model/pdu/0".to_owned(), "pdumodel.Pdu:6.1.2".to_owned())];
+        let mut waiting = vec![("/model/pdu/0".to_owned(), "pdumodel.Pdu:6.5.7".to_owned())];
         let mut seen = Vec::new();
         while let Some((rid, id)) = waiting.pop() {
             if seen.contains(&rid) {
@@ -86,20 +85,20 @@ async fn type_information_goes_up_to_the_root() {
         .await;
     assert_eq!(
         info["_ret_"],
-        json!({"id": "sensors.AccumulatingNumericSensor:2.0.6", "base": {"id": "sensors.NumericSensor:4.0.6",
-            "base": {"id": "sensors.Sensor:4.0.5", "base": null}}})
+        json!({"id": "sensors.AccumulatingNumericSensor:2.0.10", "base": {"id": "sensors.NumericSensor:4.0.9",
+            "base": {"id": "sensors.Sensor:4.0.8", "base": null}}})
     );
 }
 
 #[tokio::test]
 async fn the_name_service_knows_both_kinds_of_names() {
     let (_device, mut client) = device().await;
-    let opaque = "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.4";
+    let opaque = "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.4";
     for name in ["/model/pdu/0/outlet/4", opaque] {
         let found = client.result("/ns", "lookup", json!({"name": name})).await;
         assert_eq!(
             found,
-            json!({"_ret_": {"rid": opaque, "type": "pdumodel.Outlet:3.0.1"}})
+            json!({"_ret_": {"rid": opaque, "type": "pdumodel.Outlet:3.0.4"}})
         );
     }
     assert_eq!(
@@ -203,11 +202,8 @@ async fn switching_cycling_and_load_shedding() {
         0
     );
     assert_eq!(
-        (
-            state().power_state,
-            state().last_power_state_change.unix_seconds()
-        ),
-        (PowerState::PsOff, 1_700_000_060)
+        (state().power, state().last_change),
+        (Power::Off, 1_700_000_060)
     );
     assert_eq!(
         client
@@ -221,12 +217,12 @@ async fn switching_cycling_and_load_shedding() {
         0
     );
     assert_eq!(
-        (state().power_state, state().cycle_in_progress),
-        (PowerState::PsOff, true)
+        (state().power, state().cycle_in_progress),
+        (Power::Off, true)
     );
     clock.advance(Duration::from_secs(10));
     tokio::time::timeout(Duration::from_secs(10), async {
-        while state().power_state != PowerState::PsOn {
+        while state().power != Power::On {
             tokio::task::yield_now().await;
         }
     })
@@ -263,17 +259,14 @@ async fn switching_cycling_and_load_shedding() {
             json!({"active": false}),
         )
         .await;
-    assert_eq!(state().power_state, PowerState::PsOn);
+    assert_eq!(state().power, Power::On);
 }
 
 #[tokio::test]
 async fn many_outlets_at_once() {
     let (device, mut client) = device().await;
-    let on = || {
-        (0..8).filter(|&index| {
-            device.device().outlet_state(index).unwrap().power_state == PowerState::PsOn
-        })
-    };
+    let on =
+        || (0..8).filter(|&index| device.device().outlet_state(index).unwrap().power == Power::On);
     let params = json!({"outletNumbers": [1, 2, 5], "state": 0, "respectSequence": false});
     assert_eq!(
         client

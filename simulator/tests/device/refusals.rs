@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use xerus_rpc::error::HttpStatusError;
 
+use xerus_api::event::{Channel, Service};
+use xerus_api::pdumodel::outlet::PowerState;
+use xerus_api::pdumodel::{Outlet, Pdu};
+use xerus_api::sensors::{NumericSensor, numeric_sensor::Thresholds};
+use xerus_api::session::SessionManager;
 use xerus_rpc::wire::RequestId;
 use xerus_rpc::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
 use xerus_rpc::{Agent, Error, ErrorKind, Outcome};
-use xerus_sim::api::event::{Channel, Service};
-use xerus_sim::api::pdumodel::outlet::PowerState;
-use xerus_sim::api::pdumodel::{Outlet, Pdu};
-use xerus_sim::api::sensors::{NumericSensor, numeric_sensor::Thresholds};
-use xerus_sim::api::session::SessionManager;
-use xerus_sim::{Limits, Running};
+use xerus_sim::{Limits, Power, Running};
 
 /// The raw client of these tests as a transport.
 struct Raw(Mutex<Client>, AtomicU64);
@@ -86,8 +86,8 @@ async fn an_outlet_that_is_shed() {
     );
     let code = outlet.set_power_state(PowerState::PsOn).code().await;
     assert_eq!(code.unwrap(), Outlet::ERR_LOAD_SHEDDING_ACTIVE);
-    let state = device.device().outlet_state(3).unwrap().power_state;
-    assert_eq!(state, PowerState::PsOff);
+    let state = device.device().outlet_state(3).unwrap().power;
+    assert_eq!(state, Power::Off);
 
     // In bulk, the others are switched and the first refusal is the error of all.
     let outlets = pdu.get_outlets().await.unwrap();

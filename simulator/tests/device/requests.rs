@@ -3,7 +3,7 @@
 use crate::support::{admin, device};
 use serde_json::{Value, json};
 
-const OUTLET: &str = "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.2";
+const OUTLET: &str = "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.2";
 const GET_STATE: &str = r#"{"jsonrpc":"2.0","method":"getState","params":{},"id":1}"#;
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn unknown_resources() {
         "/",
         "/model/pdu/0/outlet/99",
         "/model/pdu/0/outlet",
-        "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.2",
+        "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.2",
     ] {
         assert_eq!(
             client.post(path, &[&admin()], GET_STATE).await.status,
@@ -119,7 +119,7 @@ async fn results_by_signature() {
         .await;
     assert_eq!(void, json!({"jsonrpc": "2.0", "result": null, "id": 1}));
     let outs = client.result(OUTLET, "getIOP", json!({})).await;
-    assert_eq!(outs["i"]["type"], "pdumodel.Inlet:3.0.1");
+    assert_eq!(outs["i"]["type"], "pdumodel.Inlet:3.0.4");
     assert_eq!(outs["p"][0]["line"], 0);
     assert!(outs.get("_ret_").is_none());
     let both = client.result("/firmware", "getImageInfo", json!({})).await;

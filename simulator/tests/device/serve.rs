@@ -2,8 +2,8 @@
 
 use crate::support::{Client, admin, basic};
 use serde_json::json;
+use xerus_api::server::firmware::{self, Firmware};
 use xerus_rpc::server::{Context, Reply, Router};
-use xerus_sim::api::server::firmware::{self, Firmware};
 use xerus_sim::{Fault, FaultRule, Limits, Serving};
 
 /// Tells who asks.
@@ -51,7 +51,7 @@ async fn objects_of_our_own() {
     );
     assert_eq!(
         client.result("/firmware", "getTypeInfo", json!({})).await["_ret_"]["id"],
-        "firmware.Firmware:2.0.2"
+        "firmware.Firmware:2.0.4"
     );
     // The objects of the simulated PDU are not there.
     let answer = client.post("/model/pdu/0", &[&admin()], GET_VERSION).await;

@@ -1,0 +1,87 @@
+//! How servants answer: who asks, whether it may, and which number a refusal has.
+
+use std::convert::Infallible;
+
+use xerus_rpc::server::{Context, Fault, Reply};
+
+use crate::model::{Actor, Device};
+
+/// A refusal that an interface has a return code for: one of its constants, never 0.
+pub(super) trait ReturnCode {
+    fn code(self) -> i32;
+}
+
+/// Methods that cannot refuse.
+impl ReturnCode for Infallible {
+    fn code(self) -> i32 {
+        match self {}
+    }
+}
+
+/// A return code that a servant decides on itself.
+impl ReturnCode for i32 {
+    fn code(self) -> i32 {
+        self
+    }
+}
+
+/// Who is behind a call.
+pub(super) fn actor(context: &Context) -> Actor {
+    Actor::new(
+        // Nobody logged in, or the call came from this process: devices leave the member empty.
+        context.user.clone().unwrap_or_default(),
+        context
+            .peer
+            .map_or_else(String::new, |peer| peer.ip().to_string()),
+    )
+}
+
+/// Refuses a caller who may only read.
+pub(super) fn may_change(device: &Device, context: &Context) -> Result<(), Fault> {
+    match device.accounts().may_change(context.user.as_deref()) {
+        true => Ok(()),
+        false => Err(Fault::not_permitted()),
+    }
+}
+
+/// The answer of a method that may refuse.
+pub(super) fn reply<'a, T>(done: Result<T, impl ReturnCode>) -> Reply<'a, T> {
+    done.map_err(|refusal| Fault::refused(refusal.code()))
+        .into()
+}
+
+/// The same for a method that changes the device, if the caller may do that.
+pub(super) fn change<'a, T, R: ReturnCode>(
+    device: &Device,
+    context: &Context,
+    act: impl FnOnce(&Actor) -> Result<T, R>,
+) -> Reply<'a, T> {
+    match may_change(device, context) {
+        Ok(()) => reply(act(&actor(context))),
+        Err(fault) => Reply::fault(fault),
+    }
+}
+
+/// The same for a method that does not refuse.
+pub(super) fn act<'a>(
+    device: &Device,
+    context: &Context,
+    act: impl FnOnce(&Actor),
+) -> Reply<'a, ()> {
+    change(device, context, |actor| {
+        act(actor);
+        Ok::<(), Infallible>(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{NameTooLong, OutletRefusal};
+
+    #[test]
+    fn refusals_have_the_codes_of_their_interfaces() {
+        assert_eq!(OutletRefusal::LoadShedding.code(), 2);
+        assert_eq!(NameTooLong.code(), 1);
+    }
+}

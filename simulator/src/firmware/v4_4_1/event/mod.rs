@@ -1,0 +1,9 @@
+//! Events: what clients see of them, who demands them, and where they wait.
+
+mod channel;
+mod hub;
+mod sent;
+mod service;
+
+pub(crate) use hub::Hub;
+pub(crate) use service::EventService;

@@ -1,0 +1,165 @@
+//! All objects of a device: under which names, served by whom.
+
+use std::sync::Arc;
+
+use xerus_api::server as traits;
+use xerus_api::{event, firmware, jsonrpc, session, usermgmt};
+use xerus_rpc::server::Servant;
+
+use super::event::{EventService, Hub};
+use super::firmware::FirmwareServant;
+use super::inlet::InletServant;
+use super::name_service::NameServant;
+use super::ocp::OcpServant;
+use super::outlet::OutletServant;
+use super::pdu::PduServant;
+use super::peripheral::{self, ManagerServant, SlotServant};
+use super::reference;
+use super::sensor::SensorServant;
+use super::session::SessionServant;
+use super::state_sensor::StateServant;
+use super::user::{self, UserServant};
+use crate::firmware::{Name, Objects};
+use crate::limits::Limits;
+use crate::model::{Device, Line, MakeUp, Place, SensorId, StateSensorId};
+
+/// Puts the objects of `device` into `objects`.
+pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits) {
+    let table = Table {
+        device: Arc::clone(device),
+        objects,
+    };
+    table.fill();
+    let hub = Arc::new(Hub::new(limits.channels, limits.queued_events));
+    device.listen(&hub);
+    let events = EventService {
+        device: Arc::clone(device),
+        objects: Arc::downgrade(objects),
+        hub,
+    };
+    table.add(
+        Name::single::<event::Service>("/eventservice"),
+        traits::event::service(events),
+    );
+    table.add(
+        Name::single::<jsonrpc::NameService>("/ns"),
+        traits::jsonrpc::name_service(NameServant(Arc::downgrade(objects))),
+    );
+}
+
+struct Table<'a> {
+    device: Arc<Device>,
+    objects: &'a Objects,
+}
+
+impl Table<'_> {
+    /// A user object for each account that is there when the device starts, and one for whoever asks.
+    fn users(&self) {
+        let accounts = self.device.accounts().users();
+        let named = accounts
+            .into_iter()
+            .map(|name| (user::rid(&name), Some(name)));
+        let current = (user::CURRENT_USER.to_owned(), None);
+        for (rid, name) in named.chain([current]) {
+            let device = Arc::clone(&self.device);
+            let servant = traits::usermgmt::user(UserServant { device, name });
+            self.add(Name::single::<usermgmt::User>(&rid), servant);
+        }
+    }
+
+    fn fill(&self) {
+        let device = Arc::clone(&self.device);
+        let make_up = device.make_up();
+        self.add(
+            reference::pdu(),
+            traits::pdumodel::pdu(PduServant(Arc::clone(&device))),
+        );
+        self.add(
+            Name::single::<firmware::Firmware>("/firmware"),
+            traits::firmware::firmware(FirmwareServant(Arc::clone(&device))),
+        );
+        self.add(
+            Name::single::<session::SessionManager>("/session"),
+            traits::session::session_manager(SessionServant(Arc::clone(&device))),
+        );
+        self.users();
+        self.sensors(Place::Pdu);
+        for index in 0..MakeUp::POWER_SUPPLIES {
+            self.state_sensor(StateSensorId::PowerSupply(index));
+        }
+        for index in 0..make_up.inlets {
+            self.inlet(index);
+        }
+        for index in 0..make_up.overcurrent_protectors {
+            let servant = OcpServant {
+                device: Arc::clone(&device),
+                index,
+            };
+            self.add(
+                reference::ocp(index),
+                traits::pdumodel::over_current_protector(servant),
+            );
+            self.sensors(Place::Ocp(index));
+            self.state_sensor(StateSensorId::Trip(index));
+        }
+        for index in 0..make_up.outlets {
+            let servant = OutletServant {
+                device: Arc::clone(&device),
+                index,
+            };
+            self.add(reference::outlet(index), traits::pdumodel::outlet(servant));
+            self.sensors(Place::Outlet(index));
+            self.state_sensor(StateSensorId::OutletState(index));
+        }
+        self.add(
+            peripheral::manager_name(),
+            traits::peripheral::device_manager(ManagerServant(Arc::clone(&device))),
+        );
+        for slot in 0..make_up.slots {
+            let servant = SlotServant {
+                device: Arc::clone(&device),
+                slot,
+            };
+            self.add(
+                reference::slot(slot),
+                traits::peripheral::device_slot(servant),
+            );
+            self.sensors(Place::Slot(slot));
+        }
+    }
+
+    fn inlet(&self, index: usize) {
+        let servant = InletServant {
+            device: Arc::clone(&self.device),
+            index,
+        };
+        self.add(reference::inlet(index), traits::pdumodel::inlet(servant));
+        self.sensors(Place::Inlet(index));
+        self.state_sensor(StateSensorId::ResidualCurrent(index));
+        for &line in Arc::clone(&self.device).make_up().lines() {
+            self.sensors(Place::Pole(index, line));
+        }
+        self.sensors(Place::Pole(index, Line::Neutral));
+    }
+
+    fn sensors(&self, place: Place) {
+        for &quantity in self.device.measured(place) {
+            let id = SensorId::new(place, quantity);
+            self.add(
+                reference::sensor(id),
+                SensorServant::serve(Arc::clone(&self.device), id),
+            );
+        }
+    }
+
+    fn state_sensor(&self, id: StateSensorId) {
+        self.add(
+            reference::state_sensor(id),
+            StateServant::serve(Arc::clone(&self.device), id),
+        );
+    }
+
+    fn add(&self, name: Name, servant: Servant) {
+        self.objects.add(name, servant);
+    }
+}

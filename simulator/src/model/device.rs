@@ -1,0 +1,192 @@
+//! The device as a whole: what it consists of, its state, and who hears of what happens.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use super::accounts::Accounts;
+use super::clock::Clock;
+use super::event::{Changed, Event, Listener};
+use super::firmware::Firmware;
+use super::make_up::MakeUp;
+use super::session::Sessions;
+use super::state::State;
+use crate::limits::Limits;
+
+/// How many of the latest events the device remembers for its owner.
+const REMEMBERED: usize = 256;
+
+/// A simulated device, seen from inside.
+///
+/// What clients see over the network is computed from the same state, so a test can compare the two. Methods that
+/// change something act at once and raise the same events as a client's call.
+pub struct Device {
+    make_up: MakeUp,
+    clock: Clock,
+    accounts: Accounts,
+    sessions: Sessions,
+    state: Mutex<State>,
+    heard: Mutex<Heard>,
+    runtime: Handle,
+    /// Work that waits for the clock.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// Events, and who wants to hear of them.
+#[derive(Default)]
+struct Heard {
+    latest: VecDeque<Event>,
+    listeners: Vec<Weak<dyn Listener>>,
+}
+
+/// What a device runs, and since when: two are equal when it has not started anew in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Boot {
+    pub(crate) firmware: Firmware,
+    /// How often the device has started before.
+    pub(crate) number: u64,
+}
+
+impl Device {
+    /// Must be called inside a tokio runtime.
+    pub(crate) fn new(make_up: MakeUp, clock: Clock, limits: &Limits) -> Arc<Self> {
+        let make_up = make_up.normalized();
+        let state = State::new(&make_up, clock.now());
+        Arc::new(Self {
+            accounts: Accounts::default(),
+            sessions: Sessions::new(limits.sessions),
+            state: Mutex::new(state),
+            heard: Mutex::default(),
+            runtime: Handle::current(),
+            tasks: Mutex::default(),
+            make_up,
+            clock,
+        })
+    }
+
+    /// Number and wiring of the parts.
+    #[must_use]
+    pub fn make_up(&self) -> &MakeUp {
+        &self.make_up
+    }
+
+    /// The device's time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Who may log in.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// The firmware that the device runs now.
+    #[must_use]
+    pub fn firmware(&self) -> Firmware {
+        self.boot().firmware
+    }
+
+    pub(crate) fn boot(&self) -> Boot {
+        self.state().boot
+    }
+
+    /// Runs another firmware from now on, as after an update, or the same anew. Everything stays as it is but for the
+    /// event channels, which end.
+    pub fn install_firmware(&self, firmware: Firmware) {
+        let old = {
+            let mut state = self.state();
+            let number = state.boot.number + 1;
+            std::mem::replace(&mut state.boot, Boot { firmware, number })
+        };
+        if old.firmware != firmware {
+            self.publish(Event::FirmwareChanged {
+                firmware: Changed::new(old.firmware, firmware),
+            });
+        }
+    }
+
+    /// The latest events (at most 256), oldest first, whether a client asked for them or not.
+    #[must_use]
+    pub fn latest_events(&self) -> Vec<Event> {
+        self.heard().latest.iter().cloned().collect()
+    }
+
+    /// Tells `listener` of every event from now on, as long as somebody keeps it.
+    pub fn listen(&self, listener: &Arc<impl Listener + 'static>) {
+        // First the type of the pointee changes, then the count: the other order is not inferred.
+        let listener: Weak<dyn Listener> = Arc::<_>::downgrade(listener) as _;
+        self.heard().listeners.push(listener);
+    }
+
+    /// The user of a session, which counts as used now. `None`: there is no such session.
+    pub(crate) fn session_user(&self, token: &str) -> Option<String> {
+        self.sessions.user(token, self.clock.now())
+    }
+
+    /// Ends all sessions, as a restart does; the answer says how many there were.
+    pub fn end_sessions(&self) -> usize {
+        self.sessions.end_all(self.clock.now())
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// Tells everybody. Must not be called while the state is locked: listeners may look at it.
+    pub(crate) fn publish(&self, event: Event) {
+        tracing::debug!(source = ?event.source(), "event");
+        let listeners: Vec<_> = {
+            let mut heard = self.heard();
+            heard
+                .listeners
+                .retain(|listener| listener.strong_count() > 0);
+            if heard.latest.len() == REMEMBERED {
+                heard.latest.pop_front();
+            }
+            heard.latest.push_back(event.clone());
+            heard.listeners.iter().filter_map(Weak::upgrade).collect()
+        };
+        for listener in listeners {
+            listener.hear(&event);
+        }
+    }
+
+    /// The state; never held across a wait.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs something that outlives the call that started it.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks();
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn_on(work, &self.runtime);
+    }
+
+    /// Ends everything that waits. The state stays readable.
+    pub(crate) fn stop(&self) {
+        self.tasks().abort_all();
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Device")
+            .field("make_up", &self.make_up)
+            .field("clock", &self.clock)
+            .finish_non_exhaustive()
+    }
+}

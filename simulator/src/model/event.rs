@@ -1,0 +1,239 @@
+//! What happens to a device, as it is told to whoever listens.
+
+use super::accounts::Actor;
+use super::firmware::Firmware;
+use super::inlet::InletSettings;
+use super::ocp::OcpSettings;
+use super::outlet::{OutletSettings, OutletState, Power};
+use super::pdu::PduSettings;
+use super::sensor::{MinMax, Reading, StateReading, Thresholds};
+use super::sensor_id::{SensorId, StateSensorId};
+use super::slot::SlotSettings;
+
+/// Before and after.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Changed<T> {
+    /// Before.
+    pub old: T,
+    /// After.
+    pub new: T,
+}
+
+impl<T> Changed<T> {
+    pub(crate) fn new(old: T, new: T) -> Self {
+        Self { old, new }
+    }
+}
+
+/// Something that happened. Indexes count from 0.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// Somebody switched an outlet, or began a power cycle, whether that changed anything or not.
+    PowerControl {
+        /// The outlet.
+        outlet: usize,
+        /// Who.
+        actor: Actor,
+        /// The power that it is to have in the end.
+        power: Power,
+        /// Whether it goes off first.
+        cycle: bool,
+    },
+    /// The state of an outlet changed.
+    OutletStateChanged {
+        /// The outlet.
+        outlet: usize,
+        /// Its states.
+        state: Changed<OutletState>,
+    },
+    /// The settings of an outlet changed.
+    OutletSettingsChanged {
+        /// The outlet.
+        outlet: usize,
+        /// Who did it.
+        actor: Actor,
+        /// Its settings.
+        settings: Changed<OutletSettings>,
+    },
+    /// The settings of an inlet changed.
+    InletSettingsChanged {
+        /// The inlet.
+        inlet: usize,
+        /// Who did it.
+        actor: Actor,
+        /// Its settings.
+        settings: Changed<InletSettings>,
+    },
+    /// An inlet was enabled or disabled.
+    InletEnabled {
+        /// The inlet.
+        inlet: usize,
+        /// Who did it.
+        actor: Actor,
+        /// Whether it is enabled now.
+        enabled: bool,
+    },
+    /// The settings of an overcurrent protector changed.
+    OcpSettingsChanged {
+        /// The protector.
+        ocp: usize,
+        /// Who did it.
+        actor: Actor,
+        /// Its settings.
+        settings: Changed<OcpSettings>,
+    },
+    /// The settings of the device changed.
+    PduSettingsChanged {
+        /// Who did it.
+        actor: Actor,
+        /// The settings.
+        settings: Box<Changed<PduSettings>>,
+    },
+    /// Load shedding began or ended.
+    LoadShedding {
+        /// Who did it.
+        actor: Actor,
+        /// Whether it is active now.
+        active: bool,
+    },
+    /// The settings of a slot for peripheral devices changed.
+    SlotSettingsChanged {
+        /// The slot.
+        slot: usize,
+        /// Who did it.
+        actor: Actor,
+        /// Its settings.
+        settings: Box<Changed<SlotSettings>>,
+    },
+    /// A numeric sensor reads something else.
+    ReadingChanged {
+        /// The sensor.
+        sensor: SensorId,
+        /// What it reads now.
+        reading: Reading,
+    },
+    /// A numeric sensor passed a threshold, or became available or unavailable.
+    ReadingStateChanged {
+        /// The sensor.
+        sensor: SensorId,
+        /// What it reads.
+        reading: Changed<Reading>,
+    },
+    /// The thresholds of a sensor changed.
+    ThresholdsChanged {
+        /// The sensor.
+        sensor: SensorId,
+        /// Who did it.
+        actor: Actor,
+        /// Its thresholds.
+        thresholds: Box<Changed<Thresholds>>,
+    },
+    /// Lowest and highest reading of a sensor were forgotten.
+    MinMaxReset {
+        /// The sensor.
+        sensor: SensorId,
+        /// Who did it.
+        actor: Actor,
+        /// Its extremes.
+        extremes: Box<Changed<MinMax>>,
+    },
+    /// A sensor that accumulates was set back to zero.
+    CounterReset {
+        /// The sensor.
+        sensor: SensorId,
+        /// Who did it.
+        actor: Actor,
+        /// What it reads.
+        reading: Box<Changed<Reading>>,
+    },
+    /// A state sensor reads another state. A protector that trips or is reset is such a change, too.
+    SensedStateChanged {
+        /// The sensor.
+        sensor: StateSensorId,
+        /// What it reads.
+        state: Changed<StateReading>,
+    },
+    /// The device runs another firmware now.
+    FirmwareChanged {
+        /// The firmwares.
+        firmware: Changed<Firmware>,
+    },
+}
+
+/// The part of the device that an event comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Source {
+    /// The device as a whole.
+    Pdu,
+    /// An inlet.
+    Inlet(usize),
+    /// An overcurrent protector.
+    Ocp(usize),
+    /// An outlet.
+    Outlet(usize),
+    /// A slot for peripheral devices.
+    Slot(usize),
+    /// A numeric sensor.
+    Sensor(SensorId),
+    /// A state sensor.
+    StateSensor(StateSensorId),
+    /// The firmware.
+    Firmware,
+}
+
+impl Event {
+    /// Where it happened.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        match self {
+            Self::PowerControl { outlet, .. }
+            | Self::OutletStateChanged { outlet, .. }
+            | Self::OutletSettingsChanged { outlet, .. } => Source::Outlet(*outlet),
+            Self::InletSettingsChanged { inlet, .. } | Self::InletEnabled { inlet, .. } => {
+                Source::Inlet(*inlet)
+            }
+            Self::OcpSettingsChanged { ocp, .. } => Source::Ocp(*ocp),
+            Self::PduSettingsChanged { .. } | Self::LoadShedding { .. } => Source::Pdu,
+            Self::SlotSettingsChanged { slot, .. } => Source::Slot(*slot),
+            Self::ReadingChanged { sensor, .. }
+            | Self::ReadingStateChanged { sensor, .. }
+            | Self::ThresholdsChanged { sensor, .. }
+            | Self::MinMaxReset { sensor, .. }
+            | Self::CounterReset { sensor, .. } => Source::Sensor(*sensor),
+            Self::SensedStateChanged { sensor, .. } => Source::StateSensor(*sensor),
+            Self::FirmwareChanged { .. } => Source::Firmware,
+        }
+    }
+
+    /// Who did it; `None` when nobody did.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Actor> {
+        match self {
+            Self::PowerControl { actor, .. }
+            | Self::OutletSettingsChanged { actor, .. }
+            | Self::InletSettingsChanged { actor, .. }
+            | Self::InletEnabled { actor, .. }
+            | Self::OcpSettingsChanged { actor, .. }
+            | Self::PduSettingsChanged { actor, .. }
+            | Self::LoadShedding { actor, .. }
+            | Self::SlotSettingsChanged { actor, .. }
+            | Self::ThresholdsChanged { actor, .. }
+            | Self::MinMaxReset { actor, .. }
+            | Self::CounterReset { actor, .. } => Some(actor),
+            Self::OutletStateChanged { .. }
+            | Self::ReadingChanged { .. }
+            | Self::ReadingStateChanged { .. }
+            | Self::SensedStateChanged { .. }
+            | Self::FirmwareChanged { .. } => None,
+        }
+    }
+}
+
+/// Hears of every event of a device, at once and in order. It must not wait, and not change the device.
+pub trait Listener: Send + Sync {
+    /// Something happened.
+    fn hear(&self, event: &Event);
+}

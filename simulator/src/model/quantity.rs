@@ -1,0 +1,318 @@
+//! What the numeric sensors measure, and the fixed facts about each kind.
+
+/// A measured quantity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Quantity {
+    /// RMS voltage in volts; between lines where there are three.
+    Voltage,
+    /// RMS voltage between line and neutral in volts.
+    VoltageToNeutral,
+    /// RMS current in amperes.
+    Current,
+    /// Highest current since the last reset, in amperes.
+    MaximumCurrent,
+    /// Residual current in amperes.
+    ResidualCurrent,
+    /// Alternating part of the residual current in amperes.
+    ResidualAcCurrent,
+    /// Direct part of the residual current in amperes.
+    ResidualDcCurrent,
+    /// How unequal the line currents are, in percent.
+    UnbalancedCurrent,
+    /// Power in watts.
+    ActivePower,
+    /// Reactive power in volt-amperes reactive.
+    ReactivePower,
+    /// Apparent power in volt-amperes.
+    ApparentPower,
+    /// Active by apparent power.
+    PowerFactor,
+    /// Energy in watt-hours; it only grows.
+    ActiveEnergy,
+    /// Apparent energy in volt-ampere-hours; it only grows.
+    ApparentEnergy,
+    /// Frequency in hertz.
+    LineFrequency,
+    /// Temperature in degrees Celsius.
+    Temperature,
+    /// Relative humidity in percent.
+    Humidity,
+}
+
+/// What kind of thing a sensor reads, coarser than [`Quantity`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A voltage.
+    Voltage,
+    /// A current.
+    Current,
+    /// How unequal currents are.
+    UnbalancedCurrent,
+    /// A power, of whatever kind.
+    Power,
+    /// A power factor.
+    PowerFactor,
+    /// An energy, of whatever kind.
+    Energy,
+    /// A frequency.
+    Frequency,
+    /// A temperature.
+    Temperature,
+    /// A relative humidity.
+    Humidity,
+}
+
+/// The unit of a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Unit {
+    /// A plain number.
+    None,
+    /// Volts.
+    Volt,
+    /// Amperes.
+    Ampere,
+    /// Watts.
+    Watt,
+    /// Volt-amperes.
+    VoltAmpere,
+    /// Volt-amperes reactive.
+    VoltAmpereReactive,
+    /// Watt-hours.
+    WattHour,
+    /// Volt-ampere-hours.
+    VoltAmpereHour,
+    /// Hertz.
+    Hertz,
+    /// Percent.
+    Percent,
+    /// Degrees Celsius.
+    DegreeCelsius,
+}
+
+/// The fixed facts about a quantity.
+pub(crate) struct Facts {
+    /// Member of the sensor structures, and last segment of the well-known resource id.
+    pub(crate) member: &'static str,
+    /// The same as part of an opaque resource id.
+    pub(crate) instance: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) unit: Unit,
+    pub(crate) digits: i32,
+    pub(crate) resolution: f32,
+    pub(crate) upper: f64,
+    /// Whether the value accumulates and can be reset.
+    pub(crate) accumulates: bool,
+    /// Upper and lower thresholds.
+    pub(crate) thresholds: (bool, bool),
+}
+
+impl Quantity {
+    /// What kind of thing it is.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        self.facts().kind
+    }
+
+    /// The unit of its readings.
+    #[must_use]
+    pub const fn unit(self) -> Unit {
+        self.facts().unit
+    }
+
+    /// Whether it accumulates and can be set back to zero.
+    #[must_use]
+    pub const fn accumulates(self) -> bool {
+        self.facts().accumulates
+    }
+
+    /// Its name: the member of the structures of sensors, and the last part of a resource id that documentation names.
+    pub(crate) const fn name(self) -> &'static str {
+        self.facts().member
+    }
+
+    /// The same as part of an opaque resource id.
+    pub(crate) const fn instance(self) -> &'static str {
+        self.facts().instance
+    }
+
+    pub(crate) const fn facts(self) -> Facts {
+        let (member, instance, kind, unit, digits, resolution, upper) = match self {
+            Self::Voltage => (
+                "voltage",
+                "Voltage",
+                Kind::Voltage,
+                Unit::Volt,
+                0,
+                1.0,
+                500.0,
+            ),
+            Self::VoltageToNeutral => (
+                "voltageLN",
+                "VoltageLN",
+                Kind::Voltage,
+                Unit::Volt,
+                0,
+                1.0,
+                300.0,
+            ),
+            Self::Current => (
+                "current",
+                "Current",
+                Kind::Current,
+                Unit::Ampere,
+                3,
+                0.001,
+                64.0,
+            ),
+            Self::MaximumCurrent => (
+                "maximumCurrent",
+                "MaximumCurrent",
+                Kind::Current,
+                Unit::Ampere,
+                3,
+                0.001,
+                64.0,
+            ),
+            Self::ResidualCurrent => (
+                "residualCurrent",
+                "ResidualCurrent",
+                Kind::Current,
+                Unit::Ampere,
+                4,
+                0.0001,
+                0.3,
+            ),
+            Self::ResidualAcCurrent => (
+                "residualACCurrent",
+                "ResidualACCurrent",
+                Kind::Current,
+                Unit::Ampere,
+                4,
+                0.0001,
+                0.3,
+            ),
+            Self::ResidualDcCurrent => (
+                "residualDCCurrent",
+                "ResidualDCCurrent",
+                Kind::Current,
+                Unit::Ampere,
+                4,
+                0.0001,
+                0.3,
+            ),
+            Self::UnbalancedCurrent => (
+                "unbalancedCurrent",
+                "UnbalancedCurrent",
+                Kind::UnbalancedCurrent,
+                Unit::Percent,
+                0,
+                1.0,
+                100.0,
+            ),
+            Self::ActivePower => (
+                "activePower",
+                "ActivePower",
+                Kind::Power,
+                Unit::Watt,
+                0,
+                1.0,
+                50_000.0,
+            ),
+            Self::ReactivePower => (
+                "reactivePower",
+                "ReactivePower",
+                Kind::Power,
+                Unit::VoltAmpereReactive,
+                0,
+                1.0,
+                50_000.0,
+            ),
+            Self::ApparentPower => (
+                "apparentPower",
+                "ApparentPower",
+                Kind::Power,
+                Unit::VoltAmpere,
+                0,
+                1.0,
+                50_000.0,
+            ),
+            Self::PowerFactor => (
+                "powerFactor",
+                "PowerFactor",
+                Kind::PowerFactor,
+                Unit::None,
+                2,
+                0.01,
+                1.0,
+            ),
+            Self::ActiveEnergy => (
+                "activeEnergy",
+                "ActiveEnergy",
+                Kind::Energy,
+                Unit::WattHour,
+                0,
+                1.0,
+                1e12,
+            ),
+            Self::ApparentEnergy => (
+                "apparentEnergy",
+                "ApparentEnergy",
+                Kind::Energy,
+                Unit::VoltAmpereHour,
+                0,
+                1.0,
+                1e12,
+            ),
+            Self::LineFrequency => (
+                "lineFrequency",
+                "LineFrequency",
+                Kind::Frequency,
+                Unit::Hertz,
+                1,
+                0.1,
+                70.0,
+            ),
+            Self::Temperature => (
+                "temperature",
+                "Temperature",
+                Kind::Temperature,
+                Unit::DegreeCelsius,
+                1,
+                0.1,
+                75.0,
+            ),
+            Self::Humidity => (
+                "humidity",
+                "Humidity",
+                Kind::Humidity,
+                Unit::Percent,
+                0,
+                1.0,
+                100.0,
+            ),
+        };
+        let accumulates = matches!(self, Self::ActiveEnergy | Self::ApparentEnergy);
+        let thresholds = match self {
+            Self::ResidualCurrent | Self::UnbalancedCurrent => (true, false),
+            Self::MaximumCurrent | Self::ResidualAcCurrent | Self::ResidualDcCurrent => {
+                (false, false)
+            }
+            _ if accumulates => (true, false),
+            _ => (true, true),
+        };
+        Facts {
+            member,
+            instance,
+            kind,
+            unit,
+            digits,
+            resolution,
+            upper,
+            accumulates,
+            thresholds,
+        }
+    }
+}

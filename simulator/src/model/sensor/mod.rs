@@ -1,0 +1,9 @@
+//! Sensors: readings, thresholds, extremes and states.
+
+mod numeric;
+mod state;
+mod thresholds;
+
+pub use self::numeric::{MinMax, Reading, SensorMetaData};
+pub use self::state::StateReading;
+pub use self::thresholds::{ThresholdStatus, Thresholds};

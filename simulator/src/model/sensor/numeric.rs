@@ -1,0 +1,308 @@
+//! What numeric sensors know.
+
+use super::super::accounts::Actor;
+use super::super::device::Device;
+use super::super::electrics::{Wiring, note_maxima};
+use super::super::event::{Changed, Event};
+use super::super::measured::measured;
+use super::super::place::Place;
+use super::super::quantity::{Kind, Quantity, Unit};
+use super::super::refusal::ThresholdRefusal;
+use super::super::sensor_id::SensorId;
+use super::super::state::{Reported, State};
+use super::thresholds::{self, ThresholdStatus, Thresholds};
+
+/// What a numeric sensor reads.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Reading {
+    /// When, in seconds since 1970.
+    pub timestamp: i64,
+    /// Whether the sensor is there.
+    pub available: bool,
+    /// Which thresholds the value has passed.
+    pub status: ThresholdStatus,
+    /// Whether the value means something.
+    pub valid: bool,
+    /// The value, in the unit of the sensor.
+    pub value: f64,
+}
+
+/// Lowest and highest reading of a sensor.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MinMax {
+    /// The lowest.
+    pub min_reading: f64,
+    /// When it was, in seconds since 1970.
+    pub min_reading_timestamp: i64,
+    /// The highest.
+    pub max_reading: f64,
+    /// When it was, in seconds since 1970.
+    pub max_reading_timestamp: i64,
+    /// Whether there was any reading.
+    pub valid: bool,
+    /// Since when the sensor is observed, in seconds since 1970.
+    pub observed_since: i64,
+}
+
+/// Description of a numeric sensor.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SensorMetaData {
+    /// What it reads.
+    pub kind: Kind,
+    /// In which unit.
+    pub unit: Unit,
+    /// How many decimal digits make sense.
+    pub digits: i32,
+    /// The smallest difference that it can tell.
+    pub resolution: f32,
+    /// The lowest value that it can read.
+    pub lower: f64,
+    /// The highest value that it can read.
+    pub upper: f64,
+    /// Whether it has upper thresholds.
+    pub has_upper_thresholds: bool,
+    /// Whether it has lower thresholds.
+    pub has_lower_thresholds: bool,
+}
+
+impl Device {
+    /// The numeric sensors of a part; none when the device does not have it.
+    #[must_use]
+    pub fn measured(&self, place: Place) -> &'static [Quantity] {
+        measured(self.make_up(), place)
+    }
+
+    /// The reading of a sensor now; not available when the device does not have the sensor.
+    pub fn reading(&self, id: SensorId) -> Reading {
+        let mut state = self.state();
+        let reading = self.read(&mut state, id);
+        if reading.available {
+            let now = reading.timestamp;
+            let extremes = state.extremes.entry(id).or_insert_with(|| fresh(&reading));
+            if reading.value < extremes.min_reading {
+                (extremes.min_reading, extremes.min_reading_timestamp) = (reading.value, now);
+            }
+            if reading.value > extremes.max_reading {
+                (extremes.max_reading, extremes.max_reading_timestamp) = (reading.value, now);
+            }
+        }
+        reading
+    }
+
+    /// Makes a sensor report `reported` from now on; `None` gives it back to the model. The answer says whether the
+    /// device has the sensor.
+    pub fn set_reading(&self, id: SensorId, reported: Option<Reported>) -> bool {
+        if !self.has_sensor(id) {
+            return false;
+        }
+        let (before, after) = {
+            let mut state = self.state();
+            let before = self.read(&mut state, id);
+            match reported {
+                Some(reported) => state.overrides.insert(id, reported),
+                None => state.overrides.remove(&id),
+            };
+            (before, self.read(&mut state, id))
+        };
+        if before.available != after.available || before.value != after.value {
+            self.publish(Event::ReadingChanged {
+                sensor: id,
+                reading: after.clone(),
+            });
+        }
+        if before.available != after.available || before.status != after.status {
+            self.publish(Event::ReadingStateChanged {
+                sensor: id,
+                reading: Changed::new(before, after),
+            });
+        }
+        true
+    }
+
+    /// Description of a sensor.
+    #[must_use]
+    pub fn sensor_meta_data(&self, id: SensorId) -> SensorMetaData {
+        let facts = id.quantity.facts();
+        let (has_upper_thresholds, has_lower_thresholds) = facts.thresholds;
+        SensorMetaData {
+            kind: facts.kind,
+            unit: facts.unit,
+            digits: facts.digits,
+            resolution: facts.resolution,
+            lower: 0.0,
+            upper: facts.upper,
+            has_upper_thresholds,
+            has_lower_thresholds,
+        }
+    }
+
+    /// The thresholds that a sensor for this quantity has until somebody changes them.
+    #[must_use]
+    pub fn default_thresholds(&self, quantity: Quantity) -> Thresholds {
+        thresholds::defaults(quantity)
+    }
+
+    /// The thresholds of a sensor.
+    #[must_use]
+    pub fn thresholds(&self, id: SensorId) -> Thresholds {
+        in_force(&self.state(), id)
+    }
+
+    /// Lowest and highest reading since the last reset.
+    pub fn extremes(&self, id: SensorId) -> MinMax {
+        let reading = self.reading(id);
+        self.state()
+            .extremes
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| fresh(&reading))
+    }
+
+    pub(crate) fn change_thresholds(
+        &self,
+        id: SensorId,
+        new: Thresholds,
+        actor: &Actor,
+    ) -> Result<(), ThresholdRefusal> {
+        thresholds::check(id.quantity, &new)?;
+        let old = {
+            let mut state = self.state();
+            let old = in_force(&state, id);
+            state.thresholds.insert(id, new.clone());
+            old
+        };
+        if old != new {
+            self.publish(Event::ThresholdsChanged {
+                sensor: id,
+                actor: actor.clone(),
+                thresholds: Box::new(Changed::new(old, new)),
+            });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn reset_extremes(&self, id: SensorId, actor: &Actor) {
+        let (old, new) = {
+            let mut state = self.state();
+            let reading = self.read(&mut state, id);
+            let new = fresh(&reading);
+            (
+                state
+                    .extremes
+                    .insert(id, new.clone())
+                    .unwrap_or_else(|| new.clone()),
+                new,
+            )
+        };
+        self.publish(Event::MinMaxReset {
+            sensor: id,
+            actor: actor.clone(),
+            extremes: Box::new(Changed::new(old, new)),
+        });
+    }
+
+    /// Sets an accumulating sensor back to zero.
+    pub(crate) fn reset_counter(&self, id: SensorId, actor: &Actor) {
+        let (old, new) = {
+            let mut state = self.state();
+            let old = self.read(&mut state, id);
+            let counted = self.wiring(&state).counted(id);
+            state.reset_at.insert(id, counted);
+            (old, self.read(&mut state, id))
+        };
+        self.publish(Event::CounterReset {
+            sensor: id,
+            actor: actor.clone(),
+            reading: Box::new(Changed::new(old, new)),
+        });
+    }
+
+    fn has_sensor(&self, id: SensorId) -> bool {
+        self.measured(id.place).contains(&id.quantity)
+    }
+
+    fn wiring<'a>(&'a self, state: &'a State) -> Wiring<'a> {
+        Wiring {
+            make_up: self.make_up(),
+            state,
+            seconds: self.clock().now().as_secs_f64(),
+        }
+    }
+
+    fn read(&self, state: &mut State, id: SensorId) -> Reading {
+        let now = self.clock().now();
+        state.meter(now);
+        note_maxima(self.make_up(), state, now);
+        let reported = if self.has_sensor(id) {
+            state.overrides.get(&id).copied()
+        } else {
+            Some(Reported::Unavailable)
+        };
+        let value = match reported {
+            Some(Reported::Value(value)) => value,
+            Some(Reported::Unavailable) => 0.0,
+            None => self.wiring(state).value(id),
+        };
+        let available = reported != Some(Reported::Unavailable);
+        Reading {
+            timestamp: self.clock().unix_seconds(),
+            available,
+            status: if available {
+                thresholds::status(&in_force(state, id), value)
+            } else {
+                Default::default()
+            },
+            valid: available,
+            value,
+        }
+    }
+}
+
+fn in_force(state: &State, id: SensorId) -> Thresholds {
+    state
+        .thresholds
+        .get(&id)
+        .cloned()
+        .unwrap_or_else(|| thresholds::defaults(id.quantity))
+}
+
+fn fresh(reading: &Reading) -> MinMax {
+    MinMax {
+        min_reading: reading.value,
+        min_reading_timestamp: reading.timestamp,
+        max_reading: reading.value,
+        max_reading_timestamp: reading.timestamp,
+        valid: reading.valid,
+        observed_since: reading.timestamp,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::model::{Clock, MakeUp};
+
+    #[tokio::test]
+    async fn sensors_that_are_not_there_read_nothing_and_cannot_be_set() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock, &Limits::default());
+        let current = |outlet| SensorId::new(Place::Outlet(outlet), Quantity::Current);
+        assert!(device.reading(current(7)).available);
+        assert!(device.set_reading(current(7), Some(Reported::Value(3.0))));
+        assert_eq!(device.reading(current(7)).value, 3.0);
+        for absent in [
+            current(8),
+            SensorId::new(Place::Outlet(0), Quantity::Humidity),
+        ] {
+            assert!(!device.set_reading(absent, Some(Reported::Value(3.0))));
+            let reading = device.reading(absent);
+            assert_eq!((reading.available, reading.value), (false, 0.0));
+            assert!(!device.extremes(absent).valid);
+        }
+        assert!(device.measured(Place::Outlet(8)).is_empty());
+    }
+}

@@ -1,0 +1,181 @@
+//! Everything about the device that changes.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::clock::whole_seconds;
+use super::device::Boot;
+use super::make_up::MakeUp;
+use super::outlet::{OutletSettings, OutletStartup};
+use super::pdu::{InletWiring, PduSettings, PduStartup};
+use super::sensor::{MinMax, Thresholds};
+use super::sensor_id::{SensorId, StateSensorId};
+use super::slot::SlotSettings;
+
+/// The changing part of a device, behind one lock.
+pub(crate) struct State {
+    pub(crate) boot: Boot,
+    pub(crate) outlets: Vec<Outlet>,
+    pub(crate) pdu_settings: PduSettings,
+    pub(crate) inlet_names: Vec<String>,
+    pub(crate) inlets_enabled: Vec<bool>,
+    pub(crate) ocp_names: Vec<String>,
+    pub(crate) tripped: Vec<bool>,
+    pub(crate) slot_settings: Vec<SlotSettings>,
+    pub(crate) load_shedding: bool,
+    /// Power cycles that were begun.
+    pub(crate) cycles: u64,
+    /// Thresholds that differ from the defaults.
+    pub(crate) thresholds: BTreeMap<SensorId, Thresholds>,
+    pub(crate) extremes: BTreeMap<SensorId, MinMax>,
+    /// Values set by hand; they win over the model.
+    pub(crate) overrides: BTreeMap<SensorId, Reported>,
+    /// State sensors set by hand.
+    pub(crate) state_overrides: BTreeMap<StateSensorId, i32>,
+    /// What accumulating sensors showed when they were last reset.
+    pub(crate) reset_at: BTreeMap<SensorId, f64>,
+}
+
+/// What a sensor reports when somebody decides for it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Reported {
+    /// This value.
+    Value(f64),
+    /// Nothing: the reading is there but marked not available.
+    Unavailable,
+}
+
+/// An outlet: relay, load and meter.
+pub(crate) struct Outlet {
+    pub(crate) settings: OutletSettings,
+    pub(crate) on: bool,
+    /// A power cycle is under way; the number tells it from a later one.
+    pub(crate) cycle: Option<u64>,
+    /// Off because of load shedding; on again when it ends.
+    pub(crate) shed: bool,
+    /// Unix seconds.
+    pub(crate) last_change: i64,
+    pub(crate) switched: i32,
+    /// Watts that the connected equipment draws when it is on.
+    pub(crate) load: f64,
+    pub(crate) power_factor: f64,
+    pub(crate) maximum_current: f64,
+    /// Watt-hours and volt-ampere-hours up to `metered`.
+    pub(crate) energy: f64,
+    pub(crate) apparent_energy: f64,
+    pub(crate) metered: Duration,
+}
+
+impl Outlet {
+    fn new(index: usize, now: Duration) -> Self {
+        // Unequal, so that a mixed-up answer shows.
+        let step = (index % 8) as f64;
+        let load = 55.0 + 20.0 * step;
+        let energy = 12_000.0 + 750.0 * step;
+        let power_factor = 0.9 + 0.01 * step;
+        Self {
+            settings: OutletSettings {
+                name: String::new(),
+                startup: OutletStartup::AsPdu,
+                use_pdu_cycle_delay: true,
+                cycle_delay: 10,
+                non_critical: false,
+                sequence_delay: 0,
+            },
+            on: true,
+            cycle: None,
+            shed: false,
+            last_change: whole_seconds(now),
+            switched: 0,
+            load,
+            power_factor,
+            maximum_current: 0.0,
+            energy,
+            apparent_energy: energy / power_factor,
+            metered: now,
+        }
+    }
+
+    /// Watts now.
+    pub(crate) fn watts(&self) -> f64 {
+        if self.on { self.load } else { 0.0 }
+    }
+
+    /// Volt-amperes now.
+    pub(crate) fn volt_amperes(&self) -> f64 {
+        self.watts() / self.power_factor
+    }
+
+    /// Brings the counters up to `now`. Called before whatever changes the power.
+    pub(crate) fn meter(&mut self, now: Duration) {
+        // Somebody else may have metered since the caller looked at the clock.
+        let hours = now.saturating_sub(self.metered).as_secs_f64() / 3_600.0;
+        self.energy += self.watts() * hours;
+        self.apparent_energy += self.volt_amperes() * hours;
+        self.metered = self.metered.max(now);
+    }
+}
+
+impl State {
+    pub(crate) fn new(make_up: &MakeUp, now: Duration) -> Self {
+        let sequence = (0..).take(make_up.outlets).collect();
+        Self {
+            boot: Boot {
+                firmware: make_up.firmware,
+                number: 0,
+            },
+            outlets: (0..make_up.outlets)
+                .map(|index| Outlet::new(index, now))
+                .collect(),
+            pdu_settings: PduSettings {
+                name: make_up.name.clone(),
+                startup: PduStartup::LastKnown,
+                cycle_delay: 10,
+                in_rush_guard_delay: 200,
+                outlet_sequence: sequence,
+                power_on_delay: 0,
+                latching_relays: false,
+                energy_pulse_enabled: false,
+                energy_pulses_per_kwh: 1_000,
+                demand_update_interval: 300,
+                demand_averaging_intervals: 1,
+                suspend_trip_cause_outlets: false,
+                inhibit_relay_control: false,
+                inlet_wiring: InletWiring::AutoDetect,
+            },
+            inlet_names: vec![String::new(); make_up.inlets],
+            inlets_enabled: vec![true; make_up.inlets],
+            ocp_names: vec![String::new(); make_up.overcurrent_protectors],
+            tripped: vec![false; make_up.overcurrent_protectors],
+            slot_settings: (0..make_up.slots).map(slot_settings).collect(),
+            load_shedding: false,
+            cycles: 0,
+            thresholds: BTreeMap::new(),
+            extremes: BTreeMap::new(),
+            overrides: BTreeMap::new(),
+            state_overrides: BTreeMap::new(),
+            reset_at: BTreeMap::new(),
+        }
+    }
+
+    /// Brings all meters up to `now`.
+    pub(crate) fn meter(&mut self, now: Duration) {
+        for outlet in &mut self.outlets {
+            outlet.meter(now);
+        }
+    }
+}
+
+fn slot_settings(index: usize) -> SlotSettings {
+    let name = match index {
+        0 => "Temperature 1".to_owned(),
+        1 => "Relative Humidity 1".to_owned(),
+        _ => String::new(),
+    };
+    SlotSettings {
+        name,
+        use_default_thresholds: true,
+        ..Default::default()
+    }
+}
