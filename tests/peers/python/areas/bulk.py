@@ -14,5 +14,6 @@ def drive(step, device):
     helper.add_request(pdu.cancelOutletSequence)
     helper.add_request(pdumodel.Outlet("/model/pdu/0/outlet/999", agent).getState)
     helper.add_request(pdumodel.Inlet(outlets[0].target, agent).getPoles)
-    answers = step.need("bulk", helper.perform_bulk)
+    answers = helper.perform_bulk()
+    step.show("bulk.names", [answer.name for answer in answers[: len(outlets)]])
     step.show("bulk.failed", [isinstance(answer, Exception) for answer in answers])

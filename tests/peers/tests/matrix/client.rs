@@ -54,6 +54,11 @@ impl Client {
         }
     }
 
+    /// Whether this client knows the API of a firmware: that which it was made for, and Perl also those before.
+    pub(crate) fn fits(self, firmware: &str) -> bool {
+        self.made_for() == firmware || (self == Self::Perl && firmware == "3.6.80")
+    }
+
     /// Interpreter and script.
     fn program(self) -> (PathBuf, PathBuf) {
         let scripts = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -147,7 +152,10 @@ impl Run {
         drop(self.stdin);
         let mut said = String::new();
         let mut stderr = self.child.stderr.take().expect("piped");
-        stderr.read_to_string(&mut said).await.expect("text in UTF-8");
+        stderr
+            .read_to_string(&mut said)
+            .await
+            .expect("text in UTF-8");
         let status = self.child.wait().await.expect("a status");
         assert!(status.success(), "the client failed: {said}");
     }

@@ -63,6 +63,27 @@ impl Api {
         found
     }
 
+    /// Why Perl finds no class for a reference or an event: it looks for the major version of the type, in events also for the
+    /// version of the interface that they belong to, and then for the type of the signature, for which it has no class either.
+    fn unknown_version(&self, name: &str, client: &Self) -> Option<String> {
+        if name == "idl.Event" {
+            let event = "pdumodel.Outlet.StateChangedEvent";
+            let ids = |api: &Self| -> Vec<String> {
+                api.named(event).map(|ty| ty.wire_id.clone()).collect()
+            };
+            return (ids(self) != ids(client)).then(|| {
+                format!(
+                    "the events of {} are of types that are newer than the client",
+                    self.version
+                )
+            });
+        }
+        let majors =
+            |api: &Self| -> Option<u32> { api.named(name).map(|ty| ty.version.major).max() };
+        (majors(self) > majors(client))
+            .then(|| format!("{} has a `{name}` of another major version", self.version))
+    }
+
     fn has_method(&self, interface: &str, method: &str) -> Option<bool> {
         let mut known = None;
         for ty in self.named(interface) {
@@ -76,9 +97,20 @@ impl Api {
         known
     }
 
+    /// Why a client of another firmware gets no events for the types that it names.
+    pub(crate) fn events_of_other_versions(&self) -> String {
+        format!(
+            "{} has no events of the types that it asks for, which are newer",
+            self.version
+        )
+    }
+
     /// Why a client that was not made for this firmware must meet this exception.
-    pub(crate) fn explain(&self, error: &Value) -> Option<String> {
+    pub(crate) fn explain(&self, error: &Value, client: &Self) -> Option<String> {
         let text = error["text"].as_str()?;
+        if let Some(name) = text.strip_prefix("Invalid type id: ") {
+            return self.unknown_version(name, client);
+        }
         let interface = error["interface"].as_str().and_then(version_free);
         let method = error["method"].as_str();
         match error["class"].as_str()? {
@@ -89,7 +121,7 @@ impl Api {
                 (!members.contains_key(member))
                     .then(|| format!("{} does not send `{}.{member}`", self.version, short(&name)))
             }
-            _ if error["code"] == -32601 => {
+            _ if error["code"] == -32601 || error["lacks"] == true => {
                 let (interface, method) = (interface?, method?);
                 (self.has_method(&interface, method) == Some(false))
                     .then(|| format!("{} has no `{}.{method}`", self.version, short(&interface)))

@@ -1,0 +1,43 @@
+//! Files that the scripts upload.
+
+use std::path::{Path, PathBuf};
+
+use xerus_sim::Firmware;
+
+/// A folder of files, removed in the end.
+pub(crate) struct Files {
+    folder: PathBuf,
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl Files {
+    /// A certificate of its own with its key.
+    pub(crate) fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("xerus-peers-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let made = rcgen::generate_simple_self_signed(["driven.example.com".to_owned()]).unwrap();
+        let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+        std::fs::write(&certificate, made.cert.pem()).unwrap();
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        Self {
+            folder,
+            certificate,
+            key,
+        }
+    }
+
+    /// For the environment of a script.
+    pub(crate) fn variables(&self, _firmware: Firmware) -> [(&'static str, &Path); 2] {
+        [
+            ("XERUS_CERTIFICATE", &self.certificate),
+            ("XERUS_KEY", &self.key),
+        ]
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
