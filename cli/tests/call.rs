@@ -1,5 +1,7 @@
 //! `xerus call` against `xerus simulate`: the first contact with a device, exit codes, many calls at once.
 
+#[path = "support/simulated.rs"]
+mod simulated;
 mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -8,64 +10,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use serde_json::{Value, json};
+use simulated::{Simulated, call};
 use support::{Done, command, directory, finish, text, xerus};
 
 const OUTLET: &str = "/model/pdu/0/outlet/0";
-
-/// A simulated device in a process of its own, which ends with it.
-struct Simulated {
-    process: Child,
-    url: String,
-    fingerprint: String,
-}
-
-impl Simulated {
-    fn start(arguments: &[&str]) -> Self {
-        let mut process = command()
-            .env_remove("XERUS_PASSWORD")
-            .arg("simulate")
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
-        let mut lines = BufReader::new(process.stdout.take().expect("stdout")).lines();
-        let mut line = || lines.next().expect("a line").expect("UTF-8");
-        let url = line();
-        let fingerprint = if url.starts_with("https:") {
-            let line = line();
-            let print = line.strip_prefix("certificate SHA-256: ");
-            print.expect("a fingerprint").to_owned()
-        } else {
-            String::new()
-        };
-        Self {
-            process,
-            url,
-            fingerprint,
-        }
-    }
-
-    /// `xerus call` to this device.
-    fn call(&self) -> Command {
-        call(&self.url)
-    }
-}
-
-impl Drop for Simulated {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn call(url: &str) -> Command {
-    let mut command = command();
-    command
-        .env_remove("XERUS_PASSWORD")
-        .env_remove("XERUS_USER")
-        .args(["call", url]);
-    command
-}
 
 fn is(done: &Done, code: i32, parts: &[&str]) {
     assert_eq!(done.code, Some(code), "{done:?}");
@@ -97,7 +45,8 @@ fn fed(command: &mut Command, input: &str) -> Done {
 #[test]
 fn the_first_contact_with_a_factory_device() {
     let device = Simulated::start(&["--https", "--factory"]);
-    let print = device.fingerprint.as_str();
+    let print = device.fingerprint();
+    let print = print.as_str();
     assert_eq!(print.len(), 64, "{print}");
 
     let get_state = [OUTLET, "getState"];
@@ -175,11 +124,11 @@ fn certificates_can_be_trusted_in_other_ways() {
     for name in ["--danger-accept-invalid-certs", "--insecure"] {
         let done = finish(device.call().args(get).arg(name));
         is(&done, 0, &["warning: every certificate is accepted"]);
-        assert_eq!(done.stdout, "{\"_ret_\":\"4.0.20.5-49038\"}\n");
+        assert_eq!(done.stdout, "{\"_ret_\":\"4.4.1.5-53217\"}\n");
     }
     let done = finish(device.call().args(get).args(["--ca", "Cargo.toml"]));
     is(&done, 2, &["no certificate in the PEM text"]);
-    let both = ["--pin", &device.fingerprint, "--insecure"];
+    let both = ["--pin", &device.fingerprint(), "--insecure"];
     is(&finish(device.call().args(get).args(both)), 2, &["--pin"]);
 }
 
@@ -201,7 +150,7 @@ fn many_calls_go_together_and_each_has_its_result() {
     let done = bulk(&calls);
     assert_eq!(done.code, Some(4), "{done:?}");
     let results: Value = serde_json::from_str(&done.stdout).expect("JSON");
-    assert_eq!(results[0], json!({"result": {"_ret_": "4.0.20.5-49038"}}));
+    assert_eq!(results[0], json!({"result": {"_ret_": "4.4.1.5-53217"}}));
     assert_eq!(results[1]["error"]["code"], "SubHttpStatus", "{results}");
     assert_eq!(results[2], json!({"result": {"_ret_": 0}}));
     assert_eq!(results.as_array().map(Vec::len), Some(3));
@@ -211,7 +160,7 @@ fn many_calls_go_together_and_each_has_its_result() {
         (done.code, done.stdout.as_str()),
         (
             Some(0),
-            "[\n{\"result\":{\"_ret_\":\"4.0.20.5-49038\"}}\n]\n"
+            "[\n{\"result\":{\"_ret_\":\"4.4.1.5-53217\"}}\n]\n"
         )
     );
     for (wrong, complaint) in [

@@ -53,7 +53,7 @@ type Injector = dyn Fn(&Request, RequestId) -> Option<Injected> + Send + Sync;
 /// ```
 pub struct MemoryTransport {
     origin: String,
-    router: Router,
+    router: Box<dyn Fn() -> Router + Send + Sync>,
     context: Context,
     calls: AtomicU64,
     injector: Mutex<Option<Arc<Injector>>>,
@@ -63,12 +63,19 @@ impl MemoryTransport {
     /// A transport to the servants of a router.
     #[must_use]
     pub fn new(router: Router) -> Self {
+        Self::asking(move || router.clone())
+    }
+
+    /// A transport to a device whose servants are exchanged as a whole, by an update of its firmware say: `router` is asked
+    /// before each request who answers it.
+    #[must_use]
+    pub fn asking(router: impl Fn() -> Router + Send + Sync + 'static) -> Self {
         // The origin tells devices apart.
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Self {
             origin: format!("memory:{number}"),
-            router,
+            router: Box::new(router),
             context: Context::new().with_transport("memory"),
             calls: AtomicU64::new(0),
             injector: Mutex::new(None),
@@ -90,10 +97,10 @@ impl MemoryTransport {
         self
     }
 
-    /// The router behind the transport.
+    /// The router behind the transport. It is cheap to clone, and clones share the servants.
     #[must_use]
-    pub fn router(&self) -> &Router {
-        &self.router
+    pub fn router(&self) -> Router {
+        (self.router)()
     }
 
     /// How many requests were made, those that failed included. A bulk request counts once.
@@ -137,7 +144,8 @@ impl MemoryTransport {
             _ => {}
         }
         let body = document(request.bare_name(), request.args().by_name(), id);
-        let outcome = self.router.handle(request.target(), &body, context).await;
+        let router = self.router();
+        let outcome = router.handle(request.target(), &body, context).await;
         let mut body = outcome.body;
         match injected {
             Some(Injected::LoseAnswer(error)) => return Err(error),
@@ -183,7 +191,7 @@ impl fmt::Debug for MemoryTransport {
         f.debug_struct("MemoryTransport")
             .field("origin", &self.origin)
             .field("calls", &self.calls())
-            .field("rids", &self.router)
+            .field("rids", &self.router())
             .finish()
     }
 }

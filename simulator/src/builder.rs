@@ -3,15 +3,21 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use xerus_rpc::Agent;
 use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
+use crate::calls::{CallLog, Calls};
 use crate::error::StartError;
 use crate::faults::Faults;
 use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
-use crate::model::{Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Role};
+use crate::in_process::InProcess;
+use crate::model::{
+    Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Profile, Role,
+};
 use crate::record::Recorded;
+use crate::scenario::Scenario;
 
 /// Where simulators come from.
 #[derive(Debug)]
@@ -25,6 +31,7 @@ impl Simulator {
             clock: Clock::default(),
             front: Front::default(),
             factory: false,
+            scenario: Scenario::default(),
         }
     }
 }
@@ -36,6 +43,7 @@ pub struct SimulatorBuilder {
     clock: Clock,
     front: Front,
     factory: bool,
+    scenario: Scenario,
 }
 
 impl SimulatorBuilder {
@@ -50,6 +58,15 @@ impl SimulatorBuilder {
     /// Number of inlets, 1 to 8. Default 1.
     pub fn inlets(mut self, inlets: usize) -> Self {
         self.make_up.inlets = inlets;
+        self
+    }
+
+    /// A device as it is sold. It replaces everything that was said about the parts before, but not the firmware.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.make_up = MakeUp {
+            firmware: self.make_up.firmware,
+            ..profile.make_up()
+        };
         self
     }
 
@@ -91,13 +108,51 @@ impl SimulatorBuilder {
         self
     }
 
+    /// What happens to the device, and when, counted from its start by the [`clock`](Self::clock).
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = scenario;
+        self
+    }
+
     /// Listens and serves, in the background of the tokio runtime that this is awaited in.
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, or the certificate cannot be made.
-    pub async fn start(mut self) -> Result<Running, StartError> {
+    /// When the address cannot be listened on, the certificate cannot be made, or the scenario names a part that the device has
+    /// not.
+    pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
+        let scenario = self.scenario.clone();
+        let (inside, front) = self.device();
+        if let Some(part) = scenario.missing(inside.device()) {
+            return Err(StartError::Scenario { part });
+        }
+        scenario.play(inside.device(), &front.faults);
+        let device = Arc::clone(inside.device());
+        let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
+        let authenticator: Arc<dyn Authenticator> = device;
+        Ok(Running {
+            serving: front.serve(bound, routes, authenticator),
+            inside,
+        })
+    }
+
+    /// A device without a server, to be called in this process: for unit tests of a program. Settings of the server (address,
+    /// certificate, faults) mean nothing to it. What a scenario does to parts that the device has not does not happen.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, which the device needs for what happens later: the end of a power cycle, say.
+    #[must_use]
+    pub fn in_process(self) -> InProcess {
+        let scenario = self.scenario.clone();
+        let (inside, front) = self.device();
+        scenario.play(inside.device(), &front.faults);
+        inside
+    }
+
+    /// The device, and what stands in front of it.
+    fn device(mut self) -> (InProcess, Front) {
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
         let accounts = device.accounts();
         self.front.open_accounts(accounts);
@@ -105,19 +160,16 @@ impl SimulatorBuilder {
             accounts.set(FACTORY_USER, FACTORY_PASSWORD, Role::Administrator);
             accounts.demand_password_change(FACTORY_USER);
         }
-        let routes: Arc<dyn Routes> = Arc::new(Served::new(&device, &self.front.limits));
-        let authenticator: Arc<dyn Authenticator> = Arc::<Device>::clone(&device);
-        Ok(Running {
-            serving: self.front.serve(bound, routes, authenticator),
-            device,
-        })
+        let calls = CallLog::keeping(self.front.record);
+        let inside = InProcess::new(device, &self.front.limits, calls);
+        (inside, self.front)
     }
 }
 
 /// A simulated device that answers. Dropping it closes the listener and all connections.
 pub struct Running {
     serving: Serving,
-    device: Arc<Device>,
+    inside: InProcess,
 }
 
 impl Running {
@@ -148,7 +200,26 @@ impl Running {
     /// The device from inside. The handle stays readable after the server has ended.
     #[must_use]
     pub fn device(&self) -> &Arc<Device> {
-        &self.device
+        self.inside.device()
+    }
+
+    /// An agent that calls the device in this process, past server and login; see [`InProcess::agent`].
+    #[must_use]
+    pub fn agent(&self) -> Agent {
+        self.inside.agent()
+    }
+
+    /// The latest calls that came to the device's objects, also those in bulk requests and of [`agent`](Self::agent); as many as
+    /// [`record`](SimulatorBuilder::record) asked for.
+    #[must_use]
+    pub fn calls(&self) -> Calls {
+        self.inside.calls()
+    }
+
+    /// The resource ids of all objects that there are now, sorted.
+    #[must_use]
+    pub fn resource_ids(&self) -> Vec<String> {
+        self.inside.resource_ids()
     }
 
     /// What goes wrong with requests, changed at run time.
@@ -157,7 +228,7 @@ impl Running {
         self.serving.faults()
     }
 
-    /// The latest requests that came to the device's objects, oldest first; as many as
+    /// The latest HTTP requests that came to the device's objects, oldest first; as many as
     /// [`record`](SimulatorBuilder::record) asked for.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
@@ -165,17 +236,11 @@ impl Running {
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.device.stop();
-    }
-}
-
 impl std::fmt::Debug for Running {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Running")
             .field("url", &self.url())
-            .field("device", &self.device)
+            .field("device", self.device())
             .finish_non_exhaustive()
     }
 }

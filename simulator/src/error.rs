@@ -19,6 +19,12 @@ pub enum StartError {
     Certificate(Box<dyn std::error::Error + Send + Sync>),
     /// The certificate would be valid from or until a date that cannot be written in it.
     CertificateDates,
+    /// The scenario names a part that the device has not.
+    #[non_exhaustive]
+    Scenario {
+        /// What is not there, in words: "no outlet 9".
+        part: String,
+    },
 }
 
 impl StartError {
@@ -39,6 +45,10 @@ impl fmt::Display for StartError {
             Self::CertificateDates => {
                 f.write_str("cannot make a certificate: give it dates from 1950 to 9999")
             }
+            Self::Scenario { part } => write!(
+                f,
+                "the scenario does not fit the device: there is {part}. Give the device more parts, or name another"
+            ),
         }
     }
 }
@@ -59,7 +69,7 @@ impl std::error::Error for StartError {
         match self {
             Self::Listen { error, .. } => Some(error),
             Self::Certificate(error) => Some(&**error),
-            Self::CertificateDates => None,
+            Self::CertificateDates | Self::Scenario { .. } => None,
         }
     }
 }

@@ -7,6 +7,7 @@ mod objects;
 mod older;
 mod served;
 mod v4_4_1;
+mod witness;
 
 use std::sync::Arc;
 
@@ -19,12 +20,18 @@ pub(crate) use self::v4_4_1::{
     CHANGE_PASSWORD, CLIENT_TYPE, CURRENT_USER, SESSION_TOKEN, user_rid,
 };
 
+use crate::calls::CallLog;
 use crate::limits::Limits;
 use crate::model::{Device, Firmware};
 
 /// The objects of `device` under `firmware`.
-pub(crate) fn objects(device: &Arc<Device>, firmware: Firmware, limits: &Limits) -> Arc<Objects> {
-    let objects = Arc::new(Objects::new(firmware));
+pub(crate) fn objects(
+    device: &Arc<Device>,
+    firmware: Firmware,
+    limits: &Limits,
+    calls: Option<CallLog>,
+) -> Arc<Objects> {
+    let objects = Arc::new(Objects::new(firmware, calls));
     v4_4_1::fill(&objects, device, limits);
     objects
 }
@@ -53,7 +60,7 @@ mod tests {
     fn served(firmware: Firmware) -> (BTreeSet<String>, usize) {
         let limits = Limits::default();
         let device = Device::new(MakeUp::default(), Clock::frozen_at(1_000), &limits);
-        let objects = objects(&device, firmware, &limits);
+        let objects = objects(&device, firmware, &limits, None);
         let router = objects.router();
         let rids = router.rids();
         let ids = rids.iter().filter_map(|rid| router.servant(rid));

@@ -85,8 +85,8 @@ macro_rules! front_settings {
             self
         }
 
-        /// Keeps the latest requests, this many of them, to be looked at with `requests` of what
-        /// [`start`](Self::start) gives. Default 0.
+        /// Keeps the latest requests and calls, this many of each, to be looked at with `requests` and, of a simulated PDU,
+        /// `calls` of what [`start`](Self::start) gives. Default 0.
         pub fn record(mut self, requests: usize) -> Self {
             self.front.record = requests;
             self

@@ -12,7 +12,7 @@ use mixed_fleet::fleet::{Device, visit};
 use mixed_fleet::old_device;
 use mixed_fleet::options::Options;
 use xerus_rpc::Agent;
-use xerus_sim::{Running, Serving, Simulator};
+use xerus_sim::{Firmware, Running, Serving, Simulator};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -92,6 +92,7 @@ impl Simulated {
         let (objects, _) = old_device::objects(4);
         Ok(Self {
             new: Simulator::builder()
+                .firmware(Firmware::V4_0_20)
                 .outlets(4)
                 .user(user, PASSWORD)
                 .https(true)

@@ -8,7 +8,7 @@ use mixed_fleet::v3::pdumodel::outlet::PowerState;
 use mixed_fleet::{old_device, v4};
 use tokio::process::Command;
 use xerus_rpc::Agent;
-use xerus_sim::{Fault, Running, Serving, Simulator, SimulatorBuilder};
+use xerus_sim::{Fault, Firmware, Power, Running, Serving, Simulator, SimulatorBuilder};
 
 const PASSWORD: &str = "correct horse";
 
@@ -43,6 +43,7 @@ fn without_ports(text: &str) -> String {
 
 fn new() -> SimulatorBuilder {
     Simulator::builder()
+        .firmware(Firmware::V4_0_20)
         .outlets(2)
         .user("admin", PASSWORD)
         .record(100)
@@ -107,7 +108,7 @@ async fn a_mixed_fleet() {
     // Those that are understood were switched, each through its own bindings.
     let is_on = |device: &Running| {
         let state = device.device().outlet_state(1).unwrap();
-        state.power_state == xerus_sim::api::pdumodel::outlet::PowerState::PsOn
+        state.power == Power::On
     };
     assert!(!is_on(&new) && !is_on(&newer_minor));
     assert_eq!(relays.get(1), Some(PowerState::PsOff));

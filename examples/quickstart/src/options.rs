@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use xerus_rpc::Agent;
-use xerus_sim::{Running, Simulator};
+use xerus_sim::{Firmware, Running, Simulator};
 
 /// Any error ends the program.
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -48,6 +48,7 @@ pub async fn connect(options: &Options) -> Result<(Agent, Option<Running>)> {
     let (user, password) = (&options.user, std::env::var("XERUS_PASSWORD"));
     let Some(url) = &options.url else {
         let device = Simulator::builder()
+            .firmware(Firmware::V4_0_20)
             .user(user, "quickstart")
             .https(true)
             .start()

@@ -10,8 +10,7 @@ use std::process::Output;
 use std::time::Duration;
 
 use tokio::process::Command;
-use xerus_sim::api::pdumodel::outlet::PowerState;
-use xerus_sim::{Certificate, Fault, Running, Simulator, SimulatorBuilder};
+use xerus_sim::{Certificate, Fault, Firmware, Power, Running, Simulator, SimulatorBuilder};
 
 const PASSWORD: &str = "correct horse";
 
@@ -91,6 +90,7 @@ fn is_date(word: &str) -> bool {
 /// A device with the usual account; HTTPS.
 fn device() -> SimulatorBuilder {
     Simulator::builder()
+        .firmware(Firmware::V4_0_20)
         .user("admin", PASSWORD)
         .https(true)
         .listen("127.0.0.1:0")
@@ -333,8 +333,5 @@ async fn a_given_device_is_only_switched_when_asked() {
             .unwrap()
             .contains("outlet.2 is now PsOff\n")
     );
-    assert_eq!(
-        device.device().outlet_state(2).unwrap().power_state,
-        PowerState::PsOff
-    );
+    assert_eq!(device.device().outlet_state(2).unwrap().power, Power::Off);
 }

@@ -8,10 +8,11 @@ use quickstart::xerus::pdumodel::{Inlet, Outlet, OverCurrentProtector, Pdu};
 use xerus_rpc::server::Router;
 use xerus_rpc::well_known::RidPart;
 use xerus_rpc::{Agent, Object, WellKnown, WireId};
-use xerus_sim::{Running, Simulator};
+use xerus_sim::{Firmware, Running, Simulator};
 
 async fn device() -> (Running, Agent) {
     let device = Simulator::builder()
+        .firmware(Firmware::V4_0_20)
         .user("admin", "pass")
         .start()
         .await

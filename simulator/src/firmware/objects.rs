@@ -7,6 +7,8 @@ use xerus_rpc::server::{Router, Servant};
 use xerus_rpc::{Interface, Object, WireId};
 
 use super::as_of;
+use super::witness::witnessed;
+use crate::calls::CallLog;
 use crate::model::Firmware;
 
 /// One object of the device: what it is called and what it is.
@@ -71,15 +73,18 @@ struct Entry {
 /// The objects of a device under one firmware. Servants that make objects of their own hold it weakly: it owns them.
 pub(crate) struct Objects {
     firmware: Firmware,
+    /// Where calls are noted.
+    calls: Option<CallLog>,
     router: Router,
     /// By each of their names, in both firmwares.
     entries: RwLock<HashMap<String, Arc<Entry>>>,
 }
 
 impl Objects {
-    pub(super) fn new(firmware: Firmware) -> Self {
+    pub(super) fn new(firmware: Firmware, calls: Option<CallLog>) -> Self {
         Self {
             firmware,
+            calls,
             router: Router::new(),
             entries: RwLock::default(),
         }
@@ -94,6 +99,11 @@ impl Objects {
     pub(crate) fn add(&self, native: Name, servant: Servant) {
         let Some((rids, servant)) = as_of(self.firmware, &native, servant) else {
             return;
+        };
+        let servant = match &self.calls {
+            // The first of the names is the one that documentation puts first.
+            Some(log) => witnessed(servant, rids[0].clone(), log.clone()),
+            None => servant,
         };
         let entry = Arc::new(Entry { native, rids });
         {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use xerus_rpc::server::Router;
 
 use super::{Objects, objects};
+use crate::calls::CallLog;
 use crate::limits::Limits;
 use crate::model::{Boot, Device};
 
@@ -25,16 +26,20 @@ impl Routes for Router {
 pub(crate) struct Served {
     device: Arc<Device>,
     limits: Limits,
+    calls: Option<CallLog>,
     current: Mutex<(Boot, Arc<Objects>)>,
 }
 
 impl Served {
-    pub(crate) fn new(device: &Arc<Device>, limits: &Limits) -> Self {
+    /// The objects of `device`; their calls are noted in `calls`.
+    pub(crate) fn new(device: &Arc<Device>, limits: &Limits, calls: Option<CallLog>) -> Self {
         let boot = device.boot();
+        let objects = objects(device, boot.firmware, limits, calls.clone());
         Self {
             device: Arc::clone(device),
             limits: limits.clone(),
-            current: Mutex::new((boot, objects(device, boot.firmware, limits))),
+            calls,
+            current: Mutex::new((boot, objects)),
         }
     }
 }
@@ -45,7 +50,9 @@ impl Routes for Served {
         let boot = self.device.boot();
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.0 != boot {
-            *current = (boot, objects(&self.device, boot.firmware, &self.limits));
+            let calls = self.calls.clone();
+            let objects = objects(&self.device, boot.firmware, &self.limits, calls);
+            *current = (boot, objects);
         }
         current.1.router().clone()
     }

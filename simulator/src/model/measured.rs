@@ -68,8 +68,10 @@ pub(crate) fn measured(make_up: &MakeUp, place: Place) -> &'static [Quantity] {
             Q::LineFrequency,
         ],
         Place::Ocp(_) => &[Q::Voltage, Q::Current, Q::MaximumCurrent, Q::ActivePower],
-        Place::Slot(0) => &[Q::Temperature],
-        Place::Slot(1) => &[Q::Humidity],
-        Place::Slot(_) => &[],
+        Place::Slot(slot) => match make_up.sensors.get(slot) {
+            Some(Q::Temperature) => &[Q::Temperature],
+            Some(Q::Humidity) => &[Q::Humidity],
+            _ => &[],
+        },
     }
 }

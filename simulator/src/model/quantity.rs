@@ -110,6 +110,27 @@ pub(crate) struct Facts {
 }
 
 impl Quantity {
+    /// Every quantity that there is.
+    pub(crate) const ALL: &[Self] = &[
+        Self::Voltage,
+        Self::VoltageToNeutral,
+        Self::Current,
+        Self::MaximumCurrent,
+        Self::ResidualCurrent,
+        Self::ResidualAcCurrent,
+        Self::ResidualDcCurrent,
+        Self::UnbalancedCurrent,
+        Self::ActivePower,
+        Self::ReactivePower,
+        Self::ApparentPower,
+        Self::PowerFactor,
+        Self::ActiveEnergy,
+        Self::ApparentEnergy,
+        Self::LineFrequency,
+        Self::Temperature,
+        Self::Humidity,
+    ];
+
     /// What kind of thing it is.
     #[must_use]
     pub const fn kind(self) -> Kind {

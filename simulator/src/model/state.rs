@@ -8,9 +8,12 @@ use super::device::Boot;
 use super::make_up::MakeUp;
 use super::outlet::{OutletSettings, OutletStartup};
 use super::pdu::{InletWiring, PduSettings, PduStartup};
+use super::quantity::Quantity;
 use super::sensor::{MinMax, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
+use super::sequence::Sequence;
 use super::slot::SlotSettings;
+use super::switching::SequenceState;
 
 /// The changing part of a device, behind one lock.
 pub(crate) struct State {
@@ -23,8 +26,12 @@ pub(crate) struct State {
     pub(crate) tripped: Vec<bool>,
     pub(crate) slot_settings: Vec<SlotSettings>,
     pub(crate) load_shedding: bool,
-    /// Power cycles that were begun.
-    pub(crate) cycles: u64,
+    /// Outlets that wait to go on.
+    pub(crate) sequence: Sequence,
+    /// Tells the task that waits for the next of them from former ones.
+    pub(crate) sequence_task: u64,
+    /// What was last told of the sequence, without times.
+    pub(crate) sequence_told: SequenceState,
     /// Thresholds that differ from the defaults.
     pub(crate) thresholds: BTreeMap<SensorId, Thresholds>,
     pub(crate) extremes: BTreeMap<SensorId, MinMax>,
@@ -50,8 +57,6 @@ pub enum Reported {
 pub(crate) struct Outlet {
     pub(crate) settings: OutletSettings,
     pub(crate) on: bool,
-    /// A power cycle is under way; the number tells it from a later one.
-    pub(crate) cycle: Option<u64>,
     /// Off because of load shedding; on again when it ends.
     pub(crate) shed: bool,
     /// Unix seconds.
@@ -84,7 +89,6 @@ impl Outlet {
                 sequence_delay: 0,
             },
             on: true,
-            cycle: None,
             shed: false,
             last_change: whole_seconds(now),
             switched: 0,
@@ -148,9 +152,13 @@ impl State {
             inlets_enabled: vec![true; make_up.inlets],
             ocp_names: vec![String::new(); make_up.overcurrent_protectors],
             tripped: vec![false; make_up.overcurrent_protectors],
-            slot_settings: (0..make_up.slots).map(slot_settings).collect(),
+            slot_settings: (0..make_up.slots)
+                .map(|slot| slot_settings(make_up, slot))
+                .collect(),
             load_shedding: false,
-            cycles: 0,
+            sequence: Sequence::default(),
+            sequence_task: 0,
+            sequence_told: SequenceState::default(),
             thresholds: BTreeMap::new(),
             extremes: BTreeMap::new(),
             overrides: BTreeMap::new(),
@@ -167,11 +175,15 @@ impl State {
     }
 }
 
-fn slot_settings(index: usize) -> SlotSettings {
-    let name = match index {
-        0 => "Temperature 1".to_owned(),
-        1 => "Relative Humidity 1".to_owned(),
-        _ => String::new(),
+fn slot_settings(make_up: &MakeUp, slot: usize) -> SlotSettings {
+    let kind = match make_up.sensors.get(slot) {
+        Some(Quantity::Temperature) => "Temperature",
+        Some(Quantity::Humidity) => "Relative Humidity",
+        _ => "",
+    };
+    let name = match kind {
+        "" => String::new(),
+        kind => format!("{kind} {}", make_up.ordinal(slot)),
     };
     SlotSettings {
         name,

@@ -2,22 +2,23 @@
 
 use xerus_rpc::{Agent, Compatibility, Error};
 
+/// What a program made for firmware 4.0.20 has.
+mod v4_0_20 {
+    include!(concat!(env!("OUT_DIR"), "/xerus.rs"));
+}
+
 /// Makes the calls of an older program: with the bindings of the device's own firmware.
 ///
 /// # Errors
 ///
 /// What ends the session.
 pub async fn old_session(agent: &Agent) -> Result<(), Error> {
-    use xerus_sim::api::pdumodel::{Pdu, outlet::PowerState};
+    use v4_0_20::pdumodel::{self, Pdu, outlet::PowerState};
     let pdu: Pdu = xerus_rpc::Object::at(agent, "/model/pdu/0").assume();
     pdu.get_meta_data().await?;
     let outlets = pdu.get_outlets().await?;
     agent
-        .bulk(
-            outlets
-                .iter()
-                .map(xerus_sim::api::pdumodel::Outlet::get_meta_data),
-        )
+        .bulk(outlets.iter().map(pdumodel::Outlet::get_meta_data))
         .all()
         .await?;
     for outlet in &outlets {

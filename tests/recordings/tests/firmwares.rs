@@ -7,7 +7,7 @@ use std::sync::Arc;
 use xerus_recordings_tests::{new_session, old_session};
 use xerus_rpc::recording::{Recorder, Recording, Redaction, Replay};
 use xerus_rpc::{Agent, Compatibility};
-use xerus_sim::Simulator;
+use xerus_sim::{Firmware, Simulator};
 
 const USER: &str = "operator";
 const PASSWORD: &str = "correct horse";
@@ -15,6 +15,7 @@ const PASSWORD: &str = "correct horse";
 /// A session over HTTPS, in a file.
 async fn recorded() -> String {
     let device = Simulator::builder()
+        .firmware(Firmware::V4_0_20)
         .outlets(3)
         .user(USER, PASSWORD)
         .https(true)

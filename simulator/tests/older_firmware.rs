@@ -1,16 +1,17 @@
-//! These bindings against a device with older firmware: the simulator serves 4.0.20.
+//! The bindings of firmware 4.4.1 against a device with 4.0.20.
 
 use xerus_api::pdumodel::outlet::PowerState;
 use xerus_api::pdumodel::{Outlet, Pdu};
 use xerus_api::peripheral::DeviceManager;
 use xerus_api::sensors::NumericSensor;
 use xerus_rpc::{Agent, Compatibility, Outcome};
-use xerus_sim::{Running, Simulator};
+use xerus_sim::{Firmware, Power, Running, Simulator};
 
 const PDU: &str = "/model/pdu/0";
 
 async fn device() -> (Agent, Running) {
     let device = Simulator::builder()
+        .firmware(Firmware::V4_0_20)
         .outlets(4)
         .user("admin", "secret")
         .start()
@@ -35,7 +36,7 @@ async fn what_both_know_works() {
     let switched = outlets[0].set_power_state(PowerState::PsOff).await;
     switched.expect("an answer that is no refusal");
     let switched = device.device().outlet_state(0).expect("an outlet");
-    assert_eq!(format!("{:?}", switched.power_state), "PsOff");
+    assert_eq!(switched.power, Power::Off);
     let states = agent
         .bulk(outlets.iter().map(Outlet::get_state))
         .await
