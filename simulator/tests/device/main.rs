@@ -7,6 +7,7 @@ mod bulk;
 mod connections;
 mod events;
 mod factory;
+mod facts;
 mod faults;
 mod firmware;
 mod objects;
