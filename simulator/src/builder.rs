@@ -9,7 +9,7 @@ use xerus_rpc::error::Fingerprint;
 use crate::authenticator::Authenticator;
 use crate::calls::{CallLog, Calls};
 use crate::error::StartError;
-use crate::faults::Faults;
+use crate::fault::Faults;
 use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
 use crate::in_process::InProcess;
@@ -177,6 +177,18 @@ impl Running {
     #[must_use]
     pub fn url(&self) -> &str {
         self.serving.url()
+    }
+
+    /// The address without encryption that [`http_also`](SimulatorBuilder::http_also) or
+    /// [`http_redirect`](SimulatorBuilder::http_redirect) asked for.
+    #[must_use]
+    pub fn http_url(&self) -> Option<&str> {
+        self.serving.http_url()
+    }
+
+    /// Stops listening, lets calls in flight end within [`Limits::grace`](crate::Limits::grace), then cuts the rest.
+    pub async fn shutdown(mut self) {
+        self.serving.end().await;
     }
 
     /// Where the device listens.

@@ -25,6 +25,10 @@ pub enum StartError {
         /// What is not there, in words: "no outlet 9".
         part: String,
     },
+    /// The PEM text that should hold a certificate holds none.
+    NoCertificate,
+    /// Plain HTTP shall lead to HTTPS, and there is no HTTPS.
+    RedirectToNowhere,
 }
 
 impl StartError {
@@ -40,7 +44,7 @@ impl fmt::Display for StartError {
                 write!(f, "cannot listen on {address}: {}", advice(error.kind()))
             }
             Self::Certificate(_) => {
-                f.write_str("cannot make a certificate: give it DNS names or IP addresses")
+                f.write_str("cannot make a certificate: give it DNS names or IP addresses, or PEM texts of a certificate and its key")
             }
             Self::CertificateDates => {
                 f.write_str("cannot make a certificate: give it dates from 1950 to 9999")
@@ -49,6 +53,12 @@ impl fmt::Display for StartError {
                 f,
                 "the scenario does not fit the device: there is {part}. Give the device more parts, or name another"
             ),
+            Self::NoCertificate => {
+                f.write_str("there is no certificate in the text: give it as PEM, with its BEGIN line")
+            }
+            Self::RedirectToNowhere => {
+                f.write_str("plain HTTP cannot lead to HTTPS without HTTPS: switch https on")
+            }
         }
     }
 }
@@ -69,7 +79,10 @@ impl std::error::Error for StartError {
         match self {
             Self::Listen { error, .. } => Some(error),
             Self::Certificate(error) => Some(&**error),
-            Self::CertificateDates | Self::Scenario { .. } => None,
+            Self::CertificateDates
+            | Self::NoCertificate
+            | Self::RedirectToNowhere
+            | Self::Scenario { .. } => None,
         }
     }
 }

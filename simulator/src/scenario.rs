@@ -11,7 +11,7 @@ use std::time::Duration;
 pub use self::error::ScenarioError;
 
 use self::action::Action;
-use crate::faults::Faults;
+use crate::fault::Faults;
 use crate::model::Device;
 
 /// A list of what happens to a device and when, by the device's own clock, counted from its start.

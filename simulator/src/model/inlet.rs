@@ -4,7 +4,7 @@ use super::accounts::Actor;
 use super::device::Device;
 use super::event::{Changed, Event};
 use super::nameplate::{Nameplate, Rating};
-use super::place::Line;
+use super::place::{Line, Place};
 use super::refusal::NameTooLong;
 
 /// Description of an inlet.
@@ -61,7 +61,9 @@ impl Device {
         let make_up = self.make_up();
         (index < make_up.inlets).then(|| {
             let mut lines = make_up.lines().to_vec();
-            lines.push(Line::Neutral);
+            if make_up.has(Place::Pole(index, Line::Neutral)) {
+                lines.push(Line::Neutral);
+            }
             lines
         })
     }

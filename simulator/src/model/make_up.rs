@@ -1,5 +1,6 @@
 //! What a simulated PDU consists of.
 
+use super::electrics::{Connection, Ends};
 use super::firmware::Firmware;
 use super::measured::measured;
 use super::place::{Line, Place};
@@ -25,12 +26,17 @@ pub struct MakeUp {
     pub inlet_amperes: u8,
     /// Overcurrent protectors; the outlets are spread over them evenly.
     pub overcurrent_protectors: usize,
-    /// Whether each inlet has three lines and a neutral instead of one line and a neutral.
+    /// Whether each inlet has three lines instead of one line and a neutral.
     pub three_phase: bool,
     /// Whether a transfer switch feeds all outlets, from the first inlet or from the second; then there are two.
     pub transfer_switch: bool,
     /// Whether it only has sensors: neither inlets, protectors nor outlets.
     pub gateway: bool,
+    /// How the circuits of a three-phase device are connected. One phase always lies between its line and neutral.
+    pub connection: Connection,
+    /// With a seed, voltages and loads wander from second to second, and the same seed and time give the same readings.
+    /// Without one, loads draw exactly what they are set to.
+    pub seed: Option<u64>,
     /// Slots for peripheral devices, at most 256.
     pub slots: usize,
     /// What the sensors in the slots measure, from the first slot on: [`Quantity::Temperature`] or
@@ -93,6 +99,8 @@ impl Default for MakeUp {
             three_phase: false,
             transfer_switch: false,
             gateway: false,
+            connection: Connection::Wye,
+            seed: None,
             slots: 4,
             sensors: vec![Quantity::Temperature, Quantity::Humidity],
             asset_strips: 0,
@@ -154,8 +162,14 @@ impl MakeUp {
             Place::Pdu => true,
             Place::Inlet(inlet) => inlet < self.inlets,
             Place::Pole(inlet, line) => {
-                inlet < self.inlets && (line == Line::Neutral || self.lines().contains(&line))
+                let there = if line == Line::Neutral {
+                    !self.three_phase || self.connection.has_neutral()
+                } else {
+                    self.lines().contains(&line)
+                };
+                inlet < self.inlets && there
             }
+            Place::LinePair(inlet, _) => inlet < self.inlets && self.three_phase,
             Place::Outlet(outlet) => outlet < self.outlets,
             Place::Ocp(ocp) => ocp < self.overcurrent_protectors,
             Place::Slot(slot) => slot < self.slots,
@@ -192,7 +206,7 @@ impl MakeUp {
 
     /// The circuit, counted over the device, to which an outlet belongs: inlet and line follow from it. Without
     /// protectors each outlet is a circuit of its own.
-    fn circuit_of(&self, outlet: usize) -> usize {
+    pub(crate) fn circuit_of(&self, outlet: usize) -> usize {
         self.ocp_of(outlet).unwrap_or(outlet)
     }
 
@@ -204,10 +218,44 @@ impl MakeUp {
         circuit / self.lines().len() % self.inlets
     }
 
-    /// The line of its inlet that feeds a circuit.
+    /// The conductors of its inlet that a circuit lies between.
+    pub(crate) fn ends_of_circuit(&self, circuit: usize) -> Ends {
+        if self.three_phase {
+            // Circuits come in threes, and the threes go round the inlets.
+            let three = circuit / 3 / self.inlets;
+            self.connection.ends(three * 3 + circuit % 3)
+        } else {
+            Ends::Neutral(Line::L1)
+        }
+    }
+
+    /// The line of its inlet that feeds a circuit; of two lines the first.
     pub(crate) fn line_of_circuit(&self, circuit: usize) -> Line {
-        let lines = self.lines();
-        lines[circuit % lines.len()]
+        self.ends_of_circuit(circuit).lines().0
+    }
+
+    /// Whether each pole has an energy meter: only where every circuit lies between a line and neutral, because what one
+    /// line of a pair brings is not a matter of its own.
+    pub(crate) fn has_pole_meters(&self) -> bool {
+        !self.three_phase || !self.connection.has_pairs()
+    }
+
+    /// Nominal volts between a line and neutral, or where neutral would be.
+    pub(crate) fn line_volts(&self) -> f64 {
+        self.mains().volts()
+    }
+
+    /// Nominal hertz.
+    pub(crate) fn nominal_hertz(&self) -> f64 {
+        self.mains().hertz()
+    }
+
+    fn mains(&self) -> Connection {
+        if self.three_phase {
+            self.connection
+        } else {
+            Connection::Wye
+        }
     }
 
     /// The inlet that feeds an outlet.
@@ -239,6 +287,13 @@ mod tests {
             per_ocp[make_up.ocp_of(outlet).unwrap()] += 1;
             assert!(make_up.inlet_of(outlet) < 2);
             assert!(make_up.lines().contains(&make_up.line_of(outlet)));
+            assert_eq!(
+                make_up.has_pole_meters(),
+                matches!(
+                    make_up.ends_of_circuit(make_up.circuit_of(outlet)),
+                    Ends::Neutral(_)
+                )
+            );
         }
         assert_eq!(per_ocp, [6; 6]);
         assert_eq!((make_up.inlet_of(0), make_up.inlet_of(35)), (0, 1));

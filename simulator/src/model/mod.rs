@@ -37,6 +37,7 @@ mod transfer_switch;
 pub use self::accounts::{Accounts, Actor, FACTORY_PASSWORD, FACTORY_USER, Role};
 pub use self::clock::Clock;
 pub use self::device::Device;
+pub use self::electrics::{Connection, Load};
 pub use self::event::{Changed, Event, Listener, Source};
 pub use self::firmware::{Firmware, UnknownFirmware};
 pub use self::inlet::{InletMetaData, InletSettings};
@@ -45,7 +46,7 @@ pub use self::nameplate::{Nameplate, Rating};
 pub use self::ocp::{OcpMetaData, OcpSettings};
 pub use self::outlet::{OutletMetaData, OutletSettings, OutletStartup, OutletState, Power};
 pub use self::pdu::{InletWiring, PduMetaData, PduSettings, PduStartup, PduStatistic};
-pub use self::place::{Line, Place};
+pub use self::place::{Line, LinePair, Place};
 pub use self::profile::{Profile, UnknownProfile};
 pub use self::quantity::{Kind, Quantity, Unit};
 pub use self::refusal::{

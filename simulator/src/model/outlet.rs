@@ -2,6 +2,7 @@
 
 use super::accounts::Actor;
 use super::device::Device;
+use super::electrics::Load;
 use super::event::{Changed, Event};
 use super::nameplate::{Nameplate, Rating};
 use super::refusal::OutletRefusal;
@@ -138,18 +139,29 @@ impl Device {
         self.set_outlet_power(index, power, &Actor::device())
     }
 
-    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1). The answer says
-    /// whether there is such an outlet.
+    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1, inductive). The
+    /// answer says whether there is such an outlet.
     pub fn set_load(&self, index: usize, watts: f64, power_factor: f64) -> bool {
+        self.connect(index, Load::new(watts, power_factor))
+    }
+
+    /// Connects other equipment to an outlet. The answer says whether there is such an outlet.
+    pub fn connect(&self, index: usize, load: Load) -> bool {
         let now = self.clock().now();
         let mut state = self.state();
-        let Some(outlet) = state.outlets.get_mut(index) else {
+        if index >= state.outlets.len() {
             return false;
-        };
-        outlet.meter(now);
-        outlet.load = watts.max(0.0);
-        outlet.power_factor = power_factor.clamp(0.1, 1.0);
+        }
+        state.meter(self.make_up(), now);
+        state.outlets[index].load = load;
+        state.meter(self.make_up(), now);
         true
+    }
+
+    /// The equipment on an outlet.
+    #[must_use]
+    pub fn load(&self, index: usize) -> Option<Load> {
+        Some(self.state().outlets.get(index)?.load)
     }
 
     pub(crate) fn change_outlet_settings(

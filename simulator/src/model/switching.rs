@@ -188,11 +188,9 @@ impl Device {
         at: Duration,
         edit: impl FnOnce(&mut State),
     ) -> Vec<OutletChange> {
+        state.meter(self.make_up(), at);
         let mut before = Vec::new();
         for &index in outlets {
-            if let Some(outlet) = state.outlets.get_mut(index) {
-                outlet.meter(at);
-            }
             before.extend(outlet_state(state, index).map(|state| (index, state)));
         }
         edit(state);
@@ -207,6 +205,7 @@ impl Device {
                 changes.push((index, Changed::new(old, new)));
             }
         }
+        state.meter(self.make_up(), at);
         changes
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::faults::{FaultRule, Faults};
+use crate::fault::{FaultRule, Faults};
 use crate::model::{Actor, Device, Firmware, Place, Power, Reported, SensorId};
 
 /// Indexes count from 0.

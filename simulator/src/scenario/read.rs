@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::action::Action;
 use super::error::ScenarioError;
+use crate::fault::FaultRule;
 use crate::model::{Firmware, Line, Place, Power, Quantity, Reported, SensorId};
 
 /// What may happen, for messages.
@@ -143,6 +144,12 @@ impl<'t> Words<'t> {
                 ("sessions", Action::EndSessions),
                 ("faults", Action::EndFaults),
             ]),
+            "fault" => {
+                let text = self.next("a fault")?;
+                let rule: Result<FaultRule, _> = text.parse();
+                rule.map(Action::Fault)
+                    .map_err(|error| self.error(error.to_string()))
+            }
             _ => Err(self.error(format!("`{verb}` does not happen: it may be {VERBS}"))),
         }
     }
@@ -238,16 +245,17 @@ mod tests {
             at 6m reset 2\n\
             at 7m firmware 4.0.20\n\
             at 8m end sessions\n\
-            at 9m end faults\n";
+            at 9m fault close-unanswered,times=2\n\
+            at 10m end faults\n";
         let scenario: Scenario = text.parse().unwrap();
         let times: Vec<_> = scenario
             .0
             .iter()
             .map(|(time, _)| time.as_millis())
             .collect();
-        assert_eq!(times.len(), 11);
+        assert_eq!(times.len(), 12);
         assert!(times.is_sorted(), "{times:?}");
-        assert_eq!((times[0], times[10]), (500, 3_600_000));
+        assert_eq!((times[0], times[11]), (500, 3_600_000));
         assert!(matches!(
             scenario.0[1].1,
             Action::Switch {

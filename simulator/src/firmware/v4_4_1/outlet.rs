@@ -129,7 +129,9 @@ fn sensors(make_up: &MakeUp, index: usize) -> outlet::Sensors {
         power_factor: at(Quantity::PowerFactor),
         active_energy: at(Quantity::ActiveEnergy),
         apparent_energy: at(Quantity::ApparentEnergy),
+        phase_angle: at(Quantity::PhaseAngle),
         line_frequency: at(Quantity::LineFrequency),
+        inrush_current: at(Quantity::InrushCurrent),
         outlet_state: reference::state_sensor(StateSensorId::OutletState(index)).to(),
         ..Default::default()
     }
