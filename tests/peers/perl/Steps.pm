@@ -86,6 +86,16 @@ sub advance {
     say_it({ advance => $seconds });
 }
 
+# A step that gives the wanted value soon: time has passed on the device, which now does its work.
+sub until {
+    my ($self, $name, $wanted, $call) = @_;
+    for (1 .. 200) {
+        last if $json->encode(plain($call->())) eq $json->encode($wanted);
+        select undef, undef, undef, 0.01;
+    }
+    return $self->step($name, $call);
+}
+
 # Steps that stand and fall together; the failure of one does not end the area.
 sub block {
     my ($self, $name, $steps) = @_;

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import time
 
 from raritan.rpc import Agent, Enumeration, Interface, Structure, Time, ValueObject, pdumodel
 
@@ -93,6 +94,14 @@ class Steps:
 
     def advance(self, seconds):
         say(advance=seconds)
+
+    def until(self, name, wanted, call):
+        """A step that gives the wanted value soon: time has passed on the device, which now does its work."""
+        for _ in range(200):
+            if call() == wanted:
+                break
+            time.sleep(0.01)
+        return self(name, call)
 
     @contextlib.contextmanager
     def block(self, name):

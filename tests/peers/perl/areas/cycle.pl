@@ -8,6 +8,6 @@ sub {
     $s->step('outlet.4.off_meanwhile', sub { $sensor->getState->{value} });
     $s->step('outlet.4.in_progress', sub { $outlet->getState->{cycleInProgress} });
     $s->advance(60);
-    $s->step('outlet.4.on_again', sub { $sensor->getState->{value} });
+    $s->until('outlet.4.on_again', 1, sub { $sensor->getState->{value} });
     $s->step('outlet.4.after', sub { $outlet->getState });
 }

@@ -9,7 +9,7 @@ sub {
     $s->step('multiple.states', $states);
     $s->step('all.on', sub { $pdu->setAllOutletPowerStates(1) });
     $s->advance(60);
-    $s->step('all.states', $states);
+    $s->until('all.states', [map { 1 } @$outlets], $states);
     $s->step('sequence', sub { $pdu->getOutletSequenceState });
     $s->block('group', sub {
         my $manager = $device->proxy('/model/outletgroup', 'pdumodel.OutletGroupManager');

@@ -9,5 +9,5 @@ def drive(step, device):
     step("outlet.4.off_meanwhile", lambda: sensor.getState().value)
     step("outlet.4.in_progress", lambda: outlet.getState().cycleInProgress)
     step.advance(60)
-    step("outlet.4.on_again", lambda: sensor.getState().value)
+    step.until("outlet.4.on_again", 1, lambda: sensor.getState().value)
     step("outlet.4.after", outlet.getState)

@@ -17,7 +17,7 @@ def drive(step, device):
     step("multiple.states", states)
     step("all.on", pdu.setAllOutletPowerStates, ON)
     step.advance(60)
-    step("all.states", states)
+    step.until("all.states", [1] * len(outlets), states)
     step("sequence", pdu.getOutletSequenceState)
     with step.block("group"):
         manager = pdumodel.OutletGroupManager("/model/outletgroup", device.agent)

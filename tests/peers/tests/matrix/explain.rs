@@ -114,6 +114,10 @@ impl Api {
         let interface = error["interface"].as_str().and_then(version_free);
         let method = error["method"].as_str();
         match error["class"].as_str()? {
+            "Config.MajorMismatch" => Some(format!(
+                "{} has a `{}` of another major version: the call is refused and not sent, until the program casts the reference",
+                self.version, interface?
+            )),
             "KeyError" => {
                 let member = text.trim_matches('\'');
                 let name = version_free(error["type"].as_str()?)?;

@@ -13,16 +13,17 @@ mod client;
 mod explain;
 mod facts;
 mod files;
+mod own;
 mod table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use xerus_rpc::{Agent, Json};
+use xerus_rpc::{Agent, ErrorKind, Json};
 use xerus_sim::{Clock, Firmware, MakeUp, Running, Simulator};
 
 use agree::difference;
@@ -31,6 +32,7 @@ use client::{CLIENTS, Client, Invocation};
 use explain::{Api, version_free};
 use facts::{Fact, facts};
 use files::Files;
+use own::{Step, Steps};
 use table::{Outcome, Outcomes};
 
 const PASSWORD: &str = "pa:ss wörd";
@@ -69,6 +71,23 @@ async fn device(firmware: Firmware, clock: &Clock) -> Running {
         .unwrap()
 }
 
+/// A client of our own.
+fn agent(device: &Running) -> Agent {
+    Agent::builder(device.url())
+        .basic_auth("admin", PASSWORD)
+        .danger_accept_invalid_certs()
+        .build()
+        .unwrap()
+}
+
+/// Time passes, and what waited for it does its work.
+async fn pass(clock: &Clock, seconds: u64) {
+    clock.advance(Duration::from_secs(seconds));
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Everything that a step is judged by.
 struct Judge<'a> {
     device: &'a Running,
@@ -78,6 +97,8 @@ struct Judge<'a> {
     api: &'a Api,
     client_api: &'a Api,
     fits: bool,
+    /// Whether the values are those of our own bindings, which have a default for what was not sent.
+    has_defaults: bool,
 }
 
 impl Judge<'_> {
@@ -100,6 +121,10 @@ impl Judge<'_> {
         };
         let known = facts(self.device.device(), step);
         let wrong = match check {
+            Check::Sent(call) if self.has_defaults => {
+                let sent = self.sent(&call).await;
+                difference(&without_defaults(value, &sent), &sent)
+            }
             Check::Sent(call) => difference(value, &self.sent(&call).await),
             Check::Is(must) => difference(value, &must),
             Check::Refused(how, code) => Some(format!("it was to be refused with {how} {code}")),
@@ -174,6 +199,24 @@ impl Judge<'_> {
     }
 }
 
+/// The value without members that were not sent.
+fn without_defaults(value: &Value, sent: &Value) -> Value {
+    match (value, sent) {
+        (Value::Object(members), Value::Object(sent)) => members
+            .iter()
+            .filter_map(|(name, value)| {
+                Some((name.clone(), without_defaults(value, sent.get(name)?)))
+            })
+            .collect(),
+        (Value::Array(items), Value::Array(sent)) if items.len() == sent.len() => items
+            .iter()
+            .zip(sent)
+            .map(|(item, sent)| without_defaults(item, sent))
+            .collect(),
+        _ => value.clone(),
+    }
+}
+
 fn contradiction(value: &Value, fact: &Fact) -> Option<String> {
     match fact {
         Fact::At(pointer, known) => {
@@ -225,15 +268,12 @@ async fn drive(
     let device = device(firmware, &clock).await;
     let fits = client.fits(firmware.name());
     let judge = Judge {
-        agent: Agent::builder(device.url())
-            .basic_auth("admin", PASSWORD)
-            .danger_accept_invalid_certs()
-            .build()
-            .unwrap(),
+        agent: agent(&device),
         device: &device,
         api: &apis[firmware.name()],
         client_api: &apis[client.made_for()],
         fits,
+        has_defaults: false,
     };
     let areas: Vec<&str> = AREAS.iter().map(|(name, _)| *name).collect();
     let mut run = client.start(&Invocation {
@@ -247,11 +287,7 @@ async fn drive(
     let mut faults = Vec::new();
     while let Some(said) = run.next().await {
         if let Some(seconds) = said["advance"].as_u64() {
-            clock.advance(Duration::from_secs(seconds));
-            // What waited for this time does its work now.
-            for _ in 0..10 {
-                tokio::task::yield_now().await;
-            }
+            pass(&clock, seconds).await;
         } else {
             let area = said["area"].as_str().unwrap();
             let outcome = outcomes.entry(area.to_owned()).or_default();
@@ -266,6 +302,71 @@ async fn drive(
     }
     run.finish().await;
     (outcomes, faults)
+}
+
+/// Drives our own bindings, which are part of this process.
+async fn drive_own(firmware: Firmware, apis: &Apis) -> (BTreeMap<String, Outcome>, Vec<String>) {
+    let clock = Clock::frozen_at(1_700_000_000);
+    let device = device(firmware, &clock).await;
+    let judge = Judge {
+        agent: agent(&device),
+        device: &device,
+        api: &apis[firmware.name()],
+        client_api: &apis["4.4.1"],
+        fits: firmware == Firmware::V4_4_1,
+        has_defaults: true,
+    };
+    let mut outcomes = BTreeMap::<String, Outcome>::new();
+    let mut faults = Vec::new();
+    let mut steps = Steps::new(async |(area, step, result): Step| {
+        if step == "advance" {
+            pass(&clock, 60).await;
+            return;
+        }
+        let outcome = outcomes.entry(area.to_owned()).or_default();
+        let fault = match result {
+            Ok(None) => {
+                outcome.right += 1;
+                None
+            }
+            Ok(Some(value)) => judge.judge(outcome, &step, &json!({"value": value})).await,
+            Err(error) => {
+                judge
+                    .judge(outcome, &step, &json!({"error": described(&error)}))
+                    .await
+            }
+        };
+        faults.extend(fault.map(|fault| format!("own on {firmware}, {area}, {step}: {fault}")));
+    });
+    let ended = own::drive(&agent(&device), &mut steps).await;
+    faults.extend(
+        ended
+            .err()
+            .map(|error| format!("own on {firmware}: {error}")),
+    );
+    (outcomes, faults)
+}
+
+/// An error of our own client as the scripts describe theirs.
+fn described(error: &xerus_rpc::Error) -> Value {
+    let interface = error
+        .rid()
+        .and_then(|rid| rid.strip_prefix("/tfwopaque/"))
+        .and_then(|rid| rid.split('/').next());
+    let status = match error.kind() {
+        ErrorKind::HttpStatus(refused) => Some(refused.status),
+        ErrorKind::Auth(_) => Some(401),
+        _ => None,
+    };
+    let code = error.is_method_not_found().then_some(-32601);
+    json!({
+        "class": error.kind().code(),
+        "text": error.to_string(),
+        "interface": interface,
+        "method": error.method(),
+        "status": status,
+        "code": code,
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -292,6 +393,11 @@ async fn every_client_with_every_firmware() {
     }
     let mut outcomes = Outcomes::new();
     let mut faults = Vec::new();
+    for firmware in Firmware::ALL {
+        let (areas, wrong) = drive_own(firmware, &apis).await;
+        outcomes.insert((CLIENTS.len(), firmware.name()), areas);
+        faults.extend(wrong);
+    }
     while let Some(run) = runs.join_next().await {
         let (pair, areas, wrong) = run.unwrap();
         outcomes.insert(pair, areas);

@@ -21,7 +21,7 @@ impl Outcome {
     }
 }
 
-/// Client and firmware, then area.
+/// Client (behind the vendor's: our own) and firmware, then area.
 pub(crate) type Outcomes = BTreeMap<(usize, &'static str), BTreeMap<String, Outcome>>;
 
 const PAGE: &str = "docs/peers.md";
@@ -55,12 +55,12 @@ pub(crate) fn page(
         for client in clients {
             let _ = write!(page, " | {}", client.name());
         }
-        page.push_str(" |\n|---|");
-        page.push_str(&"---|".repeat(clients.len()));
+        page.push_str(" | xerus-api 4.4.1 |\n|---|");
+        page.push_str(&"---|".repeat(clients.len() + 1));
         page.push('\n');
         for (area, title) in areas {
             let _ = write!(page, "| {title}");
-            for client in 0..clients.len() {
+            for client in 0..=clients.len() {
                 let outcome = outcomes
                     .get(&(client, firmware))
                     .and_then(|areas| areas.get(*area));
