@@ -8,11 +8,13 @@ use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
 use crate::calls::{CallLog, Calls};
+use crate::device_site;
 use crate::error::StartError;
 use crate::fault::Faults;
 use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
 use crate::in_process::InProcess;
+use crate::model::update::UpdatePlan;
 use crate::model::{
     Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Profile, Role,
 };
@@ -31,7 +33,10 @@ impl Simulator {
             clock: Clock::default(),
             front: Front::default(),
             factory: false,
+            updates: UpdatePlan::default(),
             scenario: Scenario::default(),
+            #[cfg(feature = "mdns")]
+            announce: None,
         }
     }
 }
@@ -43,7 +48,10 @@ pub struct SimulatorBuilder {
     clock: Clock,
     front: Front,
     factory: bool,
+    updates: UpdatePlan,
     scenario: Scenario,
+    #[cfg(feature = "mdns")]
+    announce: Option<crate::Announce>,
 }
 
 impl SimulatorBuilder {
@@ -102,6 +110,19 @@ impl SimulatorBuilder {
         self
     }
 
+    /// How firmware updates go, and how long the device is away when it restarts. Default: updates succeed in 48 s.
+    pub fn updates(mut self, plan: UpdatePlan) -> Self {
+        self.updates = plan;
+        self
+    }
+
+    /// Announces the device in the local network, until it ends. Default: it does not.
+    #[cfg(feature = "mdns")]
+    pub fn announce(mut self, announce: crate::Announce) -> Self {
+        self.announce = Some(announce);
+        self
+    }
+
     /// The device's source of time. Default: this computer's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -118,12 +139,15 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, the certificate cannot be made, or the scenario names a part that the device has
-    /// not.
+    /// When the address cannot be listened on, the certificate cannot be made, the scenario names a part that the device has
+    /// not, or the device cannot be announced.
     pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
         let scenario = self.scenario.clone();
-        let (inside, front) = self.device();
+        #[cfg(feature = "mdns")]
+        let announce = self.announce.clone();
+        let (inside, mut front) = self.device();
+        device_site::put_behind(inside.device(), &mut front, &bound);
         if let Some(part) = scenario.missing(inside.device()) {
             return Err(StartError::Scenario { part });
         }
@@ -131,8 +155,14 @@ impl SimulatorBuilder {
         let device = Arc::clone(inside.device());
         let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
         let authenticator: Arc<dyn Authenticator> = device;
+        let serving = front.serve(bound, routes, authenticator);
         Ok(Running {
-            serving: front.serve(bound, routes, authenticator),
+            #[cfg(feature = "mdns")]
+            _announced: match announce {
+                Some(announce) => Some(announce.start(inside.device(), serving.address())?),
+                None => None,
+            },
+            serving,
             inside,
         })
     }
@@ -154,6 +184,7 @@ impl SimulatorBuilder {
     /// The device, and what stands in front of it.
     fn device(mut self) -> (InProcess, Front) {
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
+        device.set_update_plan(self.updates);
         let accounts = device.accounts();
         self.front.open_accounts(accounts);
         if self.factory {
@@ -168,6 +199,9 @@ impl SimulatorBuilder {
 
 /// A simulated device that answers. Dropping it closes the listener and all connections.
 pub struct Running {
+    /// First, so that nobody is sent to a device that has ended.
+    #[cfg(feature = "mdns")]
+    _announced: Option<Arc<crate::mdns::Announced>>,
     serving: Serving,
     inside: InProcess,
 }
@@ -197,16 +231,19 @@ impl Running {
         self.serving.address()
     }
 
-    /// The self-signed certificate as PEM text; `None` without HTTPS.
+    /// The certificate that the device started with, as PEM text; `None` without HTTPS. The one that it shows now is
+    /// [`Device::certificate`].
     #[must_use]
     pub fn certificate_pem(&self) -> Option<&str> {
         self.serving.certificate_pem()
     }
 
-    /// The SHA-256 fingerprint of that certificate, which clients can pin; `None` without HTTPS.
+    /// The SHA-256 fingerprint of the certificate that the device shows now, which clients can pin; `None` without HTTPS.
     #[must_use]
     pub fn certificate_sha256(&self) -> Option<Fingerprint> {
-        self.serving.certificate_sha256()
+        let started_with = self.serving.certificate_sha256()?;
+        let now = self.device().certificate();
+        Some(now.map_or(started_with, |pair| Fingerprint::from_bytes(pair.sha256())))
     }
 
     /// The device from inside. The handle stays readable after the server has ended.

@@ -29,6 +29,16 @@ pub enum StartError {
     NoCertificate,
     /// Plain HTTP shall lead to HTTPS, and there is no HTTPS.
     RedirectToNowhere,
+    /// The device cannot be announced in the local network.
+    #[cfg(feature = "mdns")]
+    Announce(crate::AnnounceError),
+}
+
+#[cfg(feature = "mdns")]
+impl From<crate::AnnounceError> for StartError {
+    fn from(error: crate::AnnounceError) -> Self {
+        Self::Announce(error)
+    }
 }
 
 impl StartError {
@@ -46,6 +56,8 @@ impl fmt::Display for StartError {
             Self::Certificate(_) => {
                 f.write_str("cannot make a certificate: give it DNS names or IP addresses, or PEM texts of a certificate and its key")
             }
+            #[cfg(feature = "mdns")]
+            Self::Announce(error) => error.fmt(f),
             Self::CertificateDates => {
                 f.write_str("cannot make a certificate: give it dates from 1950 to 9999")
             }
@@ -83,6 +95,9 @@ impl std::error::Error for StartError {
             | Self::NoCertificate
             | Self::RedirectToNowhere
             | Self::Scenario { .. } => None,
+            // It says everything itself.
+            #[cfg(feature = "mdns")]
+            Self::Announce(_) => None,
         }
     }
 }

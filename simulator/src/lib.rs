@@ -3,6 +3,7 @@
 mod authenticator;
 mod builder;
 mod calls;
+mod device_site;
 mod door;
 mod error;
 mod fault;
@@ -10,7 +11,11 @@ mod firmware;
 mod front;
 mod in_process;
 mod limits;
+#[cfg(feature = "mdns")]
+#[path = "door/mdns.rs"]
+mod mdns;
 pub mod model;
+mod push;
 mod record;
 mod scenario;
 mod serve;
@@ -30,6 +35,10 @@ pub use fault::{BadFault, Fault, FaultRule, Faults};
 pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
+#[cfg(feature = "mdns")]
+pub use mdns::{Announce, AnnounceError};
+pub use model::image::FirmwareImage;
+pub use model::update::{UpdateEnding, UpdatePlan};
 pub use model::{
     Accounts, Clock, Connection, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line,
     LinePair, Load, MakeUp, Place, Power, Profile, Quantity, Receptacle, Reported, Role, SensorId,

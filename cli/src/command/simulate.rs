@@ -6,8 +6,9 @@ use std::fs;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::process::ExitCode;
 
-use xerus_sim::{Profile, Running, Scenario, Simulator, SimulatorBuilder, StartError};
+use xerus_sim::{Announce, Profile, Running, Scenario, Simulator, SimulatorBuilder, StartError};
 
+use super::LOOPBACK;
 use super::call::wait;
 use crate::args::Simulate;
 use crate::failure::Failure;
@@ -30,6 +31,13 @@ async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure>
         )
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the device announces itself, if it does. Without an interface that is the loopback one.
+fn announce(interfaces: &[String]) -> Option<Announce> {
+    let named = interfaces.iter().filter(|name| *name != LOOPBACK);
+    let announce = named.fold(Announce::new(), |announce, name| announce.interface(name));
+    (!interfaces.is_empty()).then_some(announce)
 }
 
 fn scenario(args: &Simulate) -> Result<Scenario, Failure> {
@@ -112,6 +120,12 @@ fn device(args: &Simulate, number: u16) -> SimulatorBuilder {
     }
     if args.factory {
         device = device.factory();
+    }
+    for rule in &args.fault {
+        device = device.fault(rule.clone());
+    }
+    if let Some(announce) = announce(&args.announce) {
+        device = device.announce(announce);
     }
     device
 }

@@ -11,6 +11,7 @@ use xerus_rpc::server::Router;
 
 use super::admission::Admission;
 use super::connection;
+use super::reach::Reach;
 use super::site::Site;
 use super::tls::Tls;
 use crate::authenticator::Authenticator;
@@ -41,6 +42,10 @@ impl Scheme {
         }
     }
 
+    pub(super) fn is_encrypted(&self) -> bool {
+        matches!(self, Self::Https(_))
+    }
+
     /// The port that callers are sent to.
     pub(super) fn redirect(&self) -> Option<u16> {
         match self {
@@ -60,6 +65,7 @@ pub(crate) struct Door {
     pub(super) limits: Limits,
     pub(super) recorder: Arc<Recorder>,
     admission: Arc<Admission>,
+    pub(super) reach: Reach,
 }
 
 /// Listeners at work. Ends them and every connection when it is dropped.
@@ -79,6 +85,7 @@ impl Door {
         recorder: Arc<Recorder>,
     ) -> Self {
         Self {
+            reach: routes.reach(),
             routes,
             site,
             authenticator,
@@ -131,6 +138,8 @@ impl Door {
         while !*stop.borrow() {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
+                    // A device that is away has nobody who would listen.
+                    Ok((stream, _)) if self.reach.presence().is_away() => drop(stream),
                     Ok((stream, peer)) => {
                         let Some(admitted) = self.admit(peer, &mut stop).await else {
                             continue;

@@ -18,6 +18,8 @@ use super::site::FileEndpoint;
 use crate::limits::timeout;
 use xerus_rpc::files::FIRMWARE_PROGRESS;
 
+use crate::model::presence::Presence;
+
 /// A request of a caller who is not let in is read so far, so that the answer reaches a client that still writes.
 const COURTESY: usize = 64 * 1024;
 
@@ -98,7 +100,12 @@ impl Door {
             return Ok(answer::plain(StatusCode::BAD_REQUEST));
         };
         let parameters = query(head.uri.query().unwrap_or_default());
-        match route(&rid) {
+        let route = route(&rid);
+        if self.reach.presence() != Presence::Here && route != (Route::Object { open: true }) {
+            self.courtesy(body).await;
+            return Ok(answer::plain(StatusCode::SERVICE_UNAVAILABLE));
+        }
+        match route {
             Route::Object { open } if head.method == Method::POST => {
                 self.object(&rid, open, &head.headers, body, link).await
             }
