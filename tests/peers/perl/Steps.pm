@@ -125,6 +125,36 @@ sub proxy {
     return $self->{agent}->createProxy($rid, $type);
 }
 
+# Files: the client has nothing for them, its examples use this library.
+sub request {
+    my ($self, $request) = @_;
+    my $browser = LWP::UserAgent->new(ssl_opts => { verify_hostname => 0, SSL_verify_mode => IO::Socket::SSL::SSL_VERIFY_NONE() });
+    $request->authorization_basic($self->{user}, $self->{password});
+    my $answer = $browser->request($request);
+    die 'HTTP Error ' . $answer->status_line . "\n" if $answer->code != 200;
+    return $answer;
+}
+
+sub download {
+    my ($self, $path) = @_;
+    return $self->request(HTTP::Request::Common::GET("$self->{url}/cgi-bin/$path"))->content;
+}
+
+# Parts are name, file name and data.
+sub upload {
+    my ($self, $path, @parts) = @_;
+    my @content = map { $_->[0] => [undef, $_->[1], Content => $_->[2], 'Content-Type' => 'application/octet-stream'] } @parts;
+    my @form = (Content_Type => 'form-data', Content => [submit => 1, @content]);
+    return $self->request(HTTP::Request::Common::POST("$self->{url}/cgi-bin/$path", @form));
+}
+
+sub read_file {
+    my ($path) = @_;
+    open my $file, '<:raw', $path or die "$path: $!";
+    local $/;
+    return scalar <$file>;
+}
+
 sub pdu { return $_[0]->proxy('/model/pdu/0', 'pdumodel.Pdu') }
 sub outlets { return $_[0]->pdu->getOutlets }
 

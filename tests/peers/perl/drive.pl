@@ -15,6 +15,8 @@ use Raritan::RPC;
 use Steps;
 
 $| = 1;
+# A device that goes away while it is written to is an error of the step, no end of this program.
+$SIG{PIPE} = 'IGNORE';
 my ($scheme, $host, $user, @areas) = @ARGV;
 my $device = Steps::Device->new("$scheme://$host", $user, $ENV{XERUS_PASSWORD});
 for my $name (@areas) {

@@ -1,4 +1,4 @@
-"""The bulk configuration and the backup: downloaded and restored."""
+"""The bulk configuration and the backup: downloaded and restored; something else refused."""
 
 from raritan.rpc import bulkcfg
 
@@ -8,13 +8,22 @@ def drive(step, device):
     # The oldest client has another name for it.
     download = getattr(bulkcfg, "download", None) or bulkcfg.download_bulkcfg
     configuration = bulkcfg.BulkConfiguration("/bulkcfg", agent)
-    for name, backup in (("bulk", False), ("backup", True)):
-        with step.block(name):
-            data = download(agent, backup=backup)
-            step.show("%s.size" % name, len(data) > 0)
-            step("%s.upload" % name, lambda: str(bulkcfg.upload(agent, data, backup=backup)))
-            step.advance(60)
-            step("%s.status" % name, lambda: configuration.getStatus()[0])
-    step("bulk.wrong", lambda: str(bulkcfg.upload(agent, b"no configuration")))
-    step("bulk.profile", configuration.getDefaultFilterProfileName)
-    step("bulk.filters", lambda: len(configuration.getFilters()) > 0)
+    outlet = device.outlets()[7]
+
+    def rename(name):
+        settings = outlet.getSettings()
+        settings.name = name
+        return outlet.setSettings(settings)
+
+    for name, backup in (("bulk_config", False), ("backup", True)):
+        step("%s.kept" % name, rename, "kept")
+        data = download(agent, backup=backup)
+        step("%s.lost" % name, rename, "lost")
+        step("%s.upload" % name, lambda: str(bulkcfg.upload(agent, data, backup=backup)))
+        step.advance(60)
+        step.until("%s.done" % name, 3, lambda: configuration.getStatus()[0].val)
+        step("%s.status" % name, configuration.getStatus)
+        step("%s.name" % name, lambda: outlet.getSettings().name)
+    step("bulk_config.wrong", lambda: str(bulkcfg.upload(agent, b"no configuration")))
+    step("bulk_config.profile", configuration.getDefaultFilterProfileName)
+    step("bulk_config.filters", configuration.getFilters)

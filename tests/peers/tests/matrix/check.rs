@@ -86,6 +86,11 @@ pub(crate) fn check(step: &str) -> Option<Check> {
         ["bulk", "failed"] => Check::Is(json!([
             false, false, false, false, false, false, false, false, false, false, false, true, true
         ])),
+        ["raw" | "bulk_config" | "backup", what] => configuration(parts[0], what)?,
+        ["log", "info"] => sent("/eventlog", "getInfo"),
+        ["certificate" | "diagnostics" | "log", what] => upkeep(what)?,
+        ["image" | "update", what] => update(what)?,
+        ["firmware", "after"] => sent("/firmware", "getVersion"),
         ["session", what] => session(what)?,
         ["events", what] => events(what)?,
         _ => return None,
@@ -213,6 +218,53 @@ fn events(what: &str) -> Option<Check> {
         "destroyed" => Check::Is(json!(0)),
         "destroyed_again" => Check::Is(json!(1)),
         "after" => Check::Refused("status", 404),
+        _ => return None,
+    })
+}
+
+const STATUS: &[&str] = &["status", "timeStamp"];
+
+/// Response codes of uploads are texts in a header.
+fn configuration(kind: &str, what: &str) -> Option<Check> {
+    let rid = if kind == "raw" { "/rawcfg" } else { "/bulkcfg" };
+    Some(match (kind, what) {
+        (_, "status" | "pending") => outs(rid, "getStatus", STATUS),
+        (_, "upload") => Check::Is(json!("0")),
+        ("raw", "downloaded" | "again") => Check::Is(json!(true)),
+        ("raw", "name") => Check::Is(json!("raw")),
+        // The file is invalid.
+        ("raw", "wrong") => Check::Is(json!("5")),
+        ("bulk_config", "wrong") => Check::Is(json!("13")),
+        (_, "kept" | "lost") => Check::Is(json!(0)),
+        (_, "done") => Check::Is(json!(3)),
+        (_, "name") => Check::Is(json!("kept")),
+        ("bulk_config", "profile") => sent(rid, "getDefaultFilterProfileName"),
+        ("bulk_config", "filters") => sent(rid, "getFilters"),
+        _ => return None,
+    })
+}
+
+fn upkeep(what: &str) -> Option<Check> {
+    Some(match what {
+        "active" => Check::Known,
+        "info" | "pending" => outs("/server_ssl_cert", "getInfo", &["info"]),
+        "upload" | "install" => Check::Is(json!(0)),
+        "there" | "in_order" => Check::Is(json!(true)),
+        "levels" => sent("/diag", "getLogLevelsForAllCtxNames"),
+        _ => return None,
+    })
+}
+
+fn update(what: &str) -> Option<Check> {
+    Some(match what {
+        "none" => Check::Is(json!(false)),
+        "upload" | "start" => Check::Is(Value::Null),
+        "status" => sent("/firmware", "getImageStatus"),
+        "info" => outs("/firmware", "getImageInfo", &["_ret_", "info"]),
+        "states" => Check::Is(json!([
+            "INIT", "PREP", "SIMULATE", "UPDATE", "SUCCESS", "absent", "NONE"
+        ])),
+        "history" => sent("/firmware", "getUpdateHistory"),
         _ => return None,
     })
 }

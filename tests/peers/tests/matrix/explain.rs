@@ -111,6 +111,9 @@ impl Api {
         if let Some(name) = text.strip_prefix("Invalid type id: ") {
             return self.unknown_version(name, client);
         }
+        if let Some(id) = text.strip_prefix("No proxy found for ") {
+            return self.unknown_version(&version_free(id)?, client);
+        }
         let interface = error["interface"].as_str().and_then(version_free);
         let method = error["method"].as_str();
         match error["class"].as_str()? {

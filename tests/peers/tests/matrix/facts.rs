@@ -31,6 +31,12 @@ pub(crate) fn facts(device: &Device, step: &str) -> Vec<Fact> {
                 .count(),
         )],
         ["pdu", what] => pdu(device, what),
+        ["certificate", "active"] => device
+            .certificate()
+            .map(|pair| at("", pair.chain_pem()))
+            .into_iter()
+            .collect(),
+        ["firmware", "after"] => vec![at("", device.firmware_version().to_string())],
         ["firmware"] | ["firmware", "before"] | ["session", "version"] => {
             vec![at("", device.firmware().version_text())]
         }

@@ -50,9 +50,15 @@ const AREAS: &[(&str, &str)] = &[
     ("thresholds", "thresholds"),
     ("switch", "switching"),
     ("cycle", "power cycle"),
+    ("groups", "several outlets at once: lists, all, groups"),
     ("bulk", "bulk requests"),
     ("session", "sessions"),
     ("events", "events of a switched outlet"),
+    ("raw_configuration", "raw configuration"),
+    ("bulk_configuration", "bulk configuration and backup"),
+    ("certificates", "certificates"),
+    ("diagnostics", "diagnostic data, logs"),
+    ("firmware_update", "firmware: upload to verified update"),
 ];
 
 /// A device whose time stands still but when a script asks it to pass.
@@ -300,7 +306,8 @@ async fn drive(
         }
         run.go_on().await;
     }
-    run.finish().await;
+    let failure = run.failure().await;
+    faults.extend(failure.map(|failure| format!("{} on {firmware}: {failure}", client.name())));
     (outcomes, faults)
 }
 
