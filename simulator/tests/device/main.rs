@@ -8,6 +8,7 @@ mod bulk;
 mod connections;
 mod events;
 mod factory;
+mod facts;
 mod faults;
 mod files;
 mod firmware;
