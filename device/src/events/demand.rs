@@ -52,9 +52,9 @@ pub(super) async fn resolve(
 ) -> Result<Wanted, Error> {
     let unclear = |demand: &Demand| {
         let object = demand.object()?;
-        let known = object.wire_id().is_some_and(|id| {
-            !again && adapted(&demand.event, std::slice::from_ref(id)).is_some()
-        });
+        let known = object
+            .wire_id()
+            .is_some_and(|id| !again && adapted(&demand.event, std::slice::from_ref(id)).is_some());
         (has_interface(&demand.event) && !known).then(|| object.get_type_info())
     };
     let told = match agent.bulk(demands.iter().map(unclear)).await {
@@ -75,9 +75,11 @@ pub(super) async fn resolve(
         match &demand.of {
             Of::All | Of::AllLike(_) => wanted.types.push(event),
             Of::Only(object) => {
-                let mut select = EventSelect::default();
-                select.r#type = event;
-                select.src = Some(object.clone());
+                let select = EventSelect {
+                    r#type: event,
+                    src: Some(object.clone()),
+                    ..EventSelect::default()
+                };
                 wanted.selects.push(select);
             }
         }
@@ -98,16 +100,21 @@ pub(super) fn adapted(event: &WireId, chain: &[WireId]) -> Option<WireId> {
     let own = event.segments().next_back()?;
     let scope: Vec<&str> = event.segments().map(|segment| segment.name).collect();
     let scope = &scope[..scope.len() - 1];
-    let interface = chain
-        .iter()
-        .find(|id| id.segments().map(|segment| segment.name).eq(scope.iter().copied()))?;
+    let interface = chain.iter().find(|id| {
+        id.segments()
+            .map(|segment| segment.name)
+            .eq(scope.iter().copied())
+    })?;
     let name = interface.scoped_name();
     let version = interface.version();
     // Names without a version are those of version 1.0.0.
     let scope = if version == Version::ONE {
         name.to_owned()
     } else {
-        format!("{name}_{}_{}_{}", version.major, version.submajor, version.minor)
+        format!(
+            "{name}_{}_{}_{}",
+            version.major, version.submajor, version.minor
+        )
     };
     WireId::new(format!("{scope}.{}:{}", own.name, own.version)).ok()
 }
@@ -123,20 +130,40 @@ mod tests {
         };
         let changed = "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0";
         for (event, chain, told) in [
-            (changed, &["pdumodel.Outlet:2.1.5"][..], Some("pdumodel.Outlet_2_1_5.StateChangedEvent:1.0.0")),
-            (changed, &["pdumodel.Outlet:1.0.0"], Some("pdumodel.Outlet.StateChangedEvent:1.0.0")),
+            (
+                changed,
+                &["pdumodel.Outlet:2.1.5"][..],
+                Some("pdumodel.Outlet_2_1_5.StateChangedEvent:1.0.0"),
+            ),
+            (
+                changed,
+                &["pdumodel.Outlet:1.0.0"],
+                Some("pdumodel.Outlet.StateChangedEvent:1.0.0"),
+            ),
             (
                 "sensors.NumericSensor_5_0_0.ReadingChangedEvent:1.0.2",
-                &["sensors.AccumulatingNumericSensor:2.0.6", "sensors.NumericSensor:4.0.6", "sensors.Sensor:4.0.5"],
+                &[
+                    "sensors.AccumulatingNumericSensor:2.0.6",
+                    "sensors.NumericSensor:4.0.6",
+                    "sensors.Sensor:4.0.5",
+                ],
                 Some("sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.2"),
             ),
             (changed, &["pdumodel.Inlet:3.0.1"], None),
             (changed, &[], None),
-            ("event.UserEvent:1.0.0", &["pdumodel.Inlet:3.0.1"], Some("event.UserEvent:1.0.0")),
+            (
+                "event.UserEvent:1.0.0",
+                &["pdumodel.Inlet:3.0.1"],
+                Some("event.UserEvent:1.0.0"),
+            ),
         ] {
             let event: WireId = event.parse().unwrap();
             let adapted = adapted(&event, &ids(chain));
-            assert_eq!(adapted.as_ref().map(WireId::as_str), told, "{event} {chain:?}");
+            assert_eq!(
+                adapted.as_ref().map(WireId::as_str),
+                told,
+                "{event} {chain:?}"
+            );
         }
     }
 }

@@ -75,9 +75,7 @@ impl Drop for EventDriver {
             return;
         }
         let mut state = self.shared.lock();
-        state
-            .end
-            .get_or_insert(Some(super::EventsError::NotDriven));
+        state.end.get_or_insert(Some(super::EventsError::NotDriven));
         let reader = state.reader.take();
         drop(state);
         reader.into_iter().for_each(Waker::wake);

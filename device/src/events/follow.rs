@@ -84,12 +84,7 @@ struct Since {
 }
 
 impl Follow {
-    pub(super) fn new(
-        agent: Agent,
-        demands: Vec<Demand>,
-        wait: bool,
-        shared: Arc<Shared>,
-    ) -> Self {
+    pub(super) fn new(agent: Agent, demands: Vec<Demand>, wait: bool, shared: Arc<Shared>) -> Self {
         let now = Instant::now();
         Self {
             agent,
@@ -266,7 +261,9 @@ impl Follow {
             return Batch::default();
         };
         Batch::of(Item::Gap(Gap {
-            since: SystemTime::now().checked_sub(lasted).unwrap_or(SystemTime::UNIX_EPOCH),
+            since: SystemTime::now()
+                .checked_sub(lasted)
+                .unwrap_or(SystemTime::UNIX_EPOCH),
             lasted,
             reason,
         }))
@@ -275,7 +272,11 @@ impl Follow {
     fn all_in_use(&mut self) -> Batch {
         let now = Instant::now();
         let since = *self.in_use_since.get_or_insert(now);
-        let patience = if self.started { PATIENCE } else { Duration::ZERO };
+        let patience = if self.started {
+            PATIENCE
+        } else {
+            Duration::ZERO
+        };
         if !self.wait && now - since >= patience {
             return Batch::end(EventsError::ChannelsInUse);
         }

@@ -80,7 +80,11 @@ pub enum GapReason {
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.lasted.as_secs_f64();
-        write!(f, "events of {seconds:.1} s may be missing: {}", self.reason)
+        write!(
+            f,
+            "events of {seconds:.1} s may be missing: {}",
+            self.reason
+        )
     }
 }
 
@@ -125,7 +129,11 @@ impl Overflow {
 
 impl fmt::Display for Overflow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} events were not read in time and thrown away", self.lost)?;
+        write!(
+            f,
+            "{} events were not read in time and thrown away",
+            self.lost
+        )?;
         if self.gaps > 0 {
             write!(f, ", and {} gaps between them", self.gaps)?;
         }
@@ -150,6 +158,10 @@ pub struct Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.retry_in.as_secs_f64();
-        write!(f, "{}; attempt {} failed, the next is made in {seconds:.1} s", self.error, self.attempts)
+        write!(
+            f,
+            "{}; attempt {} failed, the next is made in {seconds:.1} s",
+            self.error, self.attempts
+        )
     }
 }

@@ -58,7 +58,9 @@ impl Pace {
 
     /// An attempt failed. The pause that follows: between half of what doubles each time and all of it, but at least the gap.
     pub(super) fn failed(&mut self) -> Duration {
-        let doubled = FIRST.saturating_mul(1 << self.failures.min(10)).min(LONGEST);
+        let doubled = FIRST
+            .saturating_mul(1 << self.failures.min(10))
+            .min(LONGEST);
         self.failures = self.failures.saturating_add(1);
         self.draws += 1;
         let part = self.seed.hash_one(self.draws) % 1000;

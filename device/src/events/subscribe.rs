@@ -49,7 +49,8 @@ impl Events {
 
     /// Wants events of this type, whoever raises them, in the version that the interface of `object` has on the device.
     pub fn demand_like<E: ValueObject + Extends<idl::Event>>(self, object: &Object) -> Self {
-        self.add(id::<E>(), Of::AllLike(object.clone()))
+        let object = object.with_agent(&self.agent);
+        self.add(id::<E>(), Of::AllLike(object))
     }
 
     /// Wants events of this type from one object.
@@ -63,7 +64,8 @@ impl Events {
     /// # }
     /// ```
     pub fn demand_from<E: ValueObject + Extends<idl::Event>>(self, object: &Object) -> Self {
-        self.add(id::<E>(), Of::Only(object.clone()))
+        let object = object.with_agent(&self.agent);
+        self.add(id::<E>(), Of::Only(object))
     }
 
     /// Wants events of a type that the bindings do not know, whoever raises them.
@@ -74,7 +76,8 @@ impl Events {
     /// Wants events of a type that the bindings do not know from one object. The version of the interface is the one that the
     /// device reports for the object.
     pub fn demand_type_from(self, event: WireId, object: &Object) -> Self {
-        self.add(event, Of::Only(object.clone()))
+        let object = object.with_agent(&self.agent);
+        self.add(event, Of::Only(object))
     }
 
     /// What lies between the device and a reader who takes his time. Default: 1024 items, of which the oldest give way.

@@ -10,7 +10,8 @@ use xerus_rpc::{Object, ValueObject};
 use super::device::{Device, Play};
 use super::reading::{next, started};
 
-const OLD: &str = r#"{"id":"pdumodel.Outlet:2.1.5","base":{"id":"pdumodel.EDevice:1.0.1","base":null}}"#;
+const OLD: &str =
+    r#"{"id":"pdumodel.Outlet:2.1.5","base":{"id":"pdumodel.EDevice:1.0.1","base":null}}"#;
 const NEW: &str = r#"{"id":"pdumodel.Outlet:9.9.9","base":null}"#;
 
 fn reported(device: &Device, rid: &str, id: &str) -> Object {
@@ -41,7 +42,10 @@ async fn types_and_sources_are_told_in_one_request_each() {
         "pdumodel.Outlet_3_0_0.PowerControlEvent:1.0.0",
         "event.UserEvent:1.0.0",
     ] {
-        assert!(told[0].contains(&format!(r#"{{"type":"{event}",{source}}}"#)), "{told:?}");
+        assert!(
+            told[0].contains(&format!(r#"{{"type":"{event}",{source}}}"#)),
+            "{told:?}"
+        );
     }
     assert_eq!(device.calls("getTypeInfo"), 0);
 }
@@ -49,7 +53,10 @@ async fn types_and_sources_are_told_in_one_request_each() {
 #[tokio::test(start_paused = true)]
 async fn objects_without_a_type_are_asked_for_it() {
     let device = Device::new();
-    device.world().types.insert("/model/outlet/1".to_owned(), OLD.to_owned());
+    device
+        .world()
+        .types
+        .insert("/model/outlet/1".to_owned(), OLD.to_owned());
     let outlet = Object::at(&device.agent(), "/model/outlet/1");
     let absent = Object::at(&device.agent(), "/model/outlet/2");
     let mut events = Events::of(&device.agent())
@@ -71,10 +78,15 @@ async fn after_a_loss_the_versions_are_asked_for_again() {
     let device = Device::new();
     let outlet = reported(&device, "/model/outlet/1", "pdumodel.Outlet:2.1.5");
     let agent = device.agent();
-    let mut events = Events::of(&agent).demand_from::<StateChangedEvent>(&outlet).stream();
+    let mut events = Events::of(&agent)
+        .demand_from::<StateChangedEvent>(&outlet)
+        .stream();
     started(&mut events).await;
     // The firmware was updated.
-    device.world().types.insert("/model/outlet/1".to_owned(), NEW.to_owned());
+    device
+        .world()
+        .types
+        .insert("/model/outlet/1".to_owned(), NEW.to_owned());
     device.play("pollEvents", [Play::Forget]);
     assert!(next(&mut events).await.is_loss());
     let told = device.arguments("demandEvents");

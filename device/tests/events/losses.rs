@@ -45,9 +45,18 @@ async fn a_lost_channel_is_made_anew_and_told_again_at_once() {
     device.play("pollEvents", [Play::Forget]);
     let began = Instant::now();
     let reason = gap(&mut events).await;
-    assert!(matches!(&reason, GapReason::ChannelLost(error) if error.http_status() == Some(404)), "{reason}");
+    assert!(
+        matches!(&reason, GapReason::ChannelLost(error) if error.http_status() == Some(404)),
+        "{reason}"
+    );
     assert!(began.elapsed() <= Duration::from_secs(1));
-    assert_eq!((device.calls("createChannel"), device.calls("demandEventTypes")), (2, 2));
+    assert_eq!(
+        (
+            device.calls("createChannel"),
+            device.calls("demandEventTypes")
+        ),
+        (2, 2)
+    );
     assert_eq!(device.calls("destroyChannel"), 0);
     device.raise_numbers(1..2);
     assert_eq!(numbers(&mut events, 1).await, [Some(1)]);
@@ -59,20 +68,32 @@ async fn a_channel_that_the_device_declines_to_poll_is_made_anew() {
     let mut events = running(&device).await;
     device.play("pollEvents", [Play::Decline]);
     let reason = gap(&mut events).await;
-    assert!(matches!(&reason, GapReason::ChannelLost(error) if error.rpc_code() == Some(-32603)), "{reason}");
+    assert!(
+        matches!(&reason, GapReason::ChannelLost(error) if error.rpc_code() == Some(-32603)),
+        "{reason}"
+    );
     // It may be there after all: it is given back.
     assert_eq!((device.calls("destroyChannel"), device.channels()), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_a_gap_and_the_channel_is_not_used_again() {
-    for play in [Play::CutAfter, Play::CutBefore, Play::Text("[1"), Play::Text("{}"), Play::Status(500)] {
+    for play in [
+        Play::CutAfter,
+        Play::CutBefore,
+        Play::Text("[1"),
+        Play::Text("{}"),
+        Play::Status(500),
+    ] {
         let device = Device::new();
         let mut events = running(&device).await;
         device.play("pollEvents", [play.clone()]);
         device.raise_numbers(1..3);
         let reason = gap(&mut events).await;
-        assert!(matches!(reason, GapReason::AnswerLost(_)), "{play:?}: {reason}");
+        assert!(
+            matches!(reason, GapReason::AnswerLost(_)),
+            "{play:?}: {reason}"
+        );
         assert_eq!(device.channels(), 1, "{play:?}");
         device.raise_numbers(3..4);
         assert_eq!(numbers(&mut events, 1).await, [Some(3)], "{play:?}");
@@ -91,14 +112,20 @@ async fn a_poll_that_never_returns_ends_and_is_a_gap() {
     };
     assert!(matches!(error.kind(), ErrorKind::Timeout(_)), "{error}");
     let took = began.elapsed();
-    assert!((Duration::from_secs(40)..Duration::from_secs(50)).contains(&took), "{took:?}");
+    assert!(
+        (Duration::from_secs(40)..Duration::from_secs(50)).contains(&took),
+        "{took:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_poll_that_did_not_leave_is_made_again_and_nothing_is_lost() {
     let device = Device::new();
     let mut events = running(&device).await;
-    device.play("pollEvents", [Play::Refuse, Play::Status(408), Play::Refuse]);
+    device.play(
+        "pollEvents",
+        [Play::Refuse, Play::Status(408), Play::Refuse],
+    );
     device.raise_numbers(1..3);
     let (troubles, item) = past_trouble(&mut events).await;
     assert_eq!(troubles, 3);
@@ -139,7 +166,10 @@ async fn a_device_that_is_away_from_the_start_is_waited_for() {
     let Item::Trouble(trouble) = next(&mut events).await else {
         panic!("no trouble");
     };
-    assert_eq!((trouble.attempts, trouble.error.code()), (1, "Connect.Refused"));
+    assert_eq!(
+        (trouble.attempts, trouble.error.code()),
+        (1, "Connect.Refused")
+    );
     let (troubles, item) = past_trouble(&mut events).await;
     assert_eq!(troubles, 4);
     assert!(matches!(item, Item::Started), "{item:?}");
@@ -197,7 +227,10 @@ async fn channels_in_use_are_an_error_or_waited_for() {
         device.use_channels(3);
     };
     let ((troubles, item), ()) = join(past_trouble(&mut events), free).await;
-    assert!(troubles > 5 && matches!(item, Item::Started), "{troubles} {item:?}");
+    assert!(
+        troubles > 5 && matches!(item, Item::Started),
+        "{troubles} {item:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

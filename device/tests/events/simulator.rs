@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use xerus_api::pdumodel::outlet::{PowerState, StateChangedEvent};
 use xerus_api::pdumodel::Outlet;
+use xerus_api::pdumodel::outlet::{PowerState, StateChangedEvent};
 use xerus_device::events::{Events, GapReason, Item};
 use xerus_rpc::Agent;
 use xerus_sim::{Fault, FaultRule, Power, Running, Simulator};
@@ -16,22 +16,35 @@ async fn switching_an_outlet_is_an_event_of_that_outlet() {
     let device = Simulator::builder().start().await.unwrap();
     let agent = Agent::builder(device.url()).build().unwrap();
     let fourth = Outlet::well_known(&agent, 0, 3);
-    let mut events = Events::of(&agent).demand_from::<StateChangedEvent>(&fourth).stream();
+    let mut events = Events::of(&agent)
+        .demand_from::<StateChangedEvent>(&fourth)
+        .stream();
     started(&mut events).await;
     for outlet in [2, 3] {
         // The poll that waits blocks no call.
-        assert!(tokio::time::timeout(Duration::from_millis(50), events.next()).await.is_err());
-        Outlet::well_known(&agent, 0, outlet).set_power_state(PowerState::PsOff).await.unwrap();
+        assert!(
+            tokio::time::timeout(Duration::from_millis(50), events.next())
+                .await
+                .is_err()
+        );
+        Outlet::well_known(&agent, 0, outlet)
+            .set_power_state(PowerState::PsOff)
+            .await
+            .unwrap();
     }
-    let changed = next(&mut events).await.downcast::<StateChangedEvent>().unwrap();
+    let changed = next(&mut events)
+        .await
+        .downcast::<StateChangedEvent>()
+        .unwrap();
     assert_eq!(changed.new_state.power_state, PowerState::PsOff);
     events.close().await.unwrap();
 }
 
-/// The channel with this number, as the simulator names it.
+/// The channel that was told last what is wanted.
 fn channel_of(device: &Running) -> String {
-    let rids = device.requests().into_iter().map(|request| request.rid);
-    rids.filter(|rid| rid.starts_with("/eventservice/")).last().unwrap()
+    let mut requests = device.requests();
+    requests.retain(|request| request.body.contains("demandEventTypes"));
+    requests.pop().unwrap().rid
 }
 
 #[tokio::test]
@@ -43,9 +56,15 @@ async fn a_spoilt_poll_is_a_gap_and_the_events_go_on() {
         Fault::WrongId,
     ] {
         let device = Simulator::builder().record(100).start().await.unwrap();
-        let mut events = Events::of(&Agent::builder(device.url()).build().unwrap()).demand::<StateChangedEvent>().stream();
+        let mut events = Events::of(&Agent::builder(device.url()).build().unwrap())
+            .demand::<StateChangedEvent>()
+            .stream();
         started(&mut events).await;
-        device.faults().inject(FaultRule::new(fault.clone()).on(channel_of(&device)).times(1));
+        device.faults().inject(
+            FaultRule::new(fault.clone())
+                .on(channel_of(&device))
+                .times(1),
+        );
         device.device().switch_outlet(0, Power::Off);
         let gap = loop {
             match next(&mut events).await {
@@ -54,9 +73,15 @@ async fn a_spoilt_poll_is_a_gap_and_the_events_go_on() {
                 item => panic!("{fault:?}: {item:?}"),
             }
         };
-        assert!(matches!(gap.reason, GapReason::AnswerLost(_)), "{fault:?}: {gap}");
+        assert!(
+            matches!(gap.reason, GapReason::AnswerLost(_)),
+            "{fault:?}: {gap}"
+        );
         device.device().switch_outlet(0, Power::On);
-        let changed = next(&mut events).await.downcast::<StateChangedEvent>().unwrap();
+        let changed = next(&mut events)
+            .await
+            .downcast::<StateChangedEvent>()
+            .unwrap();
         assert_eq!(changed.new_state.power_state, PowerState::PsOn);
     }
 }

@@ -37,7 +37,7 @@ async fn raise(device: &Device) {
             }
             number += 1;
         }
-        match chance.below(40) {
+        match chance.below(60) {
             0 => device.play("pollEvents", [Play::CutAfter]),
             1 => device.play("pollEvents", [Play::CutBefore]),
             2 => device.play("pollEvents", [Play::Refuse, Play::Refuse]),
@@ -48,7 +48,7 @@ async fn raise(device: &Device) {
             7 => device.play("demandEventTypes", [Play::CutAfter]),
             _ => {}
         }
-        sleep(Duration::from_millis(chance.below(3000))).await;
+        sleep(Duration::from_millis(chance.below(20_000))).await;
     }
 }
 
@@ -76,7 +76,10 @@ impl Seen {
                     digits.trim_end_matches('}').parse().unwrap()
                 });
                 // Before the first gap nothing is missing, and nothing comes twice or out of order.
-                assert!(number == self.next || (number > self.next && self.loss), "{number} {self:?}");
+                assert!(
+                    number == self.next || (number > self.next && self.loss),
+                    "{number} {self:?}"
+                );
                 self.next = number + 1;
                 self.delivered += 1;
                 self.loss = false;
@@ -129,7 +132,8 @@ async fn a_slow_reader_gets_all_that_was_not_counted_as_lost_and_memory_stays_fl
     let read = async {
         seen.item(&events.next().await.unwrap().unwrap());
         // For a minute nothing is read, now and then.
-        let pause = |number: u64| Duration::from_secs(if number.is_multiple_of(300) { 60 } else { 0 });
+        let pause =
+            |number: u64| Duration::from_secs(if number.is_multiple_of(300) { 60 } else { 0 });
         join(seen.read(&mut events, pause), raise(&device)).await;
         drop(events);
     };

@@ -78,7 +78,11 @@ fn one_answer_is_taken_whole() {
     ] {
         let mut queue = filled(buffer.clone(), &[5]);
         assert!(queue.is_full());
-        assert_eq!(read(&mut queue), (0..5).map(Ok).collect::<Vec<_>>(), "{buffer:?}");
+        assert_eq!(
+            read(&mut queue),
+            (0..5).map(Ok).collect::<Vec<_>>(),
+            "{buffer:?}"
+        );
         assert!(!queue.is_full() || buffer.bytes == 0);
     }
 }
