@@ -2,5 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod events;
+pub mod logs;
 
 pub use events::{EventStream, Events};
+pub use logs::{Log, LogStream};
