@@ -3,6 +3,8 @@
 
 pub mod events;
 pub mod logs;
+#[cfg(feature = "push")]
+pub mod push;
 
 pub use events::{EventStream, Events};
 pub use logs::{Log, LogStream};
