@@ -6,8 +6,8 @@ use futures_util::StreamExt;
 use xerus_api::pdumodel::Outlet;
 use xerus_api::pdumodel::outlet::{PowerState, StateChangedEvent};
 use xerus_device::events::{Events, GapReason, Item};
-use xerus_rpc::Agent;
-use xerus_sim::{Fault, FaultRule, Power, Running, Simulator};
+use xerus_rpc::{Agent, Object};
+use xerus_sim::{Fault, FaultRule, Firmware, Power, Running, Simulator};
 
 use super::reading::{next, started};
 
@@ -65,7 +65,7 @@ async fn a_spoilt_poll_is_a_gap_and_the_events_go_on() {
                 .on(channel_of(&device))
                 .times(1),
         );
-        device.device().switch_outlet(0, Power::Off);
+        device.device().switch_outlet(0, Power::Off).unwrap();
         let gap = loop {
             match next(&mut events).await {
                 Item::Gap(gap) => break gap,
@@ -77,11 +77,46 @@ async fn a_spoilt_poll_is_a_gap_and_the_events_go_on() {
             matches!(gap.reason, GapReason::AnswerLost(_)),
             "{fault:?}: {gap}"
         );
-        device.device().switch_outlet(0, Power::On);
+        device.device().switch_outlet(0, Power::On).unwrap();
         let changed = next(&mut events)
             .await
             .downcast::<StateChangedEvent>()
             .unwrap();
         assert_eq!(changed.new_state.power_state, PowerState::PsOn);
+    }
+}
+
+#[tokio::test]
+async fn older_firmware_gets_its_own_versions_and_its_events_are_read() {
+    for firmware in [Firmware::V3_6_80, Firmware::V4_0_20, Firmware::V4_4_1] {
+        let device = Simulator::builder()
+            .firmware(firmware)
+            .record(100)
+            .start()
+            .await
+            .unwrap();
+        let agent = Agent::builder(device.url()).build().unwrap();
+        let outlet = Object::at(&agent, "/model/pdu/0/outlet/0");
+        let version = outlet.get_type_info().await.unwrap().wire_id().version();
+        let mut events = Events::of(&agent)
+            .demand_from::<StateChangedEvent>(&outlet)
+            .stream();
+        started(&mut events).await;
+        let interface = format!(
+            "pdumodel.Outlet_{}_{}_{}.StateChangedEvent",
+            version.major, version.submajor, version.minor
+        );
+        assert!(device.requests().iter().any(|request| {
+            request.body.contains("demandEvents") && request.body.contains(&interface)
+        }));
+        device.device().switch_outlet(0, Power::Off).unwrap();
+        let item = next(&mut events).await;
+        let changed = item.downcast::<StateChangedEvent>();
+        assert_eq!(
+            changed.unwrap().new_state.power_state,
+            PowerState::PsOff,
+            "{firmware:?}"
+        );
+        events.close().await.unwrap();
     }
 }
