@@ -80,3 +80,13 @@ mod exporter {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/fleet.md")]
 mod fleet {}
+
+/// The front page of `xerus-device`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../device/README.md")]
+mod device {}
+
+/// Events, logs and pushed data.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/events.md")]
+mod events {}
