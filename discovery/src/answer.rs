@@ -56,16 +56,16 @@ impl Answer {
         self.txt.text(SERIAL)
     }
 
-    /// Whether two answers are about one device: the same place, unless they contradict each other, or the same serial number
-    /// and something else in common. A serial number alone does not do: whoever repeats one would get its addresses into the
-    /// entry of the device.
+    /// Whether two answers are about one device: the same port, and the same host unless they contradict each other, or the same
+    /// serial number and name. A serial number alone does not do: whoever repeats one would get its addresses into the entry of
+    /// the device.
     pub(crate) fn is_of_same_device(&self, other: &Self) -> bool {
         let (own, others) = (self.serial(), other.serial());
         let same_serial = own.is_some() && own == others;
         let contradict = own.is_some() && others.is_some() && own != others;
         let same_host = self.host.eq_ignore_ascii_case(&other.host);
-        let same_place = same_host && self.port == other.port;
-        (same_place && !contradict) || (same_serial && (same_host || self.name == other.name))
+        let is_same = (same_host && !contradict) || (same_serial && self.name == other.name);
+        self.port == other.port && is_same
     }
 }
 

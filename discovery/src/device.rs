@@ -184,7 +184,7 @@ pub enum Doubt {
     BadAddress,
     /// More addresses were announced than a device has; only the first ones are here.
     TooManyAddresses,
-    /// Another host announces the same serial number.
+    /// Another host, or another port of this one, announces the same serial number.
     SerialTwice,
     /// No TXT record, so neither firmware nor serial number. Some devices have none.
     NoTxt,
@@ -216,7 +216,7 @@ impl fmt::Display for Doubt {
             Self::BadAddress => "an address misleads: use those without doubt only",
             Self::TooManyAddresses => "more addresses than a device has: look who announces them",
             Self::SerialTwice => {
-                "another host announces the same serial number: find out which one is the device"
+                "the same serial number is announced elsewhere: find out which one is the device"
             }
             Self::NoTxt => "it says neither firmware nor serial number: ask the device",
             Self::MisleadingName => {

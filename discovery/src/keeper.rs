@@ -162,7 +162,12 @@ impl Keeper {
                 Some(Woken::Stopped) => return Ok(()),
                 Some(Woken::Event(service, Ok(event))) => self.take(service, event)?,
                 // The daemon drops a listener whose queue is full.
-                Some(Woken::Event(_, Err(RecvError::Disconnected))) => return Err(Error::Overrun),
+                Some(Woken::Event(_, Err(RecvError::Disconnected))) => {
+                    return Err(match self.daemon.0.get_metrics() {
+                        Err(mdns_sd::Error::DaemonShutdown) => Error::Ended,
+                        _ => Error::Overrun,
+                    });
+                }
             }
         }
     }

@@ -156,6 +156,25 @@ fn a_serial_number_that_two_hosts_claim_is_flagged() {
     assert_eq!(state.serials.len(), 1);
 }
 
+/// Two simulated devices on one computer, say.
+#[test]
+fn two_ports_of_a_host_are_two_devices() {
+    for serial in ["1", ""] {
+        let mut state = state();
+        let one = answer(Hyphen, "a.local", serial, "192.0.2.1");
+        let mut other = one.clone();
+        other.port = 8443;
+        state.resolved("a", one).expect("room");
+        state.resolved("b", other).expect("room");
+        let both = [found(&mut state), found(&mut state)];
+        for device in both {
+            let is_flagged = device.doubts().contains(&Doubt::SerialTwice);
+            assert_eq!(is_flagged, !serial.is_empty(), "{device:?}");
+        }
+        assert_eq!(state.next(), None);
+    }
+}
+
 #[test]
 fn a_device_that_is_replaced_at_the_same_place_has_changed() {
     let mut state = state();

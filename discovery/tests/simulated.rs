@@ -72,8 +72,8 @@ async fn a_device_comes_changes_its_firmware_and_goes() {
 
     // The URL is what an agent takes.
     let print = simulated.certificate_sha256().expect("a certificate");
-    let agent = Agent::builder(&found.url().expect("a URL"))
-        .pin_certificate_sha256(&print.to_string())
+    let agent = Agent::builder(found.url().expect("a URL"))
+        .pin_certificate_sha256(print.to_string())
         .build()
         .expect("an agent");
     let rid = "/firmware";
@@ -156,6 +156,14 @@ fn no_async_runtime_is_needed() {
         .build();
     let runtime = runtime.expect("a runtime");
     let simulated = runtime.block_on(device(&Announce::new()));
+    // Whoever announces itself asks first whether somebody else has its name; after that it answers at once.
+    let mut first = Discovery::builder()
+        .loopback()
+        .endless()
+        .start()
+        .expect("a start");
+    runtime.block_on(until(&mut first, whole));
+    drop(first);
     let start = || {
         let builder = Discovery::builder()
             .loopback()

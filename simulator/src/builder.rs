@@ -122,7 +122,7 @@ impl SimulatorBuilder {
         Ok(Running {
             #[cfg(feature = "mdns")]
             _announced: match announce {
-                Some(announce) => Some(announce.start(inside.device(), serving.address())?),
+                Some(announce) => Some(announce.start(inside.device(), serving.address()).await?),
                 None => None,
             },
             serving,

@@ -20,6 +20,10 @@ const LONGEST_NAME: usize = 63;
 /// How long it is waited until the network was told that the device is gone.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// How long it is waited for a place in the queue of the responder, and how often.
+const PAUSE: Duration = Duration::from_millis(10);
+const PATIENCE: u32 = 500;
+
 /// How a simulated device announces itself in the local network. Needs the feature `mdns`.
 ///
 /// By default inside this computer only, through its loopback interface. Give clones of one value to many devices: they
@@ -78,7 +82,7 @@ impl Announce {
     }
 
     /// Announces a device that answers at `address`.
-    pub(crate) fn start(
+    pub(crate) async fn start(
         self,
         device: &Arc<Device>,
         address: SocketAddr,
@@ -100,7 +104,17 @@ impl Announce {
             name,
             address,
         });
-        announced.announce(device.firmware())?;
+        for attempt in 0.. {
+            match announced.announce(device.firmware()) {
+                // The queue of the responder is full while many devices start.
+                Err(mdns_sd::Error::Again) if attempt < PATIENCE => tokio::time::sleep(PAUSE).await,
+                Err(mdns_sd::Error::Again | mdns_sd::Error::DaemonShutdown) => {
+                    return Err(AnnounceError::System);
+                }
+                Err(_) => return Err(AnnounceError::Name),
+                Ok(()) => break,
+            }
+        }
         device.listen(&announced);
         Ok(announced)
     }
@@ -227,16 +241,14 @@ pub(crate) struct Announced {
 
 impl Announced {
     /// Announces the device, or announces anew what changed.
-    fn announce(&self, firmware: Firmware) -> Result<(), AnnounceError> {
-        for service in SERVICES {
+    fn announce(&self, firmware: Firmware) -> mdns_sd::Result<()> {
+        SERVICES.into_iter().try_for_each(|service| {
             let info = self.info(service, firmware)?;
-            let told = self.responder.0.register(info);
-            told.map_err(|_| AnnounceError::System)?;
-        }
-        Ok(())
+            self.responder.0.register(info)
+        })
     }
 
-    fn info(&self, service: &str, firmware: Firmware) -> Result<ServiceInfo, AnnounceError> {
+    fn info(&self, service: &str, firmware: Firmware) -> mdns_sd::Result<ServiceInfo> {
         let txt = HashMap::from([
             ("rr_fw".to_owned(), firmware.version_text().to_owned()),
             ("rr_serial".to_owned(), self.serial.clone()),
@@ -244,8 +256,7 @@ impl Announced {
         let ip = self.address.ip();
         let addresses: &[IpAddr] = if ip.is_unspecified() { &[] } else { &[ip] };
         let port = self.address.port();
-        let info = ServiceInfo::new(service, &self.name, &self.host, addresses, port, txt);
-        let mut info = info.map_err(|_| AnnounceError::Name)?;
+        let mut info = ServiceInfo::new(service, &self.name, &self.host, addresses, port, txt)?;
         info.set_interfaces(self.kinds.clone());
         Ok(if ip.is_unspecified() {
             info.enable_addr_auto()
