@@ -11,7 +11,10 @@ use crate::txt::Txt;
 /// An announcement of a device at an address, with its serial number unless that is empty.
 fn answer(service: ServiceType, host: &str, serial: &str, ip: &str) -> Answer {
     let ip: IpAddr = ip.parse().expect("an address");
-    let serial = (!serial.is_empty()).then(|| ("rr_serial".to_owned(), Some(serial.into())));
+    let serial = (!serial.is_empty()).then(|| serial.to_owned());
+    let entry = serial
+        .clone()
+        .map(|serial| ("rr_serial".to_owned(), Some(serial.into())));
     Answer {
         service,
         name: format!("PX4 {host}"),
@@ -19,7 +22,8 @@ fn answer(service: ServiceType, host: &str, serial: &str, ip: &str) -> Answer {
         port: 443,
         addresses: vec![Address::new(ip, 443, vec![Interface::new(2, "eth0")], &[])],
         has_more_addresses: false,
-        txt: Txt::new(serial),
+        serial,
+        txt: Txt::new(entry),
     }
 }
 
