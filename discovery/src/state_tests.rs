@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use super::{Full, State};
-use crate::address::{Address, Interface};
+use crate::address::{Address, AddressDoubt, Interface};
 use crate::answer::Answer;
 use crate::device::{Device, Doubt};
 use crate::event::Event;
@@ -218,7 +218,7 @@ fn a_device_without_a_good_address_has_no_url() {
     assert_eq!(device.url(), None);
     assert_eq!(device.doubts(), [Doubt::NoGoodAddress, Doubt::BadAddress]);
     assert_eq!(
-        device.address_doubt().map(|doubt| doubt.name()),
+        device.address_doubt().map(AddressDoubt::name),
         Some("loopback")
     );
 }
