@@ -1,6 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use super::{Address, AddressDoubt, Interface, Network};
+use super::{Address, Interface};
+use crate::doubt::{AddressDoubt, Network};
 
 const NETWORKS: [Network; 2] = [
     Network {

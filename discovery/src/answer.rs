@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use mdns_sd::{InterfaceId, ResolvedService, ScopedIp};
 
-use crate::address::{Address, Interface, Network};
+use crate::address::{Address, Interface};
+use crate::doubt::Network;
 use crate::service::{SERIAL, ServiceType};
 use crate::txt::Txt;
 

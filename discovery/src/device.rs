@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::address::{Address, AddressDoubt};
+use crate::address::Address;
 use crate::answer::Answer;
+use crate::doubt::AddressDoubt;
 use crate::service::{FIRMWARE, SERIAL, ServiceType};
 use crate::text::shown;
 use crate::txt::Txt;

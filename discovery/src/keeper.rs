@@ -9,9 +9,9 @@ use flume::{Receiver, RecvError, Selector};
 use mdns_sd::{Metrics, ServiceDaemon, ServiceEvent};
 use socket2::{Domain, Socket, Type};
 
-use crate::address::Network;
 use crate::answer::{Answer, instance};
 use crate::discovery::{Discovery, Stop};
+use crate::doubt::Network;
 use crate::error::Error;
 use crate::interfaces::{Choice, networks};
 use crate::service::ServiceType;

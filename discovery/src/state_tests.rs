@@ -1,9 +1,10 @@
 use std::net::IpAddr;
 
 use super::{Full, State};
-use crate::address::{Address, AddressDoubt, Interface};
+use crate::address::{Address, Interface};
 use crate::answer::Answer;
 use crate::device::{Device, Doubt};
+use crate::doubt::AddressDoubt;
 use crate::event::Event;
 use crate::service::ServiceType::{self, Hyphen, Underscore};
 use crate::txt::Txt;

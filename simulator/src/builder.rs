@@ -9,12 +9,15 @@ use xerus_rpc::error::Fingerprint;
 use crate::authenticator::Authenticator;
 use crate::calls::{CallLog, Calls};
 use crate::error::StartError;
-use crate::faults::Faults;
+use crate::fault::Faults;
 use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
 use crate::in_process::InProcess;
-use crate::model::{Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Role};
+use crate::model::{
+    Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Profile, Role,
+};
 use crate::record::Recorded;
+use crate::scenario::Scenario;
 
 /// Where simulators come from.
 #[derive(Debug)]
@@ -30,6 +33,7 @@ impl Simulator {
             factory: false,
             #[cfg(feature = "mdns")]
             announce: None,
+            scenario: Scenario::default(),
         }
     }
 }
@@ -43,6 +47,7 @@ pub struct SimulatorBuilder {
     factory: bool,
     #[cfg(feature = "mdns")]
     announce: Option<crate::Announce>,
+    scenario: Scenario,
 }
 
 impl SimulatorBuilder {
@@ -57,6 +62,15 @@ impl SimulatorBuilder {
     /// Number of inlets, 1 to 8. Default 1.
     pub fn inlets(mut self, inlets: usize) -> Self {
         self.make_up.inlets = inlets;
+        self
+    }
+
+    /// A device as it is sold. It replaces everything that was said about the parts before, but not the firmware.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.make_up = MakeUp {
+            firmware: self.make_up.firmware,
+            ..profile.make_up()
+        };
         self
     }
 
@@ -105,16 +119,28 @@ impl SimulatorBuilder {
         self
     }
 
+    /// What happens to the device, and when, counted from its start by the [`clock`](Self::clock).
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = scenario;
+        self
+    }
+
     /// Listens and serves, in the background of the tokio runtime that this is awaited in.
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, the certificate cannot be made, or the device cannot be announced.
+    /// When the address cannot be listened on, the certificate cannot be made, the scenario names a part that the device has
+    /// not, or the device cannot be announced.
     pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
         #[cfg(feature = "mdns")]
         let announce = self.announce.clone();
+        let scenario = self.scenario.clone();
         let (inside, front) = self.device();
+        if let Some(part) = scenario.missing(inside.device()) {
+            return Err(StartError::Scenario { part });
+        }
+        scenario.play(inside.device(), &front.faults);
         let device = Arc::clone(inside.device());
         let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
         let authenticator: Arc<dyn Authenticator> = device;
@@ -131,14 +157,17 @@ impl SimulatorBuilder {
     }
 
     /// A device without a server, to be called in this process: for unit tests of a program. Settings of the server (address,
-    /// certificate, faults) mean nothing to it.
+    /// certificate, faults) mean nothing to it. What a scenario does to parts that the device has not does not happen.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime, which the device needs for what happens later: the end of a power cycle, say.
     #[must_use]
     pub fn in_process(self) -> InProcess {
-        self.device().0
+        let scenario = self.scenario.clone();
+        let (inside, front) = self.device();
+        scenario.play(inside.device(), &front.faults);
+        inside
     }
 
     /// The device, and what stands in front of it.
@@ -160,7 +189,7 @@ impl SimulatorBuilder {
 pub struct Running {
     /// First, so that nobody is sent to a device that has ended.
     #[cfg(feature = "mdns")]
-    _announced: Option<Arc<crate::mdns::Announced>>,
+    _announced: Option<Arc<crate::door::Announced>>,
     serving: Serving,
     inside: InProcess,
 }
@@ -170,6 +199,18 @@ impl Running {
     #[must_use]
     pub fn url(&self) -> &str {
         self.serving.url()
+    }
+
+    /// The address without encryption that [`http_also`](SimulatorBuilder::http_also) or
+    /// [`http_redirect`](SimulatorBuilder::http_redirect) asked for.
+    #[must_use]
+    pub fn http_url(&self) -> Option<&str> {
+        self.serving.http_url()
+    }
+
+    /// Stops listening, lets calls in flight end within [`Limits::grace`](crate::Limits::grace), then cuts the rest.
+    pub async fn shutdown(mut self) {
+        self.serving.end().await;
     }
 
     /// Where the device listens.

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
+use xerus_sim::{Firmware, Profile};
 
 /// Which device, and how to reach it: the same for all commands that call one.
 #[derive(Debug, Args)]
@@ -111,15 +113,18 @@ pub(crate) struct Convert {
 /// `xerus simulate`
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The first line on stdout is the URL, printed when the device answers; then what a client needs to reach it. It runs until
-it is interrupted. Without --user and --factory nobody needs to log in.
+The first line on stdout is the URL, printed when the device answers; with --count a URL for each device; then what a client
+needs to reach it. It runs until it is interrupted. Without --user and --factory nobody needs to log in.
+
+A scenario has a line for each thing that happens: `at 10s outlet 3 off`, `at 20s trip 1`, `at 30s read inlet 1 voltage 207.5`.
 
 Examples:
   xerus simulate --listen 127.0.0.1:8080 --outlets 24
-  xerus simulate --https --factory
+  xerus simulate --https --factory --firmware 4.0.20
+  xerus simulate --profile px4-48 --count 200 --listen 127.0.0.1:20000
   xerus simulate --https --announce        # for xerus discover --interface loopback
 
-Exit codes: 0 interrupted, 1 it cannot listen or be announced there, 2 the command line was not understood.")]
+Exit codes: 0 interrupted, 1 it cannot listen or be announced there, or the scenario cannot be played, 2 the command line was not understood.")]
 pub(crate) struct Simulate {
     /// Host and port; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -141,7 +146,7 @@ pub(crate) struct Simulate {
     /// As it leaves the factory: the default password, which must be changed before anything else is done
     #[arg(long, conflicts_with = "user")]
     pub(crate) factory: bool,
-    /// Announce the device inside this computer, or through a network interface on whose address it listens (repeatable)
+    /// Announce each device inside this computer, or through a network interface on whose address it listens (repeatable)
     #[arg(
         long,
         value_name = "INTERFACE",
@@ -150,12 +155,24 @@ pub(crate) struct Simulate {
         requires = "https"
     )]
     pub(crate) announce: Vec<String>,
-    /// Number of outlets
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(..=500))]
-    pub(crate) outlets: u16,
-    /// Number of inlets
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=8))]
-    pub(crate) inlets: u16,
+    /// The kind of device; its number of outlets and inlets can be changed
+    #[arg(long, value_name = "PROFILE", value_parser = profile())]
+    pub(crate) profile: Option<Profile>,
+    /// The firmware that the device runs
+    #[arg(long, value_name = "VERSION", default_value_t, value_parser = firmware())]
+    pub(crate) firmware: Firmware,
+    /// Number of outlets, 0 to 500; 8, or what the profile has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=500))]
+    pub(crate) outlets: Option<u16>,
+    /// Number of inlets, 1 to 8; 1, or what the profile has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8))]
+    pub(crate) inlets: Option<u16>,
+    /// Number of devices, 1 to 1000, on consecutive ports: each with a serial number and, encrypted, a certificate of its own
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) count: u16,
+    /// What happens to the devices and when, one step a line: `at 10s outlet 3 off`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Option<PathBuf>,
 }
 
 /// A time that something may take: `5`, `5s`, `500ms`.
@@ -198,4 +215,16 @@ mod tests {
             assert!(seconds(text).is_err(), "{text}");
         }
     }
+}
+
+/// The names of all profiles, each as what it names.
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(Profile::name))
+        .try_map(|name| name.parse::<Profile>())
+}
+
+/// The names of all firmwares, each as what it names.
+fn firmware() -> impl TypedValueParser<Value = Firmware> {
+    PossibleValuesParser::new(Firmware::ALL.map(Firmware::name))
+        .try_map(|name| name.parse::<Firmware>())
 }

@@ -24,6 +24,8 @@ const REMEMBERED: usize = 256;
 /// What clients see over the network is computed from the same state, so a test can compare the two. Methods that
 /// change something act at once and raise the same events as a client's call.
 pub struct Device {
+    /// Itself, for work that outlives a call.
+    this: Weak<Self>,
     make_up: MakeUp,
     clock: Clock,
     accounts: Accounts,
@@ -55,7 +57,8 @@ impl Device {
     pub(crate) fn new(make_up: MakeUp, clock: Clock, limits: &Limits) -> Arc<Self> {
         let make_up = make_up.normalized();
         let state = State::new(&make_up, clock.now());
-        Arc::new(Self {
+        Arc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
             accounts: Accounts::default(),
             sessions: Sessions::new(limits.sessions),
             state: Mutex::new(state),
@@ -163,6 +166,11 @@ impl Device {
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A handle for work that waits; `None` when nobody has the device any more.
+    pub(super) fn handle(&self) -> Option<Arc<Self>> {
+        self.this.upgrade()
     }
 
     /// Runs something that outlives the call that started it.

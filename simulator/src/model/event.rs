@@ -9,6 +9,7 @@ use super::pdu::PduSettings;
 use super::sensor::{MinMax, Reading, StateReading, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::slot::SlotSettings;
+use super::switching::SequenceState;
 
 /// Before and after.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +91,11 @@ pub enum Event {
         actor: Actor,
         /// The settings.
         settings: Box<Changed<PduSettings>>,
+    },
+    /// A switching sequence began, went on or ended.
+    SequenceChanged {
+        /// How far it has come.
+        state: SequenceState,
     },
     /// Load shedding began or ended.
     LoadShedding {
@@ -196,7 +202,9 @@ impl Event {
                 Source::Inlet(*inlet)
             }
             Self::OcpSettingsChanged { ocp, .. } => Source::Ocp(*ocp),
-            Self::PduSettingsChanged { .. } | Self::LoadShedding { .. } => Source::Pdu,
+            Self::PduSettingsChanged { .. }
+            | Self::SequenceChanged { .. }
+            | Self::LoadShedding { .. } => Source::Pdu,
             Self::SlotSettingsChanged { slot, .. } => Source::Slot(*slot),
             Self::ReadingChanged { sensor, .. }
             | Self::ReadingStateChanged { sensor, .. }
@@ -224,6 +232,7 @@ impl Event {
             | Self::MinMaxReset { actor, .. }
             | Self::CounterReset { actor, .. } => Some(actor),
             Self::OutletStateChanged { .. }
+            | Self::SequenceChanged { .. }
             | Self::ReadingChanged { .. }
             | Self::ReadingStateChanged { .. }
             | Self::SensedStateChanged { .. }

@@ -75,6 +75,10 @@ pub(super) fn sensor(id: SensorId) -> Name {
         Place::Slot(slot) => vec![format!("/model/peripheraldeviceslot/{slot}/device")],
         Place::Pdu => on_pdu(&format!("/{member}")),
         Place::Inlet(inlet) => on_model(&format!("/inlet/{inlet}/{member}")),
+        Place::LinePair(inlet, pair) => on_model(&format!(
+            "/inlet/{inlet}/linePair/{}/{member}",
+            pair.index()
+        )),
         Place::Pole(inlet, line) => {
             on_model(&format!("/inlet/{inlet}/pole/{}/{member}", line.index()))
         }
@@ -130,6 +134,7 @@ fn prefix(place: Place) -> String {
         Place::Pole(inlet, line) => format!("I{inlet}P{}", line.index()),
         Place::Outlet(outlet) => format!("O{outlet}"),
         Place::Ocp(ocp) => format!("C{ocp}"),
+        Place::LinePair(inlet, pair) => format!("I{inlet}LP{}", pair.index()),
         Place::Slot(slot) => format!("S{slot}"),
     }
 }

@@ -21,7 +21,7 @@ use super::state_sensor::StateServant;
 use super::user::{self, UserServant};
 use crate::firmware::{Name, Objects};
 use crate::limits::Limits;
-use crate::model::{Device, Line, MakeUp, Place, SensorId, StateSensorId};
+use crate::model::{Device, Line, LinePair, MakeUp, Place, SensorId, StateSensorId};
 
 /// Puts the objects of `device` into `objects`.
 pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits) {
@@ -140,6 +140,9 @@ impl Table<'_> {
             self.sensors(Place::Pole(index, line));
         }
         self.sensors(Place::Pole(index, Line::Neutral));
+        for pair in LinePair::ALL {
+            self.sensors(Place::LinePair(index, pair));
+        }
     }
 
     fn sensors(&self, place: Place) {

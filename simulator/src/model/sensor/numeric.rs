@@ -2,7 +2,7 @@
 
 use super::super::accounts::Actor;
 use super::super::device::Device;
-use super::super::electrics::{Wiring, note_maxima};
+use super::super::electrics::Wiring;
 use super::super::event::{Changed, Event};
 use super::super::measured::measured;
 use super::super::place::Place;
@@ -132,7 +132,7 @@ impl Device {
             unit: facts.unit,
             digits: facts.digits,
             resolution: facts.resolution,
-            lower: 0.0,
+            lower: facts.lower,
             upper: facts.upper,
             has_upper_thresholds,
             has_lower_thresholds,
@@ -187,8 +187,11 @@ impl Device {
     pub(crate) fn reset_extremes(&self, id: SensorId, actor: &Actor) {
         let (old, new) = {
             let mut state = self.state();
-            let reading = self.read(&mut state, id);
-            let new = fresh(&reading);
+            self.read(&mut state, id);
+            if id.quantity == Quantity::MaximumCurrent {
+                state.grid.reset_maximum(id.place);
+            }
+            let new = fresh(&self.read(&mut state, id));
             (
                 state
                     .extremes
@@ -228,14 +231,12 @@ impl Device {
         Wiring {
             make_up: self.make_up(),
             state,
-            seconds: self.clock().now().as_secs_f64(),
         }
     }
 
     fn read(&self, state: &mut State, id: SensorId) -> Reading {
         let now = self.clock().now();
-        state.meter(now);
-        note_maxima(self.make_up(), state, now);
+        state.meter(self.make_up(), now);
         let reported = if self.has_sensor(id) {
             state.overrides.get(&id).copied()
         } else {

@@ -95,7 +95,7 @@ pub(super) fn check(quantity: Quantity, wanted: &Thresholds) -> Result<(), Thres
         Err(ThresholdRefusal::NotSupported)
     } else if active
         .iter()
-        .any(|&(value, _)| !(0.0..=facts.upper).contains(&value))
+        .any(|&(value, _)| !(facts.lower..=facts.upper).contains(&value))
     {
         Err(ThresholdRefusal::OutOfRange)
     } else if !active.is_sorted_by(|low, high| low.0 <= high.0)

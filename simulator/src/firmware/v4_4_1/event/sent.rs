@@ -10,8 +10,8 @@ use xerus_api::sensors::{accumulating_numeric_sensor, numeric_sensor, state_sens
 use xerus_rpc::{Extends, Object, Polymorphic, ValueObject};
 
 use super::super::{
-    inlet as inlets, ocp, outlet as outlets, pdu_settings, peripheral, reference, sensor,
-    state_sensor as sensed,
+    inlet as inlets, ocp, outlet as outlets, pdu as pdus, pdu_settings, peripheral, reference,
+    sensor, state_sensor as sensed,
 };
 use crate::model::{self, Changed, StateReading, StateSensorId};
 
@@ -105,6 +105,14 @@ pub(super) fn sent(event: &model::Event) -> Option<Sent> {
                 act_ip_addr,
                 old_settings: pdu_settings::sent(settings.old),
                 new_settings: pdu_settings::sent(settings.new),
+                extra_: Default::default(),
+            },
+        ),
+        E::SequenceChanged { state } => Sent::new(
+            rid,
+            &pdu::OutletSequenceStateChangedEvent {
+                source,
+                new_state: pdus::sequence_state(&state),
                 extra_: Default::default(),
             },
         ),

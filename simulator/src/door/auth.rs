@@ -25,7 +25,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-pub(crate) fn presented(headers: &HeaderMap) -> Presented {
+/// `in_query`: the token that stands in the query, where that is allowed. It counts if no header says anything.
+pub(crate) fn presented(headers: &HeaderMap, in_query: Option<String>) -> Presented {
+    match in_headers(headers) {
+        Presented::Nothing => in_query.map_or(Presented::Nothing, Presented::Token),
+        presented => presented,
+    }
+}
+
+fn in_headers(headers: &HeaderMap) -> Presented {
     if let Some(token) = headers.get("x-sessiontoken") {
         return match token.to_str() {
             Ok(token) => Presented::Token(token.trim().to_owned()),
@@ -65,7 +73,7 @@ mod tests {
     fn of(name: &'static str, value: &str) -> Presented {
         let mut headers = HeaderMap::new();
         headers.insert(name, HeaderValue::from_str(value).unwrap());
-        presented(&headers)
+        presented(&headers, Some("other".to_owned()))
     }
 
     #[test]
@@ -89,7 +97,13 @@ mod tests {
         for value in ["Basic", "Bearer abc", "Basic !!!", "Basic YWRtaW4="] {
             assert_eq!(of("authorization", value), Presented::Unreadable, "{value}");
         }
-        assert_eq!(presented(&HeaderMap::new()), Presented::Nothing);
+        assert_eq!(presented(&HeaderMap::new(), None), Presented::Nothing);
+    }
+
+    #[test]
+    fn a_token_in_the_query_counts_where_no_header_says_anything() {
+        let token = presented(&HeaderMap::new(), Some("0123".to_owned()));
+        assert_eq!(token, Presented::Token("0123".to_owned()));
     }
 
     #[test]
@@ -100,6 +114,9 @@ mod tests {
             HeaderValue::from_static("Basic YWRtaW46YTpi"),
         );
         headers.insert("x-sessiontoken", HeaderValue::from_static("0123"));
-        assert_eq!(presented(&headers), Presented::Token("0123".to_owned()));
+        assert_eq!(
+            presented(&headers, None),
+            Presented::Token("0123".to_owned())
+        );
     }
 }

@@ -1,10 +1,11 @@
 //! Certificates for the HTTPS listener.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use xerus_rpc::error::Fingerprint;
 
@@ -20,6 +21,8 @@ pub struct Certificate {
     names: Vec<String>,
     not_before: SystemTime,
     not_after: SystemTime,
+    /// Certificate and key that exist already, as PEM; then the rest does not count.
+    given: Option<(String, String)>,
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -37,6 +40,17 @@ impl Certificate {
                 .to_vec(),
             not_before: now - DAY,
             not_after: now + 365 * DAY,
+            given: None,
+        }
+    }
+
+    /// A certificate that exists already, with what it is signed by behind it, and its key; both as PEM text. Names and dates are
+    /// those in it.
+    #[must_use]
+    pub fn from_pem(certificates: impl Into<String>, key: impl Into<String>) -> Self {
+        Self {
+            given: Some((certificates.into(), key.into())),
+            ..Self::self_signed()
         }
     }
 
@@ -64,6 +78,9 @@ impl Certificate {
 
     /// Makes key and certificate.
     pub(crate) fn issue(&self) -> Result<Identity, StartError> {
+        if let Some((certificates, key)) = &self.given {
+            return given(certificates, key);
+        }
         let years = UNIX_EPOCH - BEFORE_1970..=UNIX_EPOCH + END;
         if !years.contains(&self.not_before) || !years.contains(&self.not_after) {
             return Err(StartError::CertificateDates);
@@ -77,20 +94,57 @@ impl Certificate {
         params.not_after = self.not_after.into();
         let key = KeyPair::generate().map_err(StartError::certificate)?;
         let certificate = params.self_signed(&key).map_err(StartError::certificate)?;
-        let config =
-            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .and_then(|builder| {
-                    let chain: Vec<CertificateDer<'static>> = vec![certificate.der().clone()];
-                    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-                    builder.with_no_client_auth().with_single_cert(chain, key)
-                })
-                .map_err(StartError::certificate)?;
-        Ok(Identity {
-            pem: certificate.pem(),
-            sha256: sha256(certificate.der()),
-            config: Arc::new(config),
-        })
+        let chain: Vec<CertificateDer<'static>> = vec![certificate.der().clone()];
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        identity(certificate.pem(), chain, key)
+    }
+}
+
+/// The identity that is written in PEM texts.
+fn given(certificates: &str, key: &str) -> Result<Identity, StartError> {
+    let chain = CertificateDer::pem_slice_iter(certificates.as_bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(StartError::certificate)?;
+    let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(StartError::certificate)?;
+    identity(certificates.to_owned(), chain, key)
+}
+
+fn identity(
+    pem: String,
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<Identity, StartError> {
+    let Some(first) = chain.first() else {
+        return Err(StartError::NoCertificate);
+    };
+    let sha256 = sha256(first);
+    let config =
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+            .map_err(StartError::certificate)?;
+    Ok(Identity {
+        pem,
+        sha256,
+        config: Arc::new(config),
+    })
+}
+
+/// The identity with which an HTTPS listener answers, which may change while it runs.
+pub(crate) struct Tls(RwLock<Arc<ServerConfig>>);
+
+impl Tls {
+    pub(crate) fn new(identity: &Identity) -> Self {
+        Self(RwLock::new(Arc::clone(&identity.config)))
+    }
+
+    /// Handshakes from now on show this one; connections that exist go on.
+    pub(crate) fn install(&self, identity: &Identity) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&identity.config);
+    }
+
+    pub(super) fn config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

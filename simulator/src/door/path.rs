@@ -10,6 +10,19 @@ pub(crate) fn resource_id(path: &str) -> Option<String> {
     Some(format!("/{name}"))
 }
 
+/// The parameters behind the path, decoded: a plus sign is a blank. What cannot be decoded is left out.
+pub(crate) fn query(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| percent_decode(&text.replace('+', " "));
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((decode(name)?, decode(value)?))
+        })
+        .collect()
+}
+
 fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -31,7 +44,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::resource_id;
+    use super::{query, resource_id};
 
     #[test]
     fn every_known_spelling_names_the_same_object() {
@@ -64,5 +77,20 @@ mod tests {
         for path in ["/a%", "/a%4", "/a%zz", "/a%ff"] {
             assert_eq!(resource_id(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn parameters() {
+        let pairs = |text| {
+            let pairs = query(text).into_iter();
+            pairs
+                .map(|(name, value)| format!("{name}:{value}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            pairs("tag=active_cert&&x=a%26b+c%2B&flag&broken=%zz&e="),
+            ["tag:active_cert", "x:a&b c+", "flag:", "e:"]
+        );
+        assert!(pairs("").is_empty());
     }
 }

@@ -1,0 +1,327 @@
+//! Rules written as text.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::kind::Fault;
+use super::rule::FaultRule;
+
+/// The faults as they are written, and what stands behind the equals sign.
+const KINDS: &[&str] = &[
+    "close-unanswered",
+    "close-after-execution",
+    "close-after-answer",
+    "never-answer",
+    "stall-in-head",
+    "truncate-body",
+    "short-length",
+    "long-length",
+    "unfinished-chunks",
+    "endless-body=BYTES",
+    "drip=TIME",
+    "doubled-answer",
+    "stale-answer",
+    "html-page",
+    "empty-body",
+    "content-type=TYPE",
+    "invalid-utf8",
+    "deep-nesting=DEPTH",
+    "wrong-id",
+    "missing-id",
+    "result-and-error",
+    "error-null",
+    "delay=TIME",
+    "part-delay=TIME",
+    "part-status=CODE",
+    "fewer-responses",
+    "more-responses",
+    "permuted-responses",
+    "status=CODE[,body=TEXT]",
+    "retry-after=SECONDS",
+    "timeout-on-reuse",
+    "session-expired",
+    "redirect=CODE,location=URL",
+    "rewrite,from=TEXT,to=TEXT",
+    "serial-number=TEXT",
+];
+
+const CONDITIONS: &str = "rid=ID, rid=PREFIX*, method=NAME, after=N, times=N, probability=0.1";
+
+/// Why a text is no [`FaultRule`]; says what is possible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadFault(String);
+
+impl fmt::Display for BadFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadFault {}
+
+/// The words of a rule that nobody has asked for yet.
+struct Words(Vec<(String, Option<String>)>);
+
+impl Words {
+    /// Takes the value of a word; `None`: it is not there.
+    fn take(&mut self, name: &str) -> Option<Option<String>> {
+        let at = self.0.iter().position(|(word, _)| word == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    fn number<T: FromStr>(&mut self, name: &str, expected: &str) -> Result<Option<T>, BadFault> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(value) => number(name, value.as_deref(), expected).map(Some),
+        }
+    }
+}
+
+impl FromStr for FaultRule {
+    type Err = BadFault;
+
+    fn from_str(text: &str) -> Result<Self, BadFault> {
+        let mut words = Words(words(text));
+        let (kind, value) = words.0.remove(0);
+        let fault = fault(&kind, value.as_deref(), &mut words)?;
+        let mut rule = Self::new(fault);
+        match words.take("rid") {
+            None => {}
+            Some(Some(rid)) if !rid.is_empty() => {
+                rule = match rid.strip_suffix('*') {
+                    Some(prefix) => rule.below(prefix),
+                    None => rule.on(rid),
+                };
+            }
+            Some(_) => return Err(needs("rid", "a resource id, such as /model/pdu/0/outlet/3")),
+        }
+        match words.take("method") {
+            None => {}
+            Some(Some(name)) if !name.is_empty() => rule = rule.method(name),
+            Some(_) => return Err(needs("method", "the name of a method, such as getState")),
+        }
+        if let Some(requests) = words.number("after", "a number of requests")? {
+            rule = rule.after(requests);
+        }
+        if let Some(times) = words.number("times", "a number of requests")? {
+            rule = rule.times(times);
+        }
+        if let Some(probability) = words.number::<f64>("probability", "a number from 0 to 1")? {
+            if !(0.0..=1.0).contains(&probability) {
+                return Err(needs("probability", "a number from 0 to 1"));
+            }
+            rule = rule.probability(probability);
+        }
+        match words.0.first() {
+            None => Ok(rule),
+            Some((word, _)) => Err(BadFault(format!(
+                "\"{word}\" is no condition of the fault {kind}, or stands there twice; conditions are {CONDITIONS}"
+            ))),
+        }
+    }
+}
+
+fn fault(kind: &str, value: Option<&str>, words: &mut Words) -> Result<Fault, BadFault> {
+    let simple = match kind {
+        "close-unanswered" => Some(Fault::CloseUnanswered),
+        "close-after-execution" => Some(Fault::CloseAfterExecution),
+        "close-after-answer" => Some(Fault::CloseAfterAnswer),
+        "never-answer" => Some(Fault::NeverAnswer),
+        "stall-in-head" => Some(Fault::StallInHead),
+        "truncate-body" => Some(Fault::TruncateBody),
+        "short-length" => Some(Fault::ShortLength),
+        "long-length" => Some(Fault::LongLength),
+        "unfinished-chunks" => Some(Fault::UnfinishedChunks),
+        "doubled-answer" => Some(Fault::DoubledAnswer),
+        "stale-answer" => Some(Fault::StaleAnswer),
+        "html-page" => Some(Fault::HtmlPage),
+        "empty-body" => Some(Fault::EmptyBody),
+        "invalid-utf8" => Some(Fault::InvalidUtf8),
+        "wrong-id" => Some(Fault::WrongId),
+        "missing-id" => Some(Fault::MissingId),
+        "result-and-error" => Some(Fault::ResultAndError),
+        "error-null" => Some(Fault::ErrorNull),
+        "fewer-responses" => Some(Fault::FewerResponses),
+        "more-responses" => Some(Fault::MoreResponses),
+        "permuted-responses" => Some(Fault::PermutedResponses),
+        "timeout-on-reuse" => Some(Fault::TimeoutOnReuse),
+        "session-expired" => Some(Fault::SessionExpired),
+        _ => None,
+    };
+    if let Some(fault) = simple {
+        return match value {
+            None => Ok(fault),
+            Some(_) => Err(BadFault(format!(
+                "the fault {kind} takes no value: write {kind} alone"
+            ))),
+        };
+    }
+    let text = |expected| {
+        value
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| needs(kind, expected))
+    };
+    let member = |words: &mut Words, name: &str, expected| {
+        words
+            .take(name)
+            .flatten()
+            .ok_or_else(|| needs(name, expected))
+    };
+    const STATUS: &str = "an HTTP status, such as 503";
+    Ok(match kind {
+        "endless-body" => Fault::EndlessBody(number(kind, value, "a number of bytes")?),
+        "drip" => Fault::Drip(time(kind, value)?),
+        "delay" => Fault::Delay(time(kind, value)?),
+        "part-delay" => Fault::PartDelay(time(kind, value)?),
+        "part-status" => Fault::PartStatus(number(kind, value, STATUS)?),
+        "content-type" => Fault::ContentType(text("a media type, such as image/png")?),
+        "deep-nesting" => Fault::DeepNesting(number(kind, value, "a depth, such as 200000")?),
+        "status" => Fault::Status {
+            code: number(kind, value, STATUS)?,
+            body: words.take("body").flatten().unwrap_or_default(),
+        },
+        "retry-after" => Fault::RetryAfter(number(kind, value, "a number of seconds")?),
+        "redirect" => Fault::Redirect {
+            code: number(kind, value, "302 or 307")?,
+            location: member(
+                words,
+                "location",
+                "where to, such as https://pdu.example.com/",
+            )?,
+        },
+        "rewrite" => Fault::Rewrite {
+            from: member(words, "from", "the text to look for")?,
+            to: member(words, "to", "its replacement")?,
+        },
+        "serial-number" => Fault::SerialNumber(text("a serial number")?),
+        _ => {
+            let kinds = KINDS.join(", ");
+            return Err(BadFault(format!(
+                "there is no fault \"{kind}\"; faults are {kinds}; behind the fault may stand {CONDITIONS}"
+            )));
+        }
+    })
+}
+
+fn needs(name: &str, expected: &str) -> BadFault {
+    BadFault(format!(
+        "{name} needs a value: write {name}= and {expected}"
+    ))
+}
+
+fn number<T: FromStr>(name: &str, value: Option<&str>, expected: &str) -> Result<T, BadFault> {
+    value
+        .and_then(|value| value.parse().ok())
+        .ok_or_else(|| needs(name, expected))
+}
+
+/// A time with its unit: `11ms`, `2s`.
+fn time(name: &str, value: Option<&str>) -> Result<Duration, BadFault> {
+    let read = |value: &str| {
+        if let Some(number) = value.strip_suffix("ms") {
+            return number.parse().ok().map(Duration::from_millis);
+        }
+        let number = value.strip_suffix('s')?;
+        number.parse().ok().map(Duration::from_secs)
+    };
+    value
+        .and_then(read)
+        .ok_or_else(|| needs(name, "a time with its unit, such as 11ms or 2s"))
+}
+
+/// Words between commas, each with what stands behind its equals sign. There is at least one.
+fn words(text: &str) -> Vec<(String, Option<String>)> {
+    let mut words = vec![String::new()];
+    let mut characters = text.trim().chars().peekable();
+    while let Some(character) = characters.next() {
+        let last = words.len() - 1;
+        match character {
+            '\\' if characters.peek() == Some(&',') => {
+                words[last].extend(characters.next());
+            }
+            ',' => words.push(String::new()),
+            other => words[last].push(other),
+        }
+    }
+    words
+        .into_iter()
+        .map(|word| match word.split_once('=') {
+            Some((name, value)) => (name.trim().to_owned(), Some(value.to_owned())),
+            None => (word.trim().to_owned(), None),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_can_be_written() {
+        for kind in KINDS {
+            let text = kind
+                .replace("BYTES", "1000")
+                .replace("TIME", "11ms")
+                .replace("TYPE", "image/png")
+                .replace("DEPTH", "100")
+                .replace("CODE", "503")
+                .replace("SECONDS", "7")
+                .replace("URL", "https://other.example/")
+                .replace("TEXT", "x")
+                .replace(['[', ']'], "");
+            let rule: Result<FaultRule, _> = text.parse();
+            let name = text.split(['=', ',']).next().unwrap().replace('-', "");
+            let debug = format!("{:?}", rule.expect(&text).fault).to_lowercase();
+            assert!(debug.starts_with(&name), "{name}: {debug}");
+        }
+    }
+
+    #[test]
+    fn values_and_conditions() {
+        let rule = |text: &str| text.parse::<FaultRule>().unwrap();
+        assert_eq!(
+            rule("close-unanswered,rid=/model/pdu/0/outlet/3,times=2,probability=0.1"),
+            FaultRule::new(Fault::CloseUnanswered)
+                .on("/model/pdu/0/outlet/3")
+                .times(2)
+                .probability(0.1)
+        );
+        assert_eq!(
+            rule(r"rewrite,from=a\,b=c,to=,rid=/x*"),
+            FaultRule::new(Fault::Rewrite {
+                from: "a,b=c".to_owned(),
+                to: String::new(),
+            })
+            .below("/x")
+        );
+        assert_eq!(
+            rule("drip=2s, after=1"),
+            FaultRule::new(Fault::Drip(Duration::from_secs(2))).after(1)
+        );
+    }
+
+    #[test]
+    fn refusals_say_what_is_possible() {
+        for (text, expected) in [
+            ("", "close-unanswered"),
+            ("explode", "close-unanswered"),
+            ("delay", "such as 11ms or 2s"),
+            ("delay=5", "such as 11ms or 2s"),
+            ("wrong-id=7", "write wrong-id alone"),
+            ("wrong-id,times=often", "a number of requests"),
+            ("wrong-id,probability=2", "from 0 to 1"),
+            ("wrong-id,probability=NaN", "from 0 to 1"),
+            ("wrong-id,color=red", "rid=ID"),
+            ("wrong-id,rid=/a,rid=/b", "twice"),
+            ("wrong-id,rid=", "a resource id"),
+            ("redirect=302", "https://pdu.example.com/"),
+            ("rewrite,from=a", "its replacement"),
+            ("status=70000", "503"),
+        ] {
+            let refused = text.parse::<FaultRule>().unwrap_err().to_string();
+            assert!(refused.contains(expected), "{text}: {refused}");
+        }
+    }
+}
