@@ -240,3 +240,32 @@ impl Keeper {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Wanted;
+    use crate::service::PRODUCTS_OF_PYTHON_CLIENT;
+
+    #[test]
+    fn products_are_what_names_begin_with() {
+        let mut wanted = Wanted {
+            timeout: Some(Duration::ZERO),
+            products: Vec::new(),
+            limit: 1,
+            port: 0,
+        };
+        let names = ["PX3-5190R", "PX4-5190R", "PRO4X", "BCM2-9", "px3", ""];
+        assert!(
+            names.iter().all(|name| wanted.wants(name)),
+            "all by default"
+        );
+        wanted.products = PRODUCTS_OF_PYTHON_CLIENT.map(str::to_owned).to_vec();
+        let shown: Vec<_> = names
+            .into_iter()
+            .filter(|name| wanted.wants(name))
+            .collect();
+        assert_eq!(shown, ["PX3-5190R", "BCM2-9"]);
+    }
+}

@@ -214,6 +214,23 @@ impl Wake for Unpark {
     }
 }
 
+/// It goes wherever a program wants to have it.
+#[test]
+fn a_discovery_may_be_sent_to_other_threads() {
+    fn assert_sent<T: Send + Sync + Unpin + 'static>(_: fn() -> T) {}
+    assert_sent::<Discovery>(|| unreachable!());
+    assert_sent::<xerus_discovery::Blocking>(|| unreachable!());
+    assert_sent::<Event>(|| unreachable!());
+    let error = Discovery::builder()
+        .interface("absent0")
+        .start()
+        .expect_err("no such interface");
+    let sent = thread::spawn(move || error.to_string())
+        .join()
+        .expect("no panic");
+    assert!(sent.contains("absent0"), "{sent}");
+}
+
 /// An endless discovery that is dropped gives back its thread and its sockets.
 #[test]
 fn a_discovery_that_is_dropped_ends() {

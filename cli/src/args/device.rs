@@ -190,6 +190,18 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// The names of all profiles, each as what it names.
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(Profile::name))
+        .try_map(|name| name.parse::<Profile>())
+}
+
+/// The names of all firmwares, each as what it names.
+fn firmware() -> impl TypedValueParser<Value = Firmware> {
+    PossibleValuesParser::new(Firmware::ALL.map(Firmware::name))
+        .try_map(|name| name.parse::<Firmware>())
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -215,16 +227,4 @@ mod tests {
             assert!(seconds(text).is_err(), "{text}");
         }
     }
-}
-
-/// The names of all profiles, each as what it names.
-fn profile() -> impl TypedValueParser<Value = Profile> {
-    PossibleValuesParser::new(Profile::ALL.map(Profile::name))
-        .try_map(|name| name.parse::<Profile>())
-}
-
-/// The names of all firmwares, each as what it names.
-fn firmware() -> impl TypedValueParser<Value = Firmware> {
-    PossibleValuesParser::new(Firmware::ALL.map(Firmware::name))
-        .try_map(|name| name.parse::<Firmware>())
 }

@@ -36,7 +36,7 @@ async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure>
 /// Where devices announce themselves, if they do. Without an interface that is the loopback one.
 fn announce(interfaces: &[String]) -> Option<Announce> {
     let named = interfaces.iter().filter(|name| *name != LOOPBACK);
-    let announce = named.fold(Announce::new(), |announce, name| announce.interface(name));
+    let announce = named.fold(Announce::new(), Announce::interface);
     (!interfaces.is_empty()).then_some(announce)
 }
 
