@@ -66,8 +66,9 @@ impl Announce {
         self
     }
 
-    /// The name of the announcement, 1 to 63 bytes. Default: model and serial number of the device. The first word of a real
-    /// device is its product line: `PX4-5190R`.
+    /// The name of the announcement, 1 to 63 bytes. Default: model and serial number of the device. The name of a real device
+    /// begins with its product line, `PX4-5190R`; the vendor's Python client (`raritan.zeroconf.discover()`) shows none but those
+    /// that begin with `PX3` or another of its list.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
