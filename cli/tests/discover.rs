@@ -112,6 +112,19 @@ fn two_simulated_devices_are_two() {
 }
 
 #[test]
+fn many_simulated_devices_of_one_process_are_all_found() {
+    if !is_inside("many_simulated_devices_of_one_process_are_all_found") {
+        return;
+    }
+    let _devices = Simulated::start(&["--announce", "--count", "20", "--outlets", "1"]);
+    let serials: Vec<_> = (1..=20).map(|number| format!(",SIM{number:07},")).collect();
+    let all = |text: &str| serials.iter().all(|serial| text.contains(serial));
+    let done = discover_until(&["--output", "csv"], all);
+    assert_eq!(done.stdout.lines().count(), 21, "{done:?}");
+    assert!(!done.stdout.contains("serial-twice"), "{done:?}");
+}
+
+#[test]
 fn a_product_is_asked_for_and_nothing_is_no_error() {
     if !is_inside("a_product_is_asked_for_and_nothing_is_no_error") {
         return;

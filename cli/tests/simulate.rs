@@ -96,10 +96,24 @@ fn a_scenario_happens_or_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_fault_is_played_from_the_start() {
+    let rule = "status=503,rid=/firmware,times=1";
+    let device = Simulated::start(&["--fault", rule]);
+    let mut command = call(&device.url);
+    command.args(["/firmware", "getVersion"]);
+    let done = finish(&mut command);
+    assert_ne!(done.code, Some(0), "{done:?}");
+    assert!(done.stderr.contains("503"), "{done:?}");
+    let version = answer(&device.url, "/firmware", "getVersion");
+    assert!(version["_ret_"].is_string());
+}
+
+#[test]
 fn what_there_is_to_choose_is_said() {
     for (arguments, parts) in [
         (["--profile", "px5"], ["px4-48", "gateway"]),
         (["--firmware", "4.1"], ["3.6.80", "4.4.1"]),
+        (["--fault", "burn"], ["burn", "close-unanswered"]),
         (["--count", "0"], ["--count", "1..=1000"]),
         (
             ["--listen", "nowhere"],

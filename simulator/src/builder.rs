@@ -31,9 +31,9 @@ impl Simulator {
             clock: Clock::default(),
             front: Front::default(),
             factory: false,
+            scenario: Scenario::default(),
             #[cfg(feature = "mdns")]
             announce: None,
-            scenario: Scenario::default(),
         }
     }
 }
@@ -45,9 +45,9 @@ pub struct SimulatorBuilder {
     clock: Clock,
     front: Front,
     factory: bool,
+    scenario: Scenario,
     #[cfg(feature = "mdns")]
     announce: Option<crate::Announce>,
-    scenario: Scenario,
 }
 
 impl SimulatorBuilder {
@@ -133,9 +133,9 @@ impl SimulatorBuilder {
     /// not, or the device cannot be announced.
     pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
+        let scenario = self.scenario.clone();
         #[cfg(feature = "mdns")]
         let announce = self.announce.clone();
-        let scenario = self.scenario.clone();
         let (inside, front) = self.device();
         if let Some(part) = scenario.missing(inside.device()) {
             return Err(StartError::Scenario { part });

@@ -32,6 +32,8 @@ pub use fault::{BadFault, Fault, FaultRule, Faults};
 pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
+pub use model::image::FirmwareImage;
+pub use model::update::{UpdateEnding, UpdatePlan};
 pub use model::{
     Accounts, Clock, Connection, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line,
     LinePair, Load, MakeUp, Place, Power, Profile, Quantity, Receptacle, Reported, Role, SensorId,

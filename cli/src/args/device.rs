@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use xerus_sim::{Firmware, Profile};
+use xerus_sim::{FaultRule, Firmware, Profile};
 
 /// Which device, and how to reach it: the same for all commands that call one.
 #[derive(Debug, Args)]
@@ -170,6 +170,9 @@ pub(crate) struct Simulate {
     /// Number of devices, 1 to 1000, on consecutive ports: each with a serial number and, encrypted, a certificate of its own
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) count: u16,
+    /// What goes wrong from the start, as in `close-unanswered,rid=/model/pdu/0/outlet/3,times=2` (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub(crate) fault: Vec<FaultRule>,
     /// What happens to the devices and when, one step a line: `at 10s outlet 3 off`
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,

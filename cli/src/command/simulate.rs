@@ -126,5 +126,8 @@ fn device(args: &Simulate, number: u16) -> SimulatorBuilder {
     if args.factory {
         device = device.factory();
     }
+    for rule in &args.fault {
+        device = device.fault(rule.clone());
+    }
     device
 }

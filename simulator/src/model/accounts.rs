@@ -95,6 +95,22 @@ impl Accounts {
         Some(Err(refused))
     }
 
+    /// All accounts with their roles.
+    pub(crate) fn roles(&self) -> Vec<(String, Role)> {
+        let accounts = self.lock();
+        let roles = accounts.iter();
+        roles
+            .map(|(name, account)| (name.clone(), account.role))
+            .collect()
+    }
+
+    /// Gives an account another role; the answer says whether there is such an account.
+    pub(crate) fn set_role(&self, user: &str, role: Role) -> bool {
+        let mut accounts = self.lock();
+        let account = accounts.get_mut(user);
+        account.map(|account| account.role = role).is_some()
+    }
+
     /// Removes an account; the answer says whether it was there.
     pub fn remove(&self, user: &str) -> bool {
         self.lock().remove(user).is_some()

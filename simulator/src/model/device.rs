@@ -5,12 +5,14 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::accounts::Accounts;
 use super::clock::Clock;
 use super::event::{Changed, Event, Listener};
 use super::firmware::Firmware;
+use super::maintenance::{Maintenance, Reach};
 use super::make_up::MakeUp;
 use super::session::Sessions;
 use super::state::State;
@@ -31,6 +33,8 @@ pub struct Device {
     accounts: Accounts,
     sessions: Sessions,
     state: Mutex<State>,
+    maintenance: Mutex<Maintenance>,
+    reach: watch::Sender<Reach>,
     heard: Mutex<Heard>,
     runtime: Handle,
     /// Work that waits for the clock.
@@ -62,6 +66,8 @@ impl Device {
             accounts: Accounts::default(),
             sessions: Sessions::new(limits.sessions),
             state: Mutex::new(state),
+            maintenance: Mutex::new(Maintenance::new(&make_up, clock.now())),
+            reach: watch::Sender::default(),
             heard: Mutex::default(),
             runtime: Handle::current(),
             tasks: Mutex::default(),
@@ -101,6 +107,11 @@ impl Device {
     /// Runs another firmware from now on, as after an update, or the same anew. Everything stays as it is but for the
     /// event channels, which end.
     pub fn install_firmware(&self, firmware: Firmware) {
+        self.maintenance().updater.set_version(firmware.version());
+        self.boot_into(firmware);
+    }
+
+    pub(super) fn boot_into(&self, firmware: Firmware) {
         let old = {
             let mut state = self.state();
             let number = state.boot.number + 1;
@@ -154,9 +165,21 @@ impl Device {
             heard.latest.push_back(event.clone());
             heard.listeners.iter().filter_map(Weak::upgrade).collect()
         };
+        self.write_log(&event);
         for listener in listeners {
             listener.hear(&event);
         }
+    }
+
+    /// Firmware updates and all that; never held across a wait or while an event is published.
+    pub(crate) fn maintenance(&self) -> MutexGuard<'_, Maintenance> {
+        self.maintenance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn reach_sender(&self) -> &watch::Sender<Reach> {
+        &self.reach
     }
 
     /// The state; never held across a wait.

@@ -6,10 +6,12 @@ use super::inlet::InletSettings;
 use super::ocp::OcpSettings;
 use super::outlet::{OutletSettings, OutletState, Power};
 use super::pdu::PduSettings;
+use super::push::{PushSettings, PushStatus};
 use super::sensor::{MinMax, Reading, StateReading, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::slot::SlotSettings;
 use super::switching::SequenceState;
+use super::update::UpdateEvent;
 
 /// Before and after.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,6 +168,90 @@ pub enum Event {
         /// The firmwares.
         firmware: Changed<Firmware>,
     },
+    /// An update or a restart came a step further.
+    FirmwareUpdate {
+        /// Who began it.
+        actor: Actor,
+        /// The step.
+        update: UpdateEvent,
+    },
+    /// A configuration was downloaded.
+    ConfigurationSaved {
+        /// Who did it.
+        actor: Actor,
+        /// Which one.
+        kind: ConfigurationKind,
+    },
+    /// A configuration that was uploaded is in force.
+    ConfigurationRestored {
+        /// Who uploaded it.
+        actor: Actor,
+        /// Which one.
+        kind: ConfigurationKind,
+    },
+    /// What goes into bulk configurations was changed.
+    FiltersChanged {
+        /// Who did it.
+        actor: Actor,
+    },
+    /// All entries of the event log were thrown away.
+    EventLogCleared {
+        /// Who did it.
+        actor: Actor,
+    },
+    /// Time zone, NTP servers or the choice between NTP and user changed.
+    ClockSettingsChanged,
+    /// The clock was set.
+    ClockSet {
+        /// Seconds since 1970-01-01 UTC.
+        time: Changed<i64>,
+    },
+    /// An entry of data push was added, changed or removed.
+    PushEntryChanged {
+        /// Its number.
+        id: i32,
+        /// Who did it.
+        actor: Actor,
+        /// What was done.
+        change: Box<PushChange>,
+    },
+    /// An entry of data push began or ended to be sent.
+    PushStatusChanged {
+        /// Its number.
+        id: i32,
+        /// How it is doing.
+        status: PushStatus,
+    },
+}
+
+/// Which configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigurationKind {
+    /// The raw configuration.
+    Raw,
+    /// Settings for many devices.
+    Bulk,
+    /// All settings of this device.
+    Backup,
+}
+
+/// What was done to an entry of data push.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PushChange {
+    /// It was added.
+    Added {
+        /// Its settings.
+        settings: PushSettings,
+    },
+    /// It was changed.
+    Modified {
+        /// Its settings.
+        settings: Changed<PushSettings>,
+    },
+    /// It was removed.
+    Deleted,
 }
 
 /// The part of the device that an event comes from.
@@ -188,6 +274,16 @@ pub enum Source {
     StateSensor(StateSensorId),
     /// The firmware.
     Firmware,
+    /// The raw configuration.
+    RawConfiguration,
+    /// Bulk configurations and backups.
+    BulkConfiguration,
+    /// The event log.
+    EventLog,
+    /// The clock.
+    Clock,
+    /// Data push.
+    DataPush,
 }
 
 impl Event {
@@ -212,7 +308,19 @@ impl Event {
             | Self::MinMaxReset { sensor, .. }
             | Self::CounterReset { sensor, .. } => Source::Sensor(*sensor),
             Self::SensedStateChanged { sensor, .. } => Source::StateSensor(*sensor),
-            Self::FirmwareChanged { .. } => Source::Firmware,
+            Self::FirmwareChanged { .. } | Self::FirmwareUpdate { .. } => Source::Firmware,
+            Self::ConfigurationSaved { kind, .. } | Self::ConfigurationRestored { kind, .. } => {
+                match kind {
+                    ConfigurationKind::Raw => Source::RawConfiguration,
+                    ConfigurationKind::Bulk | ConfigurationKind::Backup => {
+                        Source::BulkConfiguration
+                    }
+                }
+            }
+            Self::FiltersChanged { .. } => Source::BulkConfiguration,
+            Self::EventLogCleared { .. } => Source::EventLog,
+            Self::ClockSettingsChanged | Self::ClockSet { .. } => Source::Clock,
+            Self::PushEntryChanged { .. } | Self::PushStatusChanged { .. } => Source::DataPush,
         }
     }
 
@@ -230,13 +338,22 @@ impl Event {
             | Self::SlotSettingsChanged { actor, .. }
             | Self::ThresholdsChanged { actor, .. }
             | Self::MinMaxReset { actor, .. }
-            | Self::CounterReset { actor, .. } => Some(actor),
+            | Self::CounterReset { actor, .. }
+            | Self::FirmwareUpdate { actor, .. }
+            | Self::ConfigurationSaved { actor, .. }
+            | Self::ConfigurationRestored { actor, .. }
+            | Self::FiltersChanged { actor }
+            | Self::EventLogCleared { actor }
+            | Self::PushEntryChanged { actor, .. } => Some(actor),
             Self::OutletStateChanged { .. }
             | Self::SequenceChanged { .. }
             | Self::ReadingChanged { .. }
             | Self::ReadingStateChanged { .. }
             | Self::SensedStateChanged { .. }
-            | Self::FirmwareChanged { .. } => None,
+            | Self::FirmwareChanged { .. }
+            | Self::ClockSettingsChanged
+            | Self::ClockSet { .. }
+            | Self::PushStatusChanged { .. } => None,
         }
     }
 }

@@ -116,7 +116,7 @@ impl Device {
             nameplate: self.nameplate(),
             controller_serial: format!("{}-C", make_up.serial),
             hardware_revision: "0x01".to_owned(),
-            firmware_version: self.firmware().version_text().to_owned(),
+            firmware_version: self.firmware_version().to_string(),
             mac_address: make_up.mac.clone(),
             has_switchable_outlets: make_up.outlets > 0 && make_up.switchable,
             has_metered_outlets: make_up.outlets > 0,

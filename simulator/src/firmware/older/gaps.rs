@@ -7,7 +7,8 @@ use super::projection::Projection;
 use super::table::{Member, Named, Type, free};
 
 /// Methods that an older firmware has in another form, and that the simulated device refuses as not there.
-const NOT_SIMULATED: &[(&str, &str)] = &[];
+/// The check of an NTP server said yes or no, and not why.
+const NOT_SIMULATED: &[(&str, &str)] = &[("datetime.DateTime", "checkNtpServer")];
 
 impl Projection {
     /// Members and methods of interfaces that nobody has thought of, sorted.

@@ -1,7 +1,9 @@
 //! How servants answer: who asks, whether it may, and which number a refusal has.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
+use xerus_rpc::Time;
 use xerus_rpc::server::{Context, Fault, Reply};
 
 use crate::model::{Actor, Device};
@@ -23,6 +25,11 @@ impl ReturnCode for i32 {
     fn code(self) -> i32 {
         self
     }
+}
+
+/// A time since 1970 in whole seconds.
+pub(super) fn time(time: Duration) -> Time {
+    Time::from_unix_seconds(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// Who is behind a call.

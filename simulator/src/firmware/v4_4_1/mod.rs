@@ -1,9 +1,14 @@
 //! The objects of firmware 4.4.1, made of what the model knows. The other firmwares are made of these.
 
 mod answer;
+mod certificate;
+mod configuration;
+mod data_push;
+mod datetime;
 mod event;
 mod firmware;
 mod inlet;
+mod log;
 mod name_service;
 mod ocp;
 mod outlet;

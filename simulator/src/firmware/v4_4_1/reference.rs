@@ -1,6 +1,8 @@
 //! Names of objects: opaque and well-known resource ids, and references to them.
 
-use xerus_api::{pdumodel, peripheral, sensors};
+use xerus_api::{
+    bulkcfg, datetime, event, firmware, logging, pdumodel, peripheral, rawcfg, sensors,
+};
 use xerus_rpc::Interface;
 
 use crate::firmware::Name;
@@ -16,7 +18,12 @@ pub(super) fn source(source: Source) -> Name {
         Source::Slot(index) => slot(index),
         Source::Sensor(id) => sensor(id),
         Source::StateSensor(id) => state_sensor(id),
-        Source::Firmware => Name::single::<xerus_api::firmware::Firmware>("/firmware"),
+        Source::Firmware => Name::single::<firmware::Firmware>("/firmware"),
+        Source::RawConfiguration => Name::single::<rawcfg::RawConfiguration>("/rawcfg"),
+        Source::BulkConfiguration => Name::single::<bulkcfg::BulkConfiguration>("/bulkcfg"),
+        Source::EventLog => Name::single::<logging::EventLog>("/eventlog"),
+        Source::Clock => Name::single::<datetime::DateTime>("/datetime"),
+        Source::DataPush => Name::single::<event::DataPushService>("/datapush"),
     }
 }
 

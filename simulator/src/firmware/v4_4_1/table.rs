@@ -3,12 +3,20 @@
 use std::sync::Arc;
 
 use xerus_api::server as traits;
-use xerus_api::{event, firmware, jsonrpc, session, usermgmt};
+use xerus_api::{
+    bulkcfg, cert, datetime, diag, event, firmware, jsonrpc, logging, rawcfg, session, usermgmt,
+};
+use xerus_rpc::files::FIRMWARE_PROGRESS;
 use xerus_rpc::server::Servant;
 
+use super::certificate::CertificateServant;
+use super::configuration::{BulkServant, RawServant};
+use super::data_push::PushServant;
+use super::datetime::ClockServant;
 use super::event::{EventService, Hub};
-use super::firmware::FirmwareServant;
+use super::firmware::{FirmwareServant, ProgressServant};
 use super::inlet::InletServant;
+use super::log::{DebugLogServant, EventLogServant, LogLevelServant};
 use super::name_service::NameServant;
 use super::ocp::OcpServant;
 use super::outlet::OutletServant;
@@ -78,6 +86,7 @@ impl Table<'_> {
             Name::single::<firmware::Firmware>("/firmware"),
             traits::firmware::firmware(FirmwareServant(Arc::clone(&device))),
         );
+        self.maintenance();
         self.add(
             Name::single::<session::SessionManager>("/session"),
             traits::session::session_manager(SessionServant(Arc::clone(&device))),
@@ -126,6 +135,47 @@ impl Table<'_> {
             );
             self.sensors(Place::Slot(slot));
         }
+    }
+
+    /// What keeps the device going besides power.
+    fn maintenance(&self) {
+        let device = || Arc::clone(&self.device);
+        self.add(
+            Name::single::<firmware::FirmwareUpdateStatus>(FIRMWARE_PROGRESS.path()),
+            traits::firmware::firmware_update_status(ProgressServant(device())),
+        );
+        self.add(
+            Name::single::<rawcfg::RawConfiguration>("/rawcfg"),
+            traits::rawcfg::raw_configuration(RawServant(device())),
+        );
+        self.add(
+            Name::single::<bulkcfg::BulkConfiguration>("/bulkcfg"),
+            traits::bulkcfg::bulk_configuration(BulkServant(device())),
+        );
+        self.add(
+            Name::single::<cert::ServerSslCert>("/server_ssl_cert"),
+            traits::cert::server_ssl_cert(CertificateServant(device())),
+        );
+        self.add(
+            Name::single::<logging::EventLog>("/eventlog"),
+            traits::logging::event_log(EventLogServant(device())),
+        );
+        self.add(
+            Name::single::<logging::DebugLog>("/debuglog"),
+            traits::logging::debug_log(DebugLogServant(device())),
+        );
+        self.add(
+            Name::single::<diag::DiagLogSettings>("/diag"),
+            traits::diag::diag_log_settings(LogLevelServant(device())),
+        );
+        self.add(
+            Name::single::<datetime::DateTime>("/datetime"),
+            traits::datetime::date_time(ClockServant(device())),
+        );
+        self.add(
+            Name::single::<event::DataPushService>("/datapush"),
+            traits::event::data_push_service(PushServant(device())),
+        );
     }
 
     fn inlet(&self, index: usize) {

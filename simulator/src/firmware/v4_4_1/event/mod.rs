@@ -2,6 +2,7 @@
 
 mod channel;
 mod hub;
+mod maintenance;
 mod sent;
 mod service;
 

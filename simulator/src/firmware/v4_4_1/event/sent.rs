@@ -13,6 +13,7 @@ use super::super::{
     inlet as inlets, ocp, outlet as outlets, pdu as pdus, pdu_settings, peripheral, reference,
     sensor, state_sensor as sensed,
 };
+use super::maintenance;
 use crate::model::{self, Changed, StateReading, StateSensorId};
 
 /// An event as clients get it.
@@ -190,6 +191,7 @@ pub(super) fn sent(event: &model::Event) -> Option<Sent> {
         E::SensedStateChanged { sensor, state } => state_changed(rid, source, sensor, &state),
         // The device starts anew: nobody is left to hear of it.
         E::FirmwareChanged { .. } => return None,
+        other => return maintenance::sent(rid, source, (act_user_name, act_ip_addr), other),
     })
 }
 
@@ -225,7 +227,7 @@ fn state_changed(
 }
 
 impl Sent {
-    fn new<E: ValueObject + Extends<Event>>(source: String, event: &E) -> Self {
+    pub(super) fn new<E: ValueObject + Extends<Event>>(source: String, event: &E) -> Self {
         Self {
             event: Polymorphic::new(event),
             names: names::<E>(),
