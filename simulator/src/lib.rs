@@ -3,6 +3,7 @@
 mod authenticator;
 mod builder;
 mod calls;
+mod device_site;
 mod door;
 mod error;
 mod fault;
@@ -11,6 +12,7 @@ mod front;
 mod in_process;
 mod limits;
 pub mod model;
+mod push;
 mod record;
 mod scenario;
 mod serve;

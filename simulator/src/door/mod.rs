@@ -11,6 +11,7 @@ mod listen;
 #[cfg(feature = "mdns")]
 mod mdns;
 mod path;
+mod reach;
 mod routes;
 mod rpc;
 mod script;
@@ -25,8 +26,9 @@ pub(crate) use self::connection::Link;
 pub(crate) use self::listen::{Door, Listening, Scheme};
 #[cfg(feature = "mdns")]
 pub(crate) use self::mdns::Announced;
+pub(crate) use self::reach::Reach;
 pub(crate) use self::script::{End, Script, Step, head, written};
-pub(crate) use self::tls::Tls;
+pub(crate) use self::tls::{Identity, Keys, Tls, identity};
 
 pub use self::files::{Form, Part};
 
