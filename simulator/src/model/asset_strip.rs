@@ -27,6 +27,17 @@ pub struct Tag {
     pub programmable: bool,
 }
 
+impl Tag {
+    /// A tag of this id, which cannot be changed.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            programmable: false,
+        }
+    }
+}
+
 /// A tag and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlacedTag {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+mod administered;
 mod auth;
 mod bulk;
 mod connections;
