@@ -8,11 +8,13 @@ use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
 use crate::calls::{CallLog, Calls};
+use crate::device_site;
 use crate::error::StartError;
 use crate::fault::Faults;
 use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
 use crate::in_process::InProcess;
+use crate::model::update::UpdatePlan;
 use crate::model::{
     Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Profile, Role,
 };
@@ -31,6 +33,7 @@ impl Simulator {
             clock: Clock::default(),
             front: Front::default(),
             factory: false,
+            updates: UpdatePlan::default(),
             scenario: Scenario::default(),
             #[cfg(feature = "mdns")]
             announce: None,
@@ -45,6 +48,7 @@ pub struct SimulatorBuilder {
     clock: Clock,
     front: Front,
     factory: bool,
+    updates: UpdatePlan,
     scenario: Scenario,
     #[cfg(feature = "mdns")]
     announce: Option<crate::Announce>,
@@ -113,6 +117,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// How firmware updates go, and how long the device is away when it restarts. Default: updates succeed in 48 s.
+    pub fn updates(mut self, plan: UpdatePlan) -> Self {
+        self.updates = plan;
+        self
+    }
+
     /// The device's source of time. Default: this computer's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -136,7 +146,8 @@ impl SimulatorBuilder {
         let scenario = self.scenario.clone();
         #[cfg(feature = "mdns")]
         let announce = self.announce.clone();
-        let (inside, front) = self.device();
+        let (inside, mut front) = self.device();
+        device_site::put_behind(inside.device(), &mut front, &bound);
         if let Some(part) = scenario.missing(inside.device()) {
             return Err(StartError::Scenario { part });
         }
@@ -173,6 +184,7 @@ impl SimulatorBuilder {
     /// The device, and what stands in front of it.
     fn device(mut self) -> (InProcess, Front) {
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
+        device.set_update_plan(self.updates);
         let accounts = device.accounts();
         self.front.open_accounts(accounts);
         if self.factory {
@@ -225,10 +237,12 @@ impl Running {
         self.serving.certificate_pem()
     }
 
-    /// The SHA-256 fingerprint of that certificate, which clients can pin; `None` without HTTPS.
+    /// The SHA-256 fingerprint of the certificate that the device shows now, which clients can pin; `None` without HTTPS.
     #[must_use]
     pub fn certificate_sha256(&self) -> Option<Fingerprint> {
-        self.serving.certificate_sha256()
+        let started_with = self.serving.certificate_sha256()?;
+        let now = self.device().certificate();
+        Some(now.map_or(started_with, |pair| Fingerprint::from_bytes(pair.sha256())))
     }
 
     /// The device from inside. The handle stays readable after the server has ended.

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
-use crate::door::{Certificate, Door, Listening, Scheme, Site, Tls};
+use crate::door::{Certificate, Door, Keys, Listening, Scheme, Site, Tls};
 use crate::error::StartError;
 use crate::fault::Faults;
 use crate::firmware::Routes;
@@ -163,6 +163,7 @@ impl Front {
             plain_address,
             listeners,
             tls,
+            key_pem: identity.as_ref().map(|identity| identity.key_pem.clone()),
             certificate: identity.map(|identity| (identity.pem, identity.sha256)),
         })
     }
@@ -221,6 +222,22 @@ pub(crate) struct Bound {
     listeners: Vec<(TcpListener, Scheme)>,
     tls: Option<Arc<Tls>>,
     certificate: Option<(String, Fingerprint)>,
+    key_pem: Option<String>,
+}
+
+impl Bound {
+    /// Certificate and key of the HTTPS listener, as PEM.
+    pub(crate) fn pair(&self) -> Option<(&str, &str)> {
+        let (certificate, _) = self.certificate.as_ref()?;
+        Some((certificate, self.key_pem.as_deref()?))
+    }
+
+    /// Follows a device that has its own mind about its certificate.
+    pub(crate) fn follow(&self, keys: Arc<dyn Keys>) {
+        if let Some(tls) = &self.tls {
+            tls.follow(keys);
+        }
+    }
 }
 
 /// A server that answers. Dropping it closes the listeners and all connections; [`shutdown`](Self::shutdown) lets calls end first.

@@ -3,6 +3,7 @@
 mod authenticator;
 mod builder;
 mod calls;
+mod device_site;
 mod door;
 mod error;
 mod fault;
@@ -14,6 +15,7 @@ mod limits;
 #[path = "door/mdns.rs"]
 mod mdns;
 pub mod model;
+mod push;
 mod record;
 mod scenario;
 mod serve;

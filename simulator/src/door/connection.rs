@@ -112,6 +112,7 @@ pub(super) async fn serve(
     tokio::select! {
         () = work => {}
         () = watch.is_cut() => {}
+        () = door.reach.left() => {}
     }
 }
 
@@ -133,6 +134,7 @@ async fn exchange<S>(
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(timeout(door.limits.header_timeout))
+            .max_header_size(door.limits.header_bytes.max(SMALLEST_BUFFER))
             .max_buf_size(door.limits.header_bytes.max(SMALLEST_BUFFER))
             .auto_date_header(false)
             .serve_connection(TokioIo::new(stream), service);
@@ -140,6 +142,7 @@ async fn exchange<S>(
             biased;
             served = &mut connection => Some(served),
             () = stopped(&mut stop) => None,
+            () = door.reach.leaving() => None,
         };
         let served = match served {
             Some(served) => served,

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use xerus_rpc::server::Router;
 
 use super::admission::Admission;
 use super::connection;
+use super::reach::Reach;
 use super::site::Site;
 use super::tls::Tls;
 use crate::authenticator::Authenticator;
@@ -60,12 +61,13 @@ pub(crate) struct Door {
     pub(super) limits: Limits,
     pub(super) recorder: Arc<Recorder>,
     admission: Arc<Admission>,
+    pub(super) reach: Reach,
 }
 
 /// Listeners at work. Ends them and every connection when it is dropped.
 pub(crate) struct Listening {
     stop: watch::Sender<bool>,
-    accepting: Vec<tokio::task::JoinHandle<()>>,
+    accepting: Vec<JoinHandle<()>>,
     door: Arc<Door>,
 }
 
@@ -79,6 +81,7 @@ impl Door {
         recorder: Arc<Recorder>,
     ) -> Self {
         Self {
+            reach: routes.reach(),
             routes,
             site,
             authenticator,
@@ -131,6 +134,8 @@ impl Door {
         while !*stop.borrow() {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
+                    // A device that is away has nobody who would listen.
+                    Ok((stream, _)) if self.reach.presence().is_away() => drop(stream),
                     Ok((stream, peer)) => {
                         let Some(admitted) = self.admit(peer, &mut stop).await else {
                             continue;
@@ -179,7 +184,7 @@ impl Listening {
     pub(crate) async fn shutdown(&mut self) {
         self.stop.send_replace(true);
         let accepting = std::mem::take(&mut self.accepting);
-        let aborts: Vec<_> = accepting.iter().map(|task| task.abort_handle()).collect();
+        let aborts: Vec<_> = accepting.iter().map(JoinHandle::abort_handle).collect();
         let ended = async {
             for task in accepting {
                 // It ends by itself; a panic in it has been told already.

@@ -9,6 +9,7 @@ mod connection;
 mod files;
 mod listen;
 mod path;
+mod reach;
 mod routes;
 mod rpc;
 mod script;
@@ -21,8 +22,9 @@ pub(crate) use self::answer::{HTML, redirect, text, unauthorized};
 pub(crate) use self::body::{AnswerBody, TornDown};
 pub(crate) use self::connection::Link;
 pub(crate) use self::listen::{Door, Listening, Scheme};
+pub(crate) use self::reach::Reach;
 pub(crate) use self::script::{End, Script, Step, head, written};
-pub(crate) use self::tls::Tls;
+pub(crate) use self::tls::{Identity, Keys, Tls, identity};
 
 pub use self::files::{Form, Part};
 

@@ -12,11 +12,14 @@ use hyper::{Method, Request, Response, StatusCode};
 use super::answer;
 use super::body::{AnswerBody, TornDown};
 use super::connection::Link;
+use super::files::Wanted;
 use super::listen::Door;
 use super::path::{query, resource_id};
 use super::site::FileEndpoint;
 use crate::limits::timeout;
 use xerus_rpc::files::FIRMWARE_PROGRESS;
+
+use crate::model::presence::Presence;
 
 /// A request of a caller who is not let in is read so far, so that the answer reaches a client that still writes.
 const COURTESY: usize = 64 * 1024;
@@ -98,14 +101,29 @@ impl Door {
             return Ok(answer::plain(StatusCode::BAD_REQUEST));
         };
         let parameters = query(head.uri.query().unwrap_or_default());
-        match route(&rid) {
+        let route = route(&rid);
+        if self.reach.presence() != Presence::Here && route != (Route::Object { open: true }) {
+            self.courtesy(body).await;
+            return Ok(answer::plain(StatusCode::SERVICE_UNAVAILABLE));
+        }
+        match route {
             Route::Object { open } if head.method == Method::POST => {
                 self.object(&rid, open, &head.headers, body, link).await
             }
             Route::Object { .. } => Ok(self.page(&rid, parameters, head, body, link).await),
             Route::File(endpoint, unit) => {
-                self.file(endpoint, unit, parameters, head, body, link)
-                    .await
+                self.file(
+                    Wanted {
+                        path: &rid,
+                        endpoint,
+                        unit,
+                        parameters,
+                    },
+                    head,
+                    body,
+                    link,
+                )
+                .await
             }
             Route::NoFile => Ok(match self.caller(&head.headers, None, link) {
                 Ok(_) => answer::plain(StatusCode::NOT_FOUND),

@@ -1,6 +1,6 @@
 //! Certificates for the HTTPS listener.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rcgen::{CertificateParams, DnType, KeyPair};
@@ -95,8 +95,9 @@ impl Certificate {
         let key = KeyPair::generate().map_err(StartError::certificate)?;
         let certificate = params.self_signed(&key).map_err(StartError::certificate)?;
         let chain: Vec<CertificateDer<'static>> = vec![certificate.der().clone()];
+        let key_pem = key.serialize_pem();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        identity(certificate.pem(), chain, key)
+        identity(certificate.pem(), key_pem, chain, key)
     }
 }
 
@@ -105,12 +106,15 @@ fn given(certificates: &str, key: &str) -> Result<Identity, StartError> {
     let chain = CertificateDer::pem_slice_iter(certificates.as_bytes())
         .collect::<Result<Vec<_>, _>>()
         .map_err(StartError::certificate)?;
+    let key_pem = key.to_owned();
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(StartError::certificate)?;
-    identity(certificates.to_owned(), chain, key)
+    identity(certificates.to_owned(), key_pem, chain, key)
 }
 
-fn identity(
+/// A chain of certificates and the key of the first, both as PEM, too.
+pub(crate) fn identity(
     pem: String,
+    key_pem: String,
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 ) -> Result<Identity, StartError> {
@@ -125,26 +129,60 @@ fn identity(
             .map_err(StartError::certificate)?;
     Ok(Identity {
         pem,
+        key_pem,
         sha256,
         config: Arc::new(config),
     })
 }
 
 /// The identity with which an HTTPS listener answers, which may change while it runs.
-pub(crate) struct Tls(RwLock<Arc<ServerConfig>>);
+pub(crate) struct Tls {
+    /// With the number that the keys have it under.
+    config: RwLock<(u64, Arc<ServerConfig>)>,
+    keys: OnceLock<Arc<dyn Keys>>,
+}
+
+/// A device that has its own mind about its certificate.
+pub(crate) trait Keys: Send + Sync {
+    /// Number and identity of the pair in use, unless it is still the one with the number `known`, or cannot be used.
+    fn newer(&self, known: u64) -> Option<(u64, Identity)>;
+}
 
 impl Tls {
     pub(crate) fn new(identity: &Identity) -> Self {
-        Self(RwLock::new(Arc::clone(&identity.config)))
+        Self {
+            config: RwLock::new((0, Arc::clone(&identity.config))),
+            keys: OnceLock::new(),
+        }
     }
 
     /// Handshakes from now on show this one; connections that exist go on.
     pub(crate) fn install(&self, identity: &Identity) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&identity.config);
+        self.write().1 = Arc::clone(&identity.config);
     }
 
     pub(super) fn config(&self) -> Arc<ServerConfig> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        let (known, config) = {
+            let config = self.config.read().unwrap_or_else(PoisonError::into_inner);
+            (config.0, Arc::clone(&config.1))
+        };
+        match self.keys.get().and_then(|keys| keys.newer(known)) {
+            Some((number, identity)) => {
+                *self.write() = (number, Arc::clone(&identity.config));
+                identity.config
+            }
+            None => config,
+        }
+    }
+
+    /// Shows from now on what these keys say, as soon as they say anything newer.
+    pub(crate) fn follow(&self, keys: Arc<dyn Keys>) {
+        // Whoever came first stays.
+        let _ = self.keys.set(keys);
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, (u64, Arc<ServerConfig>)> {
+        self.config.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -165,6 +203,8 @@ impl Default for Certificate {
 pub(crate) struct Identity {
     /// The certificate as PEM text, for clients that shall trust it.
     pub(crate) pem: String,
+    /// The key as PEM text.
+    pub(crate) key_pem: String,
     /// Its fingerprint, for clients that shall pin it.
     pub(crate) sha256: Fingerprint,
     pub(crate) config: Arc<ServerConfig>,

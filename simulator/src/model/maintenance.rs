@@ -4,6 +4,7 @@ mod configure;
 mod files;
 mod identity;
 mod metrics;
+mod push_body;
 mod pushing;
 mod reset;
 #[cfg(test)]
@@ -172,6 +173,13 @@ impl Device {
         }
         drop(maintenance);
         self.tell_reach();
+    }
+
+    /// Changes with the pair in use for HTTPS.
+    pub(crate) fn certificate_generation(&self) -> u64 {
+        let maintenance = self.maintenance();
+        let certificates = maintenance.certificates.as_ref();
+        certificates.map_or(0, Certificates::generation)
     }
 
     /// The pair in use for HTTPS; `None` when none can be made.

@@ -7,13 +7,14 @@ use super::asset_strip::AssetStrip;
 use super::clock::whole_seconds;
 use super::device::Boot;
 use super::electrics::{Drawn, Grid, Load, Phasor};
+use super::event::Event;
 use super::group::Groups;
 use super::link::Links;
 use super::make_up::MakeUp;
 use super::outlet::{OutletSettings, OutletStartup};
 use super::pdu::{InletWiring, PduSettings, PduStartup};
 use super::quantity::Quantity;
-use super::sensor::{MinMax, Thresholds};
+use super::sensor::{Alarm, MinMax, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::sequence::Sequence;
 use super::slot::SlotSettings;
@@ -48,6 +49,10 @@ pub(crate) struct State {
     /// Thresholds that differ from the defaults.
     pub(crate) thresholds: BTreeMap<SensorId, Thresholds>,
     pub(crate) extremes: BTreeMap<SensorId, MinMax>,
+    /// What was said about thresholds, for sensors whose thresholds or readings somebody has set.
+    pub(crate) alarms: BTreeMap<SensorId, Alarm>,
+    /// Events of thresholds that nobody has been told yet.
+    pub(crate) untold: Vec<Event>,
     /// Values set by hand; they win over the model.
     pub(crate) overrides: BTreeMap<SensorId, Reported>,
     /// State sensors set by hand.
@@ -169,14 +174,33 @@ impl State {
             sequence_told: SequenceState::default(),
             thresholds: BTreeMap::new(),
             extremes: BTreeMap::new(),
+            alarms: BTreeMap::new(),
+            untold: Vec::new(),
             overrides: BTreeMap::new(),
             state_overrides: BTreeMap::new(),
             reset_at: BTreeMap::new(),
         }
     }
 
-    /// Brings the wiring and all meters up to `now`. Called before and after whatever changes the power.
+    /// After a jump of the clock, this many of the latest seconds are measured one by one: a turn of the slowest wave.
+    const MEASURED: u64 = 900;
+
+    /// Brings the wiring and all meters up to `now`, and measures what is watched at each whole second on the way. Called
+    /// before and after whatever changes the power.
     pub(crate) fn meter(&mut self, make_up: &MakeUp, now: Duration) {
+        let (known, last) = (self.grid.flow().second, now.as_secs());
+        if last > known && !(self.alarms.is_empty() && self.extremes.is_empty()) {
+            let first = (known + 1).max(last.saturating_sub(Self::MEASURED));
+            for second in first..=last {
+                let time = Duration::from_secs(second);
+                self.advance(make_up, time);
+                self.sample(make_up, time);
+            }
+        }
+        self.advance(make_up, now);
+    }
+
+    fn advance(&mut self, make_up: &MakeUp, now: Duration) {
         let drawn = drawn(&self.outlets, &self.tripped, self.transfer.as_ref());
         self.grid.advance(make_up, drawn, now);
     }

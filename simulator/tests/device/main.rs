@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+mod abuse;
 mod administered;
 mod auth;
 mod bulk;
@@ -9,8 +10,13 @@ mod connections;
 mod events;
 mod factory;
 mod faults;
+mod files;
 mod firmware;
+mod hostile;
+mod listeners;
+mod maintenance;
 mod objects;
+mod push;
 mod refusals;
 mod requests;
 mod scenario;

@@ -187,8 +187,18 @@ fn info(certificates: &Certificates) -> Info {
     Info {
         have_pending_req: request.is_some(),
         have_pending_cert: pending_cert.is_some(),
-        pending_req_info: request.map(req_info).unwrap_or_default(),
-        pending_cert_info: pending_cert.unwrap_or_default(),
+        // Where there is none, every member is still there.
+        pending_req_info: request.map_or_else(
+            || ReqInfo {
+                key_info: key_info(KeyFacts::Unknown),
+                ..ReqInfo::default()
+            },
+            req_info,
+        ),
+        pending_cert_info: pending_cert.unwrap_or_else(|| CertInfo {
+            key_info: key_info(KeyFacts::Unknown),
+            ..CertInfo::default()
+        }),
         pending_cert_chain_infos: pending.collect(),
         active_cert_info: cert_info(active.facts()),
         active_cert_chain_infos: active

@@ -66,6 +66,15 @@ impl KeyPair {
         &self.chain
     }
 
+    /// The SHA-256 sum of the certificate, by which clients can pin it.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        let digest = ring::digest::digest(&ring::digest::SHA256, &self.chain[0]);
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest.as_ref());
+        bytes
+    }
+
     /// The key.
     ///
     /// # Errors

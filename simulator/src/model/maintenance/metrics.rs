@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::model::device::Device;
-use crate::model::place::{Line, Place};
+use crate::model::place::{Line, LinePair, Place};
 use crate::model::quantity::Quantity;
 use crate::model::sensor_id::{SensorId, StateSensorId};
 
@@ -61,6 +61,8 @@ fn family(quantity: Quantity, place: Place) -> Option<&'static str> {
         Quantity::LineFrequency => Some("linefrequency_hertz"),
         Quantity::PowerFactor => Some("powerfactor"),
         Quantity::UnbalancedCurrent => Some("unbalancedcurrent_percent"),
+        Quantity::UnbalancedLineLineCurrent => Some("unbalancedlinelinecurrent_percent"),
+        Quantity::UnbalancedLineLineVoltage => Some("unbalancedlinelinevoltage_percent"),
         _ => None,
     }
 }
@@ -96,6 +98,10 @@ impl Device {
                 };
                 let labels = format!("{labels}, {}", label("poleline", &pole));
                 self.samples(&mut page, Place::Pole(index, line), &labels);
+            }
+            for pair in LinePair::ALL {
+                let labels = format!("{labels}, {}", label("linepair", &format!("{pair:?}")));
+                self.samples(&mut page, Place::LinePair(index, pair), &labels);
             }
         }
         for (index, ocp) in settings.ocps.iter().enumerate() {

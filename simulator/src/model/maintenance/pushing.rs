@@ -84,6 +84,31 @@ impl Device {
         Ok(())
     }
 
+    pub(crate) fn push_entry(&self, id: i32) -> Option<PushSettings> {
+        self.maintenance().push.get(id).cloned()
+    }
+
+    /// Whether an entry is still to be sent.
+    pub(crate) fn is_pushing(&self, id: i32) -> bool {
+        let status = self.maintenance().push.status(id);
+        status.is_some_and(|status| status.busy)
+    }
+
+    /// An entry was sent, or could not be, and why.
+    pub(crate) fn push_ended(&self, id: i32, sent: Result<(), &str>) {
+        let now = self.clock().now();
+        {
+            let mut maintenance = self.maintenance();
+            if let Err(why) = sent {
+                let text = format!("data push entry {id} was not sent: {why}");
+                maintenance.debug_log.write(now, "push", &text);
+            }
+            // Sent again at once: the status tells so, and whoever sends hears of it.
+            let _ = maintenance.push.pushed(now, id, sent.is_ok());
+        }
+        self.tell_push_status(id);
+    }
+
     /// Tells how an entry is doing, after something was done about it.
     pub(crate) fn tell_push_status(&self, id: i32) {
         let status = self.maintenance().push.status(id);
