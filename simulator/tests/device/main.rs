@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 mod abuse;
+mod administered;
 mod auth;
 mod bulk;
 mod connections;
