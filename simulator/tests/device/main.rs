@@ -17,4 +17,5 @@ mod requests;
 mod scenario;
 mod serve;
 mod support;
+mod updates;
 mod upkeep;
