@@ -2,13 +2,17 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+mod abuse;
 mod auth;
 mod bulk;
 mod connections;
 mod events;
 mod factory;
 mod faults;
+mod files;
 mod firmware;
+mod hostile;
+mod listeners;
 mod maintenance;
 mod objects;
 mod push;
