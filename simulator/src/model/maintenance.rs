@@ -123,7 +123,6 @@ impl Device {
     }
 
     /// How firmware updates that begin later go.
-    #[must_use]
     pub fn update_plan(&self) -> UpdatePlan {
         self.maintenance().updater.plan().clone()
     }

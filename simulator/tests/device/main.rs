@@ -23,4 +23,5 @@ mod requests;
 mod scenario;
 mod serve;
 mod support;
+mod updates;
 mod upkeep;
