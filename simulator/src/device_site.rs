@@ -1,5 +1,6 @@
 //! The files of the simulated device, and the certificate that it shows.
 
+mod page;
 mod request;
 
 use std::sync::Arc;
@@ -247,6 +248,10 @@ impl Site for DeviceSite {
         form: &'a mut Form,
     ) -> BoxFuture<'a, Result<Uploaded, Refusal>> {
         Box::pin(self.take(endpoint, request, form))
+    }
+
+    fn page<'a>(&'a self, path: &'a str, _: &'a FileRequest) -> BoxFuture<'a, Option<Download>> {
+        Box::pin(async { page::page(path) })
     }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the programs that our servers are tested against: the vendor's Python clients each into a place of its own below
-# target/peers, the Perl client with Debian's package manager. Running it again changes nothing.
+# target/peers, the Perl client and a browser with Debian's package manager. Running it again changes nothing.
 # Needs python3 with venv, PyPI, and for Perl apt-get and root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -43,7 +43,23 @@ perl_client() {
     echo "libraritan-rpc-perl: installed"
 }
 
+# A browser without a window, for the page of the simulator.
+browser() {
+    if [ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ]; then
+        echo "chromium: already there"
+        return
+    fi
+    if ! command -v apt-get >/dev/null; then
+        echo "chromium: not installed, there is no apt-get" >&2
+        return 1
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null
+    chromedriver --version
+}
+
 for version in "${versions[@]}"; do
     python_client "$version"
 done
 perl_client
+browser

@@ -14,6 +14,9 @@ pub const TAB: &str = "\u{e004}";
 /// The key that uses it.
 pub const ENTER: &str = "\u{e007}";
 
+/// How long a command may take: opening a browser takes longest.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 const DRIVER: &str = "/usr/bin/chromedriver";
 
 /// Whether a browser and its driver are installed.
@@ -137,20 +140,39 @@ async fn port(driver: &mut Child) -> u16 {
     }
 }
 
+/// A command to the driver, which ends the test when the driver does not answer.
 async fn request(port: u16, method: &str, path: &str, body: &Value) -> Value {
-    let body = body.to_string();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(body.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-    let answer: Value = serde_json::from_str(body).unwrap();
+    let answer = tokio::time::timeout(PATIENCE, exchange(port, method, path, body)).await;
+    let Ok(answer) = answer else {
+        panic!("the browser does not answer {method} {path} {body}");
+    };
     assert!(answer["value"]["error"].is_null(), "{path}: {answer}");
     answer["value"].clone()
+}
+
+async fn exchange(port: u16, method: &str, path: &str, body: &Value) -> Value {
+    let body = body.to_string();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body.as_bytes()).await.unwrap();
+    // The driver keeps the connection, whatever it is asked: the length ends the answer.
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await.unwrap();
+        let line = line.trim_end().to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(value) = line.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut answer = vec![0; length];
+    stream.read_exact(&mut answer).await.unwrap();
+    serde_json::from_slice(&answer).unwrap()
 }
