@@ -43,6 +43,18 @@ async fn empty_answers_that_come_at_once_are_a_second_apart() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn garbage_that_comes_at_once_comes_once_a_second() {
+    let device = Device::new();
+    device.always(
+        "pollEvents",
+        Play::Text(r#"{"_ret_":true,"events":[null,17]}"#),
+    );
+    let items = read_for(&device, Duration::from_secs(100)).await;
+    assert!(items.iter().skip(1).all(|item| item.event().is_some()));
+    assert!((199..=203).contains(&items.len()), "{}", items.len());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_device_that_forgets_each_channel_is_not_hammered() {
     let device = Device::new();
     device.always("pollEvents", Play::Forget);
