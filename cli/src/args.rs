@@ -2,6 +2,8 @@
 
 #[cfg(feature = "device")]
 mod device;
+#[cfg(feature = "device")]
+mod discover;
 mod generate;
 
 use std::path::PathBuf;
@@ -10,6 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "device")]
 pub(crate) use device::{Call, Convert, Device, Recording, Simulate};
+#[cfg(feature = "device")]
+pub(crate) use discover::Discover;
 pub(crate) use generate::Generate;
 
 /// Tools for Xerus devices and their interface description language (IDL).
@@ -113,6 +117,9 @@ Exit codes: 0 written, 1 refused; then nothing is written.")]
     /// Call a method of an object of a device, or many in one request
     #[cfg(feature = "device")]
     Call(Call),
+    /// Find devices in the local network
+    #[cfg(feature = "device")]
+    Discover(Discover),
     /// Make recordings of devices out of what other programs recorded
     #[cfg(feature = "device")]
     #[command(subcommand)]

@@ -7,6 +7,8 @@ mod completions;
 #[cfg(feature = "device")]
 mod connect;
 mod diff;
+#[cfg(feature = "device")]
+mod discover;
 mod dump;
 mod fmt;
 mod generate;
@@ -25,6 +27,10 @@ use crate::args::Command;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
+/// What stands for the loopback interface, which every system calls by another name.
+#[cfg(feature = "device")]
+const LOOPBACK: &str = "loopback";
+
 /// Runs a command; the exit code says what its `--help` promises.
 pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Failure> {
     match command {
@@ -36,6 +42,8 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Fai
         Command::Import(args) => import::run(&args, terminal),
         #[cfg(feature = "device")]
         Command::Call(args) => call::run(&args, terminal),
+        #[cfg(feature = "device")]
+        Command::Discover(args) => discover::run(&args, terminal),
         #[cfg(feature = "device")]
         Command::Recording(args) => recording::run(&args, terminal),
         #[cfg(feature = "device")]

@@ -21,6 +21,9 @@ pub(crate) enum Failure {
     /// A call of a device did not work; with what can be done about it, in terms of the command line.
     #[cfg(feature = "device")]
     Device(BadNews),
+    /// The network cannot be used.
+    #[cfg(feature = "device")]
+    Network(String),
     /// Anything else, in one line.
     Message(String),
 }
@@ -52,6 +55,8 @@ impl Failure {
             Self::Usage(_) => ExitCode::from(2),
             #[cfg(feature = "device")]
             Self::Device(news) => ExitCode::from(news.exit_code()),
+            #[cfg(feature = "device")]
+            Self::Network(_) => ExitCode::from(3),
             Self::Message(_) => ExitCode::FAILURE,
         }
     }
@@ -70,6 +75,8 @@ impl fmt::Display for Failure {
             Self::Usage(text) => f.write_str(text),
             #[cfg(feature = "device")]
             Self::Device(news) => news.fmt(f),
+            #[cfg(feature = "device")]
+            Self::Network(text) => f.write_str(text),
             Self::Message(text) => f.write_str(text),
         }
     }

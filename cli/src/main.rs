@@ -7,6 +7,8 @@ mod bad_news;
 mod cassette;
 mod command;
 mod failure;
+#[cfg(feature = "device")]
+mod output;
 mod terminal;
 mod usage;
 

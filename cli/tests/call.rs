@@ -1,5 +1,7 @@
 //! `xerus call` against `xerus simulate`: the first contact with a device, exit codes, many calls at once.
 
+#[path = "support/simulated.rs"]
+mod simulated;
 mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -8,64 +10,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use serde_json::{Value, json};
+use simulated::{Simulated, call};
 use support::{Done, command, directory, finish, text, xerus};
 
 const OUTLET: &str = "/model/pdu/0/outlet/0";
-
-/// A simulated device in a process of its own, which ends with it.
-struct Simulated {
-    process: Child,
-    url: String,
-    fingerprint: String,
-}
-
-impl Simulated {
-    fn start(arguments: &[&str]) -> Self {
-        let mut process = command()
-            .env_remove("XERUS_PASSWORD")
-            .arg("simulate")
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
-        let mut lines = BufReader::new(process.stdout.take().expect("stdout")).lines();
-        let mut line = || lines.next().expect("a line").expect("UTF-8");
-        let url = line();
-        let fingerprint = if url.starts_with("https:") {
-            let line = line();
-            let print = line.strip_prefix("certificate SHA-256: ");
-            print.expect("a fingerprint").to_owned()
-        } else {
-            String::new()
-        };
-        Self {
-            process,
-            url,
-            fingerprint,
-        }
-    }
-
-    /// `xerus call` to this device.
-    fn call(&self) -> Command {
-        call(&self.url)
-    }
-}
-
-impl Drop for Simulated {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn call(url: &str) -> Command {
-    let mut command = command();
-    command
-        .env_remove("XERUS_PASSWORD")
-        .env_remove("XERUS_USER")
-        .args(["call", url]);
-    command
-}
 
 fn is(done: &Done, code: i32, parts: &[&str]) {
     assert_eq!(done.code, Some(code), "{done:?}");
@@ -97,7 +45,8 @@ fn fed(command: &mut Command, input: &str) -> Done {
 #[test]
 fn the_first_contact_with_a_factory_device() {
     let device = Simulated::start(&["--https", "--factory"]);
-    let print = device.fingerprint.as_str();
+    let print = device.fingerprint();
+    let print = print.as_str();
     assert_eq!(print.len(), 64, "{print}");
 
     let get_state = [OUTLET, "getState"];
@@ -179,7 +128,7 @@ fn certificates_can_be_trusted_in_other_ways() {
     }
     let done = finish(device.call().args(get).args(["--ca", "Cargo.toml"]));
     is(&done, 2, &["no certificate in the PEM text"]);
-    let both = ["--pin", &device.fingerprint, "--insecure"];
+    let both = ["--pin", &device.fingerprint(), "--insecure"];
     is(&finish(device.call().args(get).args(both)), 2, &["--pin"]);
 }
 

@@ -7,6 +7,7 @@
 //! process.
 
 mod bulk;
+mod caps;
 mod context;
 mod fault;
 mod incoming;
@@ -16,6 +17,8 @@ mod reply;
 mod router;
 mod servant;
 
+pub use bulk::Handle;
+pub use caps::Caps;
 pub use context::{Context, Progress};
 pub use fault::Fault;
 pub use incoming::Incoming;

@@ -8,13 +8,18 @@ use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
 use crate::calls::{CallLog, Calls};
+use crate::device_site;
 use crate::error::StartError;
-use crate::faults::Faults;
+use crate::fault::Faults;
 use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
 use crate::in_process::InProcess;
-use crate::model::{Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Role};
+use crate::model::update::UpdatePlan;
+use crate::model::{
+    Clock, Device, FACTORY_PASSWORD, FACTORY_USER, Firmware, MakeUp, Profile, Role,
+};
 use crate::record::Recorded;
+use crate::scenario::Scenario;
 
 /// Where simulators come from.
 #[derive(Debug)]
@@ -28,6 +33,10 @@ impl Simulator {
             clock: Clock::default(),
             front: Front::default(),
             factory: false,
+            updates: UpdatePlan::default(),
+            scenario: Scenario::default(),
+            #[cfg(feature = "mdns")]
+            announce: None,
         }
     }
 }
@@ -39,6 +48,10 @@ pub struct SimulatorBuilder {
     clock: Clock,
     front: Front,
     factory: bool,
+    updates: UpdatePlan,
+    scenario: Scenario,
+    #[cfg(feature = "mdns")]
+    announce: Option<crate::Announce>,
 }
 
 impl SimulatorBuilder {
@@ -53,6 +66,15 @@ impl SimulatorBuilder {
     /// Number of inlets, 1 to 8. Default 1.
     pub fn inlets(mut self, inlets: usize) -> Self {
         self.make_up.inlets = inlets;
+        self
+    }
+
+    /// A device as it is sold. It replaces everything that was said about the parts before, but not the firmware.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.make_up = MakeUp {
+            firmware: self.make_up.firmware,
+            ..profile.make_up()
+        };
         self
     }
 
@@ -88,9 +110,28 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Announces the device in the local network, until it ends. Default: it does not.
+    #[cfg(feature = "mdns")]
+    pub fn announce(mut self, announce: crate::Announce) -> Self {
+        self.announce = Some(announce);
+        self
+    }
+
+    /// How firmware updates go, and how long the device is away when it restarts. Default: updates succeed in 48 s.
+    pub fn updates(mut self, plan: UpdatePlan) -> Self {
+        self.updates = plan;
+        self
+    }
+
     /// The device's source of time. Default: this computer's clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// What happens to the device, and when, counted from its start by the [`clock`](Self::clock).
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = scenario;
         self
     }
 
@@ -98,33 +139,52 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, or the certificate cannot be made.
+    /// When the address cannot be listened on, the certificate cannot be made, the scenario names a part that the device has
+    /// not, or the device cannot be announced.
     pub async fn start(self) -> Result<Running, StartError> {
         let bound = self.front.listen().await?;
-        let (inside, front) = self.device();
+        let scenario = self.scenario.clone();
+        #[cfg(feature = "mdns")]
+        let announce = self.announce.clone();
+        let (inside, mut front) = self.device();
+        device_site::put_behind(inside.device(), &mut front, &bound);
+        if let Some(part) = scenario.missing(inside.device()) {
+            return Err(StartError::Scenario { part });
+        }
+        scenario.play(inside.device(), &front.faults);
         let device = Arc::clone(inside.device());
         let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
         let authenticator: Arc<dyn Authenticator> = device;
+        let serving = front.serve(bound, routes, authenticator);
         Ok(Running {
-            serving: front.serve(bound, routes, authenticator),
+            #[cfg(feature = "mdns")]
+            _announced: match announce {
+                Some(announce) => Some(announce.start(inside.device(), serving.address())?),
+                None => None,
+            },
+            serving,
             inside,
         })
     }
 
     /// A device without a server, to be called in this process: for unit tests of a program. Settings of the server (address,
-    /// certificate, faults) mean nothing to it.
+    /// certificate, faults) mean nothing to it. What a scenario does to parts that the device has not does not happen.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime, which the device needs for what happens later: the end of a power cycle, say.
     #[must_use]
     pub fn in_process(self) -> InProcess {
-        self.device().0
+        let scenario = self.scenario.clone();
+        let (inside, front) = self.device();
+        scenario.play(inside.device(), &front.faults);
+        inside
     }
 
     /// The device, and what stands in front of it.
     fn device(mut self) -> (InProcess, Front) {
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
+        device.set_update_plan(self.updates);
         let accounts = device.accounts();
         self.front.open_accounts(accounts);
         if self.factory {
@@ -139,6 +199,9 @@ impl SimulatorBuilder {
 
 /// A simulated device that answers. Dropping it closes the listener and all connections.
 pub struct Running {
+    /// First, so that nobody is sent to a device that has ended.
+    #[cfg(feature = "mdns")]
+    _announced: Option<Arc<crate::mdns::Announced>>,
     serving: Serving,
     inside: InProcess,
 }
@@ -148,6 +211,18 @@ impl Running {
     #[must_use]
     pub fn url(&self) -> &str {
         self.serving.url()
+    }
+
+    /// The address without encryption that [`http_also`](SimulatorBuilder::http_also) or
+    /// [`http_redirect`](SimulatorBuilder::http_redirect) asked for.
+    #[must_use]
+    pub fn http_url(&self) -> Option<&str> {
+        self.serving.http_url()
+    }
+
+    /// Stops listening, lets calls in flight end within [`Limits::grace`](crate::Limits::grace), then cuts the rest.
+    pub async fn shutdown(mut self) {
+        self.serving.end().await;
     }
 
     /// Where the device listens.
@@ -162,10 +237,12 @@ impl Running {
         self.serving.certificate_pem()
     }
 
-    /// The SHA-256 fingerprint of that certificate, which clients can pin; `None` without HTTPS.
+    /// The SHA-256 fingerprint of the certificate that the device shows now, which clients can pin; `None` without HTTPS.
     #[must_use]
     pub fn certificate_sha256(&self) -> Option<Fingerprint> {
-        self.serving.certificate_sha256()
+        let started_with = self.serving.certificate_sha256()?;
+        let now = self.device().certificate();
+        Some(now.map_or(started_with, |pair| Fingerprint::from_bytes(pair.sha256())))
     }
 
     /// The device from inside. The handle stays readable after the server has ended.

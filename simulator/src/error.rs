@@ -19,6 +19,26 @@ pub enum StartError {
     Certificate(Box<dyn std::error::Error + Send + Sync>),
     /// The certificate would be valid from or until a date that cannot be written in it.
     CertificateDates,
+    /// The scenario names a part that the device has not.
+    #[non_exhaustive]
+    Scenario {
+        /// What is not there, in words: "no outlet 9".
+        part: String,
+    },
+    /// The PEM text that should hold a certificate holds none.
+    NoCertificate,
+    /// Plain HTTP shall lead to HTTPS, and there is no HTTPS.
+    RedirectToNowhere,
+    /// The device cannot be announced in the local network.
+    #[cfg(feature = "mdns")]
+    Announce(crate::AnnounceError),
+}
+
+#[cfg(feature = "mdns")]
+impl From<crate::AnnounceError> for StartError {
+    fn from(error: crate::AnnounceError) -> Self {
+        Self::Announce(error)
+    }
 }
 
 impl StartError {
@@ -34,10 +54,22 @@ impl fmt::Display for StartError {
                 write!(f, "cannot listen on {address}: {}", advice(error.kind()))
             }
             Self::Certificate(_) => {
-                f.write_str("cannot make a certificate: give it DNS names or IP addresses")
+                f.write_str("cannot make a certificate: give it DNS names or IP addresses, or PEM texts of a certificate and its key")
             }
+            #[cfg(feature = "mdns")]
+            Self::Announce(error) => error.fmt(f),
             Self::CertificateDates => {
                 f.write_str("cannot make a certificate: give it dates from 1950 to 9999")
+            }
+            Self::Scenario { part } => write!(
+                f,
+                "the scenario does not fit the device: there is {part}. Give the device more parts, or name another"
+            ),
+            Self::NoCertificate => {
+                f.write_str("there is no certificate in the text: give it as PEM, with its BEGIN line")
+            }
+            Self::RedirectToNowhere => {
+                f.write_str("plain HTTP cannot lead to HTTPS without HTTPS: switch https on")
             }
         }
     }
@@ -59,7 +91,13 @@ impl std::error::Error for StartError {
         match self {
             Self::Listen { error, .. } => Some(error),
             Self::Certificate(error) => Some(&**error),
-            Self::CertificateDates => None,
+            Self::CertificateDates
+            | Self::NoCertificate
+            | Self::RedirectToNowhere
+            | Self::Scenario { .. } => None,
+            // It says everything itself.
+            #[cfg(feature = "mdns")]
+            Self::Announce(_) => None,
         }
     }
 }

@@ -7,14 +7,13 @@ use tokio::net::TcpListener;
 use xerus_rpc::error::Fingerprint;
 
 use crate::authenticator::Authenticator;
+use crate::door::{Certificate, Door, Keys, Listening, Scheme, Site, Tls};
 use crate::error::StartError;
-use crate::faults::Faults;
+use crate::fault::Faults;
 use crate::firmware::Routes;
-use crate::http::{Listening, Scheme, Server};
 use crate::limits::Limits;
 use crate::model::{Accounts, Role};
 use crate::record::{Recorded, Recorder};
-use crate::tls::Certificate;
 
 /// The settings of a server, whatever it serves.
 pub(crate) struct Front {
@@ -24,6 +23,15 @@ pub(crate) struct Front {
     pub(crate) certificate: Option<Certificate>,
     pub(crate) address: String,
     pub(crate) record: usize,
+    /// A second listener, without encryption.
+    pub(crate) plain: Option<Plain>,
+    pub(crate) site: Option<Arc<dyn Site>>,
+}
+
+/// What a listener without encryption is for, beside one with it, and where it listens.
+pub(crate) enum Plain {
+    Serves(String),
+    LeadsToHttps(String),
 }
 
 impl Default for Front {
@@ -35,6 +43,8 @@ impl Default for Front {
             certificate: None,
             address: "127.0.0.1:0".to_owned(),
             record: 0,
+            plain: None,
+            site: None,
         }
     }
 }
@@ -61,7 +71,7 @@ macro_rules! front_settings {
         }
 
         /// Encrypts, with this certificate.
-        pub fn certificate(mut self, certificate: $crate::tls::Certificate) -> Self {
+        pub fn certificate(mut self, certificate: $crate::door::Certificate) -> Self {
             self.front.certificate = Some(certificate);
             self
         }
@@ -69,6 +79,19 @@ macro_rules! front_settings {
         /// Where to listen: host and port, port 0 for a free one. Default `127.0.0.1:0`.
         pub fn listen(mut self, address: impl Into<String>) -> Self {
             self.front.address = address.into();
+            self
+        }
+
+        /// Serves plain HTTP on this address, too. See `http_url` of what [`start`](Self::start) gives.
+        pub fn http_also(mut self, address: impl Into<String>) -> Self {
+            self.front.plain = Some($crate::front::Plain::Serves(address.into()));
+            self
+        }
+
+        /// Answers plain HTTP on this address with status 302 and the HTTPS address, as devices do that insist on HTTPS.
+        /// Needs [`https`](Self::https). See `http_url` of what [`start`](Self::start) gives.
+        pub fn http_redirect(mut self, address: impl Into<String>) -> Self {
+            self.front.plain = Some($crate::front::Plain::LeadsToHttps(address.into()));
             self
         }
 
@@ -80,7 +103,7 @@ macro_rules! front_settings {
 
         /// Misbehaves from the start. More can be added at run time, see `faults` of what
         /// [`start`](Self::start) gives.
-        pub fn fault(self, rule: impl Into<$crate::faults::FaultRule>) -> Self {
+        pub fn fault(self, rule: impl Into<$crate::fault::FaultRule>) -> Self {
             self.front.faults.inject(rule);
             self
         }
@@ -103,30 +126,45 @@ impl Front {
         }
     }
 
-    /// A listener, and how to speak on it.
+    /// Listeners, and how to speak on them.
     pub(crate) async fn listen(&self) -> Result<Bound, StartError> {
         let identity = self
             .certificate
             .as_ref()
             .map(Certificate::issue)
             .transpose()?;
-        let (scheme, certificate) = match identity {
-            Some(identity) => (
-                Scheme::Https(identity.config),
-                Some((identity.pem, identity.sha256)),
-            ),
-            None => (Scheme::Http, None),
+        let tls = identity
+            .as_ref()
+            .map(|identity| Arc::new(Tls::new(identity)));
+        let (listener, address) = bind(&self.address).await?;
+        let scheme = match &tls {
+            Some(tls) => Scheme::Https(Arc::clone(tls)),
+            None => Scheme::Http,
         };
-        let refused = |error| StartError::Listen {
-            address: self.address.clone(),
-            error,
-        };
-        let listener = TcpListener::bind(&self.address).await.map_err(refused)?;
+        let mut listeners = vec![(listener, scheme)];
+        let mut plain_address = None;
+        if let Some(plain) = &self.plain {
+            let (wanted, scheme) = match plain {
+                Plain::Serves(wanted) => (wanted, Scheme::Http),
+                Plain::LeadsToHttps(_) if tls.is_none() => {
+                    return Err(StartError::RedirectToNowhere);
+                }
+                Plain::LeadsToHttps(wanted) => {
+                    let port = address.port();
+                    (wanted, Scheme::Redirect { port })
+                }
+            };
+            let (listener, address) = bind(wanted).await?;
+            listeners.push((listener, scheme));
+            plain_address = Some(address);
+        }
         Ok(Bound {
-            address: listener.local_addr().map_err(refused)?,
-            listener,
-            scheme,
-            certificate,
+            address,
+            plain_address,
+            listeners,
+            tls,
+            key_pem: identity.as_ref().map(|identity| identity.key_pem.clone()),
+            certificate: identity.map(|identity| (identity.pem, identity.sha256)),
         })
     }
 
@@ -137,45 +175,82 @@ impl Front {
         routes: Arc<dyn Routes>,
         authenticator: Arc<dyn Authenticator>,
     ) -> Serving {
-        let scheme = bound.scheme.name();
-        let recorder = Arc::new(Recorder::new(self.record));
-        let server = Server {
-            routes,
-            authenticator,
-            faults: self.faults.clone(),
-            limits: self.limits,
-            scheme: bound.scheme,
-            recorder: Arc::clone(&recorder),
+        let scheme = match bound.tls {
+            Some(_) => "https",
+            None => "http",
         };
+        let recorder = Arc::new(Recorder::new(self.record));
+        let door = Door::new(
+            routes,
+            self.site,
+            authenticator,
+            self.faults.clone(),
+            self.limits,
+            Arc::clone(&recorder),
+        );
         tracing::debug!(address = %bound.address, scheme, "serving");
+        let plain_url = bound
+            .plain_address
+            .map(|address| format!("http://{address}"));
         Serving {
             url: format!("{scheme}://{}", bound.address),
+            plain_url,
             address: bound.address,
             certificate: bound.certificate,
+            tls: bound.tls,
             faults: self.faults,
             recorder,
-            _listening: server.listen(bound.listener),
+            listening: door.open(bound.listeners),
         }
     }
 }
 
-/// A listener that nobody serves yet.
-pub(crate) struct Bound {
-    listener: TcpListener,
-    address: SocketAddr,
-    scheme: Scheme,
-    certificate: Option<(String, Fingerprint)>,
+async fn bind(address: &str) -> Result<(TcpListener, SocketAddr), StartError> {
+    let refused = |error| StartError::Listen {
+        address: address.to_owned(),
+        error,
+    };
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let bound = listener.local_addr().map_err(refused)?;
+    Ok((listener, bound))
 }
 
-/// A server that answers. Dropping it closes the listener and all connections.
+/// Listeners that nobody serves yet.
+pub(crate) struct Bound {
+    address: SocketAddr,
+    plain_address: Option<SocketAddr>,
+    listeners: Vec<(TcpListener, Scheme)>,
+    tls: Option<Arc<Tls>>,
+    certificate: Option<(String, Fingerprint)>,
+    key_pem: Option<String>,
+}
+
+impl Bound {
+    /// Certificate and key of the HTTPS listener, as PEM.
+    pub(crate) fn pair(&self) -> Option<(&str, &str)> {
+        let (certificate, _) = self.certificate.as_ref()?;
+        Some((certificate, self.key_pem.as_deref()?))
+    }
+
+    /// Follows a device that has its own mind about its certificate.
+    pub(crate) fn follow(&self, keys: Arc<dyn Keys>) {
+        if let Some(tls) = &self.tls {
+            tls.follow(keys);
+        }
+    }
+}
+
+/// A server that answers. Dropping it closes the listeners and all connections; [`shutdown`](Self::shutdown) lets calls end first.
 pub struct Serving {
     url: String,
+    plain_url: Option<String>,
     address: SocketAddr,
     /// As PEM text, and its fingerprint.
     certificate: Option<(String, Fingerprint)>,
+    tls: Option<Arc<Tls>>,
     faults: Faults,
     recorder: Arc<Recorder>,
-    _listening: Listening,
+    listening: Listening,
 }
 
 impl Serving {
@@ -183,6 +258,21 @@ impl Serving {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The address without encryption that `http_also` or `http_redirect` asked for.
+    #[must_use]
+    pub fn http_url(&self) -> Option<&str> {
+        self.plain_url.as_deref()
+    }
+
+    /// Stops listening, lets calls in flight end within [`Limits::grace`], then cuts the rest.
+    pub async fn shutdown(mut self) {
+        self.end().await;
+    }
+
+    pub(crate) async fn end(&mut self) {
+        self.listening.shutdown().await;
     }
 
     /// Where it listens.
@@ -201,6 +291,21 @@ impl Serving {
     #[must_use]
     pub fn certificate_sha256(&self) -> Option<Fingerprint> {
         self.certificate.as_ref().map(|(_, sha256)| *sha256)
+    }
+
+    /// Shows another certificate from the next connection on; connections that exist go on. Nothing happens without HTTPS.
+    ///
+    /// # Errors
+    ///
+    /// When the certificate cannot be made or read.
+    pub fn install_certificate(&mut self, certificate: &Certificate) -> Result<(), StartError> {
+        let Some(tls) = &self.tls else {
+            return Ok(());
+        };
+        let identity = certificate.issue()?;
+        tls.install(&identity);
+        self.certificate = Some((identity.pem, identity.sha256));
+        Ok(())
     }
 
     /// What goes wrong with requests, changed at run time.

@@ -9,6 +9,7 @@ use crate::calls::{CallLog, Calls};
 use crate::firmware::{Routes, Served};
 use crate::limits::Limits;
 use crate::model::Device;
+use crate::push::Pusher;
 
 /// A simulated device without a server; made by [`SimulatorBuilder::in_process`](crate::SimulatorBuilder::in_process). Dropping it
 /// ends what waits for the clock; agents that are left still get answers.
@@ -29,12 +30,15 @@ pub struct InProcess {
     device: Arc<Device>,
     served: Arc<Served>,
     calls: Option<CallLog>,
+    /// Sends what data push wants sent.
+    _pusher: Arc<Pusher>,
 }
 
 impl InProcess {
     pub(crate) fn new(device: Arc<Device>, limits: &Limits, calls: Option<CallLog>) -> Self {
         Self {
             served: Arc::new(Served::new(&device, limits, calls.clone())),
+            _pusher: Pusher::start(&device),
             device,
             calls,
         }

@@ -3,29 +3,47 @@
 mod authenticator;
 mod builder;
 mod calls;
+mod device_site;
+mod door;
 mod error;
-mod faults;
+mod fault;
 mod firmware;
 mod front;
-mod http;
 mod in_process;
 mod limits;
+#[cfg(feature = "mdns")]
+#[path = "door/mdns.rs"]
+mod mdns;
 pub mod model;
+mod push;
 mod record;
+mod scenario;
 mod serve;
-mod tls;
+
+/// The files of a device: where they are taken and given.
+pub mod site {
+    pub use crate::door::{
+        Download, FileEndpoint, FileRequest, Form, Part, Refusal, Site, Uploaded,
+    };
+}
 
 pub use builder::{Running, Simulator, SimulatorBuilder};
 pub use calls::{Answered, Called, Calls};
+pub use door::Certificate;
 pub use error::StartError;
-pub use faults::{Fault, FaultRule, Faults};
+pub use fault::{BadFault, Fault, FaultRule, Faults};
 pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
+#[cfg(feature = "mdns")]
+pub use mdns::{Announce, AnnounceError};
+pub use model::image::FirmwareImage;
+pub use model::update::{UpdateEnding, UpdatePlan};
 pub use model::{
-    Accounts, Clock, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line, MakeUp, Place,
-    Power, Quantity, Reported, Role, SensorId, StateSensorId,
+    Accounts, Clock, Connection, Device, Event, FACTORY_PASSWORD, FACTORY_USER, Firmware, Line,
+    LinePair, Load, MakeUp, Place, Power, Profile, Quantity, Receptacle, Reported, Role, SensorId,
+    StateSensorId,
 };
 pub use record::Recorded;
+pub use scenario::{Scenario, ScenarioError};
 pub use serve::{Serve, serve};
-pub use tls::Certificate;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use xerus_rpc::server::Router;
 
+use crate::door::Site;
 use crate::error::StartError;
 use crate::front::{Front, Serving, front_settings};
 use crate::model::Accounts;
@@ -58,6 +59,12 @@ pub struct Serve {
 
 impl Serve {
     front_settings!();
+
+    /// Serves these files, too.
+    pub fn site(mut self, site: impl Site + 'static) -> Self {
+        self.front.site = Some(Arc::new(site));
+        self
+    }
 
     /// Listens and serves, in the background of the tokio runtime that this is awaited in. Objects that are put into the
     /// router or taken away later come and go at once.

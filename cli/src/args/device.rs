@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
+use xerus_sim::{FaultRule, Firmware, Profile};
 
 /// Which device, and how to reach it: the same for all commands that call one.
 #[derive(Debug, Args)]
@@ -111,14 +113,19 @@ pub(crate) struct Convert {
 /// `xerus simulate`
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The first line on stdout is the URL, printed when the device answers; then what a client needs to reach it. It runs until
-it is interrupted. Without --user and --factory nobody needs to log in.
+The first line on stdout is the URL, printed when the device answers; with --count a URL for each device; then what a client
+needs to reach it. It runs until it is interrupted. Without --user and --factory nobody needs to log in.
+
+A scenario has a line for each thing that happens: `at 10s outlet 3 off`, `at 20s trip 1`, `at 30s read inlet 1 voltage 207.5`.
 
 Examples:
   xerus simulate --listen 127.0.0.1:8080 --outlets 24
-  xerus simulate --https --factory
+  xerus simulate --https --factory --firmware 4.0.20
+  xerus simulate --profile px4-48 --count 200 --listen 127.0.0.1:20000
+  xerus simulate --https --announce        # for xerus discover --interface loopback
+  xerus simulate --fault close-unanswered,times=2 --fault part-delay=11ms
 
-Exit codes: 0 interrupted, 1 it cannot listen there, 2 the command line was not understood.")]
+Exit codes: 0 interrupted, 1 it cannot listen or be announced there or the scenario cannot be played, 2 the command line was not understood.")]
 pub(crate) struct Simulate {
     /// Host and port; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -140,20 +147,92 @@ pub(crate) struct Simulate {
     /// As it leaves the factory: the default password, which must be changed before anything else is done
     #[arg(long, conflicts_with = "user")]
     pub(crate) factory: bool,
-    /// Number of outlets
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(..=500))]
-    pub(crate) outlets: u16,
-    /// Number of inlets
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=8))]
-    pub(crate) inlets: u16,
+    /// Announce the device inside this computer, or through a network interface on whose address it listens (repeatable)
+    #[arg(
+        long,
+        value_name = "INTERFACE",
+        num_args = 0..=1,
+        default_missing_value = "loopback",
+        requires = "https"
+    )]
+    pub(crate) announce: Vec<String>,
+    /// The kind of device; its number of outlets and inlets can be changed
+    #[arg(long, value_name = "PROFILE", value_parser = profile())]
+    pub(crate) profile: Option<Profile>,
+    /// The firmware that the device runs
+    #[arg(long, value_name = "VERSION", default_value_t, value_parser = firmware())]
+    pub(crate) firmware: Firmware,
+    /// Number of outlets, 0 to 500; 8, or what the profile has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=500))]
+    pub(crate) outlets: Option<u16>,
+    /// Number of inlets, 1 to 8; 1, or what the profile has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8))]
+    pub(crate) inlets: Option<u16>,
+    /// Number of devices, 1 to 1000, on consecutive ports: each with a serial number and, encrypted, a certificate of its own
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) count: u16,
+    /// Misbehave: a fault and when it applies, such as 'delay=500ms,rid=/model/pdu/0/*,probability=0.1'; a wrong one lists
+    /// what is possible; may be repeated
+    #[arg(long = "fault", value_name = "RULE")]
+    pub(crate) faults: Vec<FaultRule>,
+    /// The seed of the probabilities of faults
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "faults")]
+    pub(crate) fault_seed: u64,
+    /// What happens to the devices and when, one step a line: `at 10s outlet 3 off`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Option<PathBuf>,
 }
 
-/// A time that a call may take.
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A time that something may take: `5`, `5s`, `500ms`.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     /// A day: longer than any call takes.
     const MOST: f64 = 86_400.0;
-    match text.parse::<f64>() {
+    let (number, unit) = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
+        (Some(number), _) => (number, 0.001),
+        (None, Some(number)) => (number, 1.0),
+        (None, None) => (text, 1.0),
+    };
+    match number.parse::<f64>().map(|number| number * unit) {
         Ok(seconds) if seconds > 0.0 && seconds <= MOST => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("expected seconds, more than 0 and at most 86400".to_owned()),
+        _ => Err("expected seconds, more than 0 and at most 86400: 5, 5s, 500ms".to_owned()),
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::seconds;
+
+    #[test]
+    fn a_time_is_seconds_with_or_without_a_unit() {
+        let milliseconds = |count| Ok(Duration::from_millis(count));
+        for (text, time) in [
+            ("5", milliseconds(5_000)),
+            ("5s", milliseconds(5_000)),
+            ("0.25", milliseconds(250)),
+            ("1.5s", milliseconds(1_500)),
+            ("500ms", milliseconds(500)),
+            ("86400", milliseconds(86_400_000)),
+        ] {
+            assert_eq!(seconds(text), time, "{text}");
+        }
+        for text in [
+            "", "s", "ms", "0", "-1s", "5m", "86401", "nan", "inf", "1e99s", "5 s s",
+        ] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}
+
+/// The names of all profiles, each as what it names.
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(Profile::name))
+        .try_map(|name| name.parse::<Profile>())
+}
+
+/// The names of all firmwares, each as what it names.
+fn firmware() -> impl TypedValueParser<Value = Firmware> {
+    PossibleValuesParser::new(Firmware::ALL.map(Firmware::name))
+        .try_map(|name| name.parse::<Firmware>())
 }

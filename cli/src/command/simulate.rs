@@ -1,36 +1,30 @@
 //! `xerus simulate`.
 
-use std::fmt::Write as _;
+mod plate;
+
+use std::fs;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::process::ExitCode;
 
-use xerus_sim::{FACTORY_PASSWORD, FACTORY_USER, Running, Simulator};
+use xerus_sim::{Announce, Profile, Running, Scenario, Simulator, SimulatorBuilder, StartError};
 
+use super::LOOPBACK;
 use super::call::wait;
 use crate::args::Simulate;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
+
+/// How often consecutive free ports are looked for.
+const TRIES: usize = 20;
 
 pub(super) fn run(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure> {
     wait(play(args, terminal))?
 }
 
 async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure> {
-    let mut device = Simulator::builder()
-        .listen(&args.listen)
-        .https(args.https)
-        .outlets(args.outlets.into())
-        .inlets(args.inlets.into());
-    if let (Some(user), Some(password)) = (&args.user, &args.password) {
-        device = device.user(user, password);
-    }
-    if args.factory {
-        device = device.factory();
-    }
-    let device = device
-        .start()
-        .await
-        .map_err(|error| Failure::Message(error.to_string()))?;
-    terminal.print(&plate(args, &device))?;
+    let scenario = scenario(args)?;
+    let devices = start(args, &scenario).await?;
+    terminal.print(&plate::text(args, &devices))?;
     tokio::signal::ctrl_c().await.map_err(|_| {
         Failure::Message(
             "the system does not say when it is interrupted: stop it with kill".to_owned(),
@@ -39,18 +33,103 @@ async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-/// What stands on the device, so to speak: the URL, then what a client needs to know.
-fn plate(args: &Simulate, device: &Running) -> String {
-    let mut text = format!("{}\n", device.url());
-    // Writing to a string cannot fail.
-    if let Some(print) = device.certificate_sha256() {
-        let _ = writeln!(text, "certificate SHA-256: {print}");
+/// Where the device announces itself, if it does. Without an interface that is the loopback one.
+fn announce(interfaces: &[String]) -> Option<Announce> {
+    let named = interfaces.iter().filter(|name| *name != LOOPBACK);
+    let announce = named.fold(Announce::new(), |announce, name| announce.interface(name));
+    (!interfaces.is_empty()).then_some(announce)
+}
+
+fn scenario(args: &Simulate) -> Result<Scenario, Failure> {
+    let Some(path) = &args.scenario else {
+        return Ok(Scenario::default());
+    };
+    let text =
+        fs::read_to_string(path).map_err(|error| Failure::io("read the scenario", path, &error))?;
+    let scenario: Result<Scenario, _> = text.parse();
+    scenario.map_err(|error| Failure::Message(format!("{}:{error}", path.display())))
+}
+
+/// All devices, on consecutive ports.
+async fn start(args: &Simulate, scenario: &Scenario) -> Result<Vec<Running>, Failure> {
+    for _ in 0..TRIES {
+        match on_ports(args, scenario).await {
+            Ok(devices) => return Ok(devices),
+            // Free ports were asked for, and one behind the first is not free.
+            Err((StartError::Listen { error, .. }, true)) if is_taken(&error) => {}
+            Err((error, _)) => return Err(Failure::Message(error.to_string())),
+        }
+    }
+    Err(Failure::Message(format!(
+        "{} consecutive ports that are free were not found: name the first one with --listen, or take fewer devices",
+        args.count
+    )))
+}
+
+fn is_taken(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::AddrInUse
+}
+
+/// As [`start`], tried once. Beside an error: whether other ports may do.
+async fn on_ports(
+    args: &Simulate,
+    scenario: &Scenario,
+) -> Result<Vec<Running>, (StartError, bool)> {
+    let mut devices: Vec<Running> = Vec::with_capacity(args.count.into());
+    for number in 0..args.count {
+        let address = match devices.first() {
+            None => args.listen.clone(),
+            Some(first) => behind(first.address(), number).to_string(),
+        };
+        let device = device(args, number)
+            .scenario(scenario.clone())
+            .listen(address);
+        let any_port = number > 0 && asks_for_any_port(&args.listen);
+        let device = device.start().await.map_err(|error| (error, any_port))?;
+        device
+            .faults()
+            .seed(args.fault_seed.wrapping_add(number.into()));
+        devices.push(device);
+    }
+    Ok(devices)
+}
+
+/// The address `number` ports behind another; the last port stays the last.
+fn behind(mut first: SocketAddr, number: u16) -> SocketAddr {
+    first.set_port(first.port().saturating_add(number));
+    first
+}
+
+fn asks_for_any_port(address: &str) -> bool {
+    let mut addresses = address.to_socket_addrs().into_iter().flatten();
+    addresses.any(|address| address.port() == 0)
+}
+
+/// The device with this number, from 0.
+fn device(args: &Simulate, number: u16) -> SimulatorBuilder {
+    let mut make_up = args.profile.map(Profile::make_up).unwrap_or_default();
+    if let Some(outlets) = args.outlets {
+        make_up.outlets = outlets.into();
+    }
+    if let Some(inlets) = args.inlets {
+        make_up.inlets = inlets.into();
+    }
+    make_up.serial = format!("SIM{:07}", number + 1);
+    let [high, low] = (number + 1).to_be_bytes();
+    make_up.mac = format!("02:00:00:00:{high:02x}:{low:02x}");
+    make_up.firmware = args.firmware;
+    let mut device = Simulator::builder().make_up(make_up).https(args.https);
+    if let (Some(user), Some(password)) = (&args.user, &args.password) {
+        device = device.user(user, password);
     }
     if args.factory {
-        let _ = writeln!(
-            text,
-            "user {FACTORY_USER}, password {FACTORY_PASSWORD}, to be changed first"
-        );
+        device = device.factory();
     }
-    text
+    for rule in &args.faults {
+        device = device.fault(rule.clone());
+    }
+    if let Some(announce) = announce(&args.announce) {
+        device = device.announce(announce);
+    }
+    device
 }

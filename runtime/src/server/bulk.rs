@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use xerus_wire_id::WireId;
 
+use super::caps::Caps;
 use super::context::Context;
 use super::fault::Fault;
 use super::incoming::Incoming;
@@ -46,8 +47,11 @@ pub(super) fn type_info() -> TypeInfo {
     TypeInfo::new(id, [])
 }
 
-/// What answers the parts of a bulk request.
-pub(super) trait Handle: Sync {
+/// What answers requests: a [`Router`](super::Router), or something that stands in front of one.
+///
+/// [`Router::handle_through`](super::Router::handle_through) gives it the requests in a bulk, one by one.
+pub trait Handle: Sync {
+    /// Answers a JSON-RPC request.
     fn handle<'a>(
         &'a self,
         rid: &'a str,
@@ -57,13 +61,19 @@ pub(super) trait Handle: Sync {
 }
 
 /// Executes the requests one after the other; the `result` of the answer.
+///
+/// The answer never holds more than the cap and one part: it is counted while it is written.
 pub(super) async fn perform(
     parts_to: &dyn Handle,
     method: Method,
     call: &Incoming<'_>,
+    caps: &Caps,
 ) -> Result<Bytes, Fault> {
     let context = call.context();
     let parts: Vec<Part> = call.argument(0, "requests")?;
+    if parts.len() > caps.bulk_parts {
+        return Err(too_many(parts.len(), caps.bulk_parts));
+    }
     let deadline = match method {
         Method::ObjectsInTime => {
             let limit: i32 = call.argument(1, "timeoutMs")?;
@@ -84,19 +94,77 @@ pub(super) async fn perform(
         if index > 0 {
             writer.byte(b',');
         }
+        let before = writer.len();
         let outcome = execute(parts_to, part, context).await;
-        writer.raw(r#"{"json":"#);
-        match (method, std::str::from_utf8(&outcome.body)) {
-            (Method::Strings, Ok(text)) => writer.string(text),
-            _ => writer.raw_bytes(&outcome.body),
+        write_part(&mut writer, method, &outcome);
+        if writer.len() > caps.answer_bytes {
+            let executed = index + 1;
+            if deadline.is_none() {
+                return Err(too_long(executed, parts.len(), caps.answer_bytes));
+            }
+            // A list that ends early says "not executed" of what is missing, and this one was: it gets an answer, a short one.
+            let error = RpcError::from(left_out(caps.answer_bytes));
+            writer.truncate(before);
+            let body = answer::write(Err(&error), part.id());
+            write_part(&mut writer, method, &Outcome { status: OK, body });
+            break;
         }
-        writer.raw(r#","statcode":"#);
-        writer.integer(i64::from(outcome.status));
-        writer.byte(b'}');
     }
     writer.raw("]}");
     Ok(Bytes::from(writer.finish()?))
 }
+
+/// One element of the list of responses.
+fn write_part(writer: &mut Writer, method: Method, outcome: &Outcome) {
+    writer.raw(r#"{"json":"#);
+    match (method, std::str::from_utf8(&outcome.body)) {
+        (Method::Strings, Ok(text)) => writer.string(text),
+        _ => writer.raw_bytes(&outcome.body),
+    }
+    writer.raw(r#","statcode":"#);
+    writer.integer(i64::from(outcome.status));
+    writer.byte(b'}');
+}
+
+/// Nothing was executed.
+fn too_many(parts: usize, cap: usize) -> Fault {
+    Fault::invalid_params(format_args!(
+        "{parts} requests in one bulk, and {cap} is the most that is taken; none was executed: send them in several bulks"
+    ))
+}
+
+fn too_long(executed: usize, parts: usize, cap: usize) -> Fault {
+    Fault::new(
+        TOO_LONG,
+        format!(
+            "The answer to this bulk is longer than {cap} bytes, the most that is sent. The first {executed} of {parts} requests were \
+             executed, the others were not: send fewer in one bulk"
+        ),
+    )
+}
+
+fn left_out(cap: usize) -> Fault {
+    Fault::new(
+        TOO_LONG,
+        format!(
+            "The request was executed, and the answer is left out: with it, that of the bulk is longer than {cap} bytes, the most that \
+             is sent. Send fewer requests in one bulk"
+        ),
+    )
+}
+
+/// The answer of a single call is too long.
+pub(super) fn single_too_long(bytes: usize, cap: usize) -> Fault {
+    Fault::new(
+        TOO_LONG,
+        format!(
+            "The call was executed, and the answer has {bytes} bytes, more than the {cap} that are sent: ask for less at a time"
+        ),
+    )
+}
+
+/// The first of the codes that servers define for themselves.
+const TOO_LONG: i64 = -32000;
 
 async fn execute(parts_to: &dyn Handle, part: &Part, context: &Context) -> Outcome {
     if part.rid.trim_matches('/') == BULK_RID.trim_matches('/') && is_bulk(&part.document) {

@@ -18,6 +18,14 @@ pub struct Outcome {
     pub body: Vec<u8>,
 }
 
+impl Outcome {
+    /// A status with a document.
+    #[must_use]
+    pub fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, body }
+    }
+}
+
 impl fmt::Debug for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Answers may hold session tokens.

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::bulk::{self, Handle};
+use super::caps::Caps;
 use super::context::Context;
 use super::fault::Fault;
 use super::incoming::Incoming;
@@ -36,6 +37,7 @@ use crate::wire::{Arguments, Binding, BoxFuture, Values};
 #[derive(Clone, Default)]
 pub struct Router {
     servants: Arc<RwLock<HashMap<String, Servant>>>,
+    caps: Caps,
 }
 
 impl Router {
@@ -43,6 +45,19 @@ impl Router {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same servants behind other caps on what one request may cost. Clones that were made before keep theirs.
+    #[must_use]
+    pub fn with_caps(mut self, caps: Caps) -> Self {
+        self.caps = caps;
+        self
+    }
+
+    /// What one request may cost.
+    #[must_use]
+    pub fn caps(&self) -> &Caps {
+        &self.caps
     }
 
     /// Puts a servant under a resource id, in place of the one that was there.
@@ -74,6 +89,18 @@ impl Router {
     /// Leading slashes of the resource id count as one, a trailing one not at all. Percent signs are not
     /// decoded here: that is up to the transport.
     pub async fn handle(&self, rid: &str, body: &[u8], context: Context) -> Outcome {
+        self.handle_through(self, rid, body, context).await
+    }
+
+    /// As [`handle`](Self::handle), but the requests in a bulk go to `parts`, which may look at them, hold them up or answer them itself
+    /// before it gives them to a router.
+    pub async fn handle_through(
+        &self,
+        parts: &dyn Handle,
+        rid: &str,
+        body: &[u8],
+        context: Context,
+    ) -> Outcome {
         let options = ReaderOptions::default();
         let text = match Reader::from_bytes(body, &options) {
             Ok(reader) => reader.into_text(),
@@ -86,7 +113,7 @@ impl Router {
         let result = match bulk::Method::of(&request.method) {
             Some(method) if &*normal(rid) == BULK_RID => {
                 let call = Incoming::new(&request.method, &request.arguments, &context);
-                bulk::perform(self, method, &call).await
+                bulk::perform(parts, method, &call, &self.caps).await
             }
             _ => {
                 let servant = self.servant(rid);
@@ -96,7 +123,15 @@ impl Router {
                     .map_or(&*request.method, |method| method.name);
                 let values = self.call(rid, method, &request.arguments, &context).await;
                 match values {
-                    Ok(values) => Ok(Binding::XERUS.lay_out_results(&values)),
+                    Ok(values) => {
+                        let result = Binding::XERUS.lay_out_results(&values);
+                        let (bytes, cap) = (result.len(), self.caps.answer_bytes);
+                        if bytes > cap {
+                            Err(bulk::single_too_long(bytes, cap))
+                        } else {
+                            Ok(result)
+                        }
+                    }
                     Err(fault) if is_object_not_found(&fault) => {
                         return outcome(NOT_FOUND, Err(fault), request.id);
                     }

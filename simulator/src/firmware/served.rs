@@ -6,6 +6,7 @@ use xerus_rpc::server::Router;
 
 use super::{Objects, objects};
 use crate::calls::CallLog;
+use crate::door::Reach;
 use crate::limits::Limits;
 use crate::model::{Boot, Device};
 
@@ -13,6 +14,11 @@ use crate::model::{Boot, Device};
 pub(crate) trait Routes: Send + Sync {
     /// Who answers now.
     fn router(&self) -> Router;
+
+    /// Whether anybody answers.
+    fn reach(&self) -> Reach {
+        Reach::default()
+    }
 }
 
 /// The same objects for ever.
@@ -45,6 +51,10 @@ impl Served {
 }
 
 impl Routes for Served {
+    fn reach(&self) -> Reach {
+        Reach::new(self.device.reach())
+    }
+
     /// After a start of the device all objects are new: those that clients made, event channels for example, are gone.
     fn router(&self) -> Router {
         let boot = self.device.boot();

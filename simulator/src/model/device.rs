@@ -3,14 +3,17 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::accounts::Accounts;
-use super::clock::Clock;
+use super::clock::{Clock, END};
 use super::event::{Changed, Event, Listener};
 use super::firmware::Firmware;
+use super::maintenance::{Maintenance, Reach};
 use super::make_up::MakeUp;
 use super::session::Sessions;
 use super::state::State;
@@ -24,11 +27,15 @@ const REMEMBERED: usize = 256;
 /// What clients see over the network is computed from the same state, so a test can compare the two. Methods that
 /// change something act at once and raise the same events as a client's call.
 pub struct Device {
+    /// Itself, for work that outlives a call.
+    this: Weak<Self>,
     make_up: MakeUp,
     clock: Clock,
     accounts: Accounts,
     sessions: Sessions,
     state: Mutex<State>,
+    maintenance: Mutex<Maintenance>,
+    reach: watch::Sender<Reach>,
     heard: Mutex<Heard>,
     runtime: Handle,
     /// Work that waits for the clock.
@@ -50,21 +57,41 @@ pub(crate) struct Boot {
     pub(crate) number: u64,
 }
 
+/// Measures as long as there is a device.
+async fn each_second(clock: Clock, device: Weak<Device>) {
+    loop {
+        let next = Duration::from_secs(clock.now().as_secs() + 1);
+        if next > END {
+            return;
+        }
+        clock.sleep_until(next).await;
+        let Some(device) = device.upgrade() else {
+            return;
+        };
+        device.tick();
+    }
+}
+
 impl Device {
     /// Must be called inside a tokio runtime.
     pub(crate) fn new(make_up: MakeUp, clock: Clock, limits: &Limits) -> Arc<Self> {
         let make_up = make_up.normalized();
         let state = State::new(&make_up, clock.now());
-        Arc::new(Self {
-            accounts: Accounts::default(),
+        let device = Arc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
+            accounts: Accounts::new(clock.clone()),
             sessions: Sessions::new(limits.sessions),
             state: Mutex::new(state),
+            maintenance: Mutex::new(Maintenance::new(&make_up, clock.now())),
+            reach: watch::Sender::default(),
             heard: Mutex::default(),
             runtime: Handle::current(),
             tasks: Mutex::default(),
             make_up,
             clock,
-        })
+        });
+        device.spawn(each_second(device.clock.clone(), Arc::downgrade(&device)));
+        device
     }
 
     /// Number and wiring of the parts.
@@ -98,6 +125,11 @@ impl Device {
     /// Runs another firmware from now on, as after an update, or the same anew. Everything stays as it is but for the
     /// event channels, which end.
     pub fn install_firmware(&self, firmware: Firmware) {
+        self.maintenance().updater.set_version(firmware.version());
+        self.boot_into(firmware);
+    }
+
+    pub(super) fn boot_into(&self, firmware: Firmware) {
         let old = {
             let mut state = self.state();
             let number = state.boot.number + 1;
@@ -151,9 +183,21 @@ impl Device {
             heard.latest.push_back(event.clone());
             heard.listeners.iter().filter_map(Weak::upgrade).collect()
         };
+        self.write_log(&event);
         for listener in listeners {
             listener.hear(&event);
         }
+    }
+
+    /// Firmware updates and all that; never held across a wait or while an event is published.
+    pub(crate) fn maintenance(&self) -> MutexGuard<'_, Maintenance> {
+        self.maintenance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn reach_sender(&self) -> &watch::Sender<Reach> {
+        &self.reach
     }
 
     /// The state; never held across a wait.
@@ -163,6 +207,11 @@ impl Device {
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A handle for work that waits; `None` when nobody has the device any more.
+    pub(super) fn handle(&self) -> Option<Arc<Self>> {
+        self.this.upgrade()
     }
 
     /// Runs something that outlives the call that started it.

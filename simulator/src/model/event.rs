@@ -1,14 +1,23 @@
 //! What happens to a device, as it is told to whoever listens.
 
+use super::account::AccountChange;
 use super::accounts::Actor;
+use super::asset_strip::{AssetStrip, StripChange};
 use super::firmware::Firmware;
+use super::group::GroupChange;
 use super::inlet::InletSettings;
+use super::link::LinkChange;
 use super::ocp::OcpSettings;
 use super::outlet::{OutletSettings, OutletState, Power};
 use super::pdu::PduSettings;
+use super::push::{PushSettings, PushStatus};
+use super::role::RoleChange;
 use super::sensor::{MinMax, Reading, StateReading, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::slot::SlotSettings;
+use super::switching::SequenceState;
+use super::transfer_switch::TransferSettings;
+use super::update::UpdateEvent;
 
 /// Before and after.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +100,11 @@ pub enum Event {
         /// The settings.
         settings: Box<Changed<PduSettings>>,
     },
+    /// A switching sequence began, went on or ended.
+    SequenceChanged {
+        /// How far it has come.
+        state: SequenceState,
+    },
     /// Load shedding began or ended.
     LoadShedding {
         /// Who did it.
@@ -155,11 +169,152 @@ pub enum Event {
         /// What it reads.
         state: Changed<StateReading>,
     },
+    /// Something happened to a user.
+    Account {
+        /// Who did it.
+        actor: Actor,
+        /// What happened.
+        change: AccountChange,
+    },
+    /// Something happened to a role.
+    Role {
+        /// Who did it.
+        actor: Actor,
+        /// What happened.
+        change: Box<RoleChange>,
+    },
+    /// An outlet group was created, changed or removed.
+    Group {
+        /// Who did it.
+        actor: Actor,
+        /// What happened.
+        change: GroupChange,
+    },
+    /// Somebody switched an outlet group, or began to cycle it.
+    GroupPowerControl {
+        /// The number of the group.
+        group: i32,
+        /// Who.
+        actor: Actor,
+        /// The power that its outlets are to have in the end.
+        power: Power,
+        /// Whether they go off first.
+        cycle: bool,
+    },
+    /// The settings of the transfer switch changed.
+    TransferSettingsChanged {
+        /// Who did it.
+        actor: Actor,
+        /// Its settings.
+        settings: Box<Changed<TransferSettings>>,
+    },
+    /// Something happened to an asset strip.
+    Strip {
+        /// The strip.
+        strip: usize,
+        /// Who did it; the device itself when a tag came or went.
+        actor: Actor,
+        /// What happened.
+        change: Box<StripChange>,
+        /// The strip afterwards.
+        now: Option<Box<AssetStrip>>,
+    },
+    /// Something happened to the links of a cascade.
+    Link {
+        /// Who did it.
+        actor: Actor,
+        /// What happened.
+        change: LinkChange,
+    },
     /// The device runs another firmware now.
     FirmwareChanged {
         /// The firmwares.
         firmware: Changed<Firmware>,
     },
+    /// An update or a restart came a step further.
+    FirmwareUpdate {
+        /// Who began it.
+        actor: Actor,
+        /// The step.
+        update: UpdateEvent,
+    },
+    /// A configuration was downloaded.
+    ConfigurationSaved {
+        /// Who did it.
+        actor: Actor,
+        /// Which one.
+        kind: ConfigurationKind,
+    },
+    /// A configuration that was uploaded is in force.
+    ConfigurationRestored {
+        /// Who uploaded it.
+        actor: Actor,
+        /// Which one.
+        kind: ConfigurationKind,
+    },
+    /// What goes into bulk configurations was changed.
+    FiltersChanged {
+        /// Who did it.
+        actor: Actor,
+    },
+    /// All entries of the event log were thrown away.
+    EventLogCleared {
+        /// Who did it.
+        actor: Actor,
+    },
+    /// Time zone, NTP servers or the choice between NTP and user changed.
+    ClockSettingsChanged,
+    /// The clock was set.
+    ClockSet {
+        /// Seconds since 1970-01-01 UTC.
+        time: Changed<i64>,
+    },
+    /// An entry of data push was added, changed or removed.
+    PushEntryChanged {
+        /// Its number.
+        id: i32,
+        /// Who did it.
+        actor: Actor,
+        /// What was done.
+        change: Box<PushChange>,
+    },
+    /// An entry of data push began or ended to be sent.
+    PushStatusChanged {
+        /// Its number.
+        id: i32,
+        /// How it is doing.
+        status: PushStatus,
+    },
+}
+
+/// Which configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigurationKind {
+    /// The raw configuration.
+    Raw,
+    /// Settings for many devices.
+    Bulk,
+    /// All settings of this device.
+    Backup,
+}
+
+/// What was done to an entry of data push.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PushChange {
+    /// It was added.
+    Added {
+        /// Its settings.
+        settings: PushSettings,
+    },
+    /// It was changed.
+    Modified {
+        /// Its settings.
+        settings: Changed<PushSettings>,
+    },
+    /// It was removed.
+    Deleted,
 }
 
 /// The part of the device that an event comes from.
@@ -182,6 +337,32 @@ pub enum Source {
     StateSensor(StateSensorId),
     /// The firmware.
     Firmware,
+    /// All users.
+    Users,
+    /// All roles.
+    Roles,
+    /// All outlet groups.
+    Groups,
+    /// An outlet group, by its number.
+    Group(i32),
+    /// The transfer switch.
+    TransferSwitch,
+    /// An asset strip.
+    Strip(usize),
+    /// The settings of an asset strip.
+    StripSettings(usize),
+    /// The links of a cascade.
+    Cascade,
+    /// The raw configuration.
+    RawConfiguration,
+    /// Bulk configurations and backups.
+    BulkConfiguration,
+    /// The event log.
+    EventLog,
+    /// The clock.
+    Clock,
+    /// Data push.
+    DataPush,
 }
 
 impl Event {
@@ -196,7 +377,9 @@ impl Event {
                 Source::Inlet(*inlet)
             }
             Self::OcpSettingsChanged { ocp, .. } => Source::Ocp(*ocp),
-            Self::PduSettingsChanged { .. } | Self::LoadShedding { .. } => Source::Pdu,
+            Self::PduSettingsChanged { .. }
+            | Self::SequenceChanged { .. }
+            | Self::LoadShedding { .. } => Source::Pdu,
             Self::SlotSettingsChanged { slot, .. } => Source::Slot(*slot),
             Self::ReadingChanged { sensor, .. }
             | Self::ReadingStateChanged { sensor, .. }
@@ -204,7 +387,34 @@ impl Event {
             | Self::MinMaxReset { sensor, .. }
             | Self::CounterReset { sensor, .. } => Source::Sensor(*sensor),
             Self::SensedStateChanged { sensor, .. } => Source::StateSensor(*sensor),
-            Self::FirmwareChanged { .. } => Source::Firmware,
+            Self::FirmwareChanged { .. } | Self::FirmwareUpdate { .. } => Source::Firmware,
+            Self::ConfigurationSaved { kind, .. } | Self::ConfigurationRestored { kind, .. } => {
+                match kind {
+                    ConfigurationKind::Raw => Source::RawConfiguration,
+                    ConfigurationKind::Bulk | ConfigurationKind::Backup => {
+                        Source::BulkConfiguration
+                    }
+                }
+            }
+            Self::FiltersChanged { .. } => Source::BulkConfiguration,
+            Self::EventLogCleared { .. } => Source::EventLog,
+            Self::ClockSettingsChanged | Self::ClockSet { .. } => Source::Clock,
+            Self::PushEntryChanged { .. } | Self::PushStatusChanged { .. } => Source::DataPush,
+            Self::Account { .. } => Source::Users,
+            Self::Role { .. } => Source::Roles,
+            Self::Group { change, .. } => match change {
+                GroupChange::Changed(group, _) => Source::Group(group.id),
+                _ => Source::Groups,
+            },
+            Self::GroupPowerControl { group, .. } => Source::Group(*group),
+            Self::TransferSettingsChanged { .. } => Source::TransferSwitch,
+            Self::Strip { strip, change, .. } => match **change {
+                StripChange::Settings { .. } | StripChange::UnitSettings { .. } => {
+                    Source::StripSettings(*strip)
+                }
+                _ => Source::Strip(*strip),
+            },
+            Self::Link { .. } => Source::Cascade,
         }
     }
 
@@ -222,12 +432,29 @@ impl Event {
             | Self::SlotSettingsChanged { actor, .. }
             | Self::ThresholdsChanged { actor, .. }
             | Self::MinMaxReset { actor, .. }
-            | Self::CounterReset { actor, .. } => Some(actor),
+            | Self::CounterReset { actor, .. }
+            | Self::Account { actor, .. }
+            | Self::Role { actor, .. }
+            | Self::Group { actor, .. }
+            | Self::GroupPowerControl { actor, .. }
+            | Self::TransferSettingsChanged { actor, .. }
+            | Self::Strip { actor, .. }
+            | Self::Link { actor, .. }
+            | Self::FirmwareUpdate { actor, .. }
+            | Self::ConfigurationSaved { actor, .. }
+            | Self::ConfigurationRestored { actor, .. }
+            | Self::FiltersChanged { actor }
+            | Self::EventLogCleared { actor }
+            | Self::PushEntryChanged { actor, .. } => Some(actor),
             Self::OutletStateChanged { .. }
+            | Self::SequenceChanged { .. }
             | Self::ReadingChanged { .. }
             | Self::ReadingStateChanged { .. }
             | Self::SensedStateChanged { .. }
-            | Self::FirmwareChanged { .. } => None,
+            | Self::FirmwareChanged { .. }
+            | Self::ClockSettingsChanged
+            | Self::ClockSet { .. }
+            | Self::PushStatusChanged { .. } => None,
         }
     }
 }

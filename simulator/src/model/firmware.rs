@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use xerus_rpc::FirmwareVersion;
+
 /// A firmware that the simulated device can run. What one has and another does not follows from their interface
 /// descriptions.
 ///
@@ -48,6 +50,29 @@ impl Firmware {
             Self::V4_4_1 => "4.4.1.5-53217",
         }
     }
+
+    /// The version as numbers.
+    #[must_use]
+    pub fn version(self) -> FirmwareVersion {
+        let parsed = self.version_text().parse();
+        parsed.expect("every version text here is a version; a test reads them all")
+    }
+
+    /// The firmware that a device of this version is served as: the newest that is not newer, or the oldest of all.
+    ///
+    /// ```
+    /// use xerus_sim::Firmware;
+    ///
+    /// assert_eq!(Firmware::nearest("4.3.11.5-51180".parse()?), Firmware::V4_0_20);
+    /// # Ok::<(), xerus_rpc::ParseFirmwareVersionError>(())
+    /// ```
+    #[must_use]
+    pub fn nearest(version: FirmwareVersion) -> Self {
+        let mut newest_first = Self::ALL.into_iter().rev();
+        newest_first
+            .find(|firmware| firmware.version() <= version)
+            .unwrap_or(Self::ALL[0])
+    }
 }
 
 impl fmt::Display for Firmware {
@@ -90,6 +115,14 @@ mod tests {
             assert_eq!(firmware.to_string().parse(), Ok(firmware));
             assert_eq!(firmware.version_text().parse(), Ok(firmware));
             assert!(firmware.version_text().starts_with(firmware.name()));
+        }
+        for (version, served) in [
+            ("1.0.0.0-0", Firmware::V3_6_80),
+            ("4.0.20.5-49037", Firmware::V3_6_80),
+            ("4.0.20.5-49038", Firmware::V4_0_20),
+            ("9.0.0.5-1", Firmware::V4_4_1),
+        ] {
+            assert_eq!(Firmware::nearest(version.parse().unwrap()), served);
         }
         let unknown = "4.4".parse::<Firmware>().unwrap_err();
         assert!(unknown.to_string().contains("3.6.80, 4.0.20, 4.4.1"));

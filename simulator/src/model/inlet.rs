@@ -4,7 +4,7 @@ use super::accounts::Actor;
 use super::device::Device;
 use super::event::{Changed, Event};
 use super::nameplate::{Nameplate, Rating};
-use super::place::Line;
+use super::place::{Line, Place};
 use super::refusal::NameTooLong;
 
 /// Description of an inlet.
@@ -34,16 +34,11 @@ impl Device {
     #[must_use]
     pub fn inlet_meta_data(&self, index: usize) -> Option<InletMetaData> {
         let make_up = self.make_up();
-        let plug = if make_up.three_phase {
-            "IEC 60309 3P+N+E 6h 32A"
-        } else {
-            "IEC 60309 1P+N+E 6h 32A"
-        };
         (index < make_up.inlets).then(|| InletMetaData {
             label: format!("I{}", index + 1),
-            plug_type: plug.to_owned(),
+            plug_type: make_up.plug(),
             nameplate: Nameplate::new(make_up, ""),
-            rating: Rating::of(32),
+            rating: Rating::of(make_up.inlet_amperes),
         })
     }
 
@@ -66,7 +61,9 @@ impl Device {
         let make_up = self.make_up();
         (index < make_up.inlets).then(|| {
             let mut lines = make_up.lines().to_vec();
-            lines.push(Line::Neutral);
+            if make_up.has(Place::Pole(index, Line::Neutral)) {
+                lines.push(Line::Neutral);
+            }
             lines
         })
     }

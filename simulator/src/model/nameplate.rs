@@ -29,6 +29,8 @@ pub struct Nameplate {
 impl Nameplate {
     /// The nameplate of the device or of a part; parts without a serial number of their own pass `""`.
     pub(crate) fn new(make_up: &MakeUp, serial: &str) -> Self {
+        let amperes = make_up.inlet_amperes;
+        let kilovolt_amperes = 0.23 * f64::from(amperes) * make_up.lines().len() as f64;
         Self {
             manufacturer: "xerus-sim".to_owned(),
             brand: "Simulated".to_owned(),
@@ -36,9 +38,9 @@ impl Nameplate {
             part_number: String::new(),
             serial_number: serial.to_owned(),
             voltage: "200-240V".to_owned(),
-            current: "32A".to_owned(),
+            current: format!("{amperes}A"),
             frequency: "50/60Hz".to_owned(),
-            power: "7.4kVA".to_owned(),
+            power: format!("{kilovolt_amperes:.1}kVA"),
         }
     }
 }

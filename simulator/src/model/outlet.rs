@@ -1,16 +1,13 @@
 //! Outlets: their power, settings and description.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use super::accounts::Actor;
 use super::device::Device;
+use super::electrics::Load;
 use super::event::{Changed, Event};
 use super::nameplate::{Nameplate, Rating};
 use super::refusal::OutletRefusal;
-use super::sensor::StateReading;
-use super::sensor_id::StateSensorId;
-use super::state::{Outlet, State};
+use super::sequence::Reason;
+use super::state::State;
 
 /// Whether an outlet gives power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,6 +39,8 @@ impl From<bool> for Power {
 pub struct OutletState {
     /// Whether it is on.
     pub power: Power,
+    /// Whether it is off and goes on when its turn in a sequence comes.
+    pub switch_on_in_progress: bool,
     /// Whether it is off for a while and will go on again.
     pub cycle_in_progress: bool,
     /// Whether load shedding keeps it off.
@@ -78,7 +77,7 @@ pub struct OutletSettings {
     pub cycle_delay: i32,
     /// Whether load shedding switches it off.
     pub non_critical: bool,
-    /// How long the next outlet of a sequence waits, in seconds, 0 to 3 600.
+    /// How long the next outlet of a sequence waits at least, in milliseconds, 0 to 3 600 000.
     pub sequence_delay: i32,
 }
 
@@ -118,17 +117,14 @@ impl Device {
     /// Description of an outlet.
     #[must_use]
     pub fn outlet_meta_data(&self, index: usize) -> Option<OutletMetaData> {
-        (index < self.make_up().outlets).then(|| OutletMetaData {
+        let make_up = self.make_up();
+        let (receptacle, amperes) = make_up.receptacle(index).facts();
+        (index < make_up.outlets).then(|| OutletMetaData {
             label: (index + 1).to_string(),
-            receptacle_type: if index % 6 == 5 {
-                "IEC 60320 C19"
-            } else {
-                "IEC 60320 C13"
-            }
-            .to_owned(),
-            nameplate: Nameplate::new(self.make_up(), ""),
-            rating: Rating::of(if index % 6 == 5 { 16 } else { 10 }),
-            is_switchable: true,
+            receptacle_type: receptacle.to_owned(),
+            nameplate: Nameplate::new(make_up, ""),
+            rating: Rating::of(amperes),
+            is_switchable: make_up.switchable,
             is_latching: false,
             max_relay_cycles: 100_000,
         })
@@ -143,157 +139,29 @@ impl Device {
         self.set_outlet_power(index, power, &Actor::device())
     }
 
-    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1). The answer says
-    /// whether there is such an outlet.
+    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1, inductive). The
+    /// answer says whether there is such an outlet.
     pub fn set_load(&self, index: usize, watts: f64, power_factor: f64) -> bool {
+        self.connect(index, Load::new(watts, power_factor))
+    }
+
+    /// Connects other equipment to an outlet. The answer says whether there is such an outlet.
+    pub fn connect(&self, index: usize, load: Load) -> bool {
         let now = self.clock().now();
         let mut state = self.state();
-        let Some(outlet) = state.outlets.get_mut(index) else {
+        if index >= state.outlets.len() {
             return false;
-        };
-        outlet.meter(now);
-        outlet.load = watts.max(0.0);
-        outlet.power_factor = power_factor.clamp(0.1, 1.0);
+        }
+        state.meter(self.make_up(), now);
+        state.outlets[index].load = load;
+        state.meter(self.make_up(), now);
         true
     }
 
-    pub(crate) fn set_outlet_power(
-        &self,
-        index: usize,
-        wanted: Power,
-        actor: &Actor,
-    ) -> Result<(), OutletRefusal> {
-        let on = wanted.is_on();
-        let change = {
-            let mut state = self.state();
-            self.may_switch(&state, index, on)?;
-            self.apply(&mut state, index, |outlet| {
-                outlet.cycle = None;
-                outlet.on = on;
-            })
-        };
-        self.tell(index, wanted, false, actor);
-        self.tell_change(index, change);
-        Ok(())
-    }
-
-    /// Switches off, waits for the cycle delay on the device's clock, and switches on again.
-    pub(crate) fn cycle_outlet(
-        self: &Arc<Self>,
-        index: usize,
-        actor: &Actor,
-    ) -> Result<(), OutletRefusal> {
-        let (change, delay, cycle) = {
-            let mut state = self.state();
-            let outlet = self.may_switch(&state, index, true)?;
-            let delay = if outlet.settings.use_pdu_cycle_delay {
-                state.pdu_settings.cycle_delay
-            } else {
-                outlet.settings.cycle_delay
-            };
-            state.cycles += 1;
-            let cycle = state.cycles;
-            let change = self.apply(&mut state, index, |outlet| {
-                outlet.cycle = Some(cycle);
-                outlet.on = false;
-            });
-            let delay = u64::try_from(delay).expect("delays are checked when they are set");
-            (change, Duration::from_secs(delay), cycle)
-        };
-        self.tell(index, Power::On, true, actor);
-        self.tell_change(index, change);
-        let device = Arc::clone(self);
-        let until = self.clock().now() + delay;
-        self.spawn(async move {
-            device.clock().sleep_until(until).await;
-            device.end_cycle(index, cycle);
-        });
-        Ok(())
-    }
-
-    fn end_cycle(&self, index: usize, cycle: u64) {
-        let change = {
-            let mut state = self.state();
-            // Somebody switched in between, or cycled again: this cycle is over.
-            if state.outlets.get(index).and_then(|outlet| outlet.cycle) != Some(cycle) {
-                return;
-            }
-            self.apply(&mut state, index, |outlet| {
-                outlet.cycle = None;
-                outlet.on = true;
-            })
-        };
-        self.tell_change(index, change);
-    }
-
-    /// The outlet, if it can be switched now.
-    fn may_switch<'a>(
-        &self,
-        state: &'a State,
-        index: usize,
-        on: bool,
-    ) -> Result<&'a Outlet, OutletRefusal> {
-        let Some(outlet) = state.outlets.get(index) else {
-            return Err(OutletRefusal::NotSwitchable);
-        };
-        if state.pdu_settings.inhibit_relay_control {
-            return Err(OutletRefusal::RelayControlInhibited);
-        }
-        if !state.inlets_enabled[self.make_up().inlet_of(index)] {
-            return Err(OutletRefusal::Disabled);
-        }
-        if on && state.load_shedding && outlet.settings.non_critical {
-            return Err(OutletRefusal::LoadShedding);
-        }
-        Ok(outlet)
-    }
-
-    /// Changes an outlet; the states before and after if they differ.
-    pub(crate) fn apply(
-        &self,
-        state: &mut State,
-        index: usize,
-        edit: impl FnOnce(&mut Outlet),
-    ) -> Option<Changed<OutletState>> {
-        let before = outlet_state(state, index)?;
-        let (now, seconds) = (self.clock().now(), self.clock().unix_seconds());
-        let outlet = state.outlets.get_mut(index)?;
-        outlet.meter(now);
-        let was_on = outlet.on;
-        edit(outlet);
-        if outlet.on != was_on {
-            outlet.last_change = seconds;
-            outlet.switched = outlet.switched.saturating_add(1);
-        }
-        let after = outlet_state(state, index)?;
-        (before != after).then(|| Changed::new(before, after))
-    }
-
-    fn tell(&self, outlet: usize, power: Power, cycle: bool, actor: &Actor) {
-        self.publish(Event::PowerControl {
-            outlet,
-            actor: actor.clone(),
-            power,
-            cycle,
-        });
-    }
-
-    pub(crate) fn tell_change(&self, outlet: usize, change: Option<Changed<OutletState>>) {
-        let Some(state) = change else {
-            return;
-        };
-        if state.old.power != state.new.power {
-            let reading = |power: Power| StateReading {
-                timestamp: self.clock().unix_seconds(),
-                available: true,
-                value: power.is_on().into(),
-            };
-            self.publish(Event::SensedStateChanged {
-                sensor: StateSensorId::OutletState(outlet),
-                state: Changed::new(reading(state.old.power), reading(state.new.power)),
-            });
-        }
-        self.publish(Event::OutletStateChanged { outlet, state });
+    /// The equipment on an outlet.
+    #[must_use]
+    pub fn load(&self, index: usize) -> Option<Load> {
+        Some(self.state().outlets.get(index)?.load)
     }
 
     pub(crate) fn change_outlet_settings(
@@ -303,7 +171,7 @@ impl Device {
         actor: &Actor,
     ) -> Result<(), OutletRefusal> {
         let valid =
-            (0..=3_600).contains(&new.cycle_delay) && (0..=3_600).contains(&new.sequence_delay);
+            (0..=3_600).contains(&new.cycle_delay) && (0..=3_600_000).contains(&new.sequence_delay);
         if !valid || new.name.chars().count() > 64 {
             return Err(OutletRefusal::Invalid);
         }
@@ -325,48 +193,17 @@ impl Device {
     }
 }
 
-fn outlet_state(state: &State, index: usize) -> Option<OutletState> {
+pub(super) fn outlet_state(state: &State, index: usize) -> Option<OutletState> {
     let outlet = state.outlets.get(index)?;
+    let waits = state.sequence.waits(index);
     Some(OutletState {
         power: outlet.on.into(),
-        cycle_in_progress: outlet.cycle.is_some(),
+        switch_on_in_progress: waits == Some(Reason::On),
+        cycle_in_progress: waits == Some(Reason::Cycle),
         is_load_shed: outlet.shed,
         last_change: outlet.last_change,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::limits::Limits;
-    use crate::model::{Clock, MakeUp};
-
-    /// Lets the tasks run that wait for the clock.
-    async fn advance(clock: &Clock, seconds: u64) {
-        assert!(clock.advance(Duration::from_secs(seconds)));
-        for _ in 0..8 {
-            tokio::task::yield_now().await;
-        }
-    }
-
-    #[tokio::test]
-    async fn a_second_cycle_is_not_ended_by_the_first() {
-        let clock = Clock::frozen_at(1_000);
-        let device = Device::new(MakeUp::default(), clock.clone(), &Limits::default());
-        let actor = Actor::device();
-        let state = |device: &Device| {
-            let state = device.outlet_state(0).unwrap();
-            (state.power, state.cycle_in_progress)
-        };
-        assert_eq!(device.set_outlet_power(0, Power::Off, &actor), Ok(()));
-        assert_eq!(device.cycle_outlet(0, &actor), Ok(()));
-        advance(&clock, 6).await;
-        assert_eq!(device.cycle_outlet(0, &actor), Ok(()));
-        advance(&clock, 6).await;
-        assert_eq!(state(&device), (Power::Off, true));
-        advance(&clock, 6).await;
-        assert_eq!(state(&device), (Power::On, false));
-    }
-}
+mod tests;

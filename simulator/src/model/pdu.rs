@@ -1,10 +1,13 @@
 //! The device as a whole.
 
+use std::time::Duration;
+
 use super::accounts::Actor;
 use super::device::Device;
 use super::event::{Changed, Event};
 use super::nameplate::Nameplate;
 use super::refusal::PduRefusal;
+use super::state::State;
 
 /// Description of the device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +69,7 @@ pub struct PduSettings {
     pub cycle_delay: i32,
     /// The pause between two outlets that go on, in milliseconds, 100 to 100 000.
     pub in_rush_guard_delay: i32,
-    /// The numbers of all outlets in the order in which they are switched; the first is 0.
+    /// The numbers of all outlets in the order in which they go on; the first is 0. Empty: the natural order.
     pub outlet_sequence: Vec<i32>,
     /// How long outlets wait when the device gets power, in seconds, 0 to 3 600.
     pub power_on_delay: i32,
@@ -113,11 +116,11 @@ impl Device {
             nameplate: self.nameplate(),
             controller_serial: format!("{}-C", make_up.serial),
             hardware_revision: "0x01".to_owned(),
-            firmware_version: self.firmware().version_text().to_owned(),
+            firmware_version: self.firmware_version().to_string(),
             mac_address: make_up.mac.clone(),
-            has_switchable_outlets: make_up.outlets > 0,
+            has_switchable_outlets: make_up.outlets > 0 && make_up.switchable,
             has_metered_outlets: make_up.outlets > 0,
-            is_inline_meter: make_up.outlets == 0,
+            is_inline_meter: make_up.outlets == 0 && !make_up.gateway,
         }
     }
 
@@ -169,33 +172,52 @@ impl Device {
 
     /// Outlets marked as not critical go off while load shedding lasts, and come back after it.
     pub(crate) fn set_load_shedding(&self, active: bool, actor: &Actor) {
-        let changes: Vec<_> = {
+        let now = self.clock().now();
+        let changes = {
             let mut state = self.state();
             if state.load_shedding == active {
                 return;
             }
             state.load_shedding = active;
-            (0..state.outlets.len())
-                .map(|index| {
-                    let change = self.apply(&mut state, index, |outlet| {
-                        if active && outlet.settings.non_critical && outlet.on {
-                            (outlet.shed, outlet.on, outlet.cycle) = (true, false, None);
-                        } else if !active && outlet.shed {
-                            (outlet.shed, outlet.on) = (false, true);
-                        }
-                    });
-                    (index, change)
-                })
-                .collect()
+            let all: Vec<usize> = (0..state.outlets.len()).collect();
+            self.edit_outlets(&mut state, &all, now, |state| {
+                if active {
+                    shed(state);
+                } else {
+                    restore(state, now);
+                }
+            })
         };
         self.publish(Event::LoadShedding {
             actor: actor.clone(),
             active,
         });
-        for (index, change) in changes {
-            self.tell_change(index, change);
+        self.tell_changes(changes);
+        self.go_on();
+    }
+}
+
+/// Outlets marked as not critical go off, and those that were about to go on do not.
+fn shed(state: &mut State) {
+    for (index, outlet) in state.outlets.iter_mut().enumerate() {
+        if !outlet.settings.non_critical {
+            continue;
+        }
+        let waited = state.sequence.remove(index);
+        if outlet.on || waited {
+            (outlet.shed, outlet.on) = (true, false);
         }
     }
+}
+
+/// They come back one after the other.
+fn restore(state: &mut State, now: Duration) {
+    let outlets = state.outlets.iter_mut().enumerate();
+    let back: Vec<usize> = outlets
+        .filter_map(|(index, outlet)| std::mem::take(&mut outlet.shed).then_some(index))
+        .collect();
+    let back = state.in_order(&back);
+    state.switch_on(&back, now);
 }
 
 fn is_valid(settings: &PduSettings, outlets: usize) -> bool {
@@ -206,7 +228,7 @@ fn is_valid(settings: &PduSettings, outlets: usize) -> bool {
         .zip(0..)
         .all(|(&outlet, index)| outlet == index);
     whole
-        && sequence.len() == outlets
+        && (sequence.is_empty() || sequence.len() == outlets)
         && settings.name.chars().count() <= 64
         && (0..=3_600).contains(&settings.cycle_delay)
         && (0..=3_600).contains(&settings.power_on_delay)

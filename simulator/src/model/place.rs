@@ -26,6 +26,38 @@ impl Line {
     }
 }
 
+/// Two lines of a three-phase inlet, in the order of the phases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum LinePair {
+    /// From the first line to the second.
+    L1L2,
+    /// From the second line to the third.
+    L2L3,
+    /// From the third line to the first.
+    L3L1,
+}
+
+impl LinePair {
+    /// All pairs, in the order of their first lines.
+    pub const ALL: [Self; 3] = [Self::L1L2, Self::L2L3, Self::L3L1];
+
+    /// The two lines; voltages and currents count from the first to the second.
+    #[must_use]
+    pub const fn lines(self) -> (Line, Line) {
+        match self {
+            Self::L1L2 => (Line::L1, Line::L2),
+            Self::L2L3 => (Line::L2, Line::L3),
+            Self::L3L1 => (Line::L3, Line::L1),
+        }
+    }
+
+    /// Position among the line pairs of an inlet.
+    pub(crate) fn index(self) -> usize {
+        self.lines().0.index()
+    }
+}
+
 /// The part of the device that a sensor measures. Indexes count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -36,10 +68,14 @@ pub enum Place {
     Inlet(usize),
     /// A pole of an inlet.
     Pole(usize, Line),
+    /// What lies between two lines of an inlet.
+    LinePair(usize, LinePair),
     /// An outlet.
     Outlet(usize),
     /// An overcurrent protector.
     Ocp(usize),
+    /// An outlet group, by its number.
+    Group(i32),
     /// The peripheral device in a slot.
     Slot(usize),
 }

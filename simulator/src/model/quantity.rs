@@ -12,6 +12,8 @@ pub enum Quantity {
     Current,
     /// Highest current since the last reset, in amperes.
     MaximumCurrent,
+    /// Current when an outlet was last switched on, in amperes; 0 if it was on since the device started.
+    InrushCurrent,
     /// Residual current in amperes.
     ResidualCurrent,
     /// Alternating part of the residual current in amperes.
@@ -20,14 +22,25 @@ pub enum Quantity {
     ResidualDcCurrent,
     /// How unequal the line currents are, in percent.
     UnbalancedCurrent,
+    /// How unequal the currents between lines are, in percent.
+    UnbalancedLineLineCurrent,
+    /// How unequal the voltages between lines and neutral are, in percent.
+    UnbalancedVoltage,
+    /// How unequal the voltages between lines are, in percent.
+    UnbalancedLineLineVoltage,
     /// Power in watts.
     ActivePower,
-    /// Reactive power in volt-amperes reactive.
+    /// Reactive power in volt-amperes reactive: positive when the current is behind the voltage (inductive), negative when
+    /// it is ahead (capacitive).
     ReactivePower,
     /// Apparent power in volt-amperes.
     ApparentPower,
-    /// Active by apparent power.
+    /// Active by apparent power, -1 to 1; 1 where nothing flows.
     PowerFactor,
+    /// The same for the fundamental wave alone.
+    DisplacementPowerFactor,
+    /// By how many degrees the current is behind the voltage; negative when it is ahead.
+    PhaseAngle,
     /// Energy in watt-hours; it only grows.
     ActiveEnergy,
     /// Apparent energy in volt-ampere-hours; it only grows.
@@ -50,6 +63,10 @@ pub enum Kind {
     Current,
     /// How unequal currents are.
     UnbalancedCurrent,
+    /// How unequal voltages are.
+    UnbalancedVoltage,
+    /// An angle.
+    Angle,
     /// A power, of whatever kind.
     Power,
     /// A power factor.
@@ -90,6 +107,8 @@ pub enum Unit {
     Percent,
     /// Degrees Celsius.
     DegreeCelsius,
+    /// Degrees of an angle.
+    Degree,
 }
 
 /// The fixed facts about a quantity.
@@ -102,6 +121,7 @@ pub(crate) struct Facts {
     pub(crate) unit: Unit,
     pub(crate) digits: i32,
     pub(crate) resolution: f32,
+    pub(crate) lower: f64,
     pub(crate) upper: f64,
     /// Whether the value accumulates and can be reset.
     pub(crate) accumulates: bool,
@@ -110,6 +130,33 @@ pub(crate) struct Facts {
 }
 
 impl Quantity {
+    /// Every quantity that there is.
+    pub(crate) const ALL: &[Self] = &[
+        Self::Voltage,
+        Self::VoltageToNeutral,
+        Self::Current,
+        Self::MaximumCurrent,
+        Self::InrushCurrent,
+        Self::ResidualCurrent,
+        Self::ResidualAcCurrent,
+        Self::ResidualDcCurrent,
+        Self::UnbalancedCurrent,
+        Self::UnbalancedLineLineCurrent,
+        Self::UnbalancedVoltage,
+        Self::UnbalancedLineLineVoltage,
+        Self::ActivePower,
+        Self::ReactivePower,
+        Self::ApparentPower,
+        Self::PowerFactor,
+        Self::DisplacementPowerFactor,
+        Self::PhaseAngle,
+        Self::ActiveEnergy,
+        Self::ApparentEnergy,
+        Self::LineFrequency,
+        Self::Temperature,
+        Self::Humidity,
+    ];
+
     /// What kind of thing it is.
     #[must_use]
     pub const fn kind(self) -> Kind {
@@ -176,6 +223,15 @@ impl Quantity {
                 0.001,
                 64.0,
             ),
+            Self::InrushCurrent => (
+                "inrushCurrent",
+                "InrushCurrent",
+                Kind::Current,
+                Unit::Ampere,
+                3,
+                0.001,
+                640.0,
+            ),
             Self::ResidualCurrent => (
                 "residualCurrent",
                 "ResidualCurrent",
@@ -210,7 +266,34 @@ impl Quantity {
                 Unit::Percent,
                 0,
                 1.0,
-                100.0,
+                200.0,
+            ),
+            Self::UnbalancedLineLineCurrent => (
+                "unbalancedLineLineCurrent",
+                "UnbalancedLineLineCurrent",
+                Kind::UnbalancedCurrent,
+                Unit::Percent,
+                0,
+                1.0,
+                200.0,
+            ),
+            Self::UnbalancedVoltage => (
+                "unbalancedVoltage",
+                "UnbalancedVoltage",
+                Kind::UnbalancedVoltage,
+                Unit::Percent,
+                1,
+                0.1,
+                200.0,
+            ),
+            Self::UnbalancedLineLineVoltage => (
+                "unbalancedLineLineVoltage",
+                "UnbalancedLineLineVoltage",
+                Kind::UnbalancedVoltage,
+                Unit::Percent,
+                1,
+                0.1,
+                200.0,
             ),
             Self::ActivePower => (
                 "activePower",
@@ -247,6 +330,24 @@ impl Quantity {
                 2,
                 0.01,
                 1.0,
+            ),
+            Self::DisplacementPowerFactor => (
+                "displacementPowerFactor",
+                "DisplacementPowerFactor",
+                Kind::PowerFactor,
+                Unit::None,
+                2,
+                0.01,
+                1.0,
+            ),
+            Self::PhaseAngle => (
+                "phaseAngle",
+                "PhaseAngle",
+                Kind::Angle,
+                Unit::Degree,
+                1,
+                0.1,
+                180.0,
             ),
             Self::ActiveEnergy => (
                 "activeEnergy",
@@ -296,12 +397,22 @@ impl Quantity {
         };
         let accumulates = matches!(self, Self::ActiveEnergy | Self::ApparentEnergy);
         let thresholds = match self {
-            Self::ResidualCurrent | Self::UnbalancedCurrent => (true, false),
-            Self::MaximumCurrent | Self::ResidualAcCurrent | Self::ResidualDcCurrent => {
-                (false, false)
-            }
+            Self::ResidualCurrent
+            | Self::UnbalancedCurrent
+            | Self::UnbalancedLineLineCurrent
+            | Self::UnbalancedVoltage
+            | Self::UnbalancedLineLineVoltage => (true, false),
+            Self::MaximumCurrent
+            | Self::InrushCurrent
+            | Self::ResidualAcCurrent
+            | Self::ResidualDcCurrent => (false, false),
             _ if accumulates => (true, false),
             _ => (true, true),
+        };
+        let lower = match self {
+            Self::ReactivePower | Self::PhaseAngle => -upper,
+            Self::PowerFactor | Self::DisplacementPowerFactor => -1.0,
+            _ => 0.0,
         };
         Facts {
             member,
@@ -310,6 +421,7 @@ impl Quantity {
             unit,
             digits,
             resolution,
+            lower,
             upper,
             accumulates,
             thresholds,

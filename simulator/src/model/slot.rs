@@ -58,13 +58,14 @@ impl Device {
     pub fn plugged(&self, slot: usize) -> Option<Plugged> {
         let place = Place::Slot(slot);
         let quantity = *self.measured(place).first()?;
-        let serial = match quantity {
-            Quantity::Temperature => "SIMT000001",
-            _ => "SIMH000001",
+        let kind = match quantity {
+            Quantity::Temperature => 'T',
+            _ => 'H',
         };
+        let serial = format!("SIM{kind}{:06}", self.make_up().ordinal(slot));
         Some(Plugged {
             sensor: SensorId::new(place, quantity),
-            serial: serial.to_owned(),
+            serial,
             package_class: "DX2-T2H2".to_owned(),
             port: "1".to_owned(),
         })

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Client, admin, builder, device, request};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use crate::support::{Client, admin, builder, device, encrypted, request};
+use rustls::CertificateError;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
-use xerus_sim::{Certificate, Limits, Running};
+use xerus_sim::{Certificate, Limits};
 
 const GET_VERSION: &str = r#"{"method":"getVersion","id":1}"#;
 
@@ -142,37 +140,26 @@ async fn large_heads_are_refused() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_wait() {
+async fn a_new_connection_takes_the_place_of_the_oldest_idle_one() {
     let mut limits = Limits::default();
     limits.connections = 2;
     let device = builder().limits(limits).start().await.unwrap();
-    let mut first = Client::connect(device.address()).await;
-    let mut second = Client::connect(device.address()).await;
-    for client in [&mut first, &mut second] {
-        assert_eq!(
-            client
-                .post("/firmware", &[&admin()], GET_VERSION)
-                .await
-                .status,
-            200
-        );
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let mut client = Client::connect(device.address()).await;
+        let answer = client.post("/firmware", &[&admin()], GET_VERSION).await;
+        assert_eq!(answer.status, 200);
+        clients.push(client);
     }
-    let mut third = Client::connect(device.address()).await;
-    third
-        .0
-        .write_all(request("/firmware", &[&admin()], GET_VERSION).as_bytes())
-        .await
-        .unwrap();
     assert!(
-        tokio::time::timeout(Duration::from_millis(200), third.answer())
+        tokio::time::timeout(Duration::from_secs(10), clients[0].is_closed())
             .await
-            .is_err()
+            .unwrap()
     );
-    drop(first);
-    let answer = tokio::time::timeout(Duration::from_secs(10), third.answer())
-        .await
-        .unwrap();
-    assert_eq!(answer.unwrap().status, 200);
+    for client in &mut clients[1..] {
+        let answer = client.post("/firmware", &[&admin()], GET_VERSION).await;
+        assert_eq!(answer.status, 200);
+    }
 }
 
 #[tokio::test]
@@ -213,42 +200,18 @@ async fn garbage_is_answered_or_cut() {
     );
 }
 
-/// A TLS connection under a server name.
-async fn encrypted(
-    device: &Running,
-    trusted: &str,
-    name: &str,
-) -> std::io::Result<Client<tokio_rustls::client::TlsStream<TcpStream>>> {
-    let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_slice(trusted.as_bytes()).unwrap())
-        .unwrap();
-    let config =
-        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-    let stream = TcpStream::connect(device.address()).await.unwrap();
-    let name = ServerName::try_from(name.to_owned()).unwrap();
-    tokio_rustls::TlsConnector::from(Arc::new(config))
-        .connect(name, stream)
-        .await
-        .map(Client)
-}
-
 #[tokio::test]
 async fn https_under_every_loopback_name() {
     let device = builder().https(true).start().await.unwrap();
     let pem = device.certificate_pem().unwrap();
     for name in ["localhost", "127.0.0.1", "::1"] {
-        let mut client = encrypted(&device, pem, name)
+        let mut client = encrypted(device.address(), pem, name)
             .await
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         let version = client.result("/firmware", "getVersion", json!({})).await;
         assert_eq!(version["_ret_"], device.device().firmware().version_text());
     }
-    let error = encrypted(&device, pem, "pdu.example.com")
+    let error = encrypted(device.address(), pem, "pdu.example.com")
         .await
         .err()
         .unwrap();
@@ -277,10 +240,14 @@ async fn certificates_that_must_be_refused() {
         .start()
         .await
         .unwrap();
-    let error = encrypted(&expired, expired.certificate_pem().unwrap(), "localhost")
-        .await
-        .err()
-        .unwrap();
+    let error = encrypted(
+        expired.address(),
+        expired.certificate_pem().unwrap(),
+        "localhost",
+    )
+    .await
+    .err()
+    .unwrap();
     assert!(
         matches!(
             refusal(&error),
@@ -292,10 +259,14 @@ async fn certificates_that_must_be_refused() {
     let one = builder().https(true).start().await.unwrap();
     let other = builder().https(true).start().await.unwrap();
     for (device, trusted) in [(&one, &other), (&other, &one)] {
-        let error = encrypted(device, trusted.certificate_pem().unwrap(), "localhost")
-            .await
-            .err()
-            .unwrap();
+        let error = encrypted(
+            device.address(),
+            trusted.certificate_pem().unwrap(),
+            "localhost",
+        )
+        .await
+        .err()
+        .unwrap();
         assert!(
             matches!(
                 refusal(&error),
@@ -304,7 +275,7 @@ async fn certificates_that_must_be_refused() {
             "{error}"
         );
         let own = device.certificate_pem().unwrap();
-        assert!(encrypted(device, own, "localhost").await.is_ok());
+        assert!(encrypted(device.address(), own, "localhost").await.is_ok());
     }
 }
 
@@ -314,9 +285,13 @@ async fn plain_http_on_the_encrypted_port_does_no_harm() {
     let mut client = Client::connect(device.address()).await;
     client.0.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
     assert!(
-        encrypted(&device, device.certificate_pem().unwrap(), "localhost")
-            .await
-            .is_ok()
+        encrypted(
+            device.address(),
+            device.certificate_pem().unwrap(),
+            "localhost"
+        )
+        .await
+        .is_ok()
     );
 }
 

@@ -2,14 +2,22 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+mod abuse;
 mod auth;
 mod bulk;
 mod connections;
 mod events;
 mod factory;
 mod faults;
+mod files;
+mod firmware;
+mod hostile;
+mod listeners;
+mod maintenance;
 mod objects;
+mod push;
 mod refusals;
 mod requests;
+mod scenario;
 mod serve;
 mod support;

@@ -51,6 +51,11 @@ mod long_running {}
 #[doc = include_str!("../../../docs/guide/record-replay.md")]
 mod record_replay {}
 
+/// A program that is tested without a device.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/testing.md")]
+mod testing {}
+
 /// A new firmware.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/firmware-update.md")]

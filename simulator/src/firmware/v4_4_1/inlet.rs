@@ -9,7 +9,8 @@ use xerus_rpc::server::{Context, Reply};
 use super::answer::{self, ReturnCode};
 use super::{parts, reference};
 use crate::model::{
-    Device, InletMetaData, InletSettings, Line, MakeUp, NameTooLong, Place, Quantity, StateSensorId,
+    Device, InletMetaData, InletSettings, Line, LinePair, MakeUp, NameTooLong, Place, Quantity,
+    StateSensorId,
 };
 
 /// The code of `setSettings` of inlets and protectors for a name that is too long; the interfaces have no constant for it.
@@ -66,7 +67,12 @@ fn sensors(make_up: &MakeUp, index: usize) -> inlet::Sensors {
         active_energy: at(Quantity::ActiveEnergy),
         apparent_energy: at(Quantity::ApparentEnergy),
         unbalanced_current: at(Quantity::UnbalancedCurrent),
+        unbalanced_line_line_current: at(Quantity::UnbalancedLineLineCurrent),
+        unbalanced_voltage: at(Quantity::UnbalancedVoltage),
+        unbalanced_line_line_voltage: at(Quantity::UnbalancedLineLineVoltage),
         line_frequency: at(Quantity::LineFrequency),
+        phase_angle: at(Quantity::PhaseAngle),
+        displacement_power_factor: at(Quantity::DisplacementPowerFactor),
         residual_current_status: reference::state_sensor(StateSensorId::ResidualCurrent(index))
             .to(),
         ..Default::default()
@@ -97,8 +103,45 @@ fn pole(make_up: &MakeUp, inlet: usize, line: Line, node_id: i32) -> Pole {
         power_factor: at(Quantity::PowerFactor),
         active_energy: at(Quantity::ActiveEnergy),
         apparent_energy: at(Quantity::ApparentEnergy),
+        phase_angle: at(Quantity::PhaseAngle),
         ..Default::default()
     }
+}
+
+/// What lies between the lines of an inlet; its nodes are those of the poles.
+fn line_pairs(make_up: &MakeUp, inlet: usize) -> Vec<MeteredLinePair> {
+    let pairs = LinePair::ALL
+        .into_iter()
+        .filter(|&pair| make_up.has(Place::LinePair(inlet, pair)));
+    pairs
+        .map(|pair| {
+            let at =
+                |quantity| reference::sensor_at(make_up, Place::LinePair(inlet, pair), quantity);
+            let (left, right) = pair.lines();
+            let node = |line| match line {
+                Line::L1 => 1,
+                Line::L2 => 2,
+                Line::L3 => 3,
+                Line::Neutral => 4,
+            };
+            MeteredLinePair {
+                left_line: parts::line(left),
+                right_line: parts::line(right),
+                left_node_id: node(left),
+                right_node_id: node(right),
+                voltage: at(Quantity::Voltage),
+                current: at(Quantity::Current),
+                active_power: at(Quantity::ActivePower),
+                reactive_power: at(Quantity::ReactivePower),
+                apparent_power: at(Quantity::ApparentPower),
+                power_factor: at(Quantity::PowerFactor),
+                phase_angle: at(Quantity::PhaseAngle),
+                active_energy: at(Quantity::ActiveEnergy),
+                apparent_energy: at(Quantity::ApparentEnergy),
+                ..Default::default()
+            }
+        })
+        .collect()
 }
 
 impl traits::EDevice for InletServant {
@@ -130,7 +173,7 @@ impl traits::Inlet for InletServant {
     }
 
     fn get_line_pairs<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<MeteredLinePair>> {
-        Reply::ok(Vec::new())
+        Reply::ok(line_pairs(self.device.make_up(), self.index))
     }
 
     fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, inlet::Settings> {

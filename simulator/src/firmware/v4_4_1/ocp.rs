@@ -55,6 +55,10 @@ fn sensors(make_up: &MakeUp, index: usize) -> ocp::Sensors {
         current: at(Quantity::Current),
         maximum_current: at(Quantity::MaximumCurrent),
         active_power: at(Quantity::ActivePower),
+        reactive_power: at(Quantity::ReactivePower),
+        apparent_power: at(Quantity::ApparentPower),
+        power_factor: at(Quantity::PowerFactor),
+        active_energy: at(Quantity::ActiveEnergy),
         ..Default::default()
     }
 }

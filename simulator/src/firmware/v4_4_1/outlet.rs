@@ -51,7 +51,7 @@ pub(super) fn state(state: OutletState) -> outlet::State {
     outlet::State {
         available: true,
         power_state: power_state(state.power),
-        switch_on_in_progress: false,
+        switch_on_in_progress: state.switch_on_in_progress,
         cycle_in_progress: state.cycle_in_progress,
         is_load_shed: state.is_load_shed,
         is_suspended: false,
@@ -60,7 +60,7 @@ pub(super) fn state(state: OutletState) -> outlet::State {
         led_state: outlet::LedState {
             red: state.power.is_on(),
             green: !state.power.is_on(),
-            blinking: state.cycle_in_progress,
+            blinking: state.cycle_in_progress || state.switch_on_in_progress,
             extra_: Default::default(),
         },
         last_power_state_change: Time::from_unix_seconds(state.last_change),
@@ -129,7 +129,9 @@ fn sensors(make_up: &MakeUp, index: usize) -> outlet::Sensors {
         power_factor: at(Quantity::PowerFactor),
         active_energy: at(Quantity::ActiveEnergy),
         apparent_energy: at(Quantity::ApparentEnergy),
+        phase_angle: at(Quantity::PhaseAngle),
         line_frequency: at(Quantity::LineFrequency),
+        inrush_current: at(Quantity::InrushCurrent),
         outlet_state: reference::state_sensor(StateSensorId::OutletState(index)).to(),
         ..Default::default()
     }
@@ -188,7 +190,7 @@ impl traits::Outlet for OutletServant {
 
     fn cycle_power_state<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
         answer::change(&self.device, context, |actor| {
-            self.device.cycle_outlet(self.index, actor)
+            self.device.cycle_outlets(&[self.index], false, actor)
         })
     }
 

@@ -1,6 +1,5 @@
 //! The device as an object of its own.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use xerus_api::hmi::InternalBeeper;
@@ -18,10 +17,10 @@ use xerus_rpc::server::{Context, Reply};
 
 use super::answer::{self, ReturnCode};
 use super::outlet::power;
-use super::{parts, pdu_settings, peripheral, reference};
+use super::{parts, pdu_settings, peripheral, reference, strip};
 use crate::firmware::Name;
 use crate::model::{
-    Device, InletWiring, MakeUp, OutletRefusal, PduMetaData, PduRefusal, Place, Quantity,
+    Device, InletWiring, MakeUp, PduMetaData, PduRefusal, Place, Quantity, SequenceState,
     StateSensorId,
 };
 
@@ -68,24 +67,31 @@ fn sensors(make_up: &MakeUp) -> pdu::Sensors {
     }
 }
 
+pub(super) fn sequence_state(state: &SequenceState) -> pdu::OutletSequenceState {
+    let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+    let (outlet, time) = match state.next {
+        Some((outlet, time)) => (
+            number(outlet),
+            i32::try_from(time.as_millis()).unwrap_or(i32::MAX),
+        ),
+        None => (-1, 0),
+    };
+    pdu::OutletSequenceState {
+        sequence_running: state.next.is_some(),
+        next_outlet_to_switch: outlet,
+        time_until_next_switch: time,
+        outlets_remaining: number(state.remaining),
+        cancelable_outlets_remaining: number(state.cancelable),
+        extra_: Default::default(),
+    }
+}
+
 /// Serves the device.
 pub(super) struct PduServant(pub(super) Arc<Device>);
 
 impl PduServant {
-    /// Does `act` with each outlet; the first refusal is the answer, the rest is done nevertheless.
-    fn each(
-        outlets: impl IntoIterator<Item = usize>,
-        act: impl Fn(usize) -> Result<(), OutletRefusal>,
-    ) -> Result<(), PduRefusal> {
-        let mut done = Ok(());
-        for outlet in outlets {
-            done = done.and(act(outlet));
-        }
-        done.map_err(PduRefusal::from)
-    }
-
-    fn all(&self) -> Range<usize> {
-        0..self.0.make_up().outlets
+    fn all(&self) -> Vec<usize> {
+        (0..self.0.make_up().outlets).collect()
     }
 
     /// The outlets of a request; one that is not there refuses it as a whole.
@@ -93,7 +99,7 @@ impl PduServant {
         let outlet = |&number| {
             usize::try_from(number)
                 .ok()
-                .filter(|outlet| self.all().contains(outlet))
+                .filter(|&outlet| outlet < self.0.make_up().outlets)
                 .ok_or(PduRefusal::Invalid)
         };
         numbers.iter().map(outlet).collect()
@@ -152,7 +158,8 @@ impl traits::Pdu for PduServant {
     }
 
     fn get_transfer_switches<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<TransferSwitch>> {
-        Reply::ok(Vec::new())
+        let switches = usize::from(self.0.make_up().transfer_switch);
+        elements(switches, |_| reference::transfer_switch())
     }
 
     fn get_peripheral_device_manager<'a>(
@@ -192,7 +199,7 @@ impl traits::Pdu for PduServant {
     }
 
     fn get_feature_ports<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Port>> {
-        Reply::ok(Vec::new())
+        elements(self.0.make_up().asset_strips, strip::port_name)
     }
 
     fn get_sensor_ports<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Port>> {
@@ -225,10 +232,8 @@ impl traits::Pdu for PduServant {
         pstate: PowerState,
     ) -> Reply<'a, ()> {
         answer::change(&self.0, context, |actor| {
-            let power = power(pstate)?;
-            Self::each(self.all(), |outlet| {
-                self.0.set_outlet_power(outlet, power, actor)
-            })
+            let (all, power) = (self.all(), power(pstate)?);
+            Ok::<(), PduRefusal>(self.0.set_outlets(&all, power, true, actor)?)
         })
     }
 
@@ -237,19 +242,18 @@ impl traits::Pdu for PduServant {
         context: &'a Context,
         outlet_numbers: Vec<i32>,
         state: PowerState,
-        _respect_sequence: bool,
+        respect_sequence: bool,
     ) -> Reply<'a, ()> {
         answer::change(&self.0, context, |actor| {
-            let power = power(state)?;
-            Self::each(self.chosen(&outlet_numbers)?, |outlet| {
-                self.0.set_outlet_power(outlet, power, actor)
-            })
+            let (power, chosen) = (power(state)?, self.chosen(&outlet_numbers)?);
+            let done = self.0.set_outlets(&chosen, power, respect_sequence, actor);
+            done.map_err(PduRefusal::from)
         })
     }
 
     fn cycle_all_outlet_power_states<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
         answer::change(&self.0, context, |actor| {
-            Self::each(self.all(), |outlet| self.0.cycle_outlet(outlet, actor))
+            self.0.cycle_outlets(&self.all(), true, actor)
         })
     }
 
@@ -257,12 +261,12 @@ impl traits::Pdu for PduServant {
         &'a self,
         context: &'a Context,
         outlet_numbers: Vec<i32>,
-        _respect_sequence: bool,
+        respect_sequence: bool,
     ) -> Reply<'a, ()> {
         answer::change(&self.0, context, |actor| {
-            Self::each(self.chosen(&outlet_numbers)?, |outlet| {
-                self.0.cycle_outlet(outlet, actor)
-            })
+            let chosen = self.chosen(&outlet_numbers)?;
+            let done = self.0.cycle_outlets(&chosen, respect_sequence, actor);
+            done.map_err(PduRefusal::from)
         })
     }
 
@@ -290,18 +294,14 @@ impl traits::Pdu for PduServant {
         })
     }
 
-    /// Switching happens at once here, so no sequence is ever under way.
     fn get_outlet_sequence_state<'a>(
         &'a self,
         _: &'a Context,
     ) -> Reply<'a, pdu::OutletSequenceState> {
-        Reply::ok(pdu::OutletSequenceState {
-            next_outlet_to_switch: -1,
-            ..Default::default()
-        })
+        Reply::ok(sequence_state(&self.0.outlet_sequence()))
     }
 
-    fn cancel_outlet_sequence<'a>(&'a self, _: &'a Context) -> Reply<'a, ()> {
-        Reply::ok(())
+    fn cancel_outlet_sequence<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
+        answer::act(&self.0, context, |_| self.0.cancel_outlet_sequence())
     }
 }

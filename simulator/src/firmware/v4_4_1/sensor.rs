@@ -30,6 +30,8 @@ pub(super) fn kind(kind: Kind) -> i32 {
         Kind::Voltage => Sensor::VOLTAGE,
         Kind::Current => Sensor::CURRENT,
         Kind::UnbalancedCurrent => Sensor::UNBALANCE_CURRENT,
+        Kind::UnbalancedVoltage => Sensor::UNBALANCE_VOLTAGE,
+        Kind::Angle => Sensor::ANGLE,
         Kind::Power => Sensor::POWER,
         Kind::PowerFactor => Sensor::POWER_FACTOR,
         Kind::Energy => Sensor::ENERGY,
@@ -53,6 +55,7 @@ pub(super) fn unit(unit: Unit) -> i32 {
         Unit::Hertz => Sensor::HZ,
         Unit::Percent => Sensor::PERCENT,
         Unit::DegreeCelsius => Sensor::DEGREE_CELSIUS,
+        Unit::Degree => Sensor::DEGREE,
     }
 }
 

@@ -27,6 +27,7 @@ impl Device {
             by_hand.unwrap_or_else(|| match id {
                 StateSensorId::OutletState(index) => state.outlets[index].on.into(),
                 StateSensorId::Trip(index) => state.tripped[index].into(),
+                StateSensorId::Transfer(sensor) => state.transfer_sensor(sensor),
                 StateSensorId::ResidualCurrent(_) | StateSensorId::PowerSupply(_) => 0,
             })
         } else {
@@ -39,13 +40,19 @@ impl Device {
         }
     }
 
-    /// Trips or resets an overcurrent protector. The answer says whether there is such a protector (the first is 0).
+    /// Trips or resets an overcurrent protector; while it is tripped, the outlets behind it have no power. The answer says whether there is such a protector (the first is 0).
     pub fn set_tripped(&self, ocp: usize, tripped: bool) -> bool {
         let id = StateSensorId::Trip(ocp);
         let old = self.sensed_state(id);
-        match self.state().tripped.get_mut(ocp) {
-            Some(now) => *now = tripped,
-            None => return false,
+        {
+            let now = self.clock().now();
+            let mut state = self.state();
+            if ocp >= state.tripped.len() {
+                return false;
+            }
+            state.meter(self.make_up(), now);
+            state.tripped[ocp] = tripped;
+            state.meter(self.make_up(), now);
         }
         self.tell_sensed(id, old);
         true

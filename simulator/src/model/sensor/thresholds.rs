@@ -95,7 +95,7 @@ pub(super) fn check(quantity: Quantity, wanted: &Thresholds) -> Result<(), Thres
         Err(ThresholdRefusal::NotSupported)
     } else if active
         .iter()
-        .any(|&(value, _)| !(0.0..=facts.upper).contains(&value))
+        .any(|&(value, _)| !(facts.lower..=facts.upper).contains(&value))
     {
         Err(ThresholdRefusal::OutOfRange)
     } else if !active.is_sorted_by(|low, high| low.0 <= high.0)
@@ -105,16 +105,6 @@ pub(super) fn check(quantity: Quantity, wanted: &Thresholds) -> Result<(), Thres
         Err(ThresholdRefusal::Invalid)
     } else {
         Ok(())
-    }
-}
-
-/// Which active thresholds `value` has passed.
-pub(super) fn status(thresholds: &Thresholds, value: f64) -> ThresholdStatus {
-    ThresholdStatus {
-        above_upper_critical: thresholds.upper_critical_active && value > thresholds.upper_critical,
-        above_upper_warning: thresholds.upper_warning_active && value > thresholds.upper_warning,
-        below_lower_warning: thresholds.lower_warning_active && value < thresholds.lower_warning,
-        below_lower_critical: thresholds.lower_critical_active && value < thresholds.lower_critical,
     }
 }
 
@@ -149,14 +139,5 @@ mod tests {
             check(Quantity::Voltage, &wanted),
             Err(ThresholdRefusal::OutOfRange)
         );
-    }
-
-    #[test]
-    fn status_follows_the_value() {
-        let mut thresholds = defaults(Quantity::Voltage);
-        thresholds.upper_warning_active = true;
-        assert!(!status(&thresholds, 240.0).above_upper_warning);
-        assert!(status(&thresholds, 248.0).above_upper_warning);
-        assert!(!status(&thresholds, 300.0).above_upper_critical);
     }
 }

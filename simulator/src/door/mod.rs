@@ -1,0 +1,32 @@
+//! HTTP/1.1 in front of the device.
+
+mod admission;
+mod answer;
+mod auth;
+mod body;
+mod caller;
+mod connection;
+mod files;
+mod listen;
+mod path;
+mod reach;
+mod routes;
+mod rpc;
+mod script;
+mod site;
+mod tls;
+mod watch;
+mod watched;
+
+pub(crate) use self::answer::{HTML, redirect, text, unauthorized};
+pub(crate) use self::body::{AnswerBody, TornDown};
+pub(crate) use self::connection::Link;
+pub(crate) use self::listen::{Door, Listening, Scheme};
+pub(crate) use self::reach::Reach;
+pub(crate) use self::script::{End, Script, Step, head, written};
+pub(crate) use self::tls::{Identity, Keys, Tls, identity};
+
+pub use self::files::{Form, Part};
+
+pub use self::site::{Download, FileEndpoint, FileRequest, Refusal, Site, Uploaded};
+pub use self::tls::Certificate;

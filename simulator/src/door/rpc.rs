@@ -1,0 +1,114 @@
+//! Calls: through authentication and faults to the objects.
+
+use bytes::Bytes;
+use hyper::body::{Body as _, Incoming};
+use hyper::header::HeaderMap;
+use hyper::{Response, StatusCode};
+use xerus_rpc::server::{Context, Handle, Outcome, Router};
+use xerus_rpc::wire::BoxFuture;
+
+use super::answer;
+use super::auth::{Presented, presented};
+use super::body::{AnswerBody, TornDown};
+use super::caller::{NotLetIn, anybody, changes_own_password, method_of};
+use super::connection::Link;
+use super::listen::Door;
+use crate::fault::{Before, Fault};
+
+/// The body of a request is read before anybody looks who sends it, if it announces no more than this: a client that writes head and body apart
+/// reads no answer in between.
+const SMALL: u64 = 64 * 1024;
+
+impl Door {
+    /// The answer to a call. `open`: to everybody. `Err` tears the connection down without an answer.
+    pub(super) async fn object(
+        &self,
+        rid: &str,
+        open: bool,
+        headers: &HeaderMap,
+        body: Incoming,
+        link: &Link,
+    ) -> Result<Response<AnswerBody>, TornDown> {
+        let caller = match open {
+            true => Ok(anybody(headers, link)),
+            false => self.caller(headers, None, link),
+        };
+        let small = body.size_hint().upper().is_some_and(|most| most <= SMALL);
+        if caller.is_err() && !small {
+            return Ok(self.turned_away(body).await);
+        }
+        let body = match self.whole(body).await {
+            Ok(body) => body,
+            Err(status) => return Ok(answer::plain(status)),
+        };
+        link.watch.work();
+        let faults = self.faults.take(rid, || method_of(&body));
+        let token = self.token(headers);
+        let reused = link.is_reused();
+        let before =
+            crate::fault::before(faults, token.as_deref(), &self.memory, reused, link).await?;
+        let after = match before {
+            Before::Execute(after) => after,
+            Before::Answer(answer) => return Ok(answer),
+        };
+        let answer = match caller {
+            Ok(context) => self.called(rid, &body, context).await,
+            Err(NotLetIn) => answer::unauthorized(),
+        };
+        after.finish(answer, link)
+    }
+
+    async fn called(&self, rid: &str, body: &Bytes, context: Context) -> Response<AnswerBody> {
+        if self.must_change_password(&context) && !changes_own_password(&context, rid, body) {
+            return answer::password_change_required();
+        }
+        self.recorder.note(rid, body);
+        // One router for the whole of a bulk request, whatever happens to the device meanwhile.
+        let router = self.router();
+        let parts = Parts {
+            door: self,
+            router: &router,
+        };
+        let outcome = router.handle_through(&parts, rid, body, context).await;
+        match StatusCode::from_u16(outcome.status) {
+            Ok(StatusCode::OK) => answer::json(outcome.body.into()),
+            // The router's document is for items of a bulk request; alone, a status speaks for itself.
+            Ok(status) => answer::plain(status),
+            Err(_) => answer::plain(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    /// The session token of a request.
+    pub(super) fn token(&self, headers: &HeaderMap) -> Option<String> {
+        match presented(headers, None) {
+            Presented::Token(token) => Some(token),
+            _ => None,
+        }
+    }
+}
+
+/// The calls in a bulk, each with its faults.
+struct Parts<'d> {
+    door: &'d Door,
+    router: &'d Router,
+}
+
+impl Handle for Parts<'_> {
+    fn handle<'a>(
+        &'a self,
+        rid: &'a str,
+        body: &'a [u8],
+        context: Context,
+    ) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move {
+            for fault in self.door.faults.take_part(rid, || method_of(body)) {
+                match fault {
+                    Fault::PartDelay(delay) => tokio::time::sleep(delay).await,
+                    Fault::PartStatus(status) => return Outcome::new(status, b"{}".to_vec()),
+                    _ => {}
+                }
+            }
+            self.router.handle(rid, body, context).await
+        })
+    }
+}
