@@ -5,3 +5,4 @@
 mod device;
 mod following;
 mod reading;
+mod simulator;
