@@ -5,3 +5,4 @@
 mod messages;
 mod served;
 mod service;
+mod simulator;
