@@ -1,23 +1,49 @@
 #!/usr/bin/env bash
-# Installs the programs that our servers are tested against, each into a place of its own below target/peers.
-# Running it again changes nothing. Needs python3 with venv, and PyPI.
+# Installs the programs that our servers are tested against: the vendor's Python clients each into a place of its own below
+# target/peers, the Perl client with Debian's package manager. Running it again changes nothing.
+# Needs python3 with venv, PyPI, and for Perl apt-get and root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# The vendor's Python client, for the firmware whose API is in idl/.
-client=raritan==4.0.20.49038
-place=target/peers/raritan-4.0.20
+# A client for each firmware whose API is in idl/, and the one before the newest.
+versions=(4.4.1.53217 4.3.0.51180 4.0.20.49038 3.6.0.46486)
 
-if [ -e "$place/complete" ] && [ "$(cat "$place/complete")" = "$client" ] && "$place/bin/python" -c 'import raritan.rpc' 2>/dev/null; then
-    echo "$place: already there"
-    exit 0
-fi
+python_client() {
+    local version=$1 client=raritan==$1 place=target/peers/raritan-$1
+    if [ -e "$place/complete" ] && [ "$(cat "$place/complete")" = "$client" ] &&
+        "$place/bin/python" -c 'import raritan.rpc' 2>/dev/null; then
+        echo "$place: already there"
+        return
+    fi
+    # The file `complete` comes last: what an interrupted run leaves behind is made anew.
+    rm -rf "$place"
+    mkdir -p "$place"
+    python3 -m venv --without-pip "$place"
+    # The pip of the system installs into it: that takes a second, a pip in each place takes several.
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --only-binary :all: \
+        --target "$("$place/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" "$client"
+    "$place/bin/python" -c 'import raritan.rpc'
+    echo "$client" > "$place/complete"
+    echo "$place: $client installed"
+}
 
-# The file `complete` comes last: what an interrupted run leaves behind is made anew.
-rm -rf "$place"
-mkdir -p "$place"
-python3 -m venv "$place"
-"$place/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "$client"
-"$place/bin/python" -c 'import raritan.rpc'
-echo "$client" > "$place/complete"
-echo "$place: $client installed"
+# The bindings of firmware 4.0.20 with their libraries, as Debian packages them.
+perl_client() {
+    if perl -MRaritan::RPC -e 1 2>/dev/null; then
+        echo "libraritan-rpc-perl: already there"
+        return
+    fi
+    if ! command -v apt-get >/dev/null; then
+        echo "libraritan-rpc-perl: not installed, there is no apt-get" >&2
+        return 1
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libraritan-rpc-perl >/dev/null
+    perl -MRaritan::RPC -e 1
+    echo "libraritan-rpc-perl: installed"
+}
+
+for version in "${versions[@]}"; do
+    python_client "$version"
+done
+perl_client

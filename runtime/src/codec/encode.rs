@@ -94,7 +94,7 @@ impl Encode for f32 {
     }
 
     fn encode(&self, writer: &mut Writer) {
-        writer.float(*self);
+        writer.single(*self);
     }
 }
 

@@ -24,6 +24,8 @@ use crate::json_text::Json;
 pub struct Writer {
     out: Vec<u8>,
     error: Option<Box<EncodeError>>,
+    /// Whether a float is written as the double that it is equal to.
+    widens: bool,
 }
 
 impl Writer {
@@ -39,6 +41,15 @@ impl Writer {
         Self {
             out: Vec::with_capacity(bytes),
             ..Self::default()
+        }
+    }
+
+    /// A writer of answers. As devices do, it writes a float as the double that it is equal to: `0.0010000000474974513`, not
+    /// `0.001`, which a client that reads doubles takes for more than it is.
+    pub(crate) fn for_answers() -> Self {
+        Self {
+            widens: true,
+            ..Self::new()
         }
     }
 
@@ -144,6 +155,15 @@ impl Writer {
         if !write::float(&mut self.out, value) {
             self.fail(EncodeErrorKind::NotFinite);
             self.raw("null");
+        }
+    }
+
+    /// Writes a float of single precision.
+    pub(crate) fn single(&mut self, value: f32) {
+        if self.widens {
+            self.float(f64::from(value));
+        } else {
+            self.float(value);
         }
     }
 

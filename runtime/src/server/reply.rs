@@ -113,7 +113,7 @@ impl<T> From<Result<T, Fault>> for Reply<'_, T> {
 
 /// Writes values under names.
 fn values(names: &'static [&'static str], values: &[&dyn Encode]) -> Result<Values, Fault> {
-    let mut writer = Writer::new();
+    let mut writer = Writer::for_answers();
     let mut places = Vec::with_capacity(values.len());
     writer.members_at(names, values, &mut |start, end| places.push((start, end)));
     Ok(Values::written(

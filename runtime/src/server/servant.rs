@@ -45,7 +45,7 @@ impl<I: Send + Sync> Serve for Served<I> {
 
 /// The results of `getTypeInfo`.
 pub(super) fn results(info: &TypeInfo) -> Result<Values, Fault> {
-    let mut writer = Writer::new();
+    let mut writer = Writer::for_answers();
     let info: &dyn Encode = info;
     let mut places = Vec::new();
     writer.members_at(GET_TYPE_INFO.results, &[info], &mut |start, end| {

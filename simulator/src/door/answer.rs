@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
+    HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    X_XSS_PROTECTION,
 };
 use hyper::{Response, StatusCode};
 
@@ -12,6 +14,18 @@ pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json;
 pub(crate) const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=UTF-8");
 /// Where file endpoints say what became of an upload.
 pub(crate) const RESPONSE_CODE: HeaderName = HeaderName::from_static("x-response-code");
+
+/// What devices send with every answer. One header of theirs is left out: `Strict-Transport-Security` would bar browsers from
+/// everything else that is served on this computer without TLS.
+const ALWAYS: [(HeaderName, &str); 7] = [
+    (CONNECTION, "keep-alive"),
+    (CACHE_CONTROL, "no-cache, no-store"),
+    (VARY, "accept-encoding"),
+    (CONTENT_SECURITY_POLICY, "frame-ancestors 'self'"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "sameorigin"),
+    (X_XSS_PROTECTION, "1; mode=block"),
+];
 
 /// The answer to a call.
 pub(crate) fn json(body: Bytes) -> Response<AnswerBody> {
@@ -70,10 +84,9 @@ pub(crate) fn with_type(
     let mut answer = Response::new(body);
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
-    headers.insert(
-        CACHE_CONTROL,
-        HeaderValue::from_static("no-cache, no-store"),
-    );
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     headers.insert(CONTENT_TYPE, kind);
     answer
 }

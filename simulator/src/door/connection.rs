@@ -94,6 +94,7 @@ pub(super) async fn serve(
         timeout(door.limits.write_timeout),
     );
     let link = Arc::new(Link::new(Arc::clone(&watch), scheme.name()));
+    let encrypted = scheme.is_encrypted();
     let work = async {
         match scheme {
             Scheme::Http | Scheme::Redirect { .. } => {
@@ -112,7 +113,7 @@ pub(super) async fn serve(
     tokio::select! {
         () = work => {}
         () = watch.is_cut() => {}
-        () = door.reach.left() => {}
+        () = door.reach.left(encrypted) => {}
     }
 }
 
@@ -125,6 +126,7 @@ async fn exchange<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
+    let encrypted = scheme.is_encrypted();
     loop {
         let service = service_fn(|request| {
             let (door, link) = (Arc::clone(door), Arc::clone(&link));
@@ -142,7 +144,7 @@ async fn exchange<S>(
             biased;
             served = &mut connection => Some(served),
             () = stopped(&mut stop) => None,
-            () = door.reach.leaving() => None,
+            () = door.reach.leaving(encrypted) => None,
         };
         let served = match served {
             Some(served) => served,

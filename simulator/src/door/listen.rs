@@ -42,6 +42,10 @@ impl Scheme {
         }
     }
 
+    pub(super) fn is_encrypted(&self) -> bool {
+        matches!(self, Self::Https(_))
+    }
+
     /// The port that callers are sent to.
     pub(super) fn redirect(&self) -> Option<u16> {
         match self {

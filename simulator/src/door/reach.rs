@@ -25,22 +25,24 @@ impl Reach {
             .map_or(Presence::Here, |now| now.borrow().presence)
     }
 
-    /// Waits until the connections of now have to end.
-    pub(super) async fn leaving(&self) {
+    /// Waits until a connection of now has to end: when the device goes away, and, if it is encrypted, when the certificate that
+    /// it showed is no longer that of the device.
+    pub(super) async fn leaving(&self, encrypted: bool) {
         let Some(mut standing) = self.0.clone() else {
             return std::future::pending().await;
         };
         let first = standing.borrow_and_update().certificate;
-        let over = |now: &model::Reach| now.presence.is_away() || now.certificate != first;
+        let over =
+            |now: &model::Reach| now.presence.is_away() || (encrypted && now.certificate != first);
         if standing.wait_for(over).await.is_err() {
             // The device is gone, and nobody closes the door any more.
             std::future::pending::<()>().await;
         }
     }
 
-    /// Waits until they must have ended.
-    pub(super) async fn left(&self) {
-        self.leaving().await;
+    /// Waits until it must have ended.
+    pub(super) async fn left(&self, encrypted: bool) {
+        self.leaving(encrypted).await;
         tokio::time::sleep(FAREWELL).await;
     }
 }

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 mod abuse;
+mod administered;
 mod auth;
 mod bulk;
 mod connections;
 mod events;
 mod factory;
+mod facts;
 mod faults;
 mod files;
 mod firmware;
@@ -21,3 +23,5 @@ mod requests;
 mod scenario;
 mod serve;
 mod support;
+mod updates;
+mod upkeep;

@@ -26,6 +26,11 @@ mod method_facts {}
 #[doc = include_str!("../../../docs/guide/sessions.md")]
 mod sessions {}
 
+/// Devices in the local network.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/discovery.md")]
+mod discovery {}
+
 /// Bindings from a build script, or checked in.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/generate.md")]

@@ -33,6 +33,7 @@ pub struct Form {
     buffer: BytesMut,
     at: At,
     parts: usize,
+    announced: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,7 @@ impl Form {
             .filter(|boundary| (1..=LONGEST_BOUNDARY).contains(&boundary.len()))
             .ok_or_else(|| bad("the form needs a boundary of 1 to 70 characters"))?;
         Ok(Self {
+            announced: source.size_hint().exact(),
             source,
             pause,
             left,
@@ -68,6 +70,12 @@ impl Form {
             at: At::Data,
             parts: 0,
         })
+    }
+
+    /// Bytes of the whole form, if its head said so.
+    #[must_use]
+    pub fn announced(&self) -> Option<u64> {
+        self.announced
     }
 
     /// The next part; what is left of the one before is thrown away. `None`: that was the last one.

@@ -10,7 +10,10 @@ pub(super) fn nameplate(plate: Nameplate) -> pdumodel::Nameplate {
         brand: plate.brand,
         model: plate.model,
         part_number: plate.part_number,
-        serial_number: plate.serial_number,
+        serial_number: match plate.serial_number {
+            none if none.is_empty() => "<not set>".to_owned(),
+            serial => serial,
+        },
         rating: nameplate::Rating {
             voltage: plate.voltage,
             current: plate.current,
