@@ -177,3 +177,33 @@ async fn an_answer_that_is_too_large_is_a_gap() {
     };
     assert_eq!(error.code(), "ResponseTooLarge");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_huge_answer_is_handed_over_in_order_or_is_a_gap() {
+    for count in [100_000_u64, 1_000_000] {
+        let device = Device::new();
+        let mut events = all(&device).stream();
+        started(&mut events).await;
+        let batch: Vec<String> = (0..count).map(event).collect();
+        let text = format!(r#"{{"_ret_":false,"events":[{}]}}"#, batch.join(","));
+        device.play("pollEvents", [Play::Text(text.leak())]);
+        let (mut expected, mut lost) = (0, false);
+        while expected < count && !lost {
+            match next(&mut events).await {
+                Item::Trouble(_) => {}
+                item if item.is_loss() => lost = true,
+                item => {
+                    assert_eq!(number(&item), Some(expected));
+                    expected += 1;
+                }
+            }
+        }
+        // All of it, or none.
+        assert!(
+            expected == if lost { 0 } else { count },
+            "{expected} of {count}"
+        );
+        device.raise_numbers(7..8);
+        assert_eq!(number(&next(&mut events).await), Some(7));
+    }
+}

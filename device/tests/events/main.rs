@@ -6,6 +6,7 @@ mod demands;
 mod device;
 mod hostile;
 mod losses;
+mod play;
 mod reading;
 mod simulator;
 mod soak;
