@@ -110,16 +110,16 @@ impl SimulatorBuilder {
         self
     }
 
-    /// How firmware updates go, and how long the device is away when it restarts. Default: updates succeed in 48 s.
-    pub fn updates(mut self, plan: UpdatePlan) -> Self {
-        self.updates = plan;
-        self
-    }
-
     /// Announces the device in the local network, until it ends. Default: it does not.
     #[cfg(feature = "mdns")]
     pub fn announce(mut self, announce: crate::Announce) -> Self {
         self.announce = Some(announce);
+        self
+    }
+
+    /// How firmware updates go, and how long the device is away when it restarts. Default: updates succeed in 48 s.
+    pub fn updates(mut self, plan: UpdatePlan) -> Self {
+        self.updates = plan;
         self
     }
 
@@ -231,8 +231,7 @@ impl Running {
         self.serving.address()
     }
 
-    /// The certificate that the device started with, as PEM text; `None` without HTTPS. The one that it shows now is
-    /// [`Device::certificate`].
+    /// The self-signed certificate as PEM text; `None` without HTTPS.
     #[must_use]
     pub fn certificate_pem(&self) -> Option<&str> {
         self.serving.certificate_pem()

@@ -123,6 +123,7 @@ Examples:
   xerus simulate --https --factory --firmware 4.0.20
   xerus simulate --profile px4-48 --count 200 --listen 127.0.0.1:20000
   xerus simulate --https --announce        # for xerus discover --interface loopback
+  xerus simulate --fault close-unanswered,times=2 --fault part-delay=11ms
 
 Exit codes: 0 interrupted, 1 it cannot listen or be announced there or the scenario cannot be played, 2 the command line was not understood.")]
 pub(crate) struct Simulate {
@@ -170,9 +171,13 @@ pub(crate) struct Simulate {
     /// Number of devices, 1 to 1000, on consecutive ports: each with a serial number and, encrypted, a certificate of its own
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) count: u16,
-    /// What goes wrong from the start, as in `close-unanswered,rid=/model/pdu/0/outlet/3,times=2` (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub(crate) fault: Vec<FaultRule>,
+    /// Misbehave: a fault and when it applies, such as 'delay=500ms,rid=/model/pdu/0/*,probability=0.1'; a wrong one lists
+    /// what is possible; may be repeated
+    #[arg(long = "fault", value_name = "RULE")]
+    pub(crate) faults: Vec<FaultRule>,
+    /// The seed of the probabilities of faults
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "faults")]
+    pub(crate) fault_seed: u64,
     /// What happens to the devices and when, one step a line: `at 10s outlet 3 off`
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,

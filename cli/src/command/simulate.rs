@@ -85,7 +85,11 @@ async fn on_ports(
             .scenario(scenario.clone())
             .listen(address);
         let any_port = number > 0 && asks_for_any_port(&args.listen);
-        devices.push(device.start().await.map_err(|error| (error, any_port))?);
+        let device = device.start().await.map_err(|error| (error, any_port))?;
+        device
+            .faults()
+            .seed(args.fault_seed.wrapping_add(number.into()));
+        devices.push(device);
     }
     Ok(devices)
 }
@@ -121,7 +125,7 @@ fn device(args: &Simulate, number: u16) -> SimulatorBuilder {
     if args.factory {
         device = device.factory();
     }
-    for rule in &args.fault {
+    for rule in &args.faults {
         device = device.fault(rule.clone());
     }
     if let Some(announce) = announce(&args.announce) {

@@ -20,6 +20,7 @@ mod bulk;
 mod bulk_memory;
 mod bulk_shapes;
 mod calls;
+mod caps;
 mod contexts;
 mod devices;
 mod envelope;

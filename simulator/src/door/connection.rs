@@ -136,6 +136,7 @@ async fn exchange<S>(
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(timeout(door.limits.header_timeout))
+            .max_header_size(door.limits.header_bytes.max(SMALLEST_BUFFER))
             .max_buf_size(door.limits.header_bytes.max(SMALLEST_BUFFER))
             .auto_date_header(false)
             .serve_connection(TokioIo::new(stream), service);

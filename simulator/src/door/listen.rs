@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use xerus_rpc::server::Router;
 
 use super::admission::Admission;
@@ -71,7 +71,7 @@ pub(crate) struct Door {
 /// Listeners at work. Ends them and every connection when it is dropped.
 pub(crate) struct Listening {
     stop: watch::Sender<bool>,
-    accepting: Vec<tokio::task::JoinHandle<()>>,
+    accepting: Vec<JoinHandle<()>>,
     door: Arc<Door>,
 }
 
@@ -188,7 +188,7 @@ impl Listening {
     pub(crate) async fn shutdown(&mut self) {
         self.stop.send_replace(true);
         let accepting = std::mem::take(&mut self.accepting);
-        let aborts: Vec<_> = accepting.iter().map(|task| task.abort_handle()).collect();
+        let aborts: Vec<_> = accepting.iter().map(JoinHandle::abort_handle).collect();
         let ended = async {
             for task in accepting {
                 // It ends by itself; a panic in it has been told already.

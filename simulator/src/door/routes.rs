@@ -12,6 +12,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use super::answer;
 use super::body::{AnswerBody, TornDown};
 use super::connection::Link;
+use super::files::Wanted;
 use super::listen::Door;
 use super::path::{query, resource_id};
 use super::site::FileEndpoint;
@@ -111,8 +112,18 @@ impl Door {
             }
             Route::Object { .. } => Ok(self.page(&rid, parameters, head, body, link).await),
             Route::File(endpoint, unit) => {
-                self.file(endpoint, unit, parameters, head, body, link)
-                    .await
+                self.file(
+                    Wanted {
+                        path: &rid,
+                        endpoint,
+                        unit,
+                        parameters,
+                    },
+                    head,
+                    body,
+                    link,
+                )
+                .await
             }
             Route::NoFile => Ok(match self.caller(&head.headers, None, link) {
                 Ok(_) => answer::plain(StatusCode::NOT_FOUND),

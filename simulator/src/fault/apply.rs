@@ -128,16 +128,23 @@ impl After {
         if self.0.contains(&Fault::StaleAnswer) {
             answer = stale(answer, link);
         }
-        for fault in &self.0 {
-            answer = match wire::script(fault, answer) {
-                Ok(script) => {
-                    link.play(script);
-                    return Err(TornDown);
-                }
-                Err(answer) => answer,
-            };
+        let (parts, body) = answer.into_parts();
+        let body = match body.into_bytes() {
+            Ok(bytes) => bytes,
+            // What is a stream leaves as it is.
+            Err(body) => return Ok(Response::from_parts(parts, body)),
+        };
+        let script = self
+            .0
+            .iter()
+            .find_map(|fault| wire::script(fault, &parts, &body));
+        match script {
+            Some(script) => {
+                link.play(script);
+                Err(TornDown)
+            }
+            None => Ok(Response::from_parts(parts, AnswerBody::bytes(body))),
         }
-        Ok(answer)
     }
 
     /// The answer with another document and another media type. What is no answer to a call stays as it is.

@@ -4,6 +4,7 @@ mod apply;
 mod chance;
 mod content;
 mod kind;
+mod kinds;
 mod parse;
 mod responses;
 mod rule;

@@ -4,53 +4,16 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::kind::Fault;
+use super::kinds::fault;
 use super::rule::FaultRule;
 
-/// The faults as they are written, and what stands behind the equals sign.
-const KINDS: &[&str] = &[
-    "close-unanswered",
-    "close-after-execution",
-    "close-after-answer",
-    "never-answer",
-    "stall-in-head",
-    "truncate-body",
-    "short-length",
-    "long-length",
-    "unfinished-chunks",
-    "endless-body=BYTES",
-    "drip=TIME",
-    "doubled-answer",
-    "stale-answer",
-    "html-page",
-    "empty-body",
-    "content-type=TYPE",
-    "invalid-utf8",
-    "deep-nesting=DEPTH",
-    "wrong-id",
-    "missing-id",
-    "result-and-error",
-    "error-null",
-    "delay=TIME",
-    "part-delay=TIME",
-    "part-status=CODE",
-    "fewer-responses",
-    "more-responses",
-    "permuted-responses",
-    "status=CODE[,body=TEXT]",
-    "retry-after=SECONDS",
-    "timeout-on-reuse",
-    "session-expired",
-    "redirect=CODE,location=URL",
-    "rewrite,from=TEXT,to=TEXT",
-    "serial-number=TEXT",
-];
-
-const CONDITIONS: &str = "rid=ID, rid=PREFIX*, method=NAME, after=N, times=N, probability=0.1";
+/// What may stand behind a fault.
+pub(super) const CONDITIONS: &str =
+    "rid=ID, rid=PREFIX*, method=NAME, after=N, times=N, probability=0.1";
 
 /// Why a text is no [`FaultRule`]; says what is possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadFault(String);
+pub struct BadFault(pub(super) String);
 
 impl fmt::Display for BadFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,11 +24,11 @@ impl fmt::Display for BadFault {
 impl std::error::Error for BadFault {}
 
 /// The words of a rule that nobody has asked for yet.
-struct Words(Vec<(String, Option<String>)>);
+pub(super) struct Words(Vec<(String, Option<String>)>);
 
 impl Words {
     /// Takes the value of a word; `None`: it is not there.
-    fn take(&mut self, name: &str) -> Option<Option<String>> {
+    pub(super) fn take(&mut self, name: &str) -> Option<Option<String>> {
         let at = self.0.iter().position(|(word, _)| word == name)?;
         Some(self.0.remove(at).1)
     }
@@ -122,103 +85,24 @@ impl FromStr for FaultRule {
     }
 }
 
-fn fault(kind: &str, value: Option<&str>, words: &mut Words) -> Result<Fault, BadFault> {
-    let simple = match kind {
-        "close-unanswered" => Some(Fault::CloseUnanswered),
-        "close-after-execution" => Some(Fault::CloseAfterExecution),
-        "close-after-answer" => Some(Fault::CloseAfterAnswer),
-        "never-answer" => Some(Fault::NeverAnswer),
-        "stall-in-head" => Some(Fault::StallInHead),
-        "truncate-body" => Some(Fault::TruncateBody),
-        "short-length" => Some(Fault::ShortLength),
-        "long-length" => Some(Fault::LongLength),
-        "unfinished-chunks" => Some(Fault::UnfinishedChunks),
-        "doubled-answer" => Some(Fault::DoubledAnswer),
-        "stale-answer" => Some(Fault::StaleAnswer),
-        "html-page" => Some(Fault::HtmlPage),
-        "empty-body" => Some(Fault::EmptyBody),
-        "invalid-utf8" => Some(Fault::InvalidUtf8),
-        "wrong-id" => Some(Fault::WrongId),
-        "missing-id" => Some(Fault::MissingId),
-        "result-and-error" => Some(Fault::ResultAndError),
-        "error-null" => Some(Fault::ErrorNull),
-        "fewer-responses" => Some(Fault::FewerResponses),
-        "more-responses" => Some(Fault::MoreResponses),
-        "permuted-responses" => Some(Fault::PermutedResponses),
-        "timeout-on-reuse" => Some(Fault::TimeoutOnReuse),
-        "session-expired" => Some(Fault::SessionExpired),
-        _ => None,
-    };
-    if let Some(fault) = simple {
-        return match value {
-            None => Ok(fault),
-            Some(_) => Err(BadFault(format!(
-                "the fault {kind} takes no value: write {kind} alone"
-            ))),
-        };
-    }
-    let text = |expected| {
-        value
-            .filter(|value| !value.is_empty())
-            .map(str::to_owned)
-            .ok_or_else(|| needs(kind, expected))
-    };
-    let member = |words: &mut Words, name: &str, expected| {
-        words
-            .take(name)
-            .flatten()
-            .ok_or_else(|| needs(name, expected))
-    };
-    const STATUS: &str = "an HTTP status, such as 503";
-    Ok(match kind {
-        "endless-body" => Fault::EndlessBody(number(kind, value, "a number of bytes")?),
-        "drip" => Fault::Drip(time(kind, value)?),
-        "delay" => Fault::Delay(time(kind, value)?),
-        "part-delay" => Fault::PartDelay(time(kind, value)?),
-        "part-status" => Fault::PartStatus(number(kind, value, STATUS)?),
-        "content-type" => Fault::ContentType(text("a media type, such as image/png")?),
-        "deep-nesting" => Fault::DeepNesting(number(kind, value, "a depth, such as 200000")?),
-        "status" => Fault::Status {
-            code: number(kind, value, STATUS)?,
-            body: words.take("body").flatten().unwrap_or_default(),
-        },
-        "retry-after" => Fault::RetryAfter(number(kind, value, "a number of seconds")?),
-        "redirect" => Fault::Redirect {
-            code: number(kind, value, "302 or 307")?,
-            location: member(
-                words,
-                "location",
-                "where to, such as https://pdu.example.com/",
-            )?,
-        },
-        "rewrite" => Fault::Rewrite {
-            from: member(words, "from", "the text to look for")?,
-            to: member(words, "to", "its replacement")?,
-        },
-        "serial-number" => Fault::SerialNumber(text("a serial number")?),
-        _ => {
-            let kinds = KINDS.join(", ");
-            return Err(BadFault(format!(
-                "there is no fault \"{kind}\"; faults are {kinds}; behind the fault may stand {CONDITIONS}"
-            )));
-        }
-    })
-}
-
-fn needs(name: &str, expected: &str) -> BadFault {
+pub(super) fn needs(name: &str, expected: &str) -> BadFault {
     BadFault(format!(
         "{name} needs a value: write {name}= and {expected}"
     ))
 }
 
-fn number<T: FromStr>(name: &str, value: Option<&str>, expected: &str) -> Result<T, BadFault> {
+pub(super) fn number<T: FromStr>(
+    name: &str,
+    value: Option<&str>,
+    expected: &str,
+) -> Result<T, BadFault> {
     value
         .and_then(|value| value.parse().ok())
         .ok_or_else(|| needs(name, expected))
 }
 
 /// A time with its unit: `11ms`, `2s`.
-fn time(name: &str, value: Option<&str>) -> Result<Duration, BadFault> {
+pub(super) fn time(name: &str, value: Option<&str>) -> Result<Duration, BadFault> {
     let read = |value: &str| {
         if let Some(number) = value.strip_suffix("ms") {
             return number.parse().ok().map(Duration::from_millis);
@@ -256,6 +140,8 @@ fn words(text: &str) -> Vec<(String, Option<String>)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::kind::Fault;
+    use super::super::kinds::KINDS;
     use super::*;
 
     #[test]
@@ -276,6 +162,25 @@ mod tests {
             let debug = format!("{:?}", rule.expect(&text).fault).to_lowercase();
             assert!(debug.starts_with(&name), "{name}: {debug}");
         }
+    }
+
+    /// The page stands in the repository, beside the crate.
+    #[test]
+    fn the_page_has_every_kind() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/simulator.md");
+        let Ok(page) = std::fs::read_to_string(page) else {
+            assert_eq!(
+                KINDS.len(),
+                35,
+                "the page is not there: the crate stands alone"
+            );
+            return;
+        };
+        let rows = page.lines().filter_map(|line| {
+            let (kind, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
+            (rest.ends_with(" | yes |") || rest.ends_with(" | no |")).then_some(kind)
+        });
+        assert_eq!(rows.collect::<Vec<_>>(), KINDS);
     }
 
     #[test]

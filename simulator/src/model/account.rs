@@ -4,9 +4,11 @@ mod book;
 mod lock_out;
 mod ssh_key;
 
-pub(crate) use self::book::{AccountChange, AccountRefusal, Login, Users};
+pub use self::book::AccountChange;
+
+pub(crate) use self::book::{AccountRefusal, Login, Users};
 pub(crate) use self::lock_out::BlockRules;
-pub(crate) use self::ssh_key::SshKeyFault;
+pub(crate) use self::ssh_key::SshKeyRefusal;
 
 use self::lock_out::LockOut;
 
@@ -15,14 +17,14 @@ use self::lock_out::LockOut;
 pub(crate) struct Snmp {
     pub(crate) enabled: bool,
     /// 0 not at all, 1 authenticated, 2 encrypted as well.
-    pub(crate) level: i32,
+    pub(crate) level: usize,
     /// From MD5 (0) to SHA-512 (5).
-    pub(crate) authentication: i32,
+    pub(crate) authentication: usize,
     pub(crate) password_authenticates: bool,
     /// The secret for authentication, if there is one besides the password.
     pub(crate) authentication_secret: Option<String>,
     /// From DES (0) to AES-256 (5).
-    pub(crate) encryption: i32,
+    pub(crate) encryption: usize,
     pub(crate) same_secret: bool,
     /// The secret for encryption, if there is one besides the first.
     pub(crate) encryption_secret: Option<String>,
@@ -45,9 +47,7 @@ impl Default for Snmp {
 
 impl Snmp {
     fn is_valid(&self) -> bool {
-        (0..=2).contains(&self.level)
-            && (0..=5).contains(&self.authentication)
-            && (0..=5).contains(&self.encryption)
+        self.level <= 2 && self.authentication <= 5 && self.encryption <= 5
     }
 
     /// Whether the password of the user is a secret of SNMPv3, too.

@@ -1,25 +1,35 @@
 //! Who may log in, and what they may do.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use super::refusal::PasswordRefusal;
+use super::account::{BlockRules, Login, UserInfo, Users};
+use super::clock::Clock;
+use super::privilege::Privilege;
+use super::role::{self, Roles};
 
-/// What an account may do.
+/// What an account may do: one of the roles that a device comes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Role {
     /// Everything.
     Administrator,
+    /// Switching, setting outlets and sensors, and reading: users, firmware and the like are refused with error -32001.
+    Operator,
     /// Reading only: whatever changes the device is refused with error -32001.
     Viewer,
 }
 
-struct Account {
-    password: String,
-    role: Role,
-    /// Whether the user must change the password before anything else.
-    must_change: bool,
+impl Role {
+    /// The name that clients see.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Administrator => role::ADMIN,
+            Self::Operator => role::OPERATOR,
+            Self::Viewer => role::VIEWER,
+        }
+    }
 }
 
 /// The account of a device that comes from the factory.
@@ -27,121 +37,161 @@ pub const FACTORY_USER: &str = "admin";
 /// The password of that account, which must be changed before anything else.
 pub const FACTORY_PASSWORD: &str = "legrand";
 
-/// Lengths of passwords that devices take unless they are told otherwise.
-const PASSWORD_LENGTHS: std::ops::RangeInclusive<usize> = 8..=64;
-
 /// The accounts of a device. Without any, the device lets everybody do everything.
 #[derive(Default)]
-pub struct Accounts(Mutex<BTreeMap<String, Account>>);
+pub struct Accounts {
+    book: Mutex<Book>,
+    clock: Clock,
+}
+
+/// Users and their roles.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    pub(crate) users: Users,
+    pub(crate) roles: Roles,
+}
 
 impl Accounts {
+    /// No accounts; lock-outs end by this clock.
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self {
+            book: Mutex::default(),
+            clock,
+        }
+    }
+
     /// Adds an account, or changes password and role of one that is there.
-    pub fn set(&self, user: impl Into<String>, password: impl Into<String>, role: Role) {
-        self.lock().insert(
-            user.into(),
-            Account {
-                password: password.into(),
-                role,
-                must_change: false,
-            },
-        );
+    pub fn set(&self, user: impl AsRef<str>, password: impl Into<String>, role: Role) {
+        let mut book = self.book();
+        let info = UserInfo {
+            roles: book.roles.id(role.name()).into_iter().collect(),
+            ..UserInfo::default()
+        };
+        book.users.put(user.as_ref(), password.into(), info);
+        if user.as_ref() == FACTORY_USER {
+            book.users.lock(FACTORY_USER);
+        }
     }
 
     /// Demands that the user changes the password: until then, everything else is refused with status 451. The answer says
     /// whether there is such an account.
     pub fn demand_password_change(&self, user: &str) -> bool {
-        let mut accounts = self.lock();
-        let account = accounts.get_mut(user);
-        account.map(|account| account.must_change = true).is_some()
+        self.book().users.demand_password_change(user)
     }
 
     /// Whether the user has to change the password before anything else.
     #[must_use]
     pub fn must_change_password(&self, user: &str) -> bool {
-        self.lock()
-            .get(user)
-            .is_some_and(|account| account.must_change)
+        let book = self.book();
+        let user = book.users.get(user);
+        user.is_some_and(|user| user.info.must_change_password)
+    }
+
+    /// Blocks a user for a time after so many wrong passwords within an hour; 0 failures: never, as at the beginning. A
+    /// blocked user does not get in with the right password either.
+    pub fn set_lock_out(&self, failures: u32, block: Duration) {
+        self.book().users.blocking = BlockRules {
+            failures,
+            block,
+            memory: Duration::from_secs(3_600),
+        };
+    }
+
+    /// Whether a user is blocked at the moment.
+    #[must_use]
+    pub fn is_blocked(&self, user: &str) -> bool {
+        self.book().users.is_blocked(user, self.clock.now())
     }
 
     /// The users that have an account.
     pub(crate) fn users(&self) -> Vec<String> {
-        self.lock().keys().cloned().collect()
+        self.book().users.all().keys().cloned().collect()
     }
 
-    /// Changes a password as a call of `setAccountPassword` does. `None`: there is no such account.
-    pub(crate) fn change_password(
-        &self,
-        user: &str,
-        new: String,
-    ) -> Option<Result<(), PasswordRefusal>> {
-        let mut accounts = self.lock();
-        let account = accounts.get_mut(user)?;
-        let length = new.chars().count();
-        let refused = if length == 0 {
-            PasswordRefusal::Empty
-        } else if new == account.password {
-            PasswordRefusal::Unchanged
-        } else if new.chars().any(char::is_control) {
-            PasswordRefusal::ControlCharacters
-        } else if length < *PASSWORD_LENGTHS.start() {
-            PasswordRefusal::TooShort
-        } else if length > *PASSWORD_LENGTHS.end() {
-            PasswordRefusal::TooLong
-        } else {
-            account.password = new;
-            account.must_change = false;
-            return Some(Ok(()));
-        };
-        Some(Err(refused))
-    }
-
-    /// All accounts with their roles.
+    /// All accounts with the roles that a device comes with: the one that allows most counts, and whoever has none may
+    /// look.
     pub(crate) fn roles(&self) -> Vec<(String, Role)> {
-        let accounts = self.lock();
-        let roles = accounts.iter();
-        roles
-            .map(|(name, account)| (name.clone(), account.role))
+        let book = self.book();
+        let role = |ids: &[i32]| {
+            let mut roles = [Role::Administrator, Role::Operator].into_iter();
+            let has = |role: &Role| {
+                let id = book.roles.id(role.name());
+                id.is_some_and(|id| ids.contains(&id))
+            };
+            roles.find(has).unwrap_or(Role::Viewer)
+        };
+        let users = book.users.all().iter();
+        users
+            .map(|(name, user)| (name.clone(), role(&user.info.roles)))
             .collect()
     }
 
     /// Gives an account another role; the answer says whether there is such an account.
     pub(crate) fn set_role(&self, user: &str, role: Role) -> bool {
-        let mut accounts = self.lock();
-        let account = accounts.get_mut(user);
-        account.map(|account| account.role = role).is_some()
+        let mut book = self.book();
+        let ids = book.roles.id(role.name()).into_iter().collect();
+        book.users.set_roles(user, ids)
     }
 
     /// Removes an account; the answer says whether it was there.
     pub fn remove(&self, user: &str) -> bool {
-        self.lock().remove(user).is_some()
+        self.book().users.take(user)
     }
 
     /// Whether no login is needed.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.lock().is_empty()
+        self.book().users.all().is_empty()
     }
 
     pub(crate) fn login(&self, user: &str, password: &str) -> bool {
-        let accounts = self.lock();
-        accounts.is_empty()
-            || accounts
-                .get(user)
-                .is_some_and(|account| account.password == password)
+        let now = self.clock.now();
+        let mut book = self.book();
+        if book.users.all().is_empty() {
+            return true;
+        }
+        let login = book.users.login(user, password, now);
+        if login == Login::BlockedNow {
+            tracing::info!(user, "blocked after wrong passwords");
+        }
+        login == Login::Accepted
     }
 
-    /// Whether a caller may do more than read. `None`: nobody is logged in.
+    /// Whether a caller may do everything. `None`: nobody is logged in.
     #[must_use]
     pub fn may_change(&self, user: Option<&str>) -> bool {
-        let accounts = self.lock();
-        match user.and_then(|user| accounts.get(user)) {
-            Some(account) => account.role == Role::Administrator,
-            None => accounts.is_empty(),
+        self.may(user, Privilege::Administrator)
+    }
+
+    /// Whether a caller may do what needs a privilege, everywhere. `None`: nobody is logged in.
+    #[must_use]
+    pub fn may(&self, user: Option<&str>, privilege: Privilege) -> bool {
+        self.allows(user, privilege, None)
+    }
+
+    /// Whether a caller may do what needs a privilege at these parts (from 0).
+    pub(crate) fn may_at(&self, user: Option<&str>, privilege: Privilege, parts: &[usize]) -> bool {
+        if parts.is_empty() {
+            return self.may(user, privilege);
+        }
+        let mut parts = parts.iter();
+        parts.all(|&part| self.allows(user, privilege, Some(part)))
+    }
+
+    fn allows(&self, user: Option<&str>, privilege: Privilege, part: Option<usize>) -> bool {
+        let book = self.book();
+        match user.and_then(|user| book.users.get(user)) {
+            Some(user) => {
+                let mut grants = book.roles.grants(&user.info.roles);
+                user.info.enabled && grants.any(|grant| grant.allows(privilege, part))
+            }
+            None => book.users.all().is_empty(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Account>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Users and roles; never held across a wait.
+    pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -182,43 +232,37 @@ mod tests {
     }
 
     #[test]
-    fn roles_decide_who_may_change() {
+    fn roles_decide_who_may_what() {
         let accounts = Accounts::default();
         accounts.set("admin", "secret", Role::Administrator);
+        accounts.set("olga", "olga", Role::Operator);
         accounts.set("guest", "guest", Role::Viewer);
         assert!(accounts.login("admin", "secret"));
         assert!(!accounts.login("admin", "guest"));
-        assert!(accounts.may_change(Some("admin")));
-        for who in [Some("guest"), Some("nobody"), None] {
-            assert!(!accounts.may_change(who), "{who:?}");
+        for (user, switch, administrate) in [
+            (Some("admin"), true, true),
+            (Some("olga"), true, false),
+            (Some("guest"), false, false),
+            (Some("nobody"), false, false),
+            (None, false, false),
+        ] {
+            let may = accounts.may_at(user, Privilege::SwitchOutlet, &[3]);
+            assert_eq!(may, switch, "{user:?}");
+            assert_eq!(accounts.may_change(user), administrate, "{user:?}");
         }
         assert!(accounts.remove("guest"));
         assert!(!accounts.login("guest", "guest"));
     }
 
     #[test]
-    fn a_new_password_must_be_one() {
-        let accounts = Accounts::default();
-        accounts.set("admin", "old password", Role::Administrator);
-        assert!(accounts.demand_password_change("admin"));
-        assert!(!accounts.demand_password_change("nobody"));
-        let change = |new: &str| accounts.change_password("admin", new.to_owned());
-        for (new, refused) in [
-            ("", PasswordRefusal::Empty),
-            ("old password", PasswordRefusal::Unchanged),
-            ("7 chars", PasswordRefusal::TooShort),
-            ("control\u{7}characters", PasswordRefusal::ControlCharacters),
-            (&"x".repeat(65), PasswordRefusal::TooLong),
-        ] {
-            assert_eq!(change(new), Some(Err(refused)), "{new}");
-            assert!(accounts.must_change_password("admin"));
-        }
-        assert_eq!(change("8 chars."), Some(Ok(())));
-        assert!(!accounts.must_change_password("admin"));
-        assert!(accounts.login("admin", "8 chars.") && !accounts.login("admin", "old password"));
-        assert_eq!(
-            accounts.change_password("nobody", "8 chars.".to_owned()),
-            None
-        );
+    fn wrong_passwords_lock_out_by_the_clock() {
+        let clock = Clock::frozen_at(1_000);
+        let accounts = Accounts::new(clock.clone());
+        accounts.set("eve", "right", Role::Viewer);
+        accounts.set_lock_out(2, Duration::from_secs(600));
+        assert!(!accounts.login("eve", "wrong") && !accounts.login("eve", "wrong"));
+        assert!(accounts.is_blocked("eve") && !accounts.login("eve", "right"));
+        assert!(clock.advance(Duration::from_secs(600)));
+        assert!(!accounts.is_blocked("eve") && accounts.login("eve", "right"));
     }
 }

@@ -4,70 +4,85 @@ use std::collections::BTreeMap;
 
 /// A tag, or an extension with slots for more tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Plugged {
+pub enum Mounted {
+    /// A tag.
     Tag(Tag),
+    /// An extension.
     Extension {
+        /// Its id.
         id: String,
         /// Slots, from 1.
         slots: usize,
+        /// The tags in its slots.
         tags: BTreeMap<usize, Tag>,
     },
 }
 
+/// A tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Tag {
+pub struct Tag {
     /// Its id, 12 hexadecimal digits.
-    pub(crate) id: String,
+    pub id: String,
     /// Whether the id can be changed.
-    pub(crate) programmable: bool,
+    pub programmable: bool,
 }
 
-/// A tag and where it is. The slot is 0 where no extension is.
+/// A tag and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Placed {
-    pub(crate) unit: usize,
-    pub(crate) slot: usize,
-    pub(crate) tag: Tag,
+pub struct PlacedTag {
+    /// Rack unit, from 0.
+    pub unit: usize,
+    /// Slot of the extension; 0 where no extension is.
+    pub slot: usize,
+    /// The tag.
+    pub tag: Tag,
     /// Id of the extension that it is plugged into; empty without.
-    pub(crate) parent: String,
+    pub parent: String,
 }
 
 /// Red, green, blue: 0 to 255.
-pub(crate) type Color = (u8, u8, u8);
+pub type LedColor = (u8, u8, u8);
 
-/// How an LED shines. The numbers are those of the API.
+/// How an LED shines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum LedMode {
+pub enum LedMode {
+    /// It shines.
     #[default]
-    On = 0,
-    Off = 1,
-    BlinkFast = 2,
-    BlinkSlow = 3,
+    On,
+    /// It does not shine.
+    Off,
+    /// It blinks fast.
+    BlinkFast,
+    /// It blinks slowly.
+    BlinkSlow,
 }
 
 /// What can be configured about a rack unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct UnitSettings {
+pub struct RackUnitSettings {
     /// At most 64 characters.
-    pub(crate) name: String,
+    pub name: String,
     /// How its LED shines; `None`: its colour says whether there is a tag.
-    pub(crate) manual: Option<(LedMode, Color)>,
+    pub manual: Option<(LedMode, LedColor)>,
 }
 
 /// What can be configured about a strip.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StripSettings {
+pub struct StripSettings {
     /// At most 64 characters.
-    pub(crate) name: String,
-    pub(crate) scan: bool,
-    pub(crate) connected: Color,
-    pub(crate) disconnected: Color,
+    pub name: String,
+    /// Whether it is scanned for tags.
+    pub scan: bool,
+    /// Colour of rack units with a tag.
+    pub connected: LedColor,
+    /// Colour of rack units without a tag.
+    pub disconnected: LedColor,
     /// Whether the lowest rack unit has the least number.
-    pub(crate) bottom_up: bool,
+    pub bottom_up: bool,
     /// Where numbers begin, 1 to 99.
-    pub(crate) offset: i32,
+    pub offset: i32,
     /// Whether the connector of the strip is at the bottom.
-    pub(crate) connector_below: bool,
+    pub connector_below: bool,
 }
 
 impl Default for StripSettings {
@@ -84,49 +99,52 @@ impl Default for StripSettings {
     }
 }
 
-/// Why a strip does not do something. The numbers are return codes.
+/// Why a strip does not do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StripRefusal {
-    InvalidParam = 1,
-    NoSuchObject = 2,
-    NotSupported = 3,
-}
-
-impl StripRefusal {
-    pub(crate) fn code(self) -> i32 {
-        self as i32
-    }
+    InvalidParam,
+    NoSuchObject,
+    NotSupported,
 }
 
 /// What happened to a strip.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum StripChange {
-    TagsAdded(Vec<Placed>),
-    TagsRemoved(Vec<Placed>),
+pub enum StripChange {
+    /// Tags came.
+    TagsAdded(Vec<PlacedTag>),
+    /// Tags went.
+    TagsRemoved(Vec<PlacedTag>),
     /// What is plugged into a rack unit, or how its LED shines, changed.
     Unit(usize),
+    /// The settings of a rack unit changed.
     UnitSettings {
+        /// The rack unit.
         unit: usize,
-        old: UnitSettings,
-        new: UnitSettings,
+        /// Before.
+        old: RackUnitSettings,
+        /// After.
+        new: RackUnitSettings,
     },
+    /// The settings of the strip changed.
     Settings {
+        /// Before.
         old: StripSettings,
+        /// After.
         new: StripSettings,
     },
     /// The strip was attached or removed.
     Attached(bool),
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Unit {
-    settings: UnitSettings,
-    plugged: Option<Plugged>,
+    settings: RackUnitSettings,
+    plugged: Option<Mounted>,
 }
 
 /// An asset strip.
-#[derive(Clone, Debug)]
-pub(crate) struct AssetStrip {
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssetStrip {
     attached: bool,
     settings: StripSettings,
     units: Vec<Unit>,
@@ -145,30 +163,35 @@ impl AssetStrip {
     }
 
     /// Whether a strip is attached.
-    pub(crate) fn is_attached(&self) -> bool {
+    #[must_use]
+    pub fn is_attached(&self) -> bool {
         self.attached
     }
 
     /// Number of rack units.
-    pub(crate) fn units(&self) -> usize {
+    #[must_use]
+    pub fn units(&self) -> usize {
         self.units.len()
     }
 
-    pub(crate) fn settings(&self) -> &StripSettings {
+    /// Its settings.
+    #[must_use]
+    pub fn settings(&self) -> &StripSettings {
         &self.settings
     }
 
-    pub(crate) fn unit_settings(&self, unit: usize) -> Result<&UnitSettings, StripRefusal> {
+    pub(crate) fn unit_settings(&self, unit: usize) -> Result<&RackUnitSettings, StripRefusal> {
         self.unit(unit).map(|unit| &unit.settings)
     }
 
     /// What is plugged into a rack unit.
-    pub(crate) fn plugged(&self, unit: usize) -> Result<Option<&Plugged>, StripRefusal> {
+    pub(crate) fn plugged(&self, unit: usize) -> Result<Option<&Mounted>, StripRefusal> {
         self.unit(unit).map(|unit| unit.plugged.as_ref())
     }
 
     /// The number of a rack unit for people.
-    pub(crate) fn position(&self, unit: usize) -> i32 {
+    #[must_use]
+    pub fn position(&self, unit: usize) -> i32 {
         let from_top = if self.settings.bottom_up {
             self.units.len().saturating_sub(unit + 1)
         } else {
@@ -178,7 +201,7 @@ impl AssetStrip {
     }
 
     /// How the LED of a rack unit shines.
-    pub(crate) fn led(&self, unit: usize) -> Result<(LedMode, Color), StripRefusal> {
+    pub(crate) fn led(&self, unit: usize) -> Result<(LedMode, LedColor), StripRefusal> {
         let unit = self.unit(unit)?;
         Ok(match (unit.settings.manual, &unit.plugged) {
             (Some(manual), _) => manual,
@@ -188,7 +211,8 @@ impl AssetStrip {
     }
 
     /// All tags, those in extensions included, from the first rack unit on.
-    pub(crate) fn tags(&self) -> Vec<Placed> {
+    #[must_use]
+    pub fn tags(&self) -> Vec<PlacedTag> {
         let units = self.units.iter().enumerate();
         units
             .filter_map(|(index, unit)| Some((index, unit.plugged.as_ref()?)))
@@ -197,9 +221,9 @@ impl AssetStrip {
     }
 
     /// The tag in a slot; slot 0 is the main column.
-    pub(crate) fn tag(&self, unit: usize, slot: usize) -> Result<Placed, StripRefusal> {
+    pub(crate) fn tag(&self, unit: usize, slot: usize) -> Result<PlacedTag, StripRefusal> {
         let plugged = self.plugged(unit)?.ok_or(StripRefusal::NoSuchObject)?;
-        if let Plugged::Extension { slots, .. } = plugged
+        if let Mounted::Extension { slots, .. } = plugged
             && slot > *slots
         {
             return Err(StripRefusal::InvalidParam);
@@ -210,9 +234,9 @@ impl AssetStrip {
     }
 
     /// The tags of the extension at a rack unit.
-    pub(crate) fn extension_tags(&self, unit: usize) -> Result<Vec<Placed>, StripRefusal> {
+    pub(crate) fn extension_tags(&self, unit: usize) -> Result<Vec<PlacedTag>, StripRefusal> {
         match self.plugged(unit)? {
-            Some(plugged @ Plugged::Extension { .. }) => {
+            Some(plugged @ Mounted::Extension { .. }) => {
                 let all = tags_of(unit, plugged).into_iter();
                 Ok(all.filter(|placed| placed.slot > 0).collect())
             }
@@ -224,20 +248,20 @@ impl AssetStrip {
     pub(crate) fn plug(
         &mut self,
         unit: usize,
-        plugged: Option<Plugged>,
+        plugged: Option<Mounted>,
     ) -> Result<Vec<StripChange>, StripRefusal> {
         let state = self.units.get_mut(unit).ok_or(StripRefusal::InvalidParam)?;
         if state.plugged == plugged {
             return Ok(Vec::new());
         }
         let old = std::mem::replace(&mut state.plugged, plugged);
-        let tags = |plugged: &Option<Plugged>| {
+        let tags = |plugged: &Option<Mounted>| {
             plugged
                 .as_ref()
                 .map_or_else(Vec::new, |plugged| tags_of(unit, plugged))
         };
         let (before, after) = (tags(&old), tags(&state.plugged));
-        let only = |these: &[Placed], those: &[Placed]| -> Vec<Placed> {
+        let only = |these: &[PlacedTag], those: &[PlacedTag]| -> Vec<PlacedTag> {
             let new = these.iter().filter(|tag| !those.contains(tag));
             new.cloned().collect()
         };
@@ -273,7 +297,7 @@ impl AssetStrip {
     pub(crate) fn change_unit(
         &mut self,
         unit: usize,
-        new: UnitSettings,
+        new: RackUnitSettings,
     ) -> Result<Vec<StripChange>, StripRefusal> {
         if new.name.chars().count() > NAME {
             return Err(StripRefusal::InvalidParam);
@@ -305,8 +329,8 @@ impl AssetStrip {
         for (unit, slot, id) in ids {
             let mut plugged = self.plugged(*unit)?.cloned();
             match &mut plugged {
-                Some(Plugged::Tag(tag)) => tag.id.clone_from(id),
-                Some(Plugged::Extension { tags, .. }) => {
+                Some(Mounted::Tag(tag)) => tag.id.clone_from(id),
+                Some(Mounted::Extension { tags, .. }) => {
                     if let Some(tag) = tags.get_mut(slot) {
                         tag.id.clone_from(id);
                     }
@@ -324,21 +348,21 @@ impl AssetStrip {
 }
 
 /// The tags of a rack unit; an extension shows itself as the tag of the main column.
-fn tags_of(unit: usize, plugged: &Plugged) -> Vec<Placed> {
-    let main = |tag: Tag| Placed {
+fn tags_of(unit: usize, plugged: &Mounted) -> Vec<PlacedTag> {
+    let main = |tag: Tag| PlacedTag {
         unit,
         slot: 0,
         tag,
         parent: String::new(),
     };
     match plugged {
-        Plugged::Tag(tag) => vec![main(tag.clone())],
-        Plugged::Extension { id, tags, .. } => {
+        Mounted::Tag(tag) => vec![main(tag.clone())],
+        Mounted::Extension { id, tags, .. } => {
             let itself = main(Tag {
                 id: id.clone(),
                 programmable: false,
             });
-            let slots = tags.iter().map(|(&slot, tag)| Placed {
+            let slots = tags.iter().map(|(&slot, tag)| PlacedTag {
                 unit,
                 slot,
                 tag: tag.clone(),

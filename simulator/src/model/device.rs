@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::accounts::Accounts;
-use super::clock::Clock;
+use super::clock::{Clock, END};
 use super::event::{Changed, Event, Listener};
 use super::firmware::Firmware;
 use super::maintenance::{Maintenance, Reach};
@@ -56,14 +57,29 @@ pub(crate) struct Boot {
     pub(crate) number: u64,
 }
 
+/// Measures as long as there is a device.
+async fn each_second(clock: Clock, device: Weak<Device>) {
+    loop {
+        let next = Duration::from_secs(clock.now().as_secs() + 1);
+        if next > END {
+            return;
+        }
+        clock.sleep_until(next).await;
+        let Some(device) = device.upgrade() else {
+            return;
+        };
+        device.tick();
+    }
+}
+
 impl Device {
     /// Must be called inside a tokio runtime.
     pub(crate) fn new(make_up: MakeUp, clock: Clock, limits: &Limits) -> Arc<Self> {
         let make_up = make_up.normalized();
         let state = State::new(&make_up, clock.now());
-        Arc::new_cyclic(|this| Self {
+        let device = Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
-            accounts: Accounts::default(),
+            accounts: Accounts::new(clock.clone()),
             sessions: Sessions::new(limits.sessions),
             state: Mutex::new(state),
             maintenance: Mutex::new(Maintenance::new(&make_up, clock.now())),
@@ -73,7 +89,9 @@ impl Device {
             tasks: Mutex::default(),
             make_up,
             clock,
-        })
+        });
+        device.spawn(each_second(device.clock.clone(), Arc::downgrade(&device)));
+        device
     }
 
     /// Number and wiring of the parts.

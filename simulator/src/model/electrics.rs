@@ -94,11 +94,25 @@ impl Wiring<'_> {
 
     /// What an accumulating sensor has counted altogether.
     pub(crate) fn counted(&self, id: SensorId) -> f64 {
-        let counted = self.state.grid.counted(id.place);
-        match id.quantity {
-            Quantity::ApparentEnergy => counted.volt_ampere_hours,
-            _ => counted.watt_hours,
+        let counted = |place| {
+            let counted = self.state.grid.counted(place);
+            match id.quantity {
+                Quantity::ApparentEnergy => counted.volt_ampere_hours,
+                _ => counted.watt_hours,
+            }
+        };
+        match id.place {
+            Place::Group(group) => self.members(group).map(counted).sum(),
+            place => counted(place),
         }
+    }
+
+    /// The outlets of a group.
+    fn members(&self, group: i32) -> impl Iterator<Item = Place> {
+        let outlets = 0..self.state.outlets.len();
+        outlets
+            .filter(move |&outlet| self.state.is_member(group, outlet))
+            .map(Place::Outlet)
     }
 
     fn second(&self) -> u64 {
@@ -122,7 +136,14 @@ impl Wiring<'_> {
     }
 
     fn power(&self, place: Place) -> Phasor {
-        self.state.grid.flow().power(self.make_up, place)
+        let flow = self.state.grid.flow();
+        match place {
+            Place::Group(group) => self
+                .members(group)
+                .map(|outlet| flow.power(self.make_up, outlet))
+                .sum(),
+            _ => flow.power(self.make_up, place),
+        }
     }
 
     fn conductors(&self, inlet: usize) -> Option<&Conductors> {

@@ -1,16 +1,22 @@
 //! What happens to a device, as it is told to whoever listens.
 
+use super::account::AccountChange;
 use super::accounts::Actor;
+use super::asset_strip::{AssetStrip, StripChange};
 use super::firmware::Firmware;
+use super::group::GroupChange;
 use super::inlet::InletSettings;
+use super::link::LinkChange;
 use super::ocp::OcpSettings;
 use super::outlet::{OutletSettings, OutletState, Power};
 use super::pdu::PduSettings;
 use super::push::{PushSettings, PushStatus};
+use super::role::RoleChange;
 use super::sensor::{MinMax, Reading, StateReading, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::slot::SlotSettings;
 use super::switching::SequenceState;
+use super::transfer_switch::TransferSettings;
 use super::update::UpdateEvent;
 
 /// Before and after.
@@ -163,6 +169,63 @@ pub enum Event {
         /// What it reads.
         state: Changed<StateReading>,
     },
+    /// Something happened to a user.
+    Account {
+        /// Who did it.
+        actor: Actor,
+        /// What happened.
+        change: AccountChange,
+    },
+    /// Something happened to a role.
+    Role {
+        /// Who did it.
+        actor: Actor,
+        /// What happened.
+        change: Box<RoleChange>,
+    },
+    /// An outlet group was created, changed or removed.
+    Group {
+        /// Who did it.
+        actor: Actor,
+        /// What happened.
+        change: GroupChange,
+    },
+    /// Somebody switched an outlet group, or began to cycle it.
+    GroupPowerControl {
+        /// The number of the group.
+        group: i32,
+        /// Who.
+        actor: Actor,
+        /// The power that its outlets are to have in the end.
+        power: Power,
+        /// Whether they go off first.
+        cycle: bool,
+    },
+    /// The settings of the transfer switch changed.
+    TransferSettingsChanged {
+        /// Who did it.
+        actor: Actor,
+        /// Its settings.
+        settings: Box<Changed<TransferSettings>>,
+    },
+    /// Something happened to an asset strip.
+    Strip {
+        /// The strip.
+        strip: usize,
+        /// Who did it; the device itself when a tag came or went.
+        actor: Actor,
+        /// What happened.
+        change: Box<StripChange>,
+        /// The strip afterwards.
+        now: Option<Box<AssetStrip>>,
+    },
+    /// Something happened to the links of a cascade.
+    Link {
+        /// Who did it.
+        actor: Actor,
+        /// What happened.
+        change: LinkChange,
+    },
     /// The device runs another firmware now.
     FirmwareChanged {
         /// The firmwares.
@@ -274,6 +337,22 @@ pub enum Source {
     StateSensor(StateSensorId),
     /// The firmware.
     Firmware,
+    /// All users.
+    Users,
+    /// All roles.
+    Roles,
+    /// All outlet groups.
+    Groups,
+    /// An outlet group, by its number.
+    Group(i32),
+    /// The transfer switch.
+    TransferSwitch,
+    /// An asset strip.
+    Strip(usize),
+    /// The settings of an asset strip.
+    StripSettings(usize),
+    /// The links of a cascade.
+    Cascade,
     /// The raw configuration.
     RawConfiguration,
     /// Bulk configurations and backups.
@@ -321,6 +400,21 @@ impl Event {
             Self::EventLogCleared { .. } => Source::EventLog,
             Self::ClockSettingsChanged | Self::ClockSet { .. } => Source::Clock,
             Self::PushEntryChanged { .. } | Self::PushStatusChanged { .. } => Source::DataPush,
+            Self::Account { .. } => Source::Users,
+            Self::Role { .. } => Source::Roles,
+            Self::Group { change, .. } => match change {
+                GroupChange::Changed(group, _) => Source::Group(group.id),
+                _ => Source::Groups,
+            },
+            Self::GroupPowerControl { group, .. } => Source::Group(*group),
+            Self::TransferSettingsChanged { .. } => Source::TransferSwitch,
+            Self::Strip { strip, change, .. } => match **change {
+                StripChange::Settings { .. } | StripChange::UnitSettings { .. } => {
+                    Source::StripSettings(*strip)
+                }
+                _ => Source::Strip(*strip),
+            },
+            Self::Link { .. } => Source::Cascade,
         }
     }
 
@@ -339,6 +433,13 @@ impl Event {
             | Self::ThresholdsChanged { actor, .. }
             | Self::MinMaxReset { actor, .. }
             | Self::CounterReset { actor, .. }
+            | Self::Account { actor, .. }
+            | Self::Role { actor, .. }
+            | Self::Group { actor, .. }
+            | Self::GroupPowerControl { actor, .. }
+            | Self::TransferSettingsChanged { actor, .. }
+            | Self::Strip { actor, .. }
+            | Self::Link { actor, .. }
             | Self::FirmwareUpdate { actor, .. }
             | Self::ConfigurationSaved { actor, .. }
             | Self::ConfigurationRestored { actor, .. }

@@ -13,43 +13,45 @@ pub(crate) enum GroupRefusal {
     TooMany,
 }
 
-impl GroupRefusal {
-    /// The return code of the methods of groups and their manager.
-    pub(crate) fn code(self) -> i32 {
-        match self {
-            Self::InvalidArgument => 1,
-            Self::NoSuchId => 2,
-            Self::TooMany => 3,
-        }
-    }
-}
-
 /// What can be configured about a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct GroupSettings {
+pub struct GroupSettings {
     /// At most 64 characters.
-    pub(crate) name: String,
+    pub name: String,
     /// Numbers of outlets, from 0, each once.
-    pub(crate) members: Vec<usize>,
+    pub members: Vec<usize>,
 }
 
 /// A group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Group {
+pub struct Group {
     /// It may be used again after the group is gone.
-    pub(crate) id: i32,
+    pub id: i32,
     /// It is never used again.
-    pub(crate) unique_id: i32,
-    pub(crate) settings: GroupSettings,
+    pub unique_id: i32,
+    /// What can be configured.
+    pub settings: GroupSettings,
 }
 
 /// What happened to groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum GroupChange {
+pub enum GroupChange {
+    /// It was created.
     Created(Group),
     /// The group after the change, and its settings before.
     Changed(Group, GroupSettings),
+    /// It was removed.
     Deleted(Group),
+}
+
+impl GroupChange {
+    /// The group that it happened to, after the change.
+    #[must_use]
+    pub fn group(&self) -> &Group {
+        match self {
+            Self::Created(group) | Self::Changed(group, _) | Self::Deleted(group) => group,
+        }
+    }
 }
 
 /// The groups of a device.
@@ -231,6 +233,5 @@ mod tests {
             groups.create(settings("a", &[])),
             Err(GroupRefusal::TooMany)
         );
-        assert_eq!(GroupRefusal::TooMany.code(), 3);
     }
 }

@@ -2,79 +2,96 @@
 
 use std::collections::BTreeMap;
 
-/// What a unit is. The numbers are those of the API.
+/// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CascadeRole {
-    Standalone = 0,
-    Primary = 1,
-    Link = 2,
+pub enum CascadeRole {
+    /// It is alone.
+    Standalone,
+    /// Others are linked to it.
+    Primary,
+    /// It is linked to another one.
+    Link,
 }
 
-/// How a link unit is doing. The numbers are those of the API.
+/// How a link unit is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum LinkStatus {
+pub enum LinkStatus {
+    /// It answers.
     #[default]
-    Ok = 1,
-    Unreachable = 2,
-    AccessDenied = 3,
-    FirmwareUpdate = 4,
-    FirmwareMismatch = 5,
+    Ok,
+    /// It does not answer.
+    Unreachable,
+    /// It refuses the primary unit.
+    AccessDenied,
+    /// Its firmware is being replaced.
+    FirmwareUpdate,
+    /// It has another firmware.
+    FirmwareMismatch,
 }
 
-/// Why a unit is not linked or released. The numbers are return codes.
+/// Why a unit is not linked or released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LinkRefusal {
-    InvalidParam = 1,
-    UnsupportedOnPrimary = 2,
-    UnsupportedOnLink = 3,
-    LinkIdInUse = 4,
-    HostInUse = 5,
-    Unreachable = 6,
-}
-
-impl LinkRefusal {
-    pub(crate) fn code(self) -> i32 {
-        self as i32
-    }
+    InvalidParam,
+    UnsupportedOnPrimary,
+    UnsupportedOnLink,
+    LinkIdInUse,
+    HostInUse,
 }
 
 /// A unit that is linked to this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LinkUnit {
+pub struct LinkUnit {
     /// Its name or address.
-    pub(crate) host: String,
-    pub(crate) status: LinkStatus,
-    pub(crate) firmware: String,
+    pub host: String,
+    /// How it is doing.
+    pub status: LinkStatus,
+    /// The version of its firmware.
+    pub firmware: String,
 }
 
 /// What happened to links.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LinkChange {
+pub enum LinkChange {
+    /// The unit is something else now.
     Role {
+        /// Before.
         old: CascadeRole,
+        /// After.
         new: CascadeRole,
         /// Address of the primary unit; empty unless this is a link unit.
         primary: String,
     },
+    /// A unit was linked.
     Added {
+        /// Its number.
         id: i32,
+        /// Its name or address.
         host: String,
     },
+    /// A unit was released.
     Released {
+        /// Its number.
         id: i32,
+        /// Its name or address.
         host: String,
     },
+    /// A unit is doing better or worse.
     Status {
+        /// Its number.
         id: i32,
+        /// Its name or address.
         host: String,
+        /// Before.
         old: LinkStatus,
+        /// After.
         new: LinkStatus,
     },
 }
 
 /// The links of a unit.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Links {
+pub struct Links {
     units: BTreeMap<i32, LinkUnit>,
     /// Address of the primary unit, and the number of this unit there.
     primary: Option<(String, i32)>,
@@ -84,7 +101,9 @@ pub(crate) struct Links {
 const IDS: std::ops::RangeInclusive<i32> = 2..=8;
 
 impl Links {
-    pub(crate) fn role(&self) -> CascadeRole {
+    /// What the unit is.
+    #[must_use]
+    pub fn role(&self) -> CascadeRole {
         match (&self.primary, self.units.is_empty()) {
             (Some(_), _) => CascadeRole::Link,
             (None, false) => CascadeRole::Primary,
@@ -93,12 +112,14 @@ impl Links {
     }
 
     /// Address of the primary unit and the number of this unit there, if this is a link unit.
-    pub(crate) fn primary(&self) -> Option<(&str, i32)> {
+    #[must_use]
+    pub fn primary(&self) -> Option<(&str, i32)> {
         self.primary.as_ref().map(|(host, id)| (host.as_str(), *id))
     }
 
     /// Link units by number.
-    pub(crate) fn units(&self) -> &BTreeMap<i32, LinkUnit> {
+    #[must_use]
+    pub fn units(&self) -> &BTreeMap<i32, LinkUnit> {
         &self.units
     }
 
@@ -178,14 +199,6 @@ impl Links {
     }
 }
 
-/// The number of a link unit and the rest of a resource id `/link/<n>/…`, which begins with `/`.
-pub(crate) fn forwarded(rid: &str) -> Option<(i32, &str)> {
-    let rest = rid.strip_prefix("/link/")?;
-    let (id, _) = rest.split_once('/')?;
-    let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    Some((id.parse().ok().filter(|_| digits)?, &rest[id.len()..]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,7 +254,6 @@ mod tests {
             links.link_to("p", 2),
             Err(LinkRefusal::UnsupportedOnPrimary)
         );
-        assert_eq!(LinkRefusal::HostInUse.code(), 5);
     }
 
     #[test]
@@ -271,21 +283,5 @@ mod tests {
             })
         ));
         assert_eq!(links.units()[&2].status, LinkStatus::Unreachable);
-    }
-
-    #[test]
-    fn forwarded_ids_are_told_from_others() {
-        assert_eq!(forwarded("/link/2/model/pdu/0"), Some((2, "/model/pdu/0")));
-        assert_eq!(forwarded("/link/12/firmware"), Some((12, "/firmware")));
-        for other in [
-            "/model/pdu/0",
-            "/link/2",
-            "/link//x",
-            "/link/+2/x",
-            "/link/x/y",
-            "/links/2/x",
-        ] {
-            assert_eq!(forwarded(other), None, "{other}");
-        }
     }
 }

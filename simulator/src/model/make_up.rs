@@ -172,6 +172,8 @@ impl MakeUp {
             Place::LinePair(inlet, _) => inlet < self.inlets && self.three_phase,
             Place::Outlet(outlet) => outlet < self.outlets,
             Place::Ocp(ocp) => ocp < self.overcurrent_protectors,
+            // Which groups there are changes.
+            Place::Group(_) => self.outlets > 0,
             Place::Slot(slot) => slot < self.slots,
         }
     }
@@ -194,6 +196,7 @@ impl MakeUp {
             StateSensorId::OutletState(outlet) => self.has(Place::Outlet(outlet)),
             StateSensorId::Trip(ocp) => self.has(Place::Ocp(ocp)),
             StateSensorId::ResidualCurrent(inlet) => self.has(Place::Inlet(inlet)),
+            StateSensorId::Transfer(_) => self.transfer_switch,
             StateSensorId::PowerSupply(index) => index < Self::POWER_SUPPLIES,
         }
     }

@@ -130,6 +130,7 @@ pub(crate) fn measured(make_up: &MakeUp, place: Place) -> &'static [Quantity] {
             Q::PowerFactor,
             Q::ActiveEnergy,
         ],
+        Place::Group(_) => &[Q::ActivePower, Q::ActiveEnergy],
         Place::Slot(slot) => match make_up.sensors.get(slot) {
             Some(Q::Temperature) => &[Q::Temperature],
             Some(Q::Humidity) => &[Q::Humidity],

@@ -204,3 +204,6 @@ pub(super) fn outlet_state(state: &State, index: usize) -> Option<OutletState> {
         last_change: outlet.last_change,
     })
 }
+
+#[cfg(test)]
+mod tests;

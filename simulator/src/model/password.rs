@@ -1,16 +1,24 @@
 //! What passwords have to be like.
 
-/// What is wrong with a password.
+/// Why a password is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PasswordFault {
+#[non_exhaustive]
+pub enum PasswordRefusal {
     /// It is the same as before.
     Unchanged,
+    /// There is none.
     Empty,
+    /// It has fewer characters than the rules say.
     TooShort,
+    /// It has more characters than the rules say.
     TooLong,
+    /// It has control characters.
     ControlCharacters,
+    /// It needs a lower-case letter.
     NeedsLower,
+    /// It needs an upper-case letter.
     NeedsUpper,
+    /// It needs a digit.
     NeedsNumeric,
     /// It needs a character that is neither letter nor digit.
     NeedsSpecial,
@@ -18,42 +26,6 @@ pub(crate) enum PasswordFault {
     InHistory,
     /// It is too short to be the secret of SNMPv3.
     TooShortForSnmp,
-}
-
-impl PasswordFault {
-    /// The return code of `setAccountPassword` and `updateAccountFull`.
-    pub(crate) fn of_user(self) -> i32 {
-        match self {
-            Self::Unchanged => 1,
-            Self::Empty => 2,
-            Self::TooShort => 3,
-            Self::TooLong => 4,
-            Self::ControlCharacters => 5,
-            Self::NeedsLower => 6,
-            Self::NeedsUpper => 7,
-            Self::NeedsNumeric => 8,
-            Self::NeedsSpecial => 9,
-            Self::InHistory => 10,
-            Self::TooShortForSnmp => 11,
-        }
-    }
-
-    /// The return code of `createAccount` and `createAccountFull`, which count otherwise. A new account has no former
-    /// passwords.
-    pub(crate) fn of_manager(self) -> i32 {
-        match self {
-            Self::TooShortForSnmp => 3,
-            Self::Unchanged | Self::InHistory => 4,
-            Self::Empty => 5,
-            Self::TooShort => 6,
-            Self::TooLong => 7,
-            Self::ControlCharacters => 8,
-            Self::NeedsLower => 9,
-            Self::NeedsUpper => 10,
-            Self::NeedsNumeric => 11,
-            Self::NeedsSpecial => 12,
-        }
-    }
 }
 
 /// The rules of a device. Lengths always count, the rest with `strong`.
@@ -104,44 +76,44 @@ impl PasswordRules {
         new: &str,
         former: &[String],
         snmp: bool,
-    ) -> Result<(), PasswordFault> {
+    ) -> Result<(), PasswordRefusal> {
         let length = new.chars().count();
         let strong = |rule: bool| self.strong && rule;
         let lacks = |kind: fn(char) -> bool| !new.chars().any(kind);
         let remembered = former.iter().take(self.history);
         let faults = [
-            (length == 0, PasswordFault::Empty),
+            (length == 0, PasswordRefusal::Empty),
             (
                 former.first().is_some_and(|old| old == new),
-                PasswordFault::Unchanged,
+                PasswordRefusal::Unchanged,
             ),
             (
                 new.chars().any(char::is_control),
-                PasswordFault::ControlCharacters,
+                PasswordRefusal::ControlCharacters,
             ),
-            (length < self.shortest, PasswordFault::TooShort),
-            (length > self.longest, PasswordFault::TooLong),
+            (length < self.shortest, PasswordRefusal::TooShort),
+            (length > self.longest, PasswordRefusal::TooLong),
             (
                 strong(self.lower) && lacks(char::is_lowercase),
-                PasswordFault::NeedsLower,
+                PasswordRefusal::NeedsLower,
             ),
             (
                 strong(self.upper) && lacks(char::is_uppercase),
-                PasswordFault::NeedsUpper,
+                PasswordRefusal::NeedsUpper,
             ),
             (
                 strong(self.numeric) && lacks(char::is_numeric),
-                PasswordFault::NeedsNumeric,
+                PasswordRefusal::NeedsNumeric,
             ),
             (
                 strong(self.special) && new.chars().all(char::is_alphanumeric),
-                PasswordFault::NeedsSpecial,
+                PasswordRefusal::NeedsSpecial,
             ),
             (
                 self.strong && remembered.into_iter().any(|old| old == new),
-                PasswordFault::InHistory,
+                PasswordRefusal::InHistory,
             ),
-            (snmp && length < SNMP, PasswordFault::TooShortForSnmp),
+            (snmp && length < SNMP, PasswordRefusal::TooShortForSnmp),
         ];
         let first = faults.into_iter().find(|(wrong, _)| *wrong);
         first.map_or(Ok(()), |(_, fault)| Err(fault))
@@ -152,7 +124,7 @@ impl PasswordRules {
 mod tests {
     use super::*;
 
-    fn check(rules: &PasswordRules, new: &str) -> Option<PasswordFault> {
+    fn check(rules: &PasswordRules, new: &str) -> Option<PasswordRefusal> {
         let former = ["Former-1".to_owned(), "Former-2".to_owned()];
         rules.check(new, &former, false).err()
     }
@@ -162,11 +134,11 @@ mod tests {
         let rules = PasswordRules::default();
         let long = "x".repeat(65);
         for (new, fault) in [
-            ("", Some(PasswordFault::Empty)),
-            ("Former-1", Some(PasswordFault::Unchanged)),
-            ("contro\u{7}l", Some(PasswordFault::ControlCharacters)),
-            ("7 chars", Some(PasswordFault::TooShort)),
-            (&long, Some(PasswordFault::TooLong)),
+            ("", Some(PasswordRefusal::Empty)),
+            ("Former-1", Some(PasswordRefusal::Unchanged)),
+            ("contro\u{7}l", Some(PasswordRefusal::ControlCharacters)),
+            ("7 chars", Some(PasswordRefusal::TooShort)),
+            (&long, Some(PasswordRefusal::TooLong)),
             ("Former-2", None),
             ("eight ch", None),
             (&long[1..], None),
@@ -182,11 +154,11 @@ mod tests {
             ..PasswordRules::default()
         };
         for (new, fault) in [
-            ("UPPER-123", Some(PasswordFault::NeedsLower)),
-            ("lower-123", Some(PasswordFault::NeedsUpper)),
-            ("Lower-Upper", Some(PasswordFault::NeedsNumeric)),
-            ("Lower1Upper", Some(PasswordFault::NeedsSpecial)),
-            ("Former-2", Some(PasswordFault::InHistory)),
+            ("UPPER-123", Some(PasswordRefusal::NeedsLower)),
+            ("lower-123", Some(PasswordRefusal::NeedsUpper)),
+            ("Lower-Upper", Some(PasswordRefusal::NeedsNumeric)),
+            ("Lower1Upper", Some(PasswordRefusal::NeedsSpecial)),
+            ("Former-2", Some(PasswordRefusal::InHistory)),
             ("Brand-new-3", None),
         ] {
             assert_eq!(check(&rules, new), fault, "{new}");
@@ -203,7 +175,7 @@ mod tests {
         assert_eq!(rules.check("short", &[], false), Ok(()));
         assert_eq!(
             rules.check("short", &[], true),
-            Err(PasswordFault::TooShortForSnmp)
+            Err(PasswordRefusal::TooShortForSnmp)
         );
         assert!(
             !PasswordRules {
@@ -212,13 +184,5 @@ mod tests {
             }
             .is_valid()
         );
-    }
-
-    #[test]
-    fn users_and_their_manager_count_differently() {
-        assert_eq!(PasswordFault::Empty.of_user(), 2);
-        assert_eq!(PasswordFault::Empty.of_manager(), 5);
-        assert_eq!(PasswordFault::TooShortForSnmp.of_user(), 11);
-        assert_eq!(PasswordFault::TooShortForSnmp.of_manager(), 3);
     }
 }

@@ -74,6 +74,8 @@ pub enum Place {
     Outlet(usize),
     /// An overcurrent protector.
     Ocp(usize),
+    /// An outlet group, by its number.
+    Group(i32),
     /// The peripheral device in a slot.
     Slot(usize),
 }

@@ -2,34 +2,61 @@
 
 /// Something that a role may do, by the name that the API has for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Privilege {
+#[non_exhaustive]
+pub enum Privilege {
     /// Everything.
     Administrator,
+    /// Acknowledge alarms.
     AcknowledgeAlarms,
+    /// Set asset strips.
     ChangeAssetStrips,
+    /// Set how users are authenticated.
     ChangeAuthentication,
+    /// Set date and time.
     ChangeDateTime,
+    /// Set what happens upon events.
     ChangeEvents,
+    /// Set peripheral devices and their slots.
     ChangePeripherals,
+    /// Set modems.
     ChangeModem,
+    /// Set the network.
     ChangeNetwork,
+    /// Change the own password.
     ChangeOwnPassword,
+    /// Set the device, its inlets, outlets, groups and protectors.
     ChangePdu,
+    /// Set rules of access.
     ChangeSecurity,
+    /// Set SNMP.
     ChangeSnmp,
+    /// Add, change and remove users and roles.
     ChangeUsers,
+    /// Set webcams.
     ChangeWebcams,
+    /// Clear the log.
     ClearLog,
+    /// Replace the firmware.
     UpdateFirmware,
+    /// Restart the device.
     Reset,
+    /// Switch outlets, all or some.
     SwitchOutlet,
+    /// Switch actuators, all or some.
     SwitchActuator,
+    /// Change the source of transfer switches.
     SwitchTransferSwitch,
+    /// See what happens upon events.
     ViewEvents,
+    /// Read the log.
     ViewLog,
+    /// See rules of access.
     ViewSecurity,
+    /// See SNMP settings.
     ViewSnmp,
+    /// See users and roles.
     ViewUsers,
+    /// See webcams.
     ViewWebcams,
 }
 
@@ -140,10 +167,11 @@ pub(crate) const EVERY: &str = "all";
 
 /// A privilege and what it is limited to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Grant {
-    pub(crate) privilege: Privilege,
-    /// Numbers from 1, or [`EVERY`]. Empty for a privilege without arguments.
-    pub(crate) arguments: Vec<String>,
+pub struct Grant {
+    /// What it allows.
+    pub privilege: Privilege,
+    /// Numbers from 1, or `all`. Empty for a privilege without arguments.
+    pub arguments: Vec<String>,
 }
 
 impl Grant {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::password::PasswordRefusal;
+
 /// What each refusal says to a person.
 macro_rules! told {
     ($($type:ty { $($variant:pat => $text:expr,)+ })+) => {$(
@@ -38,10 +40,16 @@ told! {
     }
     PasswordRefusal {
         Self::Unchanged => "the password is the old one: take another",
-        Self::Empty => "the password is empty: take 8 to 64 characters",
-        Self::TooShort => "the password is too short: take 8 to 64 characters",
-        Self::TooLong => "the password is too long: take 8 to 64 characters",
+        Self::Empty => "the password is empty: take one as long as the rules say",
+        Self::TooShort => "the password is too short: take as many characters as the rules say",
+        Self::TooLong => "the password is too long: take no more characters than the rules say",
         Self::ControlCharacters => "the password has control characters: leave them out",
+        Self::NeedsLower => "the password needs a lower-case letter: add one",
+        Self::NeedsUpper => "the password needs an upper-case letter: add one",
+        Self::NeedsNumeric => "the password needs a digit: add one",
+        Self::NeedsSpecial => "the password needs a character that is neither letter nor digit: add one",
+        Self::InHistory => "the password was used before: take another",
+        Self::TooShortForSnmp => "the password is too short for SNMPv3: take at least 8 characters",
     }
 }
 
@@ -110,20 +118,4 @@ pub enum ThresholdRefusal {
     NotSupported,
     /// The active thresholds are not in order, or a delay or hysteresis is negative.
     Invalid,
-}
-
-/// Why a password is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PasswordRefusal {
-    /// It is the one that is there.
-    Unchanged,
-    /// There is none.
-    Empty,
-    /// It has fewer than 8 characters.
-    TooShort,
-    /// It has more than 64 characters.
-    TooLong,
-    /// It has control characters.
-    ControlCharacters,
 }

@@ -6,11 +6,13 @@ use super::privilege::{Grant, Privilege};
 
 /// What makes up a role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RoleInfo {
-    pub(crate) description: String,
+pub struct RoleInfo {
+    /// In words.
+    pub description: String,
     /// Whether it belongs to the device and cannot be changed or removed.
-    pub(crate) locked: bool,
-    pub(crate) grants: Vec<Grant>,
+    pub locked: bool,
+    /// What it may do.
+    pub grants: Vec<Grant>,
 }
 
 /// Why a role is not added, changed or removed.
@@ -25,25 +27,20 @@ pub(crate) enum RoleRefusal {
     NotDeletable,
 }
 
-impl RoleRefusal {
-    /// The return code of the methods of the role manager.
-    pub(crate) fn code(self) -> i32 {
-        match self {
-            Self::AlreadyExists | Self::DoesNotExist => 1,
-            Self::TooMany | Self::NotDeletable => 2,
-            Self::Invalid => 3,
-        }
-    }
-}
-
 /// What happened to roles, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum RoleChange {
+pub enum RoleChange {
+    /// It was added.
     Added(String),
+    /// It was removed.
     Removed(String),
+    /// It was changed.
     Changed {
+        /// Its name.
         name: String,
+        /// Before.
         old: RoleInfo,
+        /// After.
         new: RoleInfo,
     },
 }
@@ -76,9 +73,6 @@ impl Default for Roles {
             Privilege::ChangeOwnPassword,
             Privilege::ViewEvents,
             Privilege::ViewLog,
-            Privilege::ViewSecurity,
-            Privilege::ViewSnmp,
-            Privilege::ViewUsers,
         ];
         let operate = [
             Privilege::AcknowledgeAlarms,

@@ -33,4 +33,39 @@ pub enum StateSensorId {
     ResidualCurrent(usize),
     /// Whether a power supply of the controller works.
     PowerSupply(usize),
+    /// A sensor of the transfer switch.
+    Transfer(TransferSensor),
+}
+
+/// A state sensor of a transfer switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum TransferSensor {
+    /// Index of the source that feeds the output.
+    SelectedSource,
+    /// What it does, see [`TransferOperation`](super::TransferOperation).
+    Operation,
+    /// Too much load.
+    OverloadAlarm,
+    /// The sources are out of step.
+    PhaseSyncAlarm,
+    /// Which of its switches do not open or close.
+    SwitchFault,
+    /// The sources are wired wrongly.
+    InstallFaultAlarm,
+    /// Whether the output has power.
+    OutputStatus,
+}
+
+impl TransferSensor {
+    /// Every sensor of a transfer switch.
+    pub const ALL: [Self; 7] = [
+        Self::SelectedSource,
+        Self::Operation,
+        Self::OverloadAlarm,
+        Self::PhaseSyncAlarm,
+        Self::SwitchFault,
+        Self::InstallFaultAlarm,
+        Self::OutputStatus,
+    ];
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::accounts::Actor;
 
-/// A session ends after so many seconds without a call.
-const IDLE: u16 = 600;
+/// A session ends after so many seconds without a call, unless the device is told otherwise.
+const IDLE: i32 = 600;
 /// Ended and running sessions that the history remembers.
 const HISTORY: usize = 64;
 
@@ -55,14 +55,34 @@ pub(crate) struct Sessions {
 struct Inner {
     opened: i32,
     by_token: BTreeMap<String, Open>,
-    history: VecDeque<HistoryEntry>,
+    /// With the users that they belong to.
+    history: VecDeque<(String, HistoryEntry)>,
+    rules: SessionRules,
+}
+
+/// How long sessions last, and how many a user may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SessionRules {
+    /// After how many seconds without a call a session ends.
+    pub(crate) idle: i32,
+    /// Whether a user can have one session only.
+    pub(crate) single: bool,
+}
+
+impl Default for SessionRules {
+    fn default() -> Self {
+        Self {
+            idle: IDLE,
+            single: false,
+        }
+    }
 }
 
 /// What came of the wish for a session.
 pub(crate) enum Opened {
     /// The session and its token.
     Granted(Session, String),
-    /// There are too many; the session that is not to be.
+    /// There are too many, or the user has one already and may have only one; the session that is not to be.
     Denied(Session),
     /// The system gives no random numbers, of which tokens are made.
     NoToken,
@@ -80,7 +100,7 @@ struct Open {
 }
 
 impl Open {
-    fn describe(&self, now: Duration) -> Session {
+    fn describe(&self, now: Duration, timeout: i32) -> Session {
         // The member has no room for more than 68 years: then it stays at that.
         let seconds = |since: Duration| {
             i32::try_from(now.saturating_sub(since).as_secs()).unwrap_or(i32::MAX)
@@ -91,7 +111,7 @@ impl Open {
             address: self.address.clone(),
             client: self.client.clone(),
             created: self.created,
-            timeout: IDLE.into(),
+            timeout,
             idle: seconds(self.used),
             user_idle: seconds(self.user_active),
         }
@@ -131,8 +151,11 @@ impl Sessions {
             used: now,
             user_active: now,
         };
-        if inner.by_token.len() >= self.most {
-            return Opened::Denied(session.describe(now));
+        let SessionRules { idle, single } = inner.rules;
+        let mut sessions = inner.by_token.values();
+        let second = single && sessions.any(|other| other.user == session.user);
+        if second || inner.by_token.len() >= self.most {
+            return Opened::Denied(session.describe(now, idle));
         }
         let Some(token) = token() else {
             return Opened::NoToken;
@@ -142,12 +165,13 @@ impl Sessions {
         if inner.history.len() == HISTORY {
             inner.history.pop_front();
         }
-        inner.history.push_back(HistoryEntry {
+        let entry = HistoryEntry {
             created: session.created,
             address: session.address.clone(),
             client: session.client.clone(),
-        });
-        let described = session.describe(now);
+        };
+        inner.history.push_back((session.user.clone(), entry));
+        let described = session.describe(now, idle);
         inner.by_token.insert(token.clone(), session);
         Opened::Granted(described, token)
     }
@@ -161,13 +185,18 @@ impl Sessions {
     /// Description of the session of a token; `None` when there is none.
     pub(crate) fn get(&self, token: &str, now: Duration) -> Option<Session> {
         let inner = self.lock(now);
-        Some(inner.by_token.get(token)?.describe(now))
+        Some(inner.by_token.get(token)?.describe(now, inner.rules.idle))
     }
 
     pub(crate) fn all(&self, now: Duration) -> Vec<Session> {
         let inner = self.lock(now);
         let sessions = inner.by_token.values();
-        sessions.map(|session| session.describe(now)).collect()
+        let mut all: Vec<_> = sessions
+            .map(|session| session.describe(now, inner.rules.idle))
+            .collect();
+        // Tokens are random: their order says nothing.
+        all.sort_unstable_by_key(|session| session.id);
+        all
     }
 
     pub(crate) fn close(&self, id: i32, now: Duration) {
@@ -175,15 +204,32 @@ impl Sessions {
         inner.by_token.retain(|_, session| session.id != id);
     }
 
-    /// Oldest first.
-    pub(crate) fn history(&self, now: Duration) -> Vec<HistoryEntry> {
-        self.lock(now).history.iter().cloned().collect()
+    /// Ends all sessions of a user.
+    pub(crate) fn end_user(&self, user: &str, now: Duration) {
+        let mut inner = self.lock(now);
+        inner.by_token.retain(|_, session| session.user != user);
+    }
+
+    pub(crate) fn rules(&self, now: Duration) -> SessionRules {
+        self.lock(now).rules
+    }
+
+    /// Sessions that have been idle for longer than is allowed from now on end at once.
+    pub(crate) fn set_rules(&self, rules: SessionRules, now: Duration) {
+        self.lock(now).rules = rules;
+    }
+
+    /// The sessions of a user, oldest first.
+    pub(crate) fn history(&self, user: &str, now: Duration) -> Vec<HistoryEntry> {
+        let inner = self.lock(now);
+        let own = inner.history.iter().filter(|(owner, _)| owner == user);
+        own.map(|(_, entry)| entry.clone()).collect()
     }
 
     /// Sessions whose time has passed are gone.
     fn lock(&self, now: Duration) -> MutexGuard<'_, Inner> {
-        let idle = Duration::from_secs(IDLE.into());
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = Duration::from_secs(u64::try_from(inner.rules.idle).unwrap_or_default());
         inner
             .by_token
             .retain(|_, session| now.saturating_sub(session.used) < idle);

@@ -3,18 +3,23 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::asset_strip::AssetStrip;
 use super::clock::whole_seconds;
 use super::device::Boot;
 use super::electrics::{Drawn, Grid, Load, Phasor};
+use super::event::Event;
+use super::group::Groups;
+use super::link::Links;
 use super::make_up::MakeUp;
 use super::outlet::{OutletSettings, OutletStartup};
 use super::pdu::{InletWiring, PduSettings, PduStartup};
 use super::quantity::Quantity;
-use super::sensor::{MinMax, Thresholds};
+use super::sensor::{Alarm, MinMax, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::sequence::Sequence;
 use super::slot::SlotSettings;
 use super::switching::SequenceState;
+use super::transfer_switch::TransferSwitch;
 
 /// The changing part of a device, behind one lock.
 pub(crate) struct State {
@@ -29,6 +34,12 @@ pub(crate) struct State {
     pub(crate) grid: Grid,
     pub(crate) slot_settings: Vec<SlotSettings>,
     pub(crate) load_shedding: bool,
+    pub(crate) groups: Groups,
+    pub(crate) transfer: Option<TransferSwitch>,
+    /// Tells the task that waits for a way back from former ones.
+    pub(crate) transfer_task: u64,
+    pub(crate) strips: Vec<AssetStrip>,
+    pub(crate) links: Links,
     /// Outlets that wait to go on.
     pub(crate) sequence: Sequence,
     /// Tells the task that waits for the next of them from former ones.
@@ -38,6 +49,10 @@ pub(crate) struct State {
     /// Thresholds that differ from the defaults.
     pub(crate) thresholds: BTreeMap<SensorId, Thresholds>,
     pub(crate) extremes: BTreeMap<SensorId, MinMax>,
+    /// What was said about thresholds, for sensors whose thresholds or readings somebody has set.
+    pub(crate) alarms: BTreeMap<SensorId, Alarm>,
+    /// Events of thresholds that nobody has been told yet.
+    pub(crate) untold: Vec<Event>,
     /// Values set by hand; they win over the model.
     pub(crate) overrides: BTreeMap<SensorId, Reported>,
     /// State sensors set by hand.
@@ -45,6 +60,9 @@ pub(crate) struct State {
     /// What accumulating sensors showed when they were last reset.
     pub(crate) reset_at: BTreeMap<SensorId, f64>,
 }
+
+/// Rack units of an asset strip.
+const RACK_UNITS: usize = 42;
 
 /// What a sensor reports when somebody decides for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,7 +134,7 @@ impl State {
         let tripped = vec![false; make_up.overcurrent_protectors];
         let before: Vec<Phasor> = (0..make_up.outlets).map(energy_before).collect();
         Self {
-            grid: Grid::new(make_up, drawn(&outlets, &tripped), now, &before),
+            grid: Grid::new(make_up, drawn(&outlets, &tripped, None), now, &before),
             boot: Boot {
                 firmware: make_up.firmware,
                 number: 0,
@@ -146,26 +164,54 @@ impl State {
                 .map(|slot| slot_settings(make_up, slot))
                 .collect(),
             load_shedding: false,
+            groups: Groups::new(make_up.outlets),
+            transfer: make_up.transfer_switch.then(|| TransferSwitch::new(now)),
+            transfer_task: 0,
+            strips: vec![AssetStrip::new(RACK_UNITS); make_up.asset_strips],
+            links: Links::default(),
             sequence: Sequence::default(),
             sequence_task: 0,
             sequence_told: SequenceState::default(),
             thresholds: BTreeMap::new(),
             extremes: BTreeMap::new(),
+            alarms: BTreeMap::new(),
+            untold: Vec::new(),
             overrides: BTreeMap::new(),
             state_overrides: BTreeMap::new(),
             reset_at: BTreeMap::new(),
         }
     }
 
-    /// Brings the wiring and all meters up to `now`. Called before and after whatever changes the power.
+    /// After a jump of the clock, this many of the latest seconds are measured one by one: a turn of the slowest wave.
+    const MEASURED: u64 = 900;
+
+    /// Brings the wiring and all meters up to `now`, and measures what is watched at each whole second on the way. Called
+    /// before and after whatever changes the power.
     pub(crate) fn meter(&mut self, make_up: &MakeUp, now: Duration) {
-        let drawn = drawn(&self.outlets, &self.tripped);
+        let (known, last) = (self.grid.flow().second, now.as_secs());
+        if last > known && !(self.alarms.is_empty() && self.extremes.is_empty()) {
+            let first = (known + 1).max(last.saturating_sub(Self::MEASURED));
+            for second in first..=last {
+                let time = Duration::from_secs(second);
+                self.advance(make_up, time);
+                self.sample(make_up, time);
+            }
+        }
+        self.advance(make_up, now);
+    }
+
+    fn advance(&mut self, make_up: &MakeUp, now: Duration) {
+        let drawn = drawn(&self.outlets, &self.tripped, self.transfer.as_ref());
         self.grid.advance(make_up, drawn, now);
     }
 }
 
-fn drawn(outlets: &[Outlet], tripped: &[bool]) -> Drawn {
+fn drawn(outlets: &[Outlet], tripped: &[bool], transfer: Option<&TransferSwitch>) -> Drawn {
     Drawn {
+        source: transfer.map(TransferSwitch::selected),
+        dead: transfer.map_or([false; TransferSwitch::SOURCES], |switch| {
+            std::array::from_fn(|source| !switch.is_powered(source))
+        }),
         loads: outlets
             .iter()
             .map(|outlet| outlet.on.then_some(outlet.load))

@@ -171,7 +171,7 @@ impl Device {
         if state.pdu_settings.inhibit_relay_control {
             return Err(OutletRefusal::RelayControlInhibited);
         }
-        if !state.inlets_enabled[self.make_up().inlet_of(index)] {
+        if !state.inlets_enabled[state.inlet_of(self.make_up(), index)] {
             return Err(OutletRefusal::Disabled);
         }
         if on && state.load_shedding && outlet.settings.non_critical {

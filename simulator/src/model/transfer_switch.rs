@@ -3,15 +3,17 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Why the source was changed. The numbers are those of the API.
+/// Why the source was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TransferReason {
-    Startup = 1,
-    Manual = 2,
+pub enum TransferReason {
+    /// The switch started.
+    Startup,
+    /// Somebody asked for it.
+    Manual,
     /// The preferred source came back.
-    AutoRetransfer = 3,
-    PowerFailure = 4,
-    Overload = 6,
+    AutoRetransfer,
+    /// The source failed.
+    PowerFailure,
 }
 
 /// Why a transfer, or other settings, are refused.
@@ -25,34 +27,23 @@ pub(crate) enum TransferRefusal {
     Failed,
 }
 
-impl TransferRefusal {
-    /// The return code of the methods of the transfer switch.
-    pub(crate) fn code(self) -> i32 {
-        match self {
-            Self::InvalidParam => 1,
-            Self::Prevented => 2,
-            Self::Failed => 3,
-        }
-    }
-}
-
 /// What can be configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TransferSettings {
+pub struct TransferSettings {
     /// At most 64 characters.
-    pub(crate) name: String,
+    pub name: String,
     /// Index of the preferred source.
-    pub(crate) preferred: usize,
+    pub preferred: usize,
     /// Whether to go back when the preferred source is good again.
-    pub(crate) auto_retransfer: bool,
+    pub auto_retransfer: bool,
     /// Whether not to go back while the sources are out of step.
-    pub(crate) not_if_phase_fault: bool,
+    pub not_if_phase_fault: bool,
     /// How long the preferred source has to be good before, in seconds, at most an hour.
-    pub(crate) wait: u32,
+    pub wait: u32,
     /// Whether the button at the device works.
-    pub(crate) manual_transfer: bool,
+    pub manual_transfer: bool,
     /// Whether the phase alarm is watched.
-    pub(crate) phase_sync_sensor: bool,
+    pub phase_sync_sensor: bool,
 }
 
 impl Default for TransferSettings {
@@ -71,22 +62,24 @@ impl Default for TransferSettings {
 
 /// What the sensors of the switch show.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct TransferReadings {
+pub struct TransferReadings {
     /// Index of the source that feeds the output.
-    pub(crate) selected: usize,
-    pub(crate) operation: Operation,
-    pub(crate) overload: bool,
+    pub selected: usize,
+    /// What the switch does.
+    pub operation: TransferOperation,
+    /// There is too much load.
+    pub overload: bool,
     /// The sources are out of step.
-    pub(crate) phase_fault: bool,
+    pub phase_fault: bool,
     /// Degrees between the sources; `None` while one of them has no power.
-    pub(crate) phase_angle: Option<f64>,
+    pub phase_angle: Option<f64>,
     /// Whether the output has power.
-    pub(crate) powered: bool,
+    pub powered: bool,
 }
 
 /// What the switch does. The numbers are those of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
+pub enum TransferOperation {
     /// The output has no power.
     Off = 0,
     /// Fed from the preferred source, and the other one is usable.
@@ -99,25 +92,32 @@ pub(crate) enum Operation {
 
 /// Counters, and the times of the last transfer in microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct TransferStatistics {
-    pub(crate) transfers: i32,
-    pub(crate) detect_time: i32,
-    pub(crate) relay_open_time: i32,
-    pub(crate) total_time: i32,
-    pub(crate) overloads: i32,
+pub struct TransferStatistics {
+    /// Number of transfers.
+    pub transfers: i32,
+    /// Until the failure was noticed.
+    pub detect_time: i32,
+    /// Until the relay was open.
+    pub relay_open_time: i32,
+    /// The whole transfer.
+    pub total_time: i32,
+    /// Number of overloads.
+    pub overloads: i32,
 }
 
 /// One transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Transfer {
+pub struct Transfer {
     /// Since 1970.
-    pub(crate) at: Duration,
-    /// Indexes of inlets.
-    pub(crate) from: usize,
-    pub(crate) to: usize,
-    pub(crate) reason: TransferReason,
+    pub at: Duration,
+    /// Index of the inlet before.
+    pub from: usize,
+    /// Index of the inlet afterwards.
+    pub to: usize,
+    /// Why.
+    pub reason: TransferReason,
     /// Counters afterwards.
-    pub(crate) statistics: TransferStatistics,
+    pub statistics: TransferStatistics,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -205,10 +205,12 @@ impl TransferSwitch {
         TransferReadings {
             selected: self.selected,
             operation: match (fed, all) {
-                (false, _) => Operation::Off,
-                (true, false) => Operation::NonRedundant,
-                (true, true) if self.selected == self.settings.preferred => Operation::Normal,
-                (true, true) => Operation::Standby,
+                (false, _) => TransferOperation::Off,
+                (true, false) => TransferOperation::NonRedundant,
+                (true, true) if self.selected == self.settings.preferred => {
+                    TransferOperation::Normal
+                }
+                (true, true) => TransferOperation::Standby,
             },
             overload: self.overload,
             phase_fault: self.phase_fault(),

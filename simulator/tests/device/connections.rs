@@ -3,14 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Client, admin, builder, device, request};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use crate::support::{Client, admin, builder, device, encrypted, request};
+use rustls::CertificateError;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
-use xerus_sim::{Certificate, Limits, Running};
+use xerus_sim::{Certificate, Limits};
 
 const GET_VERSION: &str = r#"{"method":"getVersion","id":1}"#;
 
@@ -202,42 +200,18 @@ async fn garbage_is_answered_or_cut() {
     );
 }
 
-/// A TLS connection under a server name.
-async fn encrypted(
-    device: &Running,
-    trusted: &str,
-    name: &str,
-) -> std::io::Result<Client<tokio_rustls::client::TlsStream<TcpStream>>> {
-    let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_slice(trusted.as_bytes()).unwrap())
-        .unwrap();
-    let config =
-        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-    let stream = TcpStream::connect(device.address()).await.unwrap();
-    let name = ServerName::try_from(name.to_owned()).unwrap();
-    tokio_rustls::TlsConnector::from(Arc::new(config))
-        .connect(name, stream)
-        .await
-        .map(Client)
-}
-
 #[tokio::test]
 async fn https_under_every_loopback_name() {
     let device = builder().https(true).start().await.unwrap();
     let pem = device.certificate_pem().unwrap();
     for name in ["localhost", "127.0.0.1", "::1"] {
-        let mut client = encrypted(&device, pem, name)
+        let mut client = encrypted(device.address(), pem, name)
             .await
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         let version = client.result("/firmware", "getVersion", json!({})).await;
         assert_eq!(version["_ret_"], device.device().firmware().version_text());
     }
-    let error = encrypted(&device, pem, "pdu.example.com")
+    let error = encrypted(device.address(), pem, "pdu.example.com")
         .await
         .err()
         .unwrap();
@@ -266,10 +240,14 @@ async fn certificates_that_must_be_refused() {
         .start()
         .await
         .unwrap();
-    let error = encrypted(&expired, expired.certificate_pem().unwrap(), "localhost")
-        .await
-        .err()
-        .unwrap();
+    let error = encrypted(
+        expired.address(),
+        expired.certificate_pem().unwrap(),
+        "localhost",
+    )
+    .await
+    .err()
+    .unwrap();
     assert!(
         matches!(
             refusal(&error),
@@ -281,10 +259,14 @@ async fn certificates_that_must_be_refused() {
     let one = builder().https(true).start().await.unwrap();
     let other = builder().https(true).start().await.unwrap();
     for (device, trusted) in [(&one, &other), (&other, &one)] {
-        let error = encrypted(device, trusted.certificate_pem().unwrap(), "localhost")
-            .await
-            .err()
-            .unwrap();
+        let error = encrypted(
+            device.address(),
+            trusted.certificate_pem().unwrap(),
+            "localhost",
+        )
+        .await
+        .err()
+        .unwrap();
         assert!(
             matches!(
                 refusal(&error),
@@ -293,7 +275,7 @@ async fn certificates_that_must_be_refused() {
             "{error}"
         );
         let own = device.certificate_pem().unwrap();
-        assert!(encrypted(device, own, "localhost").await.is_ok());
+        assert!(encrypted(device.address(), own, "localhost").await.is_ok());
     }
 }
 
@@ -303,9 +285,13 @@ async fn plain_http_on_the_encrypted_port_does_no_harm() {
     let mut client = Client::connect(device.address()).await;
     client.0.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
     assert!(
-        encrypted(&device, device.certificate_pem().unwrap(), "localhost")
-            .await
-            .is_ok()
+        encrypted(
+            device.address(),
+            device.certificate_pem().unwrap(),
+            "localhost"
+        )
+        .await
+        .is_ok()
     );
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+mod abuse;
 mod auth;
 mod bulk;
 mod connections;
@@ -9,7 +10,10 @@ mod events;
 mod factory;
 mod facts;
 mod faults;
+mod files;
 mod firmware;
+mod hostile;
+mod listeners;
 mod maintenance;
 mod objects;
 mod push;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use crate::support::{Client, builder, device};
 use serde_json::{Value, json};
-use xerus_sim::{Clock, MakeUp, Place, Power, Quantity, Reported, SensorId, StateSensorId};
+use xerus_sim::{
+    Clock, Connection, Line, LinePair, MakeUp, Place, Power, Quantity, Reported, SensorId,
+    StateSensorId,
+};
 
 /// All references in a JSON value.
 fn references(value: &Value, found: &mut Vec<(String, String)>) {
@@ -34,7 +37,13 @@ async fn every_reference_leads_to_an_object_of_its_type() {
         ) = (true, 2, 6);
         make_up
     };
-    for make_up in [make_up, three_phase] {
+    let connected = |connection| {
+        let mut make_up = three_phase.clone();
+        make_up.connection = connection;
+        make_up
+    };
+    let (delta, mixed) = (connected(Connection::Delta), connected(Connection::Mixed));
+    for make_up in [make_up, three_phase, delta, mixed] {
         let device = builder().make_up(make_up).start().await.unwrap();
         let mut client = Client::connect(device.address()).await;
         let mut waiting = vec![("/model/pdu/0".to_owned(), "pdumodel.Pdu:6.5.7".to_owned())];
@@ -55,6 +64,7 @@ async fn every_reference_leads_to_an_object_of_its_type() {
                 "getDeviceSlots",
                 "getDevice",
                 "getPoles",
+                "getLinePairs",
                 "getIOP",
                 "getParents",
                 "getChildren",
@@ -64,6 +74,24 @@ async fn every_reference_leads_to_an_object_of_its_type() {
                 references(&answer["result"], &mut waiting);
             }
         }
+        // Whatever the device measures is found, and nothing else.
+        let sensors = seen.iter().filter(|rid| rid.contains("NumericSensor:"));
+        let device = device.device();
+        let measured = |places: &mut dyn Iterator<Item = Place>| -> usize {
+            places.map(|place| device.measured(place).len()).sum()
+        };
+        let lines = [Line::L1, Line::L2, Line::L3, Line::Neutral];
+        let inlets = measured(&mut (0..2).flat_map(|inlet| {
+            let poles = lines.map(|line| Place::Pole(inlet, line));
+            let pairs = LinePair::ALL.map(|pair| Place::LinePair(inlet, pair));
+            [Place::Inlet(inlet)].into_iter().chain(poles).chain(pairs)
+        }));
+        let expected = measured(&mut [Place::Pdu].into_iter())
+            + measured(&mut (0..8).map(Place::Outlet))
+            + measured(&mut (0..6).map(Place::Ocp))
+            + measured(&mut (0..4).map(Place::Slot))
+            + inlets;
+        assert_eq!(sensors.count(), expected);
         // Pdu, 8 outlets with 10 sensors each, 2 power supplies and more.
         assert!(seen.len() > 100, "{}", seen.len());
         assert!(

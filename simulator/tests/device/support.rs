@@ -1,8 +1,12 @@
 //! A client that writes its requests byte by byte, so that no library mends them.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use base64::Engine as _;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -136,4 +140,28 @@ pub(crate) async fn device() -> (Running, Client) {
     let device = builder().start().await.unwrap();
     let client = Client::connect(device.address()).await;
     (device, client)
+}
+
+/// A TLS connection under a server name.
+pub(crate) async fn encrypted(
+    address: SocketAddr,
+    trusted: &str,
+    name: &str,
+) -> std::io::Result<Client<tokio_rustls::client::TlsStream<TcpStream>>> {
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_slice(trusted.as_bytes()).unwrap())
+        .unwrap();
+    let config =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    tokio_rustls::TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .map(Client)
 }

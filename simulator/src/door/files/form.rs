@@ -9,6 +9,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::Body;
 
 use super::disposition;
+use super::part::Part;
 use crate::door::site::Refusal;
 
 /// Parts of one form.
@@ -114,12 +115,12 @@ impl Form {
                 "each part of the form needs a name in its Content-Disposition",
             ));
         };
-        Ok(Some(Part {
+        Ok(Some(Part::new(
             name,
-            file_name: disposition::parameter(value, "filename"),
-            media_type: header("content-type").map(str::to_owned),
-            form: self,
-        }))
+            disposition::parameter(value, "filename"),
+            header("content-type").map(str::to_owned),
+            self,
+        )))
     }
 
     /// Throws away what is left.
@@ -180,7 +181,7 @@ impl Form {
     }
 
     /// The next piece of data; `None`: a delimiter was reached.
-    async fn chunk(&mut self) -> Result<Option<Bytes>, Refusal> {
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Refusal> {
         if self.at != At::Data {
             return Ok(None);
         }
@@ -243,60 +244,6 @@ impl fmt::Debug for Form {
         f.debug_struct("Form")
             .field("parts", &self.parts)
             .finish_non_exhaustive()
-    }
-}
-
-/// One part of a form: a file, or a plain field.
-#[derive(Debug)]
-pub struct Part<'f> {
-    name: String,
-    file_name: Option<String>,
-    media_type: Option<String>,
-    form: &'f mut Form,
-}
-
-impl Part<'_> {
-    /// The name of the field.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The name of the file; `None` for a plain field.
-    #[must_use]
-    pub fn file_name(&self) -> Option<&str> {
-        self.file_name.as_deref()
-    }
-
-    /// What the client says of the media type.
-    #[must_use]
-    pub fn media_type(&self) -> Option<&str> {
-        self.media_type.as_deref()
-    }
-
-    /// The next piece of the data; `None` at its end.
-    ///
-    /// # Errors
-    ///
-    /// As [`Form::next`].
-    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Refusal> {
-        self.form.chunk().await
-    }
-
-    /// All of the data, if there are no more than `most` bytes of it.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal::TooLarge`] when there are more; else as [`Form::next`].
-    pub async fn bytes(mut self, most: usize) -> Result<Vec<u8>, Refusal> {
-        let mut bytes = Vec::new();
-        while let Some(chunk) = self.chunk().await? {
-            if bytes.len() + chunk.len() > most {
-                return Err(Refusal::TooLarge);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
     }
 }
 

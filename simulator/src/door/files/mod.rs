@@ -3,6 +3,10 @@
 mod answer;
 mod disposition;
 mod form;
+mod part;
 mod serve;
 
-pub use form::{Form, Part};
+pub(super) use serve::Wanted;
+
+pub use form::Form;
+pub use part::Part;

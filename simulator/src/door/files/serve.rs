@@ -19,18 +19,32 @@ use crate::door::site::{FileEndpoint, FileRequest, Refusal, Site};
 use crate::fault::Before;
 use crate::limits::timeout;
 
+/// What a request to a file endpoint is for.
+pub(in crate::door) struct Wanted<'r> {
+    /// Decoded.
+    pub(in crate::door) path: &'r str,
+    pub(in crate::door) endpoint: FileEndpoint,
+    /// The device itself (1), or a link unit.
+    pub(in crate::door) unit: u32,
+    pub(in crate::door) parameters: Vec<(String, String)>,
+}
+
 impl Door {
     /// `Err` tears the connection down without an answer.
     pub(in crate::door) async fn file(
         &self,
-        endpoint: FileEndpoint,
-        unit: u32,
-        parameters: Vec<(String, String)>,
+        wanted: Wanted<'_>,
         head: &Parts,
         body: Incoming,
         link: &Link,
     ) -> Result<Response<AnswerBody>, TornDown> {
-        let faults = self.faults.take(head.uri.path(), || None);
+        let Wanted {
+            path,
+            endpoint,
+            unit,
+            parameters,
+        } = wanted;
+        let faults = self.faults.take(path, || None);
         let token = self.token(&head.headers);
         let reused = link.is_reused();
         let before =

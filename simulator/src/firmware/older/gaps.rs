@@ -7,8 +7,15 @@ use super::projection::Projection;
 use super::table::{Member, Named, Type, free};
 
 /// Methods that an older firmware has in another form, and that the simulated device refuses as not there.
-/// The check of an NTP server said yes or no, and not why.
-const NOT_SIMULATED: &[(&str, &str)] = &[("datetime.DateTime", "checkNtpServer")];
+const NOT_SIMULATED: &[(&str, &str)] = &[
+    // The check of an NTP server said yes or no, and not why.
+    ("datetime.DateTime", "checkNtpServer"),
+    // All rules of access in one structure, firewall included; lock-outs without a time that failures count.
+    ("security.Security", "getSettings"),
+    ("security.Security", "setSettings"),
+    ("security.Security", "getBlockSettings"),
+    ("security.Security", "setBlockSettings"),
+];
 
 impl Projection {
     /// Members and methods of interfaces that nobody has thought of, sorted.
@@ -45,8 +52,12 @@ impl<'p> Walk<'p> {
             return;
         };
         for method in &interface.methods {
-            if !method.same && !NOT_SIMULATED.contains(&(name, &method.name)) {
-                self.found.insert(format!("{name}.{}", method.name));
+            if !method.same {
+                if !NOT_SIMULATED.contains(&(name, &method.name)) {
+                    self.found.insert(format!("{name}.{}", method.name));
+                }
+                // What it takes and gives is neither read nor made.
+                continue;
             }
             for member in method.ins.iter().chain(&method.outs) {
                 self.ty(&member.ty);

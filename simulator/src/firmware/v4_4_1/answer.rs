@@ -6,7 +6,7 @@ use std::time::Duration;
 use xerus_rpc::Time;
 use xerus_rpc::server::{Context, Fault, Reply};
 
-use crate::model::{Actor, Device};
+use crate::model::{Actor, Device, Privilege};
 
 /// A refusal that an interface has a return code for: one of its constants, never 0.
 pub(super) trait ReturnCode {
@@ -48,6 +48,59 @@ pub(super) fn may_change(device: &Device, context: &Context) -> Result<(), Fault
     match device.accounts().may_change(context.user.as_deref()) {
         true => Ok(()),
         false => Err(Fault::not_permitted()),
+    }
+}
+
+/// Refuses a caller without a privilege.
+pub(super) fn may(device: &Device, context: &Context, privilege: Privilege) -> Result<(), Fault> {
+    may_at(device, context, privilege, &[])
+}
+
+/// Refuses a caller without a privilege at these parts of the device (from 0).
+pub(super) fn may_at(
+    device: &Device,
+    context: &Context,
+    privilege: Privilege,
+    parts: &[usize],
+) -> Result<(), Fault> {
+    let accounts = device.accounts();
+    match accounts.may_at(context.user.as_deref(), privilege, parts) {
+        true => Ok(()),
+        false => Err(Fault::not_permitted()),
+    }
+}
+
+/// Refuses a caller who may neither look at something nor change it.
+pub(super) fn may_look(
+    device: &Device,
+    context: &Context,
+    look: Privilege,
+    change: Privilege,
+) -> Result<(), Fault> {
+    may(device, context, look).or_else(|_| may(device, context, change))
+}
+
+/// The answer of a method that may refuse, if the caller has a privilege.
+pub(super) fn with<'a, T, R: ReturnCode>(
+    device: &Device,
+    context: &Context,
+    privilege: Privilege,
+    act: impl FnOnce(&Actor) -> Result<T, R>,
+) -> Reply<'a, T> {
+    with_at(device, context, privilege, &[], act)
+}
+
+/// The same, with the privilege at these parts of the device (from 0).
+pub(super) fn with_at<'a, T, R: ReturnCode>(
+    device: &Device,
+    context: &Context,
+    privilege: Privilege,
+    parts: &[usize],
+    act: impl FnOnce(&Actor) -> Result<T, R>,
+) -> Reply<'a, T> {
+    match may_at(device, context, privilege, parts) {
+        Ok(()) => reply(act(&actor(context))),
+        Err(fault) => Reply::fault(fault),
     }
 }
 

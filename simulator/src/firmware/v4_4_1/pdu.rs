@@ -17,7 +17,7 @@ use xerus_rpc::server::{Context, Reply};
 
 use super::answer::{self, ReturnCode};
 use super::outlet::power;
-use super::{parts, pdu_settings, peripheral, reference};
+use super::{parts, pdu_settings, peripheral, reference, strip};
 use crate::firmware::Name;
 use crate::model::{
     Device, InletWiring, MakeUp, PduMetaData, PduRefusal, Place, Quantity, SequenceState,
@@ -158,7 +158,8 @@ impl traits::Pdu for PduServant {
     }
 
     fn get_transfer_switches<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<TransferSwitch>> {
-        Reply::ok(Vec::new())
+        let switches = usize::from(self.0.make_up().transfer_switch);
+        elements(switches, |_| reference::transfer_switch())
     }
 
     fn get_peripheral_device_manager<'a>(
@@ -198,7 +199,7 @@ impl traits::Pdu for PduServant {
     }
 
     fn get_feature_ports<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Port>> {
-        Reply::ok(Vec::new())
+        elements(self.0.make_up().asset_strips, strip::port_name)
     }
 
     fn get_sensor_ports<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Port>> {

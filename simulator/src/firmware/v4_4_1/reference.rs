@@ -1,12 +1,15 @@
 //! Names of objects: opaque and well-known resource ids, and references to them.
 
 use xerus_api::{
-    bulkcfg, datetime, event, firmware, logging, pdumodel, peripheral, rawcfg, sensors,
+    assetmgrmodel, bulkcfg, cascading, datetime, event, firmware, logging, pdumodel, peripheral,
+    rawcfg, sensors, usermgmt,
 };
 use xerus_rpc::Interface;
 
 use crate::firmware::Name;
-use crate::model::{Line, MakeUp, Place, Quantity, SensorId, Source, StateSensorId};
+use crate::model::{
+    Line, MakeUp, Place, Quantity, SensorId, Source, StateSensorId, TransferSensor,
+};
 
 /// The object that an event comes from.
 pub(super) fn source(source: Source) -> Name {
@@ -18,6 +21,14 @@ pub(super) fn source(source: Source) -> Name {
         Source::Slot(index) => slot(index),
         Source::Sensor(id) => sensor(id),
         Source::StateSensor(id) => state_sensor(id),
+        Source::Users => Name::single::<usermgmt::UserManager>("/auth/user"),
+        Source::Roles => Name::single::<usermgmt::RoleManager>("/auth/role"),
+        Source::Groups => Name::single::<pdumodel::OutletGroupManager>("/model/outletgroup"),
+        Source::Group(id) => group(id),
+        Source::TransferSwitch => transfer_switch(),
+        Source::Strip(index) => strip(index),
+        Source::StripSettings(index) => strip_settings(index),
+        Source::Cascade => Name::single::<cascading::CascadeManager>("/cascade"),
         Source::Firmware => Name::single::<firmware::Firmware>("/firmware"),
         Source::RawConfiguration => Name::single::<rawcfg::RawConfiguration>("/rawcfg"),
         Source::BulkConfiguration => Name::single::<bulkcfg::BulkConfiguration>("/bulkcfg"),
@@ -64,6 +75,25 @@ pub(super) fn inlet(index: usize) -> Name {
     )
 }
 
+pub(super) fn group(id: i32) -> Name {
+    Name::new::<pdumodel::OutletGroup>(
+        &format!("outletgroup.{id}"),
+        vec![format!("/model/outletgroup/{id}")],
+    )
+}
+
+pub(super) fn transfer_switch() -> Name {
+    Name::new::<pdumodel::TransferSwitch>("transferswitch.0", on_model("/transferswitch/0"))
+}
+
+pub(super) fn strip(index: usize) -> Name {
+    Name::new::<assetmgrmodel::AssetStrip>(&format!("assetstrip.{index}"), Vec::new())
+}
+
+pub(super) fn strip_settings(index: usize) -> Name {
+    Name::new::<assetmgrmodel::AssetStripConfig>(&format!("assetstripconfig.{index}"), Vec::new())
+}
+
 pub(super) fn ocp(index: usize) -> Name {
     Name::new::<pdumodel::OverCurrentProtector>(
         &format!("ocp.{index}"),
@@ -90,6 +120,7 @@ pub(super) fn sensor(id: SensorId) -> Name {
             on_model(&format!("/inlet/{inlet}/pole/{}/{member}", line.index()))
         }
         Place::Outlet(outlet) => on_model(&format!("/outlet/{outlet}/{member}")),
+        Place::Group(group) => vec![format!("/model/outletgroup/{group}/{member}")],
         Place::Ocp(ocp) => on_model(&format!("/ocp/{ocp}/{member}")),
     };
     if id.quantity.accumulates() {
@@ -127,6 +158,21 @@ pub(super) fn state_sensor(id: StateSensorId) -> Name {
             &format!("I{inlet}ResidualCurrentState"),
             on_model(&format!("/inlet/{inlet}/residualCurrentStatus")),
         ),
+        StateSensorId::Transfer(sensor) => {
+            let member = match sensor {
+                TransferSensor::SelectedSource => "selectedSource",
+                TransferSensor::Operation => "operationalState",
+                TransferSensor::OverloadAlarm => "overloadAlarm",
+                TransferSensor::PhaseSyncAlarm => "phaseSyncAlarm",
+                TransferSensor::SwitchFault => "switchFault",
+                TransferSensor::InstallFaultAlarm => "installFaultAlarm",
+                TransferSensor::OutputStatus => "outputStatus",
+            };
+            Name::new::<sensors::StateSensor>(
+                &format!("TS0{member}"),
+                on_model(&format!("/transferswitch/0/{member}")),
+            )
+        }
         StateSensorId::PowerSupply(index) => {
             Name::new::<sensors::StateSensor>(&format!("PowerSupply{index}Status"), Vec::new())
         }
@@ -141,6 +187,7 @@ fn prefix(place: Place) -> String {
         Place::Pole(inlet, line) => format!("I{inlet}P{}", line.index()),
         Place::Outlet(outlet) => format!("O{outlet}"),
         Place::Ocp(ocp) => format!("C{ocp}"),
+        Place::Group(group) => format!("G{group}"),
         Place::LinePair(inlet, pair) => format!("I{inlet}LP{}", pair.index()),
         Place::Slot(slot) => format!("S{slot}"),
     }

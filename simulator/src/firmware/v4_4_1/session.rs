@@ -125,8 +125,9 @@ impl traits::SessionManager for SessionServant {
         current.ok_or_else(no_session).into()
     }
 
-    fn get_session_history<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<HistoryEntry>> {
-        let entries = self.sessions().history(self.now());
+    fn get_session_history<'a>(&'a self, context: &'a Context) -> Reply<'a, Vec<HistoryEntry>> {
+        let user = context.user.as_deref().unwrap_or_default();
+        let entries = self.sessions().history(user, self.now());
         Reply::ok(entries.into_iter().map(history_entry).collect())
     }
 }

@@ -12,7 +12,7 @@ use xerus_rpc::Time;
 use xerus_rpc::server::{Context, Reply, Servant};
 
 use super::answer;
-use crate::model::{Device, StateReading, StateSensorId};
+use crate::model::{Device, StateReading, StateSensorId, TransferSensor};
 
 pub(super) fn state(reading: &StateReading) -> State {
     State {
@@ -36,9 +36,9 @@ impl StateServant {
         match id {
             StateSensorId::Trip(_) => pdumodel::over_current_protector_trip_sensor(servant),
             StateSensorId::ResidualCurrent(_) => pdumodel::residual_current_state_sensor(servant),
-            StateSensorId::OutletState(_) | StateSensorId::PowerSupply(_) => {
-                sensors::state_sensor(servant)
-            }
+            StateSensorId::OutletState(_)
+            | StateSensorId::PowerSupply(_)
+            | StateSensorId::Transfer(_) => sensors::state_sensor(servant),
         }
     }
 }
@@ -49,6 +49,14 @@ impl sensors::Sensor for StateServant {
             StateSensorId::OutletState(_) => (Sensor::DISCRETE_ON_OFF, Sensor::ON_OFF_SENSOR),
             StateSensorId::Trip(_) => (Sensor::DISCRETE_ON_OFF, Sensor::TRIP_SENSOR),
             StateSensorId::ResidualCurrent(_) => (Sensor::DISCRETE_MULTI, Sensor::FAULT_STATE),
+            StateSensorId::Transfer(sensor) => match sensor {
+                TransferSensor::SelectedSource => (Sensor::DISCRETE_MULTI, Sensor::SELECTION),
+                TransferSensor::Operation | TransferSensor::SwitchFault => {
+                    (Sensor::DISCRETE_MULTI, Sensor::FAULT_STATE)
+                }
+                TransferSensor::OutputStatus => (Sensor::DISCRETE_ON_OFF, Sensor::ON_OFF_SENSOR),
+                _ => (Sensor::DISCRETE_ON_OFF, Sensor::FAULT_STATE),
+            },
             StateSensorId::PowerSupply(_) => (Sensor::DISCRETE_ON_OFF, Sensor::FAULT_STATE),
         };
         Reply::ok(TypeSpec {

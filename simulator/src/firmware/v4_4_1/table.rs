@@ -9,12 +9,14 @@ use xerus_api::{
 use xerus_rpc::files::FIRMWARE_PROGRESS;
 use xerus_rpc::server::Servant;
 
+use super::cascade::{self, CascadeServant};
 use super::certificate::CertificateServant;
 use super::configuration::{BulkServant, RawServant};
 use super::data_push::PushServant;
 use super::datetime::ClockServant;
 use super::event::{EventService, Hub};
 use super::firmware::{FirmwareServant, ProgressServant};
+use super::groups::{self, GroupManagerServant};
 use super::inlet::InletServant;
 use super::log::{DebugLogServant, EventLogServant, LogLevelServant};
 use super::name_service::NameServant;
@@ -23,13 +25,20 @@ use super::outlet::OutletServant;
 use super::pdu::PduServant;
 use super::peripheral::{self, ManagerServant, SlotServant};
 use super::reference;
+use super::roles::{self, RoleManagerServant};
+use super::security::{self, SecurityServant};
 use super::sensor::SensorServant;
 use super::session::SessionServant;
 use super::state_sensor::StateServant;
+use super::strip::{PortServant, StripConfigServant, StripServant, port_name};
+use super::transfer_switch::TransferServant;
 use super::user::{self, UserServant};
+use super::users::{self, UserManagerServant};
 use crate::firmware::{Name, Objects};
 use crate::limits::Limits;
-use crate::model::{Device, Line, LinePair, MakeUp, Place, SensorId, StateSensorId};
+use crate::model::{
+    Device, Line, LinePair, MakeUp, Place, SensorId, StateSensorId, TransferSensor,
+};
 
 /// Puts the objects of `device` into `objects`.
 pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits) {
@@ -38,6 +47,20 @@ pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits
         objects,
     };
     table.fill();
+    table.add(
+        users::name(),
+        traits::usermgmt::user_manager(UserManagerServant::new(device, objects)),
+    );
+    table.add(
+        roles::name(),
+        traits::usermgmt::role_manager(RoleManagerServant::new(device, objects)),
+    );
+    if device.make_up().outlets > 0 {
+        table.add(
+            groups::manager_name(),
+            traits::pdumodel::outlet_group_manager(GroupManagerServant::new(device, objects)),
+        );
+    }
     let hub = Arc::new(Hub::new(limits.channels, limits.queued_events));
     device.listen(&hub);
     let events = EventService {
@@ -61,20 +84,6 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// A user object for each account that is there when the device starts, and one for whoever asks.
-    fn users(&self) {
-        let accounts = self.device.accounts().users();
-        let named = accounts
-            .into_iter()
-            .map(|name| (user::rid(&name), Some(name)));
-        let current = (user::CURRENT_USER.to_owned(), None);
-        for (rid, name) in named.chain([current]) {
-            let device = Arc::clone(&self.device);
-            let servant = traits::usermgmt::user(UserServant { device, name });
-            self.add(Name::single::<usermgmt::User>(&rid), servant);
-        }
-    }
-
     fn fill(&self) {
         let device = Arc::clone(&self.device);
         let make_up = device.make_up();
@@ -91,7 +100,14 @@ impl Table<'_> {
             Name::single::<session::SessionManager>("/session"),
             traits::session::session_manager(SessionServant(Arc::clone(&device))),
         );
-        self.users();
+        let current = UserServant {
+            device: Arc::clone(&device),
+            name: None,
+        };
+        self.add(
+            Name::single::<usermgmt::User>(user::CURRENT_USER),
+            traits::usermgmt::user(current),
+        );
         self.sensors(Place::Pdu);
         for index in 0..MakeUp::POWER_SUPPLIES {
             self.state_sensor(StateSensorId::PowerSupply(index));
@@ -119,6 +135,27 @@ impl Table<'_> {
             self.add(reference::outlet(index), traits::pdumodel::outlet(servant));
             self.sensors(Place::Outlet(index));
             self.state_sensor(StateSensorId::OutletState(index));
+        }
+        self.add(
+            cascade::name(),
+            traits::cascading::cascade_manager(CascadeServant(Arc::clone(&device))),
+        );
+        self.add(
+            security::name(),
+            traits::security::security(SecurityServant(Arc::clone(&device))),
+        );
+        for index in 0..make_up.asset_strips {
+            self.strip(index);
+        }
+        if make_up.transfer_switch {
+            let servant = TransferServant(Arc::clone(&device));
+            self.add(
+                reference::transfer_switch(),
+                traits::pdumodel::transfer_switch(servant),
+            );
+            for sensor in TransferSensor::ALL {
+                self.state_sensor(StateSensorId::Transfer(sensor));
+            }
         }
         self.add(
             peripheral::manager_name(),
@@ -193,6 +230,31 @@ impl Table<'_> {
         for pair in LinePair::ALL {
             self.sensors(Place::LinePair(index, pair));
         }
+    }
+
+    fn strip(&self, index: usize) {
+        let device = || Arc::clone(&self.device);
+        let strip = StripServant {
+            device: device(),
+            index,
+        };
+        self.add(
+            reference::strip(index),
+            traits::assetmgrmodel::asset_strip(strip),
+        );
+        let config = StripConfigServant {
+            device: device(),
+            index,
+        };
+        self.add(
+            reference::strip_settings(index),
+            traits::assetmgrmodel::asset_strip_config(config),
+        );
+        let port = PortServant {
+            device: device(),
+            index,
+        };
+        self.add(port_name(index), traits::portsmodel::port(port));
     }
 
     fn sensors(&self, place: Place) {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::ssh_key::{self, SshKeyFault};
+use super::ssh_key::{self, SshKeyRefusal};
 use super::{BlockRules, Preferences, User, UserInfo};
-use crate::model::password::{PasswordFault, PasswordRules};
+use crate::model::password::{PasswordRefusal, PasswordRules};
 use crate::model::role::is_name;
 
 /// Why a user is not added, changed or removed.
@@ -21,41 +21,27 @@ pub(crate) enum AccountRefusal {
     NameInvalid,
     /// There is a user of the new name.
     NewNameExists,
-    Password(PasswordFault),
-    SshKey(SshKeyFault),
-}
-
-impl AccountRefusal {
-    /// The return code of the methods of a user.
-    pub(crate) fn of_user(self) -> i32 {
-        match self {
-            Self::Password(fault) => fault.of_user(),
-            Self::SshKey(fault) => fault as i32,
-            _ => 12,
-        }
-    }
-
-    /// The return code of the methods of the manager of users.
-    pub(crate) fn of_manager(self) -> i32 {
-        match self {
-            Self::DoesNotExist | Self::AlreadyExists => 1,
-            Self::NotDeletable | Self::TooMany => 2,
-            Self::Invalid => 4,
-            Self::NameInvalid => 18,
-            Self::NewNameExists => 19,
-            Self::Password(fault) => fault.of_manager(),
-            Self::SshKey(fault) => fault as i32,
-        }
-    }
+    Password(PasswordRefusal),
+    SshKey(SshKeyRefusal),
 }
 
 /// What happened to users, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum AccountChange {
+pub enum AccountChange {
+    /// The user was added.
     Added(String),
-    Renamed { old: String, new: String },
+    /// The user has another name.
+    Renamed {
+        /// The name before.
+        old: String,
+        /// The name from now on.
+        new: String,
+    },
+    /// The user was removed.
     Removed(String),
+    /// The password was changed.
     PasswordChanged(String),
+    /// Something else about the user was changed.
     Changed(String),
 }
 
@@ -195,6 +181,12 @@ impl Users {
         }
         self.by_name.remove(name);
         Ok(AccountChange::Removed(name.to_owned()))
+    }
+
+    /// Gives a user other roles; the answer says whether there is one.
+    pub(crate) fn set_roles(&mut self, name: &str, roles: Vec<i32>) -> bool {
+        let user = self.by_name.get_mut(name);
+        user.map(|user| user.info.roles = roles).is_some()
     }
 
     /// Removes a user who may belong to the device: for whoever sets up the device.

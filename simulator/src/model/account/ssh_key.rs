@@ -3,12 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// What is wrong with a key. The numbers are return codes of the methods of users and their manager.
+/// What is wrong with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SshKeyFault {
-    TooLarge = 14,
-    Invalid = 15,
-    NotSupported = 16,
+pub(crate) enum SshKeyRefusal {
+    TooLarge,
+    Invalid,
+    NotSupported,
 }
 
 /// Characters of a key.
@@ -22,25 +22,25 @@ const KINDS: [&str; 5] = [
 ];
 
 /// Checks a line of the form `kind base64 comment`; an empty one is no key, which is fine.
-pub(super) fn check(key: &str) -> Result<(), SshKeyFault> {
+pub(super) fn check(key: &str) -> Result<(), SshKeyRefusal> {
     if key.is_empty() {
         return Ok(());
     }
     if key.len() > LARGEST {
-        return Err(SshKeyFault::TooLarge);
+        return Err(SshKeyRefusal::TooLarge);
     }
     let mut words = key.split_ascii_whitespace();
     let (Some(kind), Some(data)) = (words.next(), words.next()) else {
-        return Err(SshKeyFault::Invalid);
+        return Err(SshKeyRefusal::Invalid);
     };
-    let bytes = STANDARD.decode(data).map_err(|_| SshKeyFault::Invalid)?;
+    let bytes = STANDARD.decode(data).map_err(|_| SshKeyRefusal::Invalid)?;
     // The data begin with the length of the kind and the kind itself.
     let inside = bytes.get(4..).unwrap_or_default();
     if !inside.starts_with(kind.as_bytes()) {
-        return Err(SshKeyFault::Invalid);
+        return Err(SshKeyRefusal::Invalid);
     }
     let known = KINDS.contains(&kind);
-    known.then_some(()).ok_or(SshKeyFault::NotSupported)
+    known.then_some(()).ok_or(SshKeyRefusal::NotSupported)
 }
 
 #[cfg(test)]
@@ -60,11 +60,11 @@ mod tests {
             assert_eq!(check(good), Ok(()), "{good}");
         }
         for (bad, fault) in [
-            ("ssh-ed25519", SshKeyFault::Invalid),
-            ("ssh-ed25519 !!!", SshKeyFault::Invalid),
-            ("ssh-ed25519 AAAA", SshKeyFault::Invalid),
-            (&key("ssh-dss"), SshKeyFault::NotSupported),
-            (&"x".repeat(4_097), SshKeyFault::TooLarge),
+            ("ssh-ed25519", SshKeyRefusal::Invalid),
+            ("ssh-ed25519 !!!", SshKeyRefusal::Invalid),
+            ("ssh-ed25519 AAAA", SshKeyRefusal::Invalid),
+            (&key("ssh-dss"), SshKeyRefusal::NotSupported),
+            (&"x".repeat(4_097), SshKeyRefusal::TooLarge),
         ] {
             assert_eq!(check(bad), Err(fault), "{bad}");
         }

@@ -7,20 +7,20 @@ fn tag(id: &str) -> Tag {
     }
 }
 
-fn single(id: &str) -> Option<Plugged> {
-    Some(Plugged::Tag(tag(id)))
+fn single(id: &str) -> Option<Mounted> {
+    Some(Mounted::Tag(tag(id)))
 }
 
-fn extension(ids: &[(usize, &str)]) -> Option<Plugged> {
-    Some(Plugged::Extension {
+fn extension(ids: &[(usize, &str)]) -> Option<Mounted> {
+    Some(Mounted::Extension {
         id: "0000000000EE".to_owned(),
         slots: 16,
         tags: ids.iter().map(|&(slot, id)| (slot, tag(id))).collect(),
     })
 }
 
-fn ids(placed: &[Placed]) -> Vec<(usize, usize, &str)> {
-    let row = |placed: &'_ Placed| (placed.unit, placed.slot);
+fn ids(placed: &[PlacedTag]) -> Vec<(usize, usize, &str)> {
+    let row = |placed: &'_ PlacedTag| (placed.unit, placed.slot);
     placed
         .iter()
         .map(|placed| (row(placed).0, row(placed).1, placed.tag.id.as_str()))
@@ -82,7 +82,7 @@ fn an_led_shows_whether_there_is_a_tag_unless_it_is_set_by_hand() {
     strip.plug(0, single("0000000000A1")).unwrap();
     assert_eq!(strip.led(0), Ok((LedMode::On, (0, 255, 0))));
     assert_eq!(strip.led(1), Ok((LedMode::On, (255, 0, 0))));
-    let manual = UnitSettings {
+    let manual = RackUnitSettings {
         name: "core switch".to_owned(),
         manual: Some((LedMode::BlinkFast, (0, 0, 255))),
     };

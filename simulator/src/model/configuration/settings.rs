@@ -36,8 +36,9 @@ const OUTLET_STARTUPS: [(OutletStartup, &str); 4] = [
     (OutletStartup::AsPdu, "pdu"),
 ];
 
-const ROLES: [(Role, &str); 2] = [
+const ROLES: [(Role, &str); 3] = [
     (Role::Administrator, "administrator"),
+    (Role::Operator, "operator"),
     (Role::Viewer, "viewer"),
 ];
 

@@ -20,6 +20,8 @@ fn flow(connection: Connection, loads: [Load; 3]) -> (MakeUp, Flow) {
     let drawn = Drawn {
         loads: loads.map(Some).to_vec(),
         tripped: Vec::new(),
+        source: None,
+        dead: [false; 2],
     };
     let lines = Phasor::three_lines([connection.volts(); 3]);
     let flow = Flow::at(&make_up, 0, drawn, |_| lines);

@@ -48,7 +48,7 @@ impl Connection {
         let between_lines = match self {
             Self::Wye => false,
             Self::Delta => true,
-            Self::Mixed => index / 3 % 2 == 0,
+            Self::Mixed => (index / 3).is_multiple_of(2),
         };
         if between_lines {
             Ends::Pair(LinePair::ALL[index % 3])

@@ -27,6 +27,16 @@ pub(crate) struct Drawn {
     pub(crate) loads: Vec<Option<Load>>,
     /// Which protectors have tripped.
     pub(crate) tripped: Vec<bool>,
+    /// The inlet that feeds everything; `None` without a transfer switch.
+    pub(crate) source: Option<usize>,
+    /// Which of the first inlets have no power.
+    pub(crate) dead: [bool; 2],
+}
+
+impl Drawn {
+    fn is_dead(&self, inlet: usize) -> bool {
+        self.dead.get(inlet) == Some(&true)
+    }
 }
 
 /// The conductors of one inlet.
@@ -114,12 +124,20 @@ impl Flow {
     ) -> Self {
         let mut inlets: Vec<Conductors> = (0..make_up.inlets)
             .map(|inlet| Conductors {
-                lines: lines(inlet),
+                lines: if drawn.is_dead(inlet) {
+                    [Phasor::ZERO; 3]
+                } else {
+                    lines(inlet)
+                },
                 ..Conductors::default()
             })
             .collect();
+        let inlet_of = |circuit| {
+            let wired = || make_up.inlet_of_circuit(circuit);
+            drawn.source.unwrap_or_else(wired)
+        };
         let volts_of = |inlets: &[Conductors], circuit: usize| {
-            let conductors = &inlets[make_up.inlet_of_circuit(circuit)];
+            let conductors = &inlets[inlet_of(circuit)];
             match make_up.ends_of_circuit(circuit) {
                 Ends::Neutral(line) => conductors.lines[line.index()],
                 Ends::Pair(pair) => conductors.between(pair),
@@ -141,7 +159,7 @@ impl Flow {
         let mut outlets = Vec::with_capacity(drawn.loads.len());
         for (outlet, load) in drawn.loads.iter().enumerate() {
             let (circuit, protector) = (make_up.circuit_of(outlet), make_up.ocp_of(outlet));
-            let dead = protector.is_some_and(cut);
+            let dead = protector.is_some_and(cut) || drawn.is_dead(inlet_of(circuit));
             // An outlet measures its voltage in front of its relay.
             let volts = if dead {
                 Phasor::ZERO
@@ -165,7 +183,7 @@ impl Flow {
                 protector.current = protector.current + branch.current;
                 protector.power = protector.power + branch.power;
             }
-            inlets[make_up.inlet_of(outlet)].add(make_up.ends_of_circuit(circuit), branch);
+            inlets[inlet_of(circuit)].add(make_up.ends_of_circuit(circuit), branch);
             outlets.push(branch);
         }
         for inlet in &mut inlets {
@@ -192,7 +210,7 @@ impl Flow {
             Place::Inlet(inlet) if !make_up.three_phase => {
                 Some(self.inlets.get(inlet)?.pole(Line::L1))
             }
-            Place::Inlet(_) | Place::Pdu | Place::Slot(_) => None,
+            Place::Inlet(_) | Place::Pdu | Place::Group(_) | Place::Slot(_) => None,
         }
     }
 

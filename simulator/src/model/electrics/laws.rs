@@ -397,7 +397,7 @@ fn energy_is_the_integral_of_power_and_never_falls() {
             state
                 .outlets
                 .iter_mut()
-                .for_each(|outlet| outlet.on = false)
+                .for_each(|outlet| outlet.on = false);
         });
         let before = read(&at_once);
         at_once.pass(Duration::from_secs(86_400));

@@ -30,9 +30,8 @@ impl Load {
     /// these are brought into their range.
     pub fn new(watts: f64, power_factor: f64) -> Self {
         Self {
-            // `max` before `min`: what is not a number becomes 0.
-            watts: watts.max(0.0).min(Self::MOST_WATTS),
-            power_factor: power_factor.max(0.1).min(1.0),
+            watts: within(watts, 0.0, Self::MOST_WATTS),
+            power_factor: within(power_factor, 0.1, 1.0),
             capacitive: false,
             inrush: 6.0,
         }
@@ -46,7 +45,7 @@ impl Load {
 
     /// How many times the usual current flows for a moment when it is switched on, 1 to 100. 6 unless said.
     pub fn inrush(mut self, times: f64) -> Self {
-        self.inrush = times.max(1.0).min(100.0);
+        self.inrush = within(times, 1.0, 100.0);
         self
     }
 
@@ -78,6 +77,15 @@ impl Load {
     /// Active and reactive power as one number.
     pub(crate) fn power(&self) -> Phasor {
         Phasor::new(self.watts, self.reactive())
+    }
+}
+
+/// What is not a number becomes the least.
+fn within(number: f64, least: f64, most: f64) -> f64 {
+    if number.is_nan() {
+        least
+    } else {
+        number.clamp(least, most)
     }
 }
 

@@ -72,6 +72,23 @@ mod tests {
     }
 
     #[test]
+    fn each_line_of_each_inlet_sways_by_itself() {
+        let make_up = MakeUp {
+            three_phase: true,
+            inlets: 2,
+            ..MakeUp::default()
+        };
+        let volts: Vec<f64> = (0..2)
+            .flat_map(|inlet| line_voltages(&make_up, inlet, 7))
+            .map(Phasor::magnitude)
+            .collect();
+        for (index, line) in volts.iter().enumerate() {
+            let others = &volts[index + 1..];
+            assert!(others.iter().all(|other| (other - line).abs() > 0.01));
+        }
+    }
+
+    #[test]
     fn a_wave_goes_round_once_in_its_period() {
         assert_eq!(wave(0, 120, 0.0), 0.0);
         assert!((wave(30, 120, 0.0) - 1.0).abs() < 1e-12);

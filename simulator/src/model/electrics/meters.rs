@@ -121,6 +121,6 @@ fn feeds(make_up: &MakeUp, place: Place, outlet: usize) -> bool {
         Place::LinePair(inlet, pair) => of(inlet) && ends == Ends::Pair(pair),
         Place::Outlet(index) => outlet == index,
         Place::Ocp(protector) => make_up.ocp_of(outlet) == Some(protector),
-        Place::Slot(_) => false,
+        Place::Group(_) | Place::Slot(_) => false,
     }
 }

@@ -2,6 +2,10 @@
 
 use crate::model::event::{ConfigurationKind, Event, PushChange};
 use crate::model::update::UpdateEvent;
+use crate::model::{
+    AccountChange, CascadeRole, GroupChange, LinkChange, LinkStatus, PlacedTag, RoleChange,
+    StripChange,
+};
 
 /// Category and text of an event; `None` for those that are not logged.
 #[must_use]
@@ -112,12 +116,103 @@ pub(crate) fn words(event: &Event) -> Option<(&'static str, String)> {
             };
             format!("Data push entry {id} was {done}{by}.")
         }
+        Event::Account { change, .. } => account_words(change, &by),
+        Event::Role { change, .. } => match &**change {
+            RoleChange::Added(name) => format!("Role '{name}' was added{by}."),
+            RoleChange::Removed(name) => format!("Role '{name}' was removed{by}."),
+            RoleChange::Changed { name, .. } => format!("Role '{name}' was changed{by}."),
+        },
+        Event::Group { change, .. } => {
+            let done = match change {
+                GroupChange::Created(_) => "created",
+                GroupChange::Changed(..) => "changed",
+                GroupChange::Deleted(_) => "removed",
+            };
+            format!("Outlet group {} was {done}{by}.", change.group().id)
+        }
+        Event::GroupPowerControl {
+            group,
+            power,
+            cycle,
+            ..
+        } => {
+            let what = match (cycle, power.is_on()) {
+                (true, _) => "power cycle requested",
+                (false, true) => "power on requested",
+                (false, false) => "power off requested",
+            };
+            format!("Outlet group {group}: {what}{by}.")
+        }
+        Event::TransferSettingsChanged { .. } => {
+            format!("Settings of the transfer switch changed{by}.")
+        }
+        Event::Strip { strip, change, .. } => strip_words(strip + 1, change, &by)?,
+        Event::Link { change, .. } => link_words(change, &by),
         Event::OutletStateChanged { .. }
         | Event::SequenceChanged { .. }
         | Event::ReadingChanged { .. }
         | Event::PushStatusChanged { .. } => return None,
     };
     Some((class(event), text))
+}
+
+fn account_words(change: &AccountChange, by: &str) -> String {
+    match change {
+        AccountChange::Added(name) => format!("User '{name}' was added{by}."),
+        AccountChange::Removed(name) => format!("User '{name}' was removed{by}."),
+        AccountChange::Changed(name) => format!("User '{name}' was changed{by}."),
+        AccountChange::PasswordChanged(name) => {
+            format!("Password of user '{name}' was changed{by}.")
+        }
+        AccountChange::Renamed { old, new } => format!("User '{old}' is '{new}' now{by}."),
+    }
+}
+
+/// `None` for what follows from something else that is logged.
+fn strip_words(strip: usize, change: &StripChange, by: &str) -> Option<String> {
+    let tags = |tags: &[PlacedTag]| -> String {
+        let ids: Vec<&str> = tags.iter().map(|tag| tag.tag.id.as_str()).collect();
+        ids.join(", ")
+    };
+    Some(match change {
+        StripChange::TagsAdded(added) => {
+            format!("Asset strip {strip}: tags connected: {}.", tags(added))
+        }
+        StripChange::TagsRemoved(removed) => {
+            format!("Asset strip {strip}: tags disconnected: {}.", tags(removed))
+        }
+        StripChange::UnitSettings { .. } | StripChange::Settings { .. } => {
+            format!("Settings of asset strip {strip} changed{by}.")
+        }
+        StripChange::Attached(true) => format!("Asset strip {strip} was attached."),
+        StripChange::Attached(false) => format!("Asset strip {strip} was removed."),
+        StripChange::Unit(_) => return None,
+    })
+}
+
+fn link_words(change: &LinkChange, by: &str) -> String {
+    match change {
+        LinkChange::Role { new, .. } => format!(
+            "The device is {} now{by}.",
+            match new {
+                CascadeRole::Standalone => "alone",
+                CascadeRole::Primary => "a primary unit",
+                CascadeRole::Link => "a link unit",
+            }
+        ),
+        LinkChange::Added { id, host } => format!("Link unit {id} ({host}) was added{by}."),
+        LinkChange::Released { id, host } => format!("Link unit {id} ({host}) was released{by}."),
+        LinkChange::Status { id, host, new, .. } => {
+            let status = match new {
+                LinkStatus::Ok => "answers",
+                LinkStatus::Unreachable => "does not answer",
+                LinkStatus::AccessDenied => "refuses access",
+                LinkStatus::FirmwareUpdate => "replaces its firmware",
+                LinkStatus::FirmwareMismatch => "has another firmware",
+            };
+            format!("Link unit {id} ({host}) {status}.")
+        }
+    }
 }
 
 fn update_words(update: &UpdateEvent, by: &str) -> Option<String> {

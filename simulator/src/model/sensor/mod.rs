@@ -1,5 +1,6 @@
 //! Sensors: readings, thresholds, extremes and states.
 
+mod alarm;
 mod numeric;
 mod state;
 mod thresholds;
@@ -7,3 +8,5 @@ mod thresholds;
 pub use self::numeric::{MinMax, Reading, SensorMetaData};
 pub use self::state::StateReading;
 pub use self::thresholds::{ThresholdStatus, Thresholds};
+
+pub(crate) use self::alarm::Alarm;

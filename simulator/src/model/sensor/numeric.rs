@@ -1,9 +1,14 @@
 //! What numeric sensors know.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use super::super::accounts::Actor;
+use super::super::clock::whole_seconds;
 use super::super::device::Device;
 use super::super::electrics::Wiring;
 use super::super::event::{Changed, Event};
+use super::super::make_up::MakeUp;
 use super::super::measured::measured;
 use super::super::place::Place;
 use super::super::quantity::{Kind, Quantity, Unit};
@@ -77,19 +82,30 @@ impl Device {
 
     /// The reading of a sensor now; not available when the device does not have the sensor.
     pub fn reading(&self, id: SensorId) -> Reading {
-        let mut state = self.state();
-        let reading = self.read(&mut state, id);
-        if reading.available {
-            let now = reading.timestamp;
-            let extremes = state.extremes.entry(id).or_insert_with(|| fresh(&reading));
-            if reading.value < extremes.min_reading {
-                (extremes.min_reading, extremes.min_reading_timestamp) = (reading.value, now);
+        let reading = {
+            let mut state = self.state();
+            let reading = self.read(&mut state, id);
+            if reading.available {
+                state.extremes.entry(id).or_insert_with(|| fresh(&reading));
             }
-            if reading.value > extremes.max_reading {
-                (extremes.max_reading, extremes.max_reading_timestamp) = (reading.value, now);
-            }
-        }
+            reading
+        };
+        self.tell_alarms();
         reading
+    }
+
+    /// Measures what is due at the present time, and tells what came of it.
+    pub(crate) fn tick(&self) {
+        self.state().meter(self.make_up(), self.clock().now());
+        self.tell_alarms();
+    }
+
+    /// Tells which thresholds began or ceased to count. The state must not be locked.
+    fn tell_alarms(&self) {
+        let untold = std::mem::take(&mut self.state().untold);
+        for event in untold {
+            self.publish(event);
+        }
     }
 
     /// Makes a sensor report `reported` from now on; `None` gives it back to the model. The answer says whether the
@@ -100,6 +116,7 @@ impl Device {
         }
         let (before, after) = {
             let mut state = self.state();
+            state.alarms.entry(id).or_default();
             let before = self.read(&mut state, id);
             match reported {
                 Some(reported) => state.overrides.insert(id, reported),
@@ -110,15 +127,10 @@ impl Device {
         if before.available != after.available || before.value != after.value {
             self.publish(Event::ReadingChanged {
                 sensor: id,
-                reading: after.clone(),
+                reading: after,
             });
         }
-        if before.available != after.available || before.status != after.status {
-            self.publish(Event::ReadingStateChanged {
-                sensor: id,
-                reading: Changed::new(before, after),
-            });
-        }
+        self.tell_alarms();
         true
     }
 
@@ -171,7 +183,10 @@ impl Device {
         let old = {
             let mut state = self.state();
             let old = in_force(&state, id);
+            state.alarms.entry(id).or_default();
+            self.read(&mut state, id);
             state.thresholds.insert(id, new.clone());
+            self.read(&mut state, id);
             old
         };
         if old != new {
@@ -181,6 +196,7 @@ impl Device {
                 thresholds: Box::new(Changed::new(old, new)),
             });
         }
+        self.tell_alarms();
         Ok(())
     }
 
@@ -237,27 +253,79 @@ impl Device {
     fn read(&self, state: &mut State, id: SensorId) -> Reading {
         let now = self.clock().now();
         state.meter(self.make_up(), now);
-        let reported = if self.has_sensor(id) {
-            state.overrides.get(&id).copied()
+        state.measure(self.make_up(), id, now)
+    }
+}
+
+impl State {
+    /// Measures every sensor that somebody watches: by its thresholds, or by its extremes. The wiring must stand at `now`.
+    pub(crate) fn sample(&mut self, make_up: &MakeUp, now: Duration) {
+        let watched: BTreeSet<SensorId> = self
+            .alarms
+            .keys()
+            .chain(self.extremes.keys())
+            .copied()
+            .collect();
+        for id in watched {
+            self.measure(make_up, id, now);
+        }
+    }
+
+    /// A reading, with what follows from it for thresholds and extremes. The wiring must stand at `now`.
+    fn measure(&mut self, make_up: &MakeUp, id: SensorId, now: Duration) -> Reading {
+        let reported = if measured(make_up, id.place).contains(&id.quantity) {
+            self.overrides.get(&id).copied()
         } else {
             Some(Reported::Unavailable)
         };
         let value = match reported {
             Some(Reported::Value(value)) => value,
             Some(Reported::Unavailable) => 0.0,
-            None => self.wiring(state).value(id),
+            None => Wiring {
+                make_up,
+                state: self,
+            }
+            .value(id),
         };
         let available = reported != Some(Reported::Unavailable);
-        Reading {
-            timestamp: self.clock().unix_seconds(),
+        let mut reading = Reading {
+            timestamp: whole_seconds(now),
             available,
-            status: if available {
-                thresholds::status(&in_force(state, id), value)
-            } else {
-                Default::default()
-            },
+            status: ThresholdStatus::default(),
             valid: available,
             value,
+        };
+        self.judge(id, &mut reading, now);
+        if available && let Some(extremes) = self.extremes.get_mut(&id) {
+            if value < extremes.min_reading {
+                (extremes.min_reading, extremes.min_reading_timestamp) = (value, reading.timestamp);
+            }
+            if value > extremes.max_reading {
+                (extremes.max_reading, extremes.max_reading_timestamp) = (value, reading.timestamp);
+            }
+        }
+        reading
+    }
+
+    /// Fills in which thresholds count, and notes an event if that changed.
+    fn judge(&mut self, id: SensorId, reading: &mut Reading, now: Duration) {
+        let thresholds = in_force(self, id);
+        let Some(alarm) = self.alarms.get_mut(&id) else {
+            return;
+        };
+        if reading.available {
+            reading.status = alarm.sample(&thresholds, reading.value, now);
+        } else {
+            alarm.silence();
+        }
+        let old = alarm.told.replace(reading.clone());
+        if let Some(old) = old
+            && (old.available != reading.available || old.status != reading.status)
+        {
+            self.untold.push(Event::ReadingStateChanged {
+                sensor: id,
+                reading: Changed::new(old, reading.clone()),
+            });
         }
     }
 }
@@ -282,28 +350,4 @@ fn fresh(reading: &Reading) -> MinMax {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limits::Limits;
-    use crate::model::{Clock, MakeUp};
-
-    #[tokio::test]
-    async fn sensors_that_are_not_there_read_nothing_and_cannot_be_set() {
-        let clock = Clock::frozen_at(1_000);
-        let device = Device::new(MakeUp::default(), clock, &Limits::default());
-        let current = |outlet| SensorId::new(Place::Outlet(outlet), Quantity::Current);
-        assert!(device.reading(current(7)).available);
-        assert!(device.set_reading(current(7), Some(Reported::Value(3.0))));
-        assert_eq!(device.reading(current(7)).value, 3.0);
-        for absent in [
-            current(8),
-            SensorId::new(Place::Outlet(0), Quantity::Humidity),
-        ] {
-            assert!(!device.set_reading(absent, Some(Reported::Value(3.0))));
-            let reading = device.reading(absent);
-            assert_eq!((reading.available, reading.value), (false, 0.0));
-            assert!(!device.extremes(absent).valid);
-        }
-        assert!(device.measured(Place::Outlet(8)).is_empty());
-    }
-}
+mod tests;

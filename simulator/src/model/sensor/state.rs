@@ -27,6 +27,7 @@ impl Device {
             by_hand.unwrap_or_else(|| match id {
                 StateSensorId::OutletState(index) => state.outlets[index].on.into(),
                 StateSensorId::Trip(index) => state.tripped[index].into(),
+                StateSensorId::Transfer(sensor) => state.transfer_sensor(sensor),
                 StateSensorId::ResidualCurrent(_) | StateSensorId::PowerSupply(_) => 0,
             })
         } else {

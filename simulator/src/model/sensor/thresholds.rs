@@ -108,16 +108,6 @@ pub(super) fn check(quantity: Quantity, wanted: &Thresholds) -> Result<(), Thres
     }
 }
 
-/// Which active thresholds `value` has passed.
-pub(super) fn status(thresholds: &Thresholds, value: f64) -> ThresholdStatus {
-    ThresholdStatus {
-        above_upper_critical: thresholds.upper_critical_active && value > thresholds.upper_critical,
-        above_upper_warning: thresholds.upper_warning_active && value > thresholds.upper_warning,
-        below_lower_warning: thresholds.lower_warning_active && value < thresholds.lower_warning,
-        below_lower_critical: thresholds.lower_critical_active && value < thresholds.lower_critical,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,14 +139,5 @@ mod tests {
             check(Quantity::Voltage, &wanted),
             Err(ThresholdRefusal::OutOfRange)
         );
-    }
-
-    #[test]
-    fn status_follows_the_value() {
-        let mut thresholds = defaults(Quantity::Voltage);
-        thresholds.upper_warning_active = true;
-        assert!(!status(&thresholds, 240.0).above_upper_warning);
-        assert!(status(&thresholds, 248.0).above_upper_warning);
-        assert!(!status(&thresholds, 300.0).above_upper_critical);
     }
 }

@@ -159,7 +159,7 @@ async fn a_cold_start_restores_what_the_settings_say() {
     assert_eq!(on(&device), [0]);
     advance(&clock, 200).await;
     assert_eq!(on(&device), [0, 3]);
-    assert!(!device.outlet_sequence().next.is_some());
+    assert!(device.outlet_sequence().next.is_none());
 }
 
 #[tokio::test]

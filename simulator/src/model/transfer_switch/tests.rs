@@ -11,23 +11,23 @@ fn went(transfer: Option<Transfer>) -> Option<(usize, usize, TransferReason)> {
 #[test]
 fn the_other_source_takes_over_and_the_preferred_one_comes_back() {
     let mut switch = TransferSwitch::new(s(0));
-    assert_eq!(switch.readings().operation, Operation::Normal);
+    assert_eq!(switch.readings().operation, TransferOperation::Normal);
     assert_eq!(
         went(switch.set_powered(0, false, s(10))),
         Some((0, 1, TransferReason::PowerFailure))
     );
-    assert_eq!(switch.readings().operation, Operation::NonRedundant);
+    assert_eq!(switch.readings().operation, TransferOperation::NonRedundant);
     assert!(switch.readings().powered);
     assert_eq!(switch.retransfer_at(), None);
     assert_eq!(went(switch.set_powered(0, true, s(100))), None);
-    assert_eq!(switch.readings().operation, Operation::Standby);
+    assert_eq!(switch.readings().operation, TransferOperation::Standby);
     assert_eq!(went(switch.advance(s(119))), None);
     assert_eq!(switch.retransfer_at(), Some(s(120)));
     assert_eq!(
         went(switch.advance(s(500))),
         Some((1, 0, TransferReason::AutoRetransfer))
     );
-    assert_eq!(switch.readings().operation, Operation::Normal);
+    assert_eq!(switch.readings().operation, TransferOperation::Normal);
     let times: Vec<_> = switch.log().map(|transfer| transfer.at).collect();
     assert_eq!(times, [s(10), s(120)]);
     assert_eq!(switch.statistics().transfers, 2);
@@ -49,7 +49,7 @@ fn without_any_source_the_output_is_off_until_one_comes() {
     let mut switch = TransferSwitch::new(s(0));
     assert_eq!(went(switch.set_powered(1, false, s(1))), None);
     assert_eq!(went(switch.set_powered(0, false, s(2))), None);
-    assert_eq!(switch.readings().operation, Operation::Off);
+    assert_eq!(switch.readings().operation, TransferOperation::Off);
     assert!(!switch.readings().powered);
     assert_eq!(switch.readings().phase_angle, None);
     assert_eq!(

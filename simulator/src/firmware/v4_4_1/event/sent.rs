@@ -4,16 +4,18 @@ use xerus_api::idl::Event;
 use xerus_api::pdumodel::over_current_protector_trip_sensor::{
     TripEventInformation, TripStateChangedEvent,
 };
-use xerus_api::pdumodel::{inlet, outlet, over_current_protector, pdu};
+use xerus_api::pdumodel::{
+    inlet, outlet, outlet_group, over_current_protector, pdu, transfer_switch,
+};
 use xerus_api::peripheral::device_slot;
 use xerus_api::sensors::{accumulating_numeric_sensor, numeric_sensor, state_sensor};
 use xerus_rpc::{Extends, Object, Polymorphic, ValueObject};
 
 use super::super::{
     inlet as inlets, ocp, outlet as outlets, pdu as pdus, pdu_settings, peripheral, reference,
-    sensor, state_sensor as sensed,
+    sensor, state_sensor as sensed, transfer_switch as transfers,
 };
-use super::maintenance;
+use super::{administered, maintenance, strips};
 use crate::model::{self, Changed, StateReading, StateSensorId};
 
 /// An event as clients get it.
@@ -189,6 +191,35 @@ pub(super) fn sent(event: &model::Event) -> Option<Sent> {
             },
         ),
         E::SensedStateChanged { sensor, state } => state_changed(rid, source, sensor, &state),
+        E::Account { actor, change } => administered::account((rid, source), actor, change),
+        E::Role { actor, change } => administered::role((rid, source), actor, *change),
+        E::Group { actor, change } => administered::group((rid, source), actor, change),
+        E::Link { actor, change } => administered::link((rid, source), actor, change),
+        E::GroupPowerControl { power, cycle, .. } => Sent::new(
+            rid,
+            &outlet_group::PowerControlEvent {
+                source,
+                act_user_name,
+                act_ip_addr,
+                state: outlets::power_state(power),
+                cycle,
+                extra_: Default::default(),
+            },
+        ),
+        E::TransferSettingsChanged { settings, .. } => Sent::new(
+            rid,
+            &transfer_switch::SettingsChangedEvent {
+                source,
+                act_user_name,
+                act_ip_addr,
+                old_settings: transfers::settings(settings.old),
+                new_settings: transfers::settings(settings.new),
+                extra_: Default::default(),
+            },
+        ),
+        E::Strip {
+            actor, change, now, ..
+        } => strips::sent((rid, source), actor, *change, now.as_deref()?),
         // The device starts anew: nobody is left to hear of it.
         E::FirmwareChanged { .. } => return None,
         other => return maintenance::sent(rid, source, (act_user_name, act_ip_addr), other),

@@ -56,7 +56,8 @@ fn a_new_password_ends_the_demand_for_one() {
     assert!(users.demand_password_change("admin"));
     assert!(!users.demand_password_change("nobody"));
     let refused = users.set_password("admin", "short".to_owned());
-    assert_eq!(refused.map_err(AccountRefusal::of_user), Err(3));
+    let too_short = AccountRefusal::Password(PasswordRefusal::TooShort);
+    assert_eq!(refused, Err(too_short));
     assert!(users.get("admin").unwrap().info.must_change_password);
     let changed = users.set_password("admin", "new password".to_owned());
     assert_eq!(
@@ -76,7 +77,8 @@ fn former_passwords_are_refused_when_strong_ones_are_demanded() {
         assert!(users.set_password("eve", password.to_owned()).is_ok());
     }
     let again = users.set_password("eve", "First-Password-1".to_owned());
-    assert_eq!(again.map_err(AccountRefusal::of_user), Err(10));
+    let in_history = AccountRefusal::Password(PasswordRefusal::InHistory);
+    assert_eq!(again, Err(in_history));
 }
 
 #[test]
@@ -87,26 +89,48 @@ fn users_are_refused_for_a_reason() {
         edit(&mut info);
         info
     };
-    for (name, password, info, code) in [
-        ("eve", "long enough", with(|_| ()), 1),
-        ("e:ve", "long enough", with(|_| ()), 18),
-        ("bob", "", with(|_| ()), 5),
-        ("bob", "short", with(|_| ()), 6),
-        ("bob", "long enough", with(|info| info.roles = vec![4]), 4),
-        ("bob", "long enough", with(|info| info.snmp.level = 3), 4),
+    let (empty, short) = (PasswordRefusal::Empty, PasswordRefusal::TooShort);
+    for (name, password, info, refusal) in [
+        (
+            "eve",
+            "long enough",
+            with(|_| ()),
+            AccountRefusal::AlreadyExists,
+        ),
+        (
+            "e:ve",
+            "long enough",
+            with(|_| ()),
+            AccountRefusal::NameInvalid,
+        ),
+        ("bob", "", with(|_| ()), AccountRefusal::Password(empty)),
+        (
+            "bob",
+            "short",
+            with(|_| ()),
+            AccountRefusal::Password(short),
+        ),
+        (
+            "bob",
+            "long enough",
+            with(|info| info.roles = vec![4]),
+            AccountRefusal::Invalid,
+        ),
+        (
+            "bob",
+            "long enough",
+            with(|info| info.snmp.level = 3),
+            AccountRefusal::Invalid,
+        ),
         (
             "bob",
             "long enough",
             with(|info| info.ssh_key = "x y".to_owned()),
-            15,
+            AccountRefusal::SshKey(SshKeyRefusal::Invalid),
         ),
     ] {
         let refused = users.create(name, password.to_owned(), info, is_role);
-        assert_eq!(
-            refused.map_err(AccountRefusal::of_manager),
-            Err(code),
-            "{name} {code}"
-        );
+        assert_eq!(refused, Err(refusal), "{name}");
     }
     assert_eq!(users.all().len(), 2);
 }
