@@ -109,15 +109,15 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     /// What the device answers to a call of our own.
-    async fn sent(&self, call: &Call) -> Value {
+    async fn sent(&self, call: &Call) -> Result<Value, String> {
         let params: Json = call.params.parse().unwrap();
         let answer = self.agent.call(&call.rid, call.method, params).await;
-        let answer = answer.unwrap_or_else(|error| panic!("{call:?}: {error}"));
+        let answer = answer.map_err(|error| format!("our own client gets no answer: {error}"))?;
         let answer: Value = serde_json::from_str(answer.get()).unwrap();
-        match call.results {
+        Ok(match call.results {
             [one] => answer[one].clone(),
             several => several.iter().map(|name| answer[name].clone()).collect(),
-        }
+        })
     }
 
     /// What is wrong with a value that a client reports.
@@ -127,11 +127,11 @@ impl Judge<'_> {
         };
         let known = facts(self.device.device(), step);
         let wrong = match check {
-            Check::Sent(call) if self.has_defaults => {
-                let sent = self.sent(&call).await;
-                difference(&without_defaults(value, &sent), &sent)
-            }
-            Check::Sent(call) => difference(value, &self.sent(&call).await),
+            Check::Sent(call) => match self.sent(&call).await {
+                Ok(sent) if self.has_defaults => difference(&without_defaults(value, &sent), &sent),
+                Ok(sent) => difference(value, &sent),
+                Err(error) => Some(error),
+            },
             Check::Is(must) => difference(value, &must),
             Check::Refused(how, code) => Some(format!("it was to be refused with {how} {code}")),
             Check::Events(must) => wrong_events(value, &must),
