@@ -312,7 +312,11 @@ async fn drive(
 }
 
 /// Drives our own bindings, which are part of this process.
-async fn drive_own(firmware: Firmware, apis: &Apis) -> (BTreeMap<String, Outcome>, Vec<String>) {
+async fn drive_own(
+    firmware: Firmware,
+    apis: &Apis,
+    files: &Files,
+) -> (BTreeMap<String, Outcome>, Vec<String>) {
     let clock = Clock::frozen_at(1_700_000_000);
     let device = device(firmware, &clock).await;
     let judge = Judge {
@@ -327,7 +331,8 @@ async fn drive_own(firmware: Firmware, apis: &Apis) -> (BTreeMap<String, Outcome
     let mut faults = Vec::new();
     let mut steps = Steps::new(async |(area, step, result): Step| {
         if step == "advance" {
-            pass(&clock, 60).await;
+            let seconds = result.ok().flatten().and_then(|seconds| seconds.as_u64());
+            pass(&clock, seconds.unwrap_or_default()).await;
             return;
         }
         let outcome = outcomes.entry(area.to_owned()).or_default();
@@ -345,7 +350,7 @@ async fn drive_own(firmware: Firmware, apis: &Apis) -> (BTreeMap<String, Outcome
         };
         faults.extend(fault.map(|fault| format!("own on {firmware}, {area}, {step}: {fault}")));
     });
-    let ended = own::drive(&agent(&device), &mut steps).await;
+    let ended = own::drive(&agent(&device), firmware, files, &mut steps).await;
     faults.extend(
         ended
             .err()
@@ -401,7 +406,7 @@ async fn every_client_with_every_firmware() {
     let mut outcomes = Outcomes::new();
     let mut faults = Vec::new();
     for firmware in Firmware::ALL {
-        let (areas, wrong) = drive_own(firmware, &apis).await;
+        let (areas, wrong) = drive_own(firmware, &apis, &files).await;
         outcomes.insert((CLIENTS.len(), firmware.name()), areas);
         faults.extend(wrong);
     }

@@ -1,5 +1,7 @@
 //! Our own bindings of firmware 4.4.1, driven through the same steps as the vendor's clients.
 
+mod upkeep;
+
 use serde_json::{Value, json};
 use xerus_api::event::{self, UserEvent};
 use xerus_api::idl;
@@ -16,7 +18,10 @@ use xerus_rpc::{
     ValueObject as _, WireId,
 };
 
-use crate::PASSWORD;
+use xerus_sim::Firmware;
+
+use crate::files::Files;
+use crate::{AREAS, PASSWORD};
 
 /// What a step gave. A value whose members the device did not all send may not be written again: then there is none.
 pub(crate) type Step = (&'static str, String, Result<Option<Value>, Error>);
@@ -64,10 +69,19 @@ impl<F: AsyncFnMut(Step)> Steps<F> {
         self.show(name, shown).await;
     }
 
+    /// Asks for time to pass.
+    async fn advance(&mut self, seconds: u64) {
+        (self.judge)((self.area, "advance".to_owned(), Ok(Some(json!(seconds))))).await;
+    }
+
     /// A step that shows something of what was returned, or a refusal.
     async fn show(&mut self, name: impl Into<String>, result: Result<Value, Error>) {
         (self.judge)((self.area, name.into(), result.map(Some))).await;
     }
+}
+
+fn null(result: Result<(), Error>) -> Result<Value, Error> {
+    result.map(|()| Value::Null)
 }
 
 /// What the areas begin with.
@@ -81,6 +95,8 @@ struct Parts {
 /// Drives all areas. What they begin with works on every firmware.
 pub(crate) async fn drive<F: AsyncFnMut(Step)>(
     agent: &Agent,
+    firmware: Firmware,
+    files: &Files,
     steps: &mut Steps<F>,
 ) -> Result<(), Error> {
     let pdu = Pdu::at(agent, "/model/pdu/0");
@@ -90,21 +106,9 @@ pub(crate) async fn drive<F: AsyncFnMut(Step)>(
         inlets: pdu.get_inlets().await?,
         pdu,
     };
-    for area in [
-        "inventory",
-        "metadata",
-        "settings",
-        "sensors",
-        "readings",
-        "thresholds",
-        "switch",
-        "cycle",
-        "bulk",
-        "session",
-        "events",
-    ] {
+    for (area, _) in AREAS {
         steps.area = area;
-        let ended = match area {
+        let ended = match *area {
             "inventory" => inventory(&parts, steps).await,
             "metadata" => metadata(&parts, steps).await,
             "settings" => settings(&parts, steps).await,
@@ -113,12 +117,20 @@ pub(crate) async fn drive<F: AsyncFnMut(Step)>(
             "thresholds" => thresholds(&parts, steps).await,
             "switch" => switch(&parts, steps).await,
             "cycle" => cycle(&parts, steps).await,
+            "groups" => upkeep::groups(&parts, steps).await,
             "bulk" => bulk(&parts, steps).await,
             "session" => session(&parts, steps).await,
-            _ => events(&parts, steps).await,
+            "events" => events(&parts, steps).await,
+            "raw_configuration" => upkeep::raw_configuration(&parts, steps).await,
+            "bulk_configuration" => upkeep::bulk_configuration(&parts, steps).await,
+            "certificates" => upkeep::certificates(&parts, files, steps).await,
+            "diagnostics" => upkeep::diagnostics(&parts, steps).await,
+            "firmware_update" => {
+                upkeep::firmware_update(&parts, files.image(firmware), steps).await
+            }
+            other => panic!("nobody drives {other}"),
         };
         if let Err(error) = ended {
-            steps.area = area;
             steps.show("area", Err(error)).await;
         }
     }
@@ -363,9 +375,7 @@ async fn cycle<F: AsyncFnMut(Step)>(parts: &Parts, s: &mut Steps<F>) -> Result<(
     .await;
     s.show("outlet.4.in_progress", Ok(json!(state.cycle_in_progress)))
         .await;
-    s.area = "";
-    s.show("advance", Ok(json!(60))).await;
-    s.area = "cycle";
+    s.advance(60).await;
     let mut state = outlet.get_state().await?;
     for _ in 0..1_000 {
         if !state.cycle_in_progress {
@@ -469,7 +479,6 @@ async fn events<F: AsyncFnMut(Step)>(parts: &Parts, s: &mut Steps<F>) -> Result<
         id(StateChangedEvent::TYPE_ID),
         id(state_sensor::StateChangedEvent::TYPE_ID),
     ];
-    let null = |result: Result<(), Error>| result.map(|()| Value::Null);
     s.show(
         "events.demand_types",
         null(by_type.demand_event_types(&types).await),
