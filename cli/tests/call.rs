@@ -263,6 +263,21 @@ fn what_a_simulated_device_cannot_be_is_said() {
     is(&done, 2, &["--factory"]);
     let done = xerus(["simulate", "--outlets", "501"]);
     is(&done, 2, &["501"]);
+    let done = xerus(["simulate", "--fault", "explode"]);
+    is(
+        &done,
+        2,
+        &["no fault \"explode\"", "close-unanswered", "rid=PREFIX*"],
+    );
+}
+
+#[test]
+fn a_device_misbehaves_as_it_is_told() {
+    let device = Simulated::start(&["--fault", "status=503,rid=/firmware,times=1"]);
+    for code in [4, 0] {
+        let done = finish(device.call().args(["/firmware", "getVersion"]));
+        is(&done, code, &[]);
+    }
 }
 
 #[test]

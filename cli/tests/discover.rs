@@ -40,8 +40,21 @@ impl Drop for Simulated {
 }
 
 fn discover(arguments: &[&str]) -> Done {
-    let common = ["discover", "--interface", "loopback", "--timeout", "2500ms"];
+    let common = ["discover", "--interface", "loopback", "--timeout", "2s"];
     xerus(common.iter().chain(arguments))
+}
+
+/// Until everything is there: whoever announces itself asks first whether somebody else has its name.
+fn discover_until(arguments: &[&str], is_there: impl Fn(&str) -> bool) -> Done {
+    let tries = std::iter::repeat_with(|| discover(arguments)).take(10);
+    let mut last = None;
+    for done in tries {
+        if is_there(&done.stdout) {
+            return done;
+        }
+        last = Some(done);
+    }
+    panic!("{last:?}")
 }
 
 #[test]
@@ -50,6 +63,16 @@ fn a_simulated_device_is_listed_in_three_ways() {
         return;
     }
     let device = Simulated::start(&["--announce"]);
+    let services = |text: &str| text.contains("\"_raritan-rpcs._tcp\",\"_raritan_rpcs._tcp\"");
+    let done = discover_until(&["--output", "json"], services);
+    let list: Value = serde_json::from_str(&done.stdout).expect("JSON");
+    assert_eq!(list.as_array().map(Vec::len), Some(1));
+    let only = &list[0];
+    assert_eq!(only["url"], device.url.as_str());
+    assert_eq!(only["txt"]["rr_serial"], "SIM0000001");
+    assert_eq!(only["addresses"][0]["ip"], "127.0.0.1");
+    assert_eq!(only["addresses"][0]["doubt"], Value::Null);
+
     let done = discover(&[]);
     assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{done:?}");
     let lines: Vec<_> = done.stdout.lines().collect();
@@ -71,17 +94,34 @@ fn a_simulated_device_is_listed_in_three_ways() {
     );
     let expected = format!("name,url,firmware,serial,host,notes\n{row}\n");
     assert_eq!((done.code, done.stdout), (Some(0), expected));
+}
 
-    let done = discover(&["--output", "json"]);
-    let list: Value = serde_json::from_str(&done.stdout).expect("JSON");
-    let only = &list[0];
-    assert_eq!(only["url"], device.url.as_str());
-    assert_eq!(only["txt"]["rr_serial"], "SIM0000001");
-    assert_eq!(only["addresses"][0]["ip"], "127.0.0.1");
-    assert_eq!(only["addresses"][0]["doubt"], Value::Null);
-    let services = only["services"].as_array().expect("a list");
-    assert_eq!(services.len(), 2, "{only}");
-    assert_eq!(list.as_array().map(Vec::len), Some(1));
+/// Both have the same serial number, which is said.
+#[test]
+fn two_simulated_devices_are_two() {
+    if !is_inside("two_simulated_devices_are_two") {
+        return;
+    }
+    let devices = [
+        Simulated::start(&["--announce"]),
+        Simulated::start(&["--announce"]),
+    ];
+    let both = |text: &str| devices.iter().all(|device| text.contains(&device.url));
+    let done = discover_until(&[], both);
+    assert_eq!(done.stdout.matches("serial-twice").count(), 2, "{done:?}");
+}
+
+#[test]
+fn many_simulated_devices_of_one_process_are_all_found() {
+    if !is_inside("many_simulated_devices_of_one_process_are_all_found") {
+        return;
+    }
+    let _devices = Simulated::start(&["--announce", "--count", "20", "--outlets", "1"]);
+    let serials: Vec<_> = (1..=20).map(|number| format!(",SIM{number:07},")).collect();
+    let all = |text: &str| serials.iter().all(|serial| text.contains(serial));
+    let done = discover_until(&["--output", "csv"], all);
+    assert_eq!(done.stdout.lines().count(), 21, "{done:?}");
+    assert!(!done.stdout.contains("serial-twice"), "{done:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use super::{Address, AddressDoubt, Interface, Network};
+use super::{Address, Interface};
+use crate::doubt::{AddressDoubt, Network};
 
 const NETWORKS: [Network; 2] = [
     Network {
@@ -104,6 +105,8 @@ fn a_url_has_the_zone_and_no_port_that_is_usual() {
     ] {
         let address = address(ip, port, interfaces);
         assert_eq!(address.url().as_deref(), Ok(url));
+        // As an agent takes it.
+        assert!(xerus_rpc::Agent::builder(url).build().is_ok(), "{url}");
         assert_eq!(address.to_string(), text);
     }
 }

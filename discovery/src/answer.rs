@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use mdns_sd::{InterfaceId, ResolvedService, ScopedIp};
 
-use crate::address::{Address, Interface, Network};
+use crate::address::{Address, Interface};
+use crate::doubt::Network;
 use crate::service::{SERIAL, ServiceType};
 use crate::txt::Txt;
 
@@ -22,6 +23,7 @@ pub(crate) struct Answer {
     pub(crate) port: u16,
     pub(crate) addresses: Vec<Address>,
     pub(crate) has_more_addresses: bool,
+    pub(crate) serial: Option<String>,
     pub(crate) txt: Txt,
 }
 
@@ -35,6 +37,8 @@ impl Answer {
         addresses.truncate(ADDRESSES);
         let address = |(ip, interfaces)| Address::new(ip, found.port, interfaces, networks);
         let txt = found.txt_properties.iter();
+        let txt =
+            Txt::new(txt.map(|entry| (entry.key().to_owned(), entry.val().map(<[u8]>::to_vec))));
         Self {
             service,
             name: instance(&found.fullname, service).to_owned(),
@@ -46,26 +50,21 @@ impl Answer {
             port: found.port,
             addresses: addresses.into_iter().map(address).collect(),
             has_more_addresses,
-            txt: Txt::new(
-                txt.map(|entry| (entry.key().to_owned(), entry.val().map(<[u8]>::to_vec))),
-            ),
+            serial: txt.text(SERIAL),
+            txt,
         }
     }
 
-    pub(crate) fn serial(&self) -> Option<String> {
-        self.txt.text(SERIAL)
-    }
-
-    /// Whether two answers are about one device: the same place, unless they contradict each other, or the same serial number
-    /// and something else in common. A serial number alone does not do: whoever repeats one would get its addresses into the
-    /// entry of the device.
+    /// Whether two answers are about one device: the same port, and the same host unless they contradict each other, or the same
+    /// serial number and name. A serial number alone does not do: whoever repeats one would get its addresses into the entry of
+    /// the device.
     pub(crate) fn is_of_same_device(&self, other: &Self) -> bool {
-        let (own, others) = (self.serial(), other.serial());
+        let (own, others) = (&self.serial, &other.serial);
         let same_serial = own.is_some() && own == others;
         let contradict = own.is_some() && others.is_some() && own != others;
         let same_host = self.host.eq_ignore_ascii_case(&other.host);
-        let same_place = same_host && self.port == other.port;
-        (same_place && !contradict) || (same_serial && (same_host || self.name == other.name))
+        let is_same = (same_host && !contradict) || (same_serial && self.name == other.name);
+        self.port == other.port && is_same
     }
 }
 

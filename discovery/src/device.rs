@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::address::{Address, AddressDoubt};
+use crate::address::Address;
 use crate::answer::Answer;
+use crate::doubt::AddressDoubt;
 use crate::service::{FIRMWARE, SERIAL, ServiceType};
 use crate::text::shown;
 use crate::txt::Txt;
@@ -184,7 +185,7 @@ pub enum Doubt {
     BadAddress,
     /// More addresses were announced than a device has; only the first ones are here.
     TooManyAddresses,
-    /// Another host announces the same serial number.
+    /// Another host, or another port of this one, announces the same serial number.
     SerialTwice,
     /// No TXT record, so neither firmware nor serial number. Some devices have none.
     NoTxt,
@@ -216,7 +217,7 @@ impl fmt::Display for Doubt {
             Self::BadAddress => "an address misleads: use those without doubt only",
             Self::TooManyAddresses => "more addresses than a device has: look who announces them",
             Self::SerialTwice => {
-                "another host announces the same serial number: find out which one is the device"
+                "the same serial number is announced elsewhere: find out which one is the device"
             }
             Self::NoTxt => "it says neither firmware nor serial number: ask the device",
             Self::MisleadingName => {

@@ -38,6 +38,8 @@ pub enum Error {
     },
     /// The answers came faster than they could be looked at. What was found until then was told.
     Overrun,
+    /// The thread that listens has ended by itself. What was found until then was told.
+    Ended,
 }
 
 impl fmt::Display for Error {
@@ -77,6 +79,7 @@ impl fmt::Display for Error {
             Self::Overrun => f.write_str(
                 "announcements come faster than they can be read: look who floods the network, or choose an interface",
             ),
+            Self::Ended => f.write_str("the discovery has ended by itself: start it again"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use if_addrs::{IfAddr, Interface, get_if_addrs};
 use mdns_sd::{IfKind, ServiceDaemon};
 
-use crate::address::Network;
+use crate::doubt::Network;
 use crate::error::Error;
 
 /// Which interfaces are listened to.

@@ -6,12 +6,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use flume::{Receiver, RecvError, Selector};
-use mdns_sd::{ServiceDaemon, ServiceEvent};
+use mdns_sd::{Metrics, ServiceDaemon, ServiceEvent};
 use socket2::{Domain, Socket, Type};
 
-use crate::address::Network;
 use crate::answer::{Answer, instance};
 use crate::discovery::{Discovery, Stop};
+use crate::doubt::Network;
 use crate::error::Error;
 use crate::interfaces::{Choice, networks};
 use crate::service::ServiceType;
@@ -76,6 +76,7 @@ pub(crate) fn start(wanted: Wanted, names: &[String], loopback: bool) -> Result<
         stopped,
         shared: Shared::clone(&shared),
         networks: networks(),
+        kept: None,
     };
     thread::Builder::new()
         .name("xerus-discovery".to_owned())
@@ -129,11 +130,14 @@ struct Keeper {
     stopped: Receiver<()>,
     shared: Shared,
     networks: Vec<Network>,
+    /// Where the daemon answers how much it keeps.
+    kept: Option<Receiver<Metrics>>,
 }
 
 /// What woke the thread.
 enum Woken {
     Event(ServiceType, Result<ServiceEvent, RecvError>),
+    Kept(Result<Metrics, RecvError>),
     Stopped,
 }
 
@@ -154,21 +158,34 @@ impl Keeper {
             }
             if look <= now {
                 look = now + LOOK;
-                self.look()?;
+                self.look();
             }
             let until = self.ends.map_or(look, |end| end.min(look));
             match self.wait(until) {
                 None => {}
                 Some(Woken::Stopped) => return Ok(()),
+                Some(Woken::Kept(kept)) => {
+                    self.kept = None;
+                    self.check(&kept.unwrap_or_default())?;
+                }
                 Some(Woken::Event(service, Ok(event))) => self.take(service, event)?,
                 // The daemon drops a listener whose queue is full.
-                Some(Woken::Event(_, Err(RecvError::Disconnected))) => return Err(Error::Overrun),
+                Some(Woken::Event(_, Err(RecvError::Disconnected))) => {
+                    return Err(match self.daemon.0.get_metrics() {
+                        Err(mdns_sd::Error::DaemonShutdown) => Error::Ended,
+                        _ => Error::Overrun,
+                    });
+                }
             }
         }
     }
 
     fn wait(&self, until: Instant) -> Option<Woken> {
         let selector = Selector::new().recv(&self.stopped, |_| Woken::Stopped);
+        let selector = match &self.kept {
+            Some(kept) => selector.recv(kept, Woken::Kept),
+            None => selector,
+        };
         let selector = self
             .services
             .iter()
@@ -202,25 +219,53 @@ impl Keeper {
         })
     }
 
-    /// Records that belong to no name are kept by the daemon and told to nobody; a flood of them would fill the memory.
-    fn look(&mut self) -> Result<(), Error> {
+    /// Looks which networks there are, and asks the daemon what it keeps. Its answer is not waited for: while it is busy, it sends
+    /// what has to be taken.
+    fn look(&mut self) {
         self.networks = networks();
-        let Ok(metrics) = self.daemon.0.get_metrics() else {
-            return Ok(());
-        };
-        let Ok(metrics) = metrics.recv_timeout(LOOK) else {
-            return Ok(());
-        };
-        let kept = metrics
-            .iter()
-            .filter(|(name, _)| name.starts_with("cached-"));
+        if self.kept.is_none() {
+            self.kept = self.daemon.0.get_metrics().ok();
+        }
+    }
+
+    /// Records that belong to no name are kept by the daemon and told to nobody; a flood of them would fill the memory.
+    fn check(&self, kept: &Metrics) -> Result<(), Error> {
+        let kept = kept.iter().filter(|(name, _)| name.starts_with("cached-"));
         let kept: i64 = kept.map(|(_, count)| *count).sum();
-        let most = self.wanted.limit.saturating_mul(RECORDS).max(1024);
+        let limit = self.wanted.limit;
+        let most = limit.saturating_mul(RECORDS).max(1024);
         if usize::try_from(kept).is_ok_and(|kept| kept > most) {
-            return Err(Error::TooMany {
-                limit: self.wanted.limit,
-            });
+            return Err(Error::TooMany { limit });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Wanted;
+    use crate::service::PRODUCTS_OF_PYTHON_CLIENT;
+
+    #[test]
+    fn products_are_what_names_begin_with() {
+        let mut wanted = Wanted {
+            timeout: Some(Duration::ZERO),
+            products: Vec::new(),
+            limit: 1,
+            port: 0,
+        };
+        let names = ["PX3-5190R", "PX4-5190R", "PRO4X", "BCM2-9", "px3", ""];
+        assert!(
+            names.iter().all(|name| wanted.wants(name)),
+            "all by default"
+        );
+        wanted.products = PRODUCTS_OF_PYTHON_CLIENT.map(str::to_owned).to_vec();
+        let shown: Vec<_> = names
+            .into_iter()
+            .filter(|name| wanted.wants(name))
+            .collect();
+        assert_eq!(shown, ["PX3-5190R", "BCM2-9"]);
     }
 }

@@ -80,11 +80,9 @@ impl State {
             return Ok(());
         }
         let number = self.number_of(&name, &answer);
-        let before = self
-            .answers
-            .get(&name)
-            .and_then(|(_, known)| known.serial());
-        let serial = answer.serial();
+        let before = self.answers.get(&name);
+        let before = before.and_then(|(_, known)| known.serial.clone());
+        let serial = answer.serial.clone();
         let device = self.devices.entry(number).or_default();
         if !device.answers.contains(&name) {
             device.answers.push(name.clone());
@@ -108,7 +106,7 @@ impl State {
             device.answers.retain(|known| *known != name);
         }
         self.note(number);
-        if let Some(serial) = answer.serial() {
+        if let Some(serial) = answer.serial {
             self.claim(number, serial);
         }
     }
@@ -157,14 +155,13 @@ impl State {
         let names = &self.devices.get(&number)?.answers;
         let answers = names.iter().filter_map(|name| self.answers.get(name));
         let answers: Vec<_> = answers.map(|(_, answer)| answer).collect();
-        let is_claimed_elsewhere =
-            answers
-                .iter()
-                .filter_map(|answer| answer.serial())
-                .any(|serial| {
-                    let claims = self.serials.get(&serial);
-                    claims.is_some_and(|claims| claims.iter().any(|claim| *claim != number))
-                });
+        let is_claimed_elsewhere = answers
+            .iter()
+            .filter_map(|answer| answer.serial.as_ref())
+            .any(|serial| {
+                let claims = self.serials.get(serial);
+                claims.is_some_and(|claims| claims.iter().any(|claim| *claim != number))
+            });
         Device::merged(&answers, is_claimed_elsewhere)
     }
 
@@ -177,32 +174,26 @@ impl State {
         }
     }
 
-    /// Looks again who has a serial number; everybody else who has it is told anew.
+    /// Looks again whether a device has a serial number. If it is the second one, or leaves but one, that other is told anew.
     fn claim(&mut self, number: Number, serial: String) {
         let names = self
             .devices
             .get(&number)
             .map_or(&[][..], |device| &device.answers);
         let mut answers = names.iter().filter_map(|name| self.answers.get(name));
-        let has = answers.any(|(_, answer)| answer.serial().as_deref() == Some(&serial));
+        let has = answers.any(|(_, answer)| answer.serial.as_ref() == Some(&serial));
         let claims = self.serials.entry(serial.clone()).or_default();
-        let is_new = if has {
-            claims.insert(number)
+        let turns = if has {
+            claims.insert(number) && claims.len() == 2
         } else {
-            claims.remove(&number)
+            claims.remove(&number) && claims.len() == 1
         };
-        let others: Vec<_> = claims
-            .iter()
-            .copied()
-            .filter(|claim| *claim != number)
-            .collect();
+        let other = claims.iter().copied().find(|claim| *claim != number);
         if claims.is_empty() {
             self.serials.remove(&serial);
         }
-        if is_new {
-            for other in others {
-                self.note(other);
-            }
+        if let Some(other) = other.filter(|_| turns) {
+            self.note(other);
         }
     }
 }

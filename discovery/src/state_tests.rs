@@ -4,6 +4,7 @@ use super::{Full, State};
 use crate::address::{Address, Interface};
 use crate::answer::Answer;
 use crate::device::{Device, Doubt};
+use crate::doubt::AddressDoubt;
 use crate::event::Event;
 use crate::service::ServiceType::{self, Hyphen, Underscore};
 use crate::txt::Txt;
@@ -11,7 +12,10 @@ use crate::txt::Txt;
 /// An announcement of a device at an address, with its serial number unless that is empty.
 fn answer(service: ServiceType, host: &str, serial: &str, ip: &str) -> Answer {
     let ip: IpAddr = ip.parse().expect("an address");
-    let serial = (!serial.is_empty()).then(|| ("rr_serial".to_owned(), Some(serial.into())));
+    let serial = (!serial.is_empty()).then(|| serial.to_owned());
+    let entry = serial
+        .clone()
+        .map(|serial| ("rr_serial".to_owned(), Some(serial.into())));
     Answer {
         service,
         name: format!("PX4 {host}"),
@@ -19,7 +23,8 @@ fn answer(service: ServiceType, host: &str, serial: &str, ip: &str) -> Answer {
         port: 443,
         addresses: vec![Address::new(ip, 443, vec![Interface::new(2, "eth0")], &[])],
         has_more_addresses: false,
-        txt: Txt::new(serial),
+        serial,
+        txt: Txt::new(entry),
     }
 }
 
@@ -156,6 +161,25 @@ fn a_serial_number_that_two_hosts_claim_is_flagged() {
     assert_eq!(state.serials.len(), 1);
 }
 
+/// Two simulated devices on one computer, say.
+#[test]
+fn two_ports_of_a_host_are_two_devices() {
+    for serial in ["1", ""] {
+        let mut state = state();
+        let one = answer(Hyphen, "a.local", serial, "192.0.2.1");
+        let mut other = one.clone();
+        other.port = 8443;
+        state.resolved("a", one).expect("room");
+        state.resolved("b", other).expect("room");
+        let both = [found(&mut state), found(&mut state)];
+        for device in both {
+            let is_flagged = device.doubts().contains(&Doubt::SerialTwice);
+            assert_eq!(is_flagged, !serial.is_empty(), "{device:?}");
+        }
+        assert_eq!(state.next(), None);
+    }
+}
+
 #[test]
 fn a_device_that_is_replaced_at_the_same_place_has_changed() {
     let mut state = state();
@@ -195,7 +219,7 @@ fn a_device_without_a_good_address_has_no_url() {
     assert_eq!(device.url(), None);
     assert_eq!(device.doubts(), [Doubt::NoGoodAddress, Doubt::BadAddress]);
     assert_eq!(
-        device.address_doubt().map(|doubt| doubt.name()),
+        device.address_doubt().map(AddressDoubt::name),
         Some("loopback")
     );
 }

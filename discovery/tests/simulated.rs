@@ -72,8 +72,8 @@ async fn a_device_comes_changes_its_firmware_and_goes() {
 
     // The URL is what an agent takes.
     let print = simulated.certificate_sha256().expect("a certificate");
-    let agent = Agent::builder(&found.url().expect("a URL"))
-        .pin_certificate_sha256(&print.to_string())
+    let agent = Agent::builder(found.url().expect("a URL"))
+        .pin_certificate_sha256(print.to_string())
         .build()
         .expect("an agent");
     let rid = "/firmware";
@@ -156,6 +156,14 @@ fn no_async_runtime_is_needed() {
         .build();
     let runtime = runtime.expect("a runtime");
     let simulated = runtime.block_on(device(&Announce::new()));
+    // Whoever announces itself asks first whether somebody else has its name; after that it answers at once.
+    let mut first = Discovery::builder()
+        .loopback()
+        .endless()
+        .start()
+        .expect("a start");
+    runtime.block_on(until(&mut first, whole));
+    drop(first);
     let start = || {
         let builder = Discovery::builder()
             .loopback()
@@ -204,6 +212,23 @@ impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
         self.0.unpark();
     }
+}
+
+/// It goes wherever a program wants to have it.
+#[test]
+fn a_discovery_may_be_sent_to_other_threads() {
+    fn assert_sent<T: Send + Sync + Unpin + 'static>(_: fn() -> T) {}
+    assert_sent::<Discovery>(|| unreachable!());
+    assert_sent::<xerus_discovery::Blocking>(|| unreachable!());
+    assert_sent::<Event>(|| unreachable!());
+    let error = Discovery::builder()
+        .interface("absent0")
+        .start()
+        .expect_err("no such interface");
+    let sent = thread::spawn(move || error.to_string())
+        .join()
+        .expect("no panic");
+    assert!(sent.contains("absent0"), "{sent}");
 }
 
 /// An endless discovery that is dropped gives back its thread and its sockets.

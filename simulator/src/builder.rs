@@ -159,7 +159,7 @@ impl SimulatorBuilder {
         Ok(Running {
             #[cfg(feature = "mdns")]
             _announced: match announce {
-                Some(announce) => Some(announce.start(inside.device(), serving.address())?),
+                Some(announce) => Some(announce.start(inside.device(), serving.address()).await?),
                 None => None,
             },
             serving,
@@ -201,7 +201,7 @@ impl SimulatorBuilder {
 pub struct Running {
     /// First, so that nobody is sent to a device that has ended.
     #[cfg(feature = "mdns")]
-    _announced: Option<Arc<crate::mdns::Announced>>,
+    _announced: Option<Arc<crate::door::Announced>>,
     serving: Serving,
     inside: InProcess,
 }

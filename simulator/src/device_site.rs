@@ -1,17 +1,20 @@
 //! The files of the simulated device, and the certificate that it shows.
 
+mod request;
+
 use std::sync::Arc;
 
 use xerus_rpc::files::{CertificateCode, CertificateFile, ResponseCode as _};
 use xerus_rpc::wire::BoxFuture;
 
+use self::request::{files, is_backup, part, primary_unit, restore_options};
 use crate::door::{
     Download, FileEndpoint, FileRequest, Form, Identity, Keys, Refusal, Site, Uploaded, identity,
 };
 use crate::front::{Bound, Front};
 use crate::model::certificates::KeyPair;
 use crate::model::configuration::MAX_BYTES;
-use crate::model::configuration::bulk::{RestoreOptions, SaveOptions};
+use crate::model::configuration::bulk::SaveOptions;
 use crate::model::update::UploadRefusal;
 use crate::model::{Actor, Device, ImageUpload};
 
@@ -249,70 +252,4 @@ impl Site for DeviceSite {
 
 fn bad(why: &str) -> Refusal {
     Refusal::BadRequest(why.to_owned())
-}
-
-fn part<'f>(files: &'f [(String, Vec<u8>)], name: &str) -> Option<&'f [u8]> {
-    let mut files = files.iter();
-    let (_, bytes) = files.find(|(part, _)| part == name)?;
-    Some(bytes)
-}
-
-/// All files of a form, each with the name of its part; of one that is too large, just enough to see that. Plain fields, which
-/// some tools send as well, are no files.
-async fn files(form: &mut Form, most: usize) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
-    let mut files = Vec::new();
-    while let Some(mut part) = form.next().await? {
-        if part.file_name().is_none() {
-            continue;
-        }
-        if files.len() == 4 {
-            return Err(bad("the form has too many files"));
-        }
-        let name = part.name().to_owned();
-        let mut bytes = Vec::new();
-        while let Some(piece) = part.chunk().await? {
-            let room = most - bytes.len();
-            bytes.extend_from_slice(&piece[..piece.len().min(room)]);
-        }
-        files.push((name, bytes));
-    }
-    Ok(files)
-}
-
-/// Only the primary unit is there.
-fn primary_unit(request: &FileRequest) -> Result<(), Refusal> {
-    match request.parameter("link_ids") {
-        None | Some("" | "1") => Ok(()),
-        Some(_) => Err(bad("there are no link units: leave link_ids out")),
-    }
-}
-
-fn is_backup(request: &FileRequest) -> Result<bool, Refusal> {
-    match request.parameter("mode") {
-        None | Some("") => Ok(false),
-        Some("backup") => Ok(true),
-        Some(_) => Err(bad("no such mode: take backup, or leave it out")),
-    }
-}
-
-/// `None`: a parameter is not possible.
-fn restore_options(request: &FileRequest) -> Option<RestoreOptions> {
-    primary_unit(request).ok()?;
-    let mut options = RestoreOptions {
-        backup: is_backup(request).ok()?,
-        password: request
-            .parameter("user_password")
-            .unwrap_or_default()
-            .to_owned(),
-        ..RestoreOptions::default()
-    };
-    let skipped = request.parameter("skip_checks").unwrap_or_default();
-    for check in skipped.split(',').filter(|check| !check.is_empty()) {
-        match check {
-            "model" => options.skip_model = true,
-            "firmware_version" => options.skip_firmware = true,
-            _ => return None,
-        }
-    }
-    Some(options)
 }

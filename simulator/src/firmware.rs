@@ -54,12 +54,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::model::{Clock, MakeUp};
+    use crate::model::{Clock, MakeUp, Profile};
 
     /// The wire ids of the interfaces that a device serves under a firmware, and the number of its objects.
-    fn served(firmware: Firmware) -> (BTreeSet<String>, usize) {
+    fn served(make_up: MakeUp, firmware: Firmware) -> (BTreeSet<String>, usize) {
         let limits = Limits::default();
-        let device = Device::new(MakeUp::default(), Clock::frozen_at(1_000), &limits);
+        let device = Device::new(make_up, Clock::frozen_at(1_000), &limits);
         let objects = objects(&device, firmware, &limits, None);
         let router = objects.router();
         let rids = router.rids();
@@ -70,13 +70,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_firmware_serves_its_own_versions() {
-        let (newest, count) = served(Firmware::V4_4_1);
+        let (newest, count) = served(MakeUp::default(), Firmware::V4_4_1);
         for (firmware, outlet) in [
             (Firmware::V3_6_80, "pdumodel.Outlet:2.1.9"),
             (Firmware::V4_0_20, "pdumodel.Outlet:3.0.1"),
             (Firmware::V4_4_1, "pdumodel.Outlet:3.0.4"),
         ] {
-            let (ids, objects) = served(firmware);
+            let (ids, objects) = served(MakeUp::default(), firmware);
             assert!(ids.contains(outlet), "{firmware}: {ids:?}");
             // What is simulated today was there in all of them.
             assert_eq!((ids.len(), objects), (newest.len(), count), "{firmware}");
@@ -86,9 +86,11 @@ mod tests {
     #[tokio::test]
     async fn nothing_that_an_older_firmware_sends_is_forgotten() {
         for firmware in [Firmware::V3_6_80, Firmware::V4_0_20] {
-            let (ids, _) = served(firmware);
             let older = Projection::of(firmware).unwrap();
-            assert_eq!(older.unexplained(&ids), [""; 0], "{firmware}");
+            for profile in Profile::ALL {
+                let (ids, _) = served(profile.make_up(), firmware);
+                assert_eq!(older.unexplained(&ids), [""; 0], "{firmware} {profile}");
+            }
         }
     }
 }

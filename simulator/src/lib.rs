@@ -11,9 +11,6 @@ mod firmware;
 mod front;
 mod in_process;
 mod limits;
-#[cfg(feature = "mdns")]
-#[path = "door/mdns.rs"]
-mod mdns;
 pub mod model;
 mod push;
 mod record;
@@ -30,13 +27,13 @@ pub mod site {
 pub use builder::{Running, Simulator, SimulatorBuilder};
 pub use calls::{Answered, Called, Calls};
 pub use door::Certificate;
+#[cfg(feature = "mdns")]
+pub use door::{Announce, AnnounceError};
 pub use error::StartError;
 pub use fault::{BadFault, Fault, FaultRule, Faults};
 pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;
-#[cfg(feature = "mdns")]
-pub use mdns::{Announce, AnnounceError};
 pub use model::image::FirmwareImage;
 pub use model::update::{UpdateEnding, UpdatePlan};
 pub use model::{

@@ -29,6 +29,9 @@ use crate::model::Device;
 /// | `at 10s trip 2` | overcurrent protector 2 trips |
 /// | `at 10s reset 2` | overcurrent protector 2 is switched on again |
 /// | `at 10s firmware 4.4.1` | the device starts anew with this firmware |
+/// | `at 10s restart` | the device restarts, and is away for a while |
+/// | `at 10s updates fail` | firmware updates that begin later fail half way; also `succeed`, `keep-old`, `stay-away`, `never-end` |
+/// | `at 10s rescue` | a device that does not come back from an update is back, with the old firmware |
 /// | `at 10s end sessions` | all sessions end |
 /// | `at 10s fault close-unanswered,times=2` | a [fault](crate::FaultRule) begins, as `xerus simulate --fault` takes it |
 /// | `at 10s end faults` | all faults end |

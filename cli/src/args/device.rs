@@ -125,7 +125,7 @@ Examples:
   xerus simulate --https --announce        # for xerus discover --interface loopback
   xerus simulate --fault close-unanswered,times=2 --fault part-delay=11ms
 
-Exit codes: 0 interrupted, 1 it cannot listen or be announced there or the scenario cannot be played, 2 the command line was not understood.")]
+Exit codes: 0 interrupted, 1 it cannot listen or be announced there, or the scenario cannot be played, 2 the command line was not understood.")]
 pub(crate) struct Simulate {
     /// Host and port; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -147,7 +147,7 @@ pub(crate) struct Simulate {
     /// As it leaves the factory: the default password, which must be changed before anything else is done
     #[arg(long, conflicts_with = "user")]
     pub(crate) factory: bool,
-    /// Announce the device inside this computer, or through a network interface on whose address it listens (repeatable)
+    /// Announce each device inside this computer, or through a network interface on whose address it listens (repeatable)
     #[arg(
         long,
         value_name = "INTERFACE",
@@ -198,6 +198,18 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// The names of all profiles, each as what it names.
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(Profile::name))
+        .try_map(|name| name.parse::<Profile>())
+}
+
+/// The names of all firmwares, each as what it names.
+fn firmware() -> impl TypedValueParser<Value = Firmware> {
+    PossibleValuesParser::new(Firmware::ALL.map(Firmware::name))
+        .try_map(|name| name.parse::<Firmware>())
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -223,16 +235,4 @@ mod tests {
             assert!(seconds(text).is_err(), "{text}");
         }
     }
-}
-
-/// The names of all profiles, each as what it names.
-fn profile() -> impl TypedValueParser<Value = Profile> {
-    PossibleValuesParser::new(Profile::ALL.map(Profile::name))
-        .try_map(|name| name.parse::<Profile>())
-}
-
-/// The names of all firmwares, each as what it names.
-fn firmware() -> impl TypedValueParser<Value = Firmware> {
-    PossibleValuesParser::new(Firmware::ALL.map(Firmware::name))
-        .try_map(|name| name.parse::<Firmware>())
 }

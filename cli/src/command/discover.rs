@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use xerus_discovery::{Address, Device, Devices, Discovery, Error};
+use xerus_discovery::{Address, AddressDoubt, Device, Devices, Discovery, Error};
 
 use super::LOOPBACK;
 use crate::args::Discover;
@@ -99,7 +99,7 @@ fn table(devices: &[Device]) -> Table {
 /// What is odd about a device, and about its best address if that is no good.
 fn notes(device: &Device) -> Vec<&'static str> {
     let doubts = device.doubts().iter().map(|doubt| doubt.name());
-    let address = device.address_doubt().map(|doubt| doubt.name());
+    let address = device.address_doubt().map(AddressDoubt::name);
     doubts.chain(address).collect()
 }
 
@@ -111,7 +111,7 @@ fn value(device: &Device) -> Value {
             "port": address.port(),
             "interfaces": interfaces.map(|interface| interface.name.as_str()).collect::<Vec<_>>(),
             "url": address.url().ok(),
-            "doubt": address.doubt().map(|doubt| doubt.name()),
+            "doubt": address.doubt().map(AddressDoubt::name),
         })
     };
     let services = device.services().iter();

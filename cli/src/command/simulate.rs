@@ -33,10 +33,10 @@ async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the device announces itself, if it does. Without an interface that is the loopback one.
+/// Where devices announce themselves, if they do. Without an interface that is the loopback one.
 fn announce(interfaces: &[String]) -> Option<Announce> {
     let named = interfaces.iter().filter(|name| *name != LOOPBACK);
-    let announce = named.fold(Announce::new(), |announce, name| announce.interface(name));
+    let announce = named.fold(Announce::new(), Announce::interface);
     (!interfaces.is_empty()).then_some(announce)
 }
 
@@ -75,15 +75,20 @@ async fn on_ports(
     args: &Simulate,
     scenario: &Scenario,
 ) -> Result<Vec<Running>, (StartError, bool)> {
+    // Devices that share it are announced by one responder.
+    let announce = announce(&args.announce);
     let mut devices: Vec<Running> = Vec::with_capacity(args.count.into());
     for number in 0..args.count {
         let address = match devices.first() {
             None => args.listen.clone(),
             Some(first) => behind(first.address(), number).to_string(),
         };
-        let device = device(args, number)
+        let mut device = device(args, number)
             .scenario(scenario.clone())
             .listen(address);
+        if let Some(announce) = &announce {
+            device = device.announce(announce.clone());
+        }
         let any_port = number > 0 && asks_for_any_port(&args.listen);
         let device = device.start().await.map_err(|error| (error, any_port))?;
         device
@@ -127,9 +132,6 @@ fn device(args: &Simulate, number: u16) -> SimulatorBuilder {
     }
     for rule in &args.faults {
         device = device.fault(rule.clone());
-    }
-    if let Some(announce) = announce(&args.announce) {
-        device = device.announce(announce);
     }
     device
 }

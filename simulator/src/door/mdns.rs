@@ -1,24 +1,27 @@
 //! Announcing the device in the local network, as real ones do: DNS-SD over multicast DNS.
 
-use std::collections::HashMap;
+mod announced;
+mod error;
+
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use if_addrs::{IfAddr, Interface, get_if_addrs};
-use mdns_sd::{IfKind, ServiceDaemon, ServiceInfo};
+use mdns_sd::{IfKind, ServiceDaemon};
 
-use crate::model::{Device, Event, Firmware, Listener};
-
-/// Firmware has used both names, so both are announced and every client finds one of them.
-const SERVICES: [&str; 2] = ["_raritan-rpcs._tcp.local.", "_raritan_rpcs._tcp.local."];
+pub(crate) use self::announced::Announced;
+use self::announced::{Responder, host};
+pub use self::error::AnnounceError;
+use crate::model::Device;
 
 /// The longest name of an announcement, in bytes.
 const LONGEST_NAME: usize = 63;
 
-/// How long it is waited until the network was told that the device is gone.
-const FAREWELL: Duration = Duration::from_millis(500);
+/// How long it is waited for a place in the queue of the responder, and how often.
+const PAUSE: Duration = Duration::from_millis(10);
+const PATIENCE: u32 = 500;
 
 /// How a simulated device announces itself in the local network. Needs the feature `mdns`.
 ///
@@ -63,8 +66,9 @@ impl Announce {
         self
     }
 
-    /// The name of the announcement, 1 to 63 bytes. Default: model and serial number of the device. The first word of a real
-    /// device is its product line: `PX4-5190R`.
+    /// The name of the announcement, 1 to 63 bytes. Default: model and serial number of the device. The name of a real device
+    /// begins with its product line, `PX4-5190R`; the vendor's Python client (`raritan.zeroconf.discover()`) shows none but those
+    /// that begin with `PX3` or another of its list.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -78,7 +82,7 @@ impl Announce {
     }
 
     /// Announces a device that answers at `address`.
-    pub(crate) fn start(
+    pub(crate) async fn start(
         self,
         device: &Arc<Device>,
         address: SocketAddr,
@@ -100,7 +104,17 @@ impl Announce {
             name,
             address,
         });
-        announced.announce(device.firmware())?;
+        for attempt in 0.. {
+            match announced.announce(device.firmware()) {
+                // The queue of the responder is full while many devices start.
+                Err(mdns_sd::Error::Again) if attempt < PATIENCE => tokio::time::sleep(PAUSE).await,
+                Err(mdns_sd::Error::Again | mdns_sd::Error::DaemonShutdown) => {
+                    return Err(AnnounceError::System);
+                }
+                Err(_) => return Err(AnnounceError::Name),
+                Ok(()) => break,
+            }
+        }
         device.listen(&announced);
         Ok(announced)
     }
@@ -192,138 +206,6 @@ fn is_in_network(ip: IpAddr, network: &IfAddr) -> bool {
         _ => false,
     }
 }
-
-/// A host name of letters, digits and hyphens.
-fn host(model: &str, serial: &str) -> String {
-    let plain = |sign: char| match sign.to_ascii_lowercase() {
-        plain if plain.is_ascii_alphanumeric() => plain,
-        _ => '-',
-    };
-    let host: String = format!("{model}-{serial}").chars().map(plain).collect();
-    let host = host.get(..host.len().min(LONGEST_NAME)).unwrap_or(&host);
-    format!("{}.local.", host.trim_matches('-'))
-}
-
-/// What answers queries in the network, for one device or many.
-struct Responder(ServiceDaemon);
-
-impl Drop for Responder {
-    fn drop(&mut self) {
-        if let Ok(done) = self.0.shutdown() {
-            let _ = done.recv_timeout(FAREWELL);
-        }
-    }
-}
-
-/// A device that is announced, until this is dropped.
-pub(crate) struct Announced {
-    responder: Arc<Responder>,
-    kinds: Vec<IfKind>,
-    name: String,
-    host: String,
-    serial: String,
-    address: SocketAddr,
-}
-
-impl Announced {
-    /// Announces the device, or announces anew what changed.
-    fn announce(&self, firmware: Firmware) -> Result<(), AnnounceError> {
-        for service in SERVICES {
-            let info = self.info(service, firmware)?;
-            let told = self.responder.0.register(info);
-            told.map_err(|_| AnnounceError::System)?;
-        }
-        Ok(())
-    }
-
-    fn info(&self, service: &str, firmware: Firmware) -> Result<ServiceInfo, AnnounceError> {
-        let txt = HashMap::from([
-            ("rr_fw".to_owned(), firmware.version_text().to_owned()),
-            ("rr_serial".to_owned(), self.serial.clone()),
-        ]);
-        let ip = self.address.ip();
-        let addresses: &[IpAddr] = if ip.is_unspecified() { &[] } else { &[ip] };
-        let port = self.address.port();
-        let info = ServiceInfo::new(service, &self.name, &self.host, addresses, port, txt);
-        let mut info = info.map_err(|_| AnnounceError::Name)?;
-        info.set_interfaces(self.kinds.clone());
-        Ok(if ip.is_unspecified() {
-            info.enable_addr_auto()
-        } else {
-            info
-        })
-    }
-}
-
-impl Listener for Announced {
-    fn hear(&self, event: &Event) {
-        if let Event::FirmwareChanged { firmware } = event {
-            // As with a real device, nobody is there to be told when it cannot be announced.
-            let _ = self.announce(firmware.new);
-        }
-    }
-}
-
-impl Drop for Announced {
-    fn drop(&mut self) {
-        for service in SERVICES {
-            let Ok(info) = self.info(service, Firmware::default()) else {
-                continue;
-            };
-            if let Ok(done) = self.responder.0.unregister(info.get_fullname()) {
-                let _ = done.recv_timeout(FAREWELL);
-            }
-        }
-    }
-}
-
-/// Why a device cannot be announced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AnnounceError {
-    /// There is no such interface, or it has no address.
-    #[non_exhaustive]
-    UnknownInterface {
-        /// The name as given; `loopback` without one.
-        interface: String,
-    },
-    /// The device listens on an address that is not in the network of the interface.
-    #[non_exhaustive]
-    NotReached {
-        /// Where the device listens.
-        address: SocketAddr,
-        /// Where it was to be announced.
-        interface: String,
-    },
-    /// The name is empty or longer than 63 bytes, or the serial number is too long for a TXT record.
-    Name,
-    /// The system gives no means for it: no thread, no more open files.
-    System,
-}
-
-impl fmt::Display for AnnounceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownInterface { interface } => write!(
-                f,
-                "cannot announce the device: no network interface {interface:?} has an address, take another"
-            ),
-            Self::NotReached { address, interface } => write!(
-                f,
-                "cannot announce the device: it listens on {address}, which is not in the network of {interface:?}; \
-                 listen on 0.0.0.0 or on an address of that interface"
-            ),
-            Self::Name => f.write_str(
-                "cannot announce the device: give it a name of 1 to 63 bytes and a short serial number",
-            ),
-            Self::System => f.write_str(
-                "cannot announce the device: raise the limits of threads and open files",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for AnnounceError {}
 
 #[cfg(test)]
 mod tests {

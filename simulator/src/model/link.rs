@@ -50,6 +50,18 @@ pub struct LinkUnit {
     pub firmware: String,
 }
 
+impl LinkUnit {
+    /// A unit at an address that answers and runs this version of its firmware.
+    #[must_use]
+    pub fn new(host: impl Into<String>, firmware: impl Into<String>) -> Self {
+        Self {
+            host: host.into(),
+            status: LinkStatus::Ok,
+            firmware: firmware.into(),
+        }
+    }
+}
+
 /// What happened to links.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkChange {

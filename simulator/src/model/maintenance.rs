@@ -122,6 +122,11 @@ impl Device {
         self.maintenance().updater.set_plan(plan);
     }
 
+    /// How firmware updates that begin later go.
+    pub fn update_plan(&self) -> UpdatePlan {
+        self.maintenance().updater.plan().clone()
+    }
+
     /// What the device answers now: everything, nothing but how an update goes, or nothing at all.
     #[must_use]
     pub fn presence(&self) -> Presence {

@@ -131,6 +131,11 @@ impl MakeUp {
         self
     }
 
+    /// Whether it only measures what passes through its inlets.
+    pub(crate) fn is_inline_meter(&self) -> bool {
+        self.outlets == 0 && !self.gateway
+    }
+
     /// The receptacle of an outlet.
     pub(crate) fn receptacle(&self, outlet: usize) -> Receptacle {
         let receptacles = &self.receptacles;

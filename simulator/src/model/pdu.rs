@@ -120,7 +120,7 @@ impl Device {
             mac_address: make_up.mac.clone(),
             has_switchable_outlets: make_up.outlets > 0 && make_up.switchable,
             has_metered_outlets: make_up.outlets > 0,
-            is_inline_meter: make_up.outlets == 0 && !make_up.gateway,
+            is_inline_meter: make_up.is_inline_meter(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::fault::{FaultRule, Faults};
+use crate::model::update::UpdateEnding;
 use crate::model::{Actor, Device, Firmware, Place, Power, Reported, SensorId};
 
 /// Indexes count from 0.
@@ -30,6 +31,10 @@ pub(super) enum Action {
         tripped: bool,
     },
     Firmware(Firmware),
+    Restart,
+    Rescue,
+    /// How firmware updates end that begin later.
+    Updates(UpdateEnding),
     EndSessions,
     Fault(FaultRule),
     EndFaults,
@@ -48,9 +53,13 @@ impl Action {
                 return (!is_there)
                     .then(|| format!("no {} at {}", sensor.quantity.name(), place(sensor.place)));
             }
-            Self::Firmware(_) | Self::EndSessions | Self::Fault(_) | Self::EndFaults => {
-                return None;
-            }
+            Self::Firmware(_)
+            | Self::Restart
+            | Self::Rescue
+            | Self::Updates(_)
+            | Self::EndSessions
+            | Self::Fault(_)
+            | Self::EndFaults => return None,
         };
         (!is_there).then(|| format!("no {what} {}", index + 1))
     }
@@ -72,6 +81,15 @@ impl Action {
             Self::Trip { ocp, tripped } => !device.set_tripped(ocp, tripped),
             Self::Firmware(firmware) => {
                 device.install_firmware(firmware);
+                false
+            }
+            Self::Restart => {
+                device.restart(&Actor::device());
+                false
+            }
+            Self::Rescue => !device.rescue(),
+            Self::Updates(ending) => {
+                device.set_update_plan(device.update_plan().ending(ending));
                 false
             }
             Self::EndSessions => {

@@ -6,10 +6,12 @@ use std::time::Duration;
 use super::action::Action;
 use super::error::ScenarioError;
 use crate::fault::FaultRule;
+use crate::model::update::UpdateEnding;
 use crate::model::{Firmware, Line, Place, Power, Quantity, Reported, SensorId};
 
 /// What may happen, for messages.
-const VERBS: &str = "outlet, load, read, trip, reset, firmware, fault, end";
+const VERBS: &str =
+    "outlet, load, read, trip, reset, firmware, restart, updates, rescue, fault, end";
 
 /// The words of a line, taken one after the other.
 struct Words<'t> {
@@ -140,6 +142,17 @@ impl<'t> Words<'t> {
                 let known = Firmware::ALL.map(|firmware| (firmware.name(), firmware));
                 Ok(Action::Firmware(self.one_of(&known)?))
             }
+            "restart" => Ok(Action::Restart),
+            "rescue" => Ok(Action::Rescue),
+            "updates" => self
+                .one_of(&[
+                    ("succeed", UpdateEnding::Succeeds),
+                    ("fail", UpdateEnding::FailsAt { percent: 50 }),
+                    ("keep-old", UpdateEnding::OldVersion),
+                    ("stay-away", UpdateEnding::StaysAway),
+                    ("never-end", UpdateEnding::NeverEnds),
+                ])
+                .map(Action::Updates),
             "end" => self.one_of(&[
                 ("sessions", Action::EndSessions),
                 ("faults", Action::EndFaults),
@@ -244,6 +257,9 @@ mod tests {
             at 5m trip 2\n\
             at 6m reset 2\n\
             at 7m firmware 4.0.20\n\
+            at 7m updates keep-old\n\
+            at 7m restart\n\
+            at 7m rescue\n\
             at 8m end sessions\n\
             at 9m fault close-unanswered,times=2\n\
             at 10m end faults\n";
@@ -253,9 +269,9 @@ mod tests {
             .iter()
             .map(|(time, _)| time.as_millis())
             .collect();
-        assert_eq!(times.len(), 12);
+        assert_eq!(times.len(), 15);
         assert!(times.is_sorted(), "{times:?}");
-        assert_eq!((times[0], times[11]), (500, 3_600_000));
+        assert_eq!((times[0], times[14]), (500, 3_600_000));
         assert!(matches!(
             scenario.0[1].1,
             Action::Switch {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 mod abuse;
+mod administered;
 mod auth;
 mod bulk;
 mod connections;
@@ -22,4 +23,5 @@ mod requests;
 mod scenario;
 mod serve;
 mod support;
+mod updates;
 mod upkeep;

@@ -1,38 +1,29 @@
-//! Updates, configurations, certificates and other files, with our own client.
+//! Configurations, certificates and other files, with our own client.
 
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
 use xerus_api::bulkcfg::{BulkConfiguration, bulk_configuration};
 use xerus_api::cert::ServerSslCert;
-use xerus_api::event::Service;
-use xerus_api::firmware::{
-    Firmware, FirmwareUpdateStatus, ImageState, UpdateFlags, UpdateHistoryStatus,
-};
 use xerus_api::logging::{EventLog, RangeDirection};
-use xerus_api::pdumodel::{Outlet, Pdu};
+use xerus_api::pdumodel::Outlet;
 use xerus_api::rawcfg::{RawConfiguration, raw_configuration};
 use xerus_rpc::files::{
     BULK_CONFIG_RESTORE, BULK_CONFIG_SAVE, BulkConfigCode, BulkConfigRestore, BulkConfigSave,
     CERTIFICATE_DOWNLOAD, CERTIFICATE_KEY, CERTIFICATE_UPLOAD, CertificateCode, CertificateFile,
-    DIAGNOSTICS, Endpoint, FIRMWARE_PROGRESS, FIRMWARE_UPLOAD, METRICS, MetricsPage,
-    RAW_CONFIG_DOWNLOAD, RAW_CONFIG_UPLOAD,
+    DIAGNOSTICS, Endpoint, FIRMWARE_UPLOAD, METRICS, MetricsPage, RAW_CONFIG_DOWNLOAD,
+    RAW_CONFIG_UPLOAD,
 };
 use xerus_rpc::wire::Query;
 use xerus_rpc::{Agent, Error, ErrorKind, FirmwareVersion};
-use xerus_sim::{
-    Clock, Firmware as Served, FirmwareImage, Role, Running, Simulator, SimulatorBuilder,
-    UpdateEnding, UpdatePlan,
-};
+use xerus_sim::{Clock, Role, Running, Simulator, SimulatorBuilder};
 
-fn builder(clock: &Clock) -> SimulatorBuilder {
+pub(crate) fn builder(clock: &Clock) -> SimulatorBuilder {
     Simulator::builder()
         .user("admin", "pass")
         .clock(clock.clone())
 }
 
-fn agent_as(running: &Running, user: &str, password: &str) -> Agent {
+pub(crate) fn agent_as(running: &Running, user: &str, password: &str) -> Agent {
     let mut builder = Agent::builder(running.url()).basic_auth(user, password);
     if let Some(fingerprint) = running.certificate_sha256() {
         builder = builder.pin_certificate_sha256(fingerprint.to_string());
@@ -40,182 +31,25 @@ fn agent_as(running: &Running, user: &str, password: &str) -> Agent {
     builder.build().unwrap()
 }
 
-fn agent(running: &Running) -> Agent {
+pub(crate) fn agent(running: &Running) -> Agent {
     agent_as(running, "admin", "pass")
 }
 
-fn version(text: &str) -> FirmwareVersion {
+pub(crate) fn version(text: &str) -> FirmwareVersion {
     text.parse().unwrap()
 }
 
 /// Lets the tasks run that wait for the clock.
-async fn advance(clock: &Clock, seconds: u64) {
+pub(crate) async fn advance(clock: &Clock, seconds: u64) {
     assert!(clock.advance(Duration::from_secs(seconds)));
     for _ in 0..64 {
         tokio::task::yield_now().await;
     }
 }
 
-async fn get(agent: &Agent, from: Endpoint, query: Query) -> Result<String, Error> {
+pub(crate) async fn get(agent: &Agent, from: Endpoint, query: Query) -> Result<String, Error> {
     let bytes = agent.download(from).queries(query).await?.bytes().await?;
     Ok(String::from_utf8(bytes.to_vec()).unwrap())
-}
-
-#[tokio::test]
-async fn an_image_is_uploaded_installed_and_verified() {
-    let clock = Clock::frozen_at(1_700_000_000);
-    let running = builder(&clock)
-        .firmware(Served::V4_0_20)
-        .start()
-        .await
-        .unwrap();
-    let agent = agent(&running);
-    let firmware = Firmware::at(&agent, "/firmware");
-    assert_eq!(firmware.get_version().await.unwrap(), "4.0.20.5-49038");
-
-    let image = FirmwareImage::new(version("4.4.1.5-53217")).size(1_000_000);
-    let file = FIRMWARE_UPLOAD.file(image.bytes());
-    agent.upload(FIRMWARE_UPLOAD).part(file).await.unwrap();
-    let status = firmware.get_image_status().await.unwrap();
-    assert_eq!(
-        (status.state, status.size_done),
-        (ImageState::Complete, 1_000_000)
-    );
-    let (present, info) = firmware.get_image_info().await.unwrap();
-    assert!(present && info.valid && info.compatible && info.signature_good);
-    assert_eq!(info.version, "4.4.1.5-53217");
-
-    firmware.start_update(&[]).await.unwrap();
-    // How it goes is told to everybody, and nothing else is told.
-    let anybody = Agent::builder(running.url()).build().unwrap();
-    let progress = FirmwareUpdateStatus::at(&anybody, FIRMWARE_PROGRESS.path());
-    for (seconds, state) in [
-        (0, "INIT"),
-        (2, "PREP"),
-        (3, "SIMULATE"),
-        (5, "UPDATE"),
-        (20, "SUCCESS"),
-    ] {
-        advance(&clock, seconds).await;
-        assert_eq!(progress.get_status().await.unwrap().state, state);
-        let refused = firmware.get_version().await.unwrap_err();
-        assert_eq!(refused.http_status(), Some(503));
-    }
-    advance(&clock, 3).await;
-    // Away: whoever connects is cut off.
-    assert!(progress.get_status().await.is_err());
-    assert!(firmware.get_version().await.is_err());
-    advance(&clock, 15).await;
-    assert_eq!(progress.get_status().await.unwrap().state, "NONE");
-    assert_eq!(firmware.get_version().await.unwrap(), "4.4.1.5-53217");
-    let history = firmware.get_update_history().await.unwrap();
-    assert_eq!(history.len(), 1);
-    assert_eq!(history[0].status, UpdateHistoryStatus::Successful);
-    assert_eq!(history[0].old_version, "4.0.20.5-49038");
-    assert_eq!(history[0].image_version, "4.4.1.5-53217");
-    assert_eq!(running.device().firmware(), Served::V4_4_1);
-    let pdu = Pdu::at(&agent, "/model/pdu/0");
-    assert_eq!(
-        pdu.get_meta_data().await.unwrap().fw_revision,
-        "4.4.1.5-53217"
-    );
-}
-
-#[tokio::test]
-async fn updates_fail_in_many_ways() {
-    let clock = Clock::frozen_at(1_700_000_000);
-    let running = builder(&clock)
-        .firmware(Served::V4_0_20)
-        .updates(UpdatePlan::new().ending(UpdateEnding::FailsAt { percent: 10 }))
-        .start()
-        .await
-        .unwrap();
-    let agent = agent(&running);
-    let firmware = Firmware::at(&agent, "/firmware");
-    let progress = FirmwareUpdateStatus::at(&agent, FIRMWARE_PROGRESS.path());
-    let send = |bytes: Vec<u8>| {
-        let agent = agent.clone();
-        async move {
-            let file = FIRMWARE_UPLOAD.file(bytes);
-            agent.upload(FIRMWARE_UPLOAD).part(file).await.unwrap();
-        }
-    };
-    // Some other file.
-    send(vec![7; 10_000]).await;
-    let (present, info) = firmware.get_image_info().await.unwrap();
-    assert!(present && !info.valid);
-    firmware.start_update(&[]).await.unwrap();
-    let status = progress.get_status().await.unwrap();
-    assert_eq!(status.state, "FAIL");
-    assert!(status.error_message.contains("no firmware image"));
-    firmware.discard_image().await.unwrap();
-    assert!(!firmware.get_image_info().await.unwrap().0);
-    // Not signed: not without leave.
-    let image = FirmwareImage::new(version("4.4.1.5-53217"))
-        .unsigned()
-        .bytes();
-    send(image).await;
-    firmware.start_update(&[]).await.unwrap();
-    assert_eq!(progress.get_status().await.unwrap().state, "FAIL");
-    firmware
-        .start_update(&[UpdateFlags::AllowUntrusted])
-        .await
-        .unwrap();
-    advance(&clock, 13).await;
-    let status = progress.get_status().await.unwrap();
-    assert_eq!((&*status.state, status.elapsed), ("FAIL", 12));
-    assert_eq!(firmware.get_version().await.unwrap(), "4.0.20.5-49038");
-    let history = firmware.get_update_history().await.unwrap();
-    let ends: Vec<_> = history.iter().map(|entry| entry.status).collect();
-    assert_eq!(ends, [UpdateHistoryStatus::Failed; 2]);
-}
-
-#[tokio::test]
-async fn an_upload_that_breaks_off_has_failed() {
-    let clock = Clock::frozen_at(1_700_000_000);
-    let running = builder(&clock).start().await.unwrap();
-    let mut stream = TcpStream::connect(running.address()).await.unwrap();
-    let head = "POST /cgi-bin/fwupload.cgi HTTP/1.1\r\nHost: pdu\r\nContent-Length: 9000\r\n\
-        Authorization: Basic YWRtaW46cGFzcw==\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n\
-        --b\r\nContent-Disposition: form-data; name=\"upfile\"; filename=\"upfile.bin\"\r\n\r\nhalf of it";
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let agent = agent(&running);
-    let firmware = Firmware::at(&agent, "/firmware");
-    let until = |wanted: ImageState| {
-        let firmware = &firmware;
-        async move {
-            loop {
-                let status = firmware.get_image_status().await.unwrap();
-                if status.state == wanted {
-                    return status;
-                }
-            }
-        }
-    };
-    let status = until(ImageState::Uploading).await;
-    assert_eq!(status.size_total, 9_000);
-    let second = FIRMWARE_UPLOAD.file(vec![1; 100]);
-    let refused = agent
-        .upload(FIRMWARE_UPLOAD)
-        .part(second)
-        .await
-        .unwrap_err();
-    assert_eq!(refused.http_status(), Some(503));
-    drop(stream);
-    let status = until(ImageState::UploadFailed).await;
-    assert!(status.error_message.contains("send the image again"));
-}
-
-#[tokio::test]
-async fn a_restart_answers_who_asked_for_it_and_then_nobody() {
-    let clock = Clock::frozen_at(1_700_000_000);
-    let running = builder(&clock).start().await.unwrap();
-    let agent = agent(&running);
-    let firmware = Firmware::at(&agent, "/firmware");
-    firmware.reboot().await.unwrap();
-    assert!(firmware.get_version().await.is_err());
-    advance(&clock, 15).await;
-    assert!(firmware.get_version().await.is_ok());
 }
 
 #[tokio::test]
@@ -362,30 +196,6 @@ async fn a_certificate_is_installed_and_must_be_pinned_anew() {
 }
 
 #[tokio::test]
-async fn an_update_can_lose_the_certificate() {
-    let clock = Clock::frozen_at(1_800_000_000);
-    let plan = UpdatePlan::new().new_certificate(true);
-    let device = builder(&clock).https(true).updates(plan);
-    let running = device.start().await.unwrap();
-    let old = agent(&running);
-    let firmware = Firmware::at(&old, "/firmware");
-    let image = FirmwareImage::new(version("4.4.1.5-60000")).bytes();
-    let file = FIRMWARE_UPLOAD.file(image);
-    old.upload(FIRMWARE_UPLOAD).part(file).await.unwrap();
-    firmware.start_update(&[]).await.unwrap();
-    advance(&clock, 33).await;
-    advance(&clock, 15).await;
-    let refused = firmware.get_version().await.unwrap_err();
-    assert!(matches!(refused.kind(), ErrorKind::Tls(_)), "{refused}");
-    let anew = agent(&running);
-    let version = Firmware::at(&anew, "/firmware")
-        .get_version()
-        .await
-        .unwrap();
-    assert_eq!(version, "4.4.1.5-60000");
-}
-
-#[tokio::test]
 async fn what_files_a_user_gets_the_role_says() {
     let clock = Clock::frozen_at(1_700_000_000);
     let running = builder(&clock)
@@ -421,24 +231,4 @@ async fn what_files_a_user_gets_the_role_says() {
     assert_eq!(refused.unwrap_err().http_status(), Some(403));
     let through_link = guest.download(METRICS.through_link(2).unwrap()).await;
     assert_eq!(through_link.unwrap_err().http_status(), Some(404));
-}
-
-#[tokio::test]
-async fn a_poll_ends_when_the_device_goes_away() {
-    let clock = Clock::frozen_at(1_700_000_000);
-    let running = builder(&clock).record(100).start().await.unwrap();
-    let (agent, other) = (agent(&running), agent(&running));
-    let channel = Service::at(&agent, "/eventservice")
-        .create_channel()
-        .await
-        .unwrap()
-        .unwrap();
-    let poll = tokio::spawn(async move { channel.poll_events().await.map(drop) });
-    let is_poll = |request: &xerus_sim::Recorded| request.body.contains("pollEvents");
-    while !running.requests().iter().any(is_poll) {
-        tokio::task::yield_now().await;
-    }
-    Firmware::at(&other, "/firmware").reboot().await.unwrap();
-    // Half a second later it is cut. By itself it would never end, as no time passes.
-    assert!(poll.await.unwrap().is_err());
 }

@@ -26,6 +26,11 @@ mod method_facts {}
 #[doc = include_str!("../../../docs/guide/sessions.md")]
 mod sessions {}
 
+/// Devices in the local network.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/discovery.md")]
+mod discovery {}
+
 /// Bindings from a build script, or checked in.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/generate.md")]
@@ -80,3 +85,13 @@ mod exporter {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/fleet.md")]
 mod fleet {}
+
+/// The front page of `xerus-device`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../device/README.md")]
+mod device {}
+
+/// Events, logs and pushed data.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/events.md")]
+mod events {}

@@ -51,17 +51,30 @@ async fn a_person_switches_an_outlet_with_the_mouse() {
         browser.wait_for(READY, &json!("yes")).await;
         let rows = "document.querySelectorAll('#outlets tr').length";
         assert_eq!(browser.value(rows).await, 3, "{firmware}");
-        let facts = browser.value("document.getElementById('facts').textContent").await;
-        assert!(facts.as_str().unwrap().contains(&firmware.to_string()), "{facts}");
+        let facts = browser
+            .value("document.getElementById('facts').textContent")
+            .await;
+        assert!(
+            facts.as_str().unwrap().contains(&firmware.to_string()),
+            "{facts}"
+        );
         let sensors = "document.getElementById('sensors').textContent";
         let sensors = browser.value(sensors).await;
         for shown in ["active power", "line frequency", " V", " Hz", " °C"] {
-            assert!(sensors.as_str().unwrap().contains(shown), "{firmware}: {shown} in {sensors}");
+            assert!(
+                sensors.as_str().unwrap().contains(shown),
+                "{firmware}: {shown} in {sensors}"
+            );
         }
 
         browser.click("#outlets tr:nth-child(2) button").await;
-        browser.wait_for(MESSAGE, &json!("Outlet 2 is switched off.")).await;
-        assert_eq!([0, 1, 2].map(|outlet| is_on(&device, outlet)), [true, false, true]);
+        browser
+            .wait_for(MESSAGE, &json!("Outlet 2 is switched off."))
+            .await;
+        assert_eq!(
+            [0, 1, 2].map(|outlet| is_on(&device, outlet)),
+            [true, false, true]
+        );
         let state = "document.querySelector('#outlets tr:nth-child(2) .state').textContent";
         browser.wait_for(state, &json!("off")).await;
     }
@@ -78,16 +91,25 @@ async fn a_phone_and_a_keyboard_are_enough() {
     browser.visit(device.url()).await;
     browser.wait_for(READY, &json!("yes")).await;
     // Nothing has to be moved sideways, and a finger hits the buttons.
-    assert_eq!(browser.value("document.documentElement.scrollWidth <= innerWidth").await, true);
+    assert_eq!(
+        browser
+            .value("document.documentElement.scrollWidth <= innerWidth")
+            .await,
+        true
+    );
     let small = "[...document.querySelectorAll('button')].filter(b => b.offsetHeight < 44).length";
     assert_eq!(browser.value(small).await, 0);
 
     browser.press(&[TAB, TAB, ENTER]).await;
-    browser.wait_for(MESSAGE, &json!("Outlet 2 is switched off.")).await;
+    browser
+        .wait_for(MESSAGE, &json!("Outlet 2 is switched off."))
+        .await;
     assert!(is_on(&device, 0) && !is_on(&device, 1));
     // The same button, which has kept the focus, takes it back.
     browser.press(&[ENTER]).await;
-    browser.wait_for(MESSAGE, &json!("Outlet 2 is switched on.")).await;
+    browser
+        .wait_for(MESSAGE, &json!("Outlet 2 is switched on."))
+        .await;
     assert!(is_on(&device, 1));
     browser.close().await;
 }
@@ -102,6 +124,11 @@ async fn a_device_that_goes_away_is_said_to_be_away() {
     browser.visit(device.url()).await;
     browser.wait_for(READY, &json!("yes")).await;
     drop(device);
-    browser.wait_for(&format!("{MESSAGE}.startsWith('No answer from the device')"), &json!(true)).await;
+    browser
+        .wait_for(
+            &format!("{MESSAGE}.startsWith('No answer from the device')"),
+            &json!(true),
+        )
+        .await;
     browser.close().await;
 }

@@ -37,6 +37,8 @@ pub(super) const NOTHING: &[(&str, &str)] = &[
     ("pdumodel.CtrlStatistic", "masterCSumErrCnt"),
     ("pdumodel.CtrlStatistic", "slaveCSumErrCnt"),
     ("pdumodel.TransferSwitch.Sensors", "selectedBypassSource"),
+    ("pdumodel.TransferSwitch.WaveformSample", "current"),
+    ("pdumodel.TransferSwitch.WaveformSample", "voltage"),
     ("usermgmt.AccountChanged", "oldSettings"),
     ("usermgmt.AccountChanged", "newSettings"),
 ];

@@ -10,6 +10,8 @@ use super::table::{Member, Named, Type, free};
 const NOT_SIMULATED: &[(&str, &str)] = &[
     // The check of an NTP server said yes or no, and not why.
     ("datetime.DateTime", "checkNtpServer"),
+    // A list of samples instead of a structure with them.
+    ("pdumodel.TransferSwitch", "getLastTransferWaveform"),
     // All rules of access in one structure, firewall included; lock-outs without a time that failures count.
     ("security.Security", "getSettings"),
     ("security.Security", "setSettings"),

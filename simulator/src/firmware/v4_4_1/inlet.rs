@@ -9,8 +9,8 @@ use xerus_rpc::server::{Context, Reply};
 use super::answer::{self, ReturnCode};
 use super::{parts, reference};
 use crate::model::{
-    Device, InletMetaData, InletSettings, Line, LinePair, MakeUp, NameTooLong, Place, Quantity,
-    StateSensorId,
+    Device, InletMetaData, InletSettings, Line, LinePair, MakeUp, NameTooLong, Place, Privilege,
+    Quantity, StateSensorId,
 };
 
 /// The code of `setSettings` of inlets and protectors for a name that is too long; the interfaces have no constant for it.
@@ -185,7 +185,7 @@ impl traits::Inlet for InletServant {
         context: &'a Context,
         settings: inlet::Settings,
     ) -> Reply<'a, ()> {
-        answer::change(&self.device, context, |actor| {
+        answer::with(&self.device, context, Privilege::ChangePdu, |actor| {
             let settings = InletSettings {
                 name: settings.name,
             };

@@ -9,7 +9,9 @@ use xerus_api::server::pdumodel as traits;
 use xerus_rpc::server::{Context, Reply};
 
 use super::{answer, parts, reference};
-use crate::model::{Device, MakeUp, OcpMetaData, OcpSettings, Place, Quantity, StateSensorId};
+use crate::model::{
+    Device, MakeUp, OcpMetaData, OcpSettings, Place, Privilege, Quantity, StateSensorId,
+};
 
 /// Serves one overcurrent protector.
 pub(super) struct OcpServant {
@@ -120,7 +122,7 @@ impl traits::OverCurrentProtector for OcpServant {
     }
 
     fn set_settings<'a>(&'a self, context: &'a Context, settings: ocp::Settings) -> Reply<'a, ()> {
-        answer::change(&self.device, context, |actor| {
+        answer::with(&self.device, context, Privilege::ChangePdu, |actor| {
             let settings = OcpSettings {
                 name: settings.name,
             };

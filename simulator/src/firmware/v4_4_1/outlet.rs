@@ -13,8 +13,8 @@ use xerus_rpc::server::{Context, Reply};
 use super::answer::{self, ReturnCode};
 use super::{inlet, parts, reference};
 use crate::model::{
-    Device, MakeUp, OutletMetaData, OutletRefusal, OutletSettings, OutletStartup, OutletState,
-    Place, Power, Quantity, StateSensorId,
+    Actor, Device, MakeUp, OutletMetaData, OutletRefusal, OutletSettings, OutletStartup,
+    OutletState, Place, Power, Privilege, Quantity, StateSensorId,
 };
 
 impl ReturnCode for OutletRefusal {
@@ -149,6 +149,16 @@ impl OutletServant {
         Reply::ok(as_sent(value))
     }
 
+    /// Does something with the relay, if the caller may switch this outlet.
+    fn switch<'a>(
+        &self,
+        context: &Context,
+        act: impl FnOnce(&Actor) -> Result<(), OutletRefusal>,
+    ) -> Reply<'a, ()> {
+        let privilege = Privilege::SwitchOutlet;
+        answer::with_at(&self.device, context, privilege, &[self.index], act)
+    }
+
     fn inlet(&self) -> usize {
         self.device.make_up().inlet_of(self.index)
     }
@@ -182,14 +192,14 @@ impl traits::Outlet for OutletServant {
     }
 
     fn set_power_state<'a>(&'a self, context: &'a Context, pstate: PowerState) -> Reply<'a, ()> {
-        answer::change(&self.device, context, |actor| {
+        self.switch(context, |actor| {
             self.device
                 .set_outlet_power(self.index, power(pstate)?, actor)
         })
     }
 
     fn cycle_power_state<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
-        answer::change(&self.device, context, |actor| {
+        self.switch(context, |actor| {
             self.device.cycle_outlets(&[self.index], false, actor)
         })
     }
@@ -203,7 +213,7 @@ impl traits::Outlet for OutletServant {
         context: &'a Context,
         settings: outlet::Settings,
     ) -> Reply<'a, ()> {
-        answer::change(&self.device, context, |actor| {
+        answer::with(&self.device, context, Privilege::ChangePdu, |actor| {
             let settings = wanted_settings(settings)?;
             self.device
                 .change_outlet_settings(self.index, settings, actor)

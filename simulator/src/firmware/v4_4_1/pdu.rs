@@ -20,8 +20,8 @@ use super::outlet::power;
 use super::{parts, pdu_settings, peripheral, reference, strip};
 use crate::firmware::Name;
 use crate::model::{
-    Device, InletWiring, MakeUp, PduMetaData, PduRefusal, Place, Quantity, SequenceState,
-    StateSensorId,
+    Actor, Device, InletWiring, MakeUp, PduMetaData, PduRefusal, Place, Privilege, Quantity,
+    SequenceState, StateSensorId,
 };
 
 impl ReturnCode for PduRefusal {
@@ -90,6 +90,26 @@ pub(super) fn sequence_state(state: &SequenceState) -> pdu::OutletSequenceState 
 pub(super) struct PduServant(pub(super) Arc<Device>);
 
 impl PduServant {
+    /// Does something with outlets, if the caller may switch each of them.
+    fn switch<'a>(
+        &self,
+        context: &Context,
+        outlets: Result<Vec<usize>, PduRefusal>,
+        act: impl FnOnce(&[usize], &Actor) -> Result<(), PduRefusal>,
+    ) -> Reply<'a, ()> {
+        let chosen = outlets.as_deref().unwrap_or_default();
+        answer::with_at(
+            &self.0,
+            context,
+            Privilege::SwitchOutlet,
+            chosen,
+            |actor| match outlets {
+                Ok(ref chosen) => act(chosen, actor),
+                Err(refusal) => Err(refusal),
+            },
+        )
+    }
+
     fn all(&self) -> Vec<usize> {
         (0..self.0.make_up().outlets).collect()
     }
@@ -186,7 +206,7 @@ impl traits::Pdu for PduServant {
         context: &'a Context,
         settings: pdu::sparse_::Settings,
     ) -> Reply<'a, ()> {
-        answer::change(&self.0, context, |actor| {
+        answer::with(&self.0, context, Privilege::ChangePdu, |actor| {
             self.0
                 .change_pdu_settings(|now| pdu_settings::merge(now, settings), actor)
         })
@@ -231,9 +251,8 @@ impl traits::Pdu for PduServant {
         context: &'a Context,
         pstate: PowerState,
     ) -> Reply<'a, ()> {
-        answer::change(&self.0, context, |actor| {
-            let (all, power) = (self.all(), power(pstate)?);
-            Ok::<(), PduRefusal>(self.0.set_outlets(&all, power, true, actor)?)
+        self.switch(context, Ok(self.all()), |all, actor| {
+            Ok(self.0.set_outlets(all, power(pstate)?, true, actor)?)
         })
     }
 
@@ -244,16 +263,15 @@ impl traits::Pdu for PduServant {
         state: PowerState,
         respect_sequence: bool,
     ) -> Reply<'a, ()> {
-        answer::change(&self.0, context, |actor| {
-            let (power, chosen) = (power(state)?, self.chosen(&outlet_numbers)?);
-            let done = self.0.set_outlets(&chosen, power, respect_sequence, actor);
-            done.map_err(PduRefusal::from)
+        self.switch(context, self.chosen(&outlet_numbers), |chosen, actor| {
+            let power = power(state)?;
+            Ok(self.0.set_outlets(chosen, power, respect_sequence, actor)?)
         })
     }
 
     fn cycle_all_outlet_power_states<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
-        answer::change(&self.0, context, |actor| {
-            self.0.cycle_outlets(&self.all(), true, actor)
+        self.switch(context, Ok(self.all()), |all, actor| {
+            Ok(self.0.cycle_outlets(all, true, actor)?)
         })
     }
 
@@ -263,10 +281,8 @@ impl traits::Pdu for PduServant {
         outlet_numbers: Vec<i32>,
         respect_sequence: bool,
     ) -> Reply<'a, ()> {
-        answer::change(&self.0, context, |actor| {
-            let chosen = self.chosen(&outlet_numbers)?;
-            let done = self.0.cycle_outlets(&chosen, respect_sequence, actor);
-            done.map_err(PduRefusal::from)
+        self.switch(context, self.chosen(&outlet_numbers), |chosen, actor| {
+            Ok(self.0.cycle_outlets(chosen, respect_sequence, actor)?)
         })
     }
 
@@ -302,6 +318,9 @@ impl traits::Pdu for PduServant {
     }
 
     fn cancel_outlet_sequence<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
-        answer::act(&self.0, context, |_| self.0.cancel_outlet_sequence())
+        self.switch(context, Ok(self.all()), |_, _| {
+            self.0.cancel_outlet_sequence();
+            Ok(())
+        })
     }
 }

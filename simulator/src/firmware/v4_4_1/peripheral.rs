@@ -15,7 +15,7 @@ use xerus_rpc::server::{Context, Reply};
 use super::answer::{self, ReturnCode};
 use super::{reference, sensor};
 use crate::firmware::Name;
-use crate::model::{Device, Location, Plugged, Quantity, SlotRefusal, SlotSettings};
+use crate::model::{Device, Location, Plugged, Privilege, Quantity, SlotRefusal, SlotSettings};
 
 impl ReturnCode for SlotRefusal {
     fn code(self) -> i32 {
@@ -219,9 +219,14 @@ impl traits::DeviceSlot for SlotServant {
         context: &'a Context,
         settings: device_slot::Settings,
     ) -> Reply<'a, ()> {
-        answer::change(&self.device, context, |actor| {
-            let settings = wanted_settings(settings);
-            self.device.change_slot_settings(self.slot, settings, actor)
-        })
+        answer::with(
+            &self.device,
+            context,
+            Privilege::ChangePeripherals,
+            |actor| {
+                let settings = wanted_settings(settings);
+                self.device.change_slot_settings(self.slot, settings, actor)
+            },
+        )
     }
 }

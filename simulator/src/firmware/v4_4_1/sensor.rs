@@ -12,7 +12,9 @@ use xerus_rpc::Time;
 use xerus_rpc::server::{Context, Reply, Servant};
 
 use super::answer::{self, ReturnCode};
-use crate::model::{self, Device, Kind, Quantity, SensorId, ThresholdRefusal, Unit};
+use crate::model::{
+    self, Device, Kind, Place, Privilege, Quantity, SensorId, ThresholdRefusal, Unit,
+};
 
 impl ReturnCode for ThresholdRefusal {
     fn code(self) -> i32 {
@@ -159,6 +161,14 @@ pub(super) struct SensorServant {
 }
 
 impl SensorServant {
+    /// What it takes to set the sensor.
+    fn privilege(&self) -> Privilege {
+        match self.id.place {
+            Place::Slot(_) => Privilege::ChangePeripherals,
+            _ => Privilege::ChangePdu,
+        }
+    }
+
     /// A servant of the most derived type for what the sensor measures.
     pub(super) fn serve(device: Arc<Device>, id: SensorId) -> Servant {
         let servant = Self { device, id };
@@ -202,7 +212,7 @@ impl sensors::NumericSensor for SensorServant {
     }
 
     fn set_thresholds<'a>(&'a self, context: &'a Context, thresh: Thresholds) -> Reply<'a, ()> {
-        answer::change(&self.device, context, |actor| {
+        answer::with(&self.device, context, self.privilege(), |actor| {
             let wanted = wanted_thresholds(&thresh);
             self.device.change_thresholds(self.id, wanted, actor)
         })

@@ -14,7 +14,9 @@ use xerus_api::server::assetmgrmodel as traits;
 use xerus_rpc::server::{Context, Fault, Reply};
 
 pub(super) use self::port::{PortServant, name as port_name};
-pub(super) use self::settings::{StripConfigServant, rack_unit, strip as strip_settings};
+pub(super) use self::settings::{
+    StripConfigServant, no_rack_unit, rack_unit, strip as strip_settings,
+};
 
 use super::answer::{self, ReturnCode};
 use crate::model::{self, Device, Mounted, PlacedTag, Privilege, StripRefusal};
@@ -109,10 +111,19 @@ pub(super) fn unit_info(
     })
 }
 
+/// What stands in for a rack unit that is not there: the answer is complete even when it is a refusal.
+pub(super) fn no_unit() -> RackUnitInfo {
+    RackUnitInfo {
+        r#type: TagType::None,
+        settings: no_rack_unit(),
+        ..Default::default()
+    }
+}
+
 /// A tag that came or went.
 pub(super) fn tag_change(strip: &model::AssetStrip, placed: PlacedTag) -> TagChangeInfo {
     TagChangeInfo {
-        info: unit_info(strip, placed.unit).unwrap_or_default(),
+        info: unit_info(strip, placed.unit).unwrap_or_else(|_| no_unit()),
         parent_blade_tag_id: placed.parent.clone(),
         slot_position: number(placed.slot),
         tag: tag(placed),
@@ -136,14 +147,15 @@ impl StripServant {
         self.strip().map(|strip| at(&strip)).into()
     }
 
-    /// An answer that comes with a return code: what is refused is empty.
-    fn find<'a, T: Default>(
+    /// An answer that comes with a return code: `nothing` with a refusal.
+    fn find<'a, T>(
         &self,
+        nothing: T,
         at: impl FnOnce(&model::AssetStrip) -> Result<T, StripRefusal>,
     ) -> Reply<'a, T> {
         match self.strip().map(|strip| at(&strip)) {
             Ok(Ok(found)) => Reply::ok(found),
-            Ok(Err(refusal)) => Reply::refused_with(refusal.code(), T::default()),
+            Ok(Err(refusal)) => Reply::refused_with(refusal.code(), nothing),
             Err(fault) => Reply::fault(fault),
         }
     }
@@ -171,7 +183,7 @@ impl traits::AssetStrip for StripServant {
         _: &'a Context,
         rack_unit_number: i32,
     ) -> Reply<'a, RackUnitInfo> {
-        self.find(|strip| unit_info(strip, index(rack_unit_number)))
+        self.find(no_unit(), |strip| unit_info(strip, index(rack_unit_number)))
     }
 
     fn get_all_rack_unit_infos<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<RackUnitInfo>> {
@@ -189,7 +201,7 @@ impl traits::AssetStrip for StripServant {
         rack_unit_number: i32,
         slot_number: i32,
     ) -> Reply<'a, TagInfo> {
-        self.find(|strip| {
+        self.find(TagInfo::default(), |strip| {
             let placed = strip.tag(index(rack_unit_number), index(slot_number));
             placed.map(tag)
         })
@@ -212,7 +224,9 @@ impl traits::AssetStrip for StripServant {
         _: &'a Context,
         rack_unit_number: i32,
     ) -> Reply<'a, Vec<TagInfo>> {
-        self.find(|strip| strip.extension_tags(index(rack_unit_number)).map(tags))
+        self.find(Vec::new(), |strip| {
+            strip.extension_tags(index(rack_unit_number)).map(tags)
+        })
     }
 
     /// The strip is back at once, with the same tags.

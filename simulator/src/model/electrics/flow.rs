@@ -108,6 +108,11 @@ pub(crate) struct Flow {
     pub(crate) inlets: Vec<Conductors>,
 }
 
+/// What passes through a line of an inline meter. Unequal, so that a mixed-up answer shows.
+fn passing(line: usize) -> Load {
+    Load::new(900.0 + 150.0 * (line % 8) as f64, 0.95)
+}
+
 impl Flow {
     pub(crate) fn new(make_up: &MakeUp, second: u64, drawn: Drawn) -> Self {
         Self::at(make_up, second, drawn, |inlet| {
@@ -185,6 +190,23 @@ impl Flow {
             }
             inlets[inlet_of(circuit)].add(make_up.ends_of_circuit(circuit), branch);
             outlets.push(branch);
+        }
+        if make_up.is_inline_meter() {
+            for (index, inlet) in inlets.iter_mut().enumerate() {
+                for &line in make_up.lines() {
+                    let number = 3 * index + line.index();
+                    let wander = noise.at(Stream::Load(number), second);
+                    let (volts, power) = (inlet.lines[line.index()], passing(number).power());
+                    let power = power.scaled(1.0 + LOAD_NOISE * wander);
+                    let current = power.current_at(volts);
+                    let branch = Branch {
+                        volts,
+                        current,
+                        power,
+                    };
+                    inlet.add(Ends::Neutral(line), branch);
+                }
+            }
         }
         for inlet in &mut inlets {
             for pair in LinePair::ALL {

@@ -482,3 +482,21 @@ fn the_same_seed_gives_the_same_readings() {
     }
     assert_eq!(read(None, 7)[1], read(None, 9)[1]);
 }
+
+#[test]
+fn an_inline_meter_reads_what_passes_through() {
+    let make_up = crate::model::Profile::InlineMeter.make_up();
+    let mut bench = Bench::new(make_up);
+    let poles = [Line::L1, Line::L2, Line::L3].map(|line| Place::Pole(0, line));
+    let power = bench.read(Place::Inlet(0), Q::ActivePower);
+    assert!(power > 2_000.0);
+    assert!((bench.sum(poles, Q::ActivePower) - power).abs() < 1e-9);
+    assert!((bench.read(Place::Pdu, Q::ActivePower) - power).abs() < 1e-9);
+    let before = bench.read(Place::Pdu, Q::ActiveEnergy);
+    bench.pass(Duration::from_secs(3_600));
+    let counted = bench.read(Place::Pdu, Q::ActiveEnergy) - before;
+    assert!(
+        (counted / power - 1.0).abs() < 0.05,
+        "{counted} Wh at {power} W"
+    );
+}

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::limits::Limits;
+use crate::model::OutletStartup;
 use crate::model::{Clock, MakeUp, Place};
 
 fn device(outlets: usize) -> (Arc<Device>, Clock) {

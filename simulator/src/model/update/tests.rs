@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::image::{FirmwareImage, ImageReader};
+use crate::model::presence::Presence;
 
 const OLD: &str = "4.0.20.5-49038";
 const NEW: &str = "4.4.1.5-53217";

@@ -61,7 +61,8 @@ impl Browser {
             _driver: driver,
         };
         if phone {
-            let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": true});
+            let metrics =
+                json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": true});
             let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
             browser.post("goog/cdp/execute", &command).await;
         }
@@ -125,7 +126,11 @@ impl Browser {
 async fn port(driver: &mut Child) -> u16 {
     let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
     loop {
-        let line = lines.next_line().await.unwrap().expect("the driver says its port");
+        let line = lines
+            .next_line()
+            .await
+            .unwrap()
+            .expect("the driver says its port");
         if let Some((_, port)) = line.split_once("started successfully on port ") {
             return port.trim_end_matches('.').parse().unwrap();
         }

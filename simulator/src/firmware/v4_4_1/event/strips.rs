@@ -53,7 +53,7 @@ pub(super) fn sent(
                 act_user_name,
                 act_ip_addr,
                 rack_unit_number: i32::try_from(unit).unwrap_or(i32::MAX),
-                rack_unit: strip::unit_info(now, unit).unwrap_or_default(),
+                rack_unit: strip::unit_info(now, unit).unwrap_or_else(|_| strip::no_unit()),
                 extra_,
             },
         ),

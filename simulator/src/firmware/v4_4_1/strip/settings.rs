@@ -50,6 +50,11 @@ pub(in super::super) fn rack_unit(
     }
 }
 
+/// The settings of no rack unit.
+pub(in super::super) fn no_rack_unit() -> RackUnitSettings {
+    rack_unit(&model::RackUnitSettings::default(), Default::default())
+}
+
 fn wanted_rack_unit(settings: RackUnitSettings) -> Result<model::RackUnitSettings, StripRefusal> {
     let mode = match settings.mode {
         LedMode::LedModeOn => model::LedMode::On,
@@ -182,7 +187,7 @@ impl traits::AssetStripConfig for StripConfigServant {
         match self.strip() {
             Ok(strip) => match unit_of(&strip, index(rack_unit_number)) {
                 Ok(settings) => Reply::ok(settings),
-                Err(refusal) => Reply::refused_with(refusal.code(), Default::default()),
+                Err(refusal) => Reply::refused_with(refusal.code(), no_rack_unit()),
             },
             Err(fault) => Reply::fault(fault),
         }

@@ -1,0 +1,10 @@
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod events;
+pub mod logs;
+#[cfg(feature = "push")]
+pub mod push;
+
+pub use events::{EventStream, Events};
+pub use logs::{Log, LogStream};
