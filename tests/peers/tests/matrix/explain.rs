@@ -80,8 +80,12 @@ impl Api {
         }
         let majors =
             |api: &Self| -> Option<u32> { api.named(name).map(|ty| ty.version.major).max() };
-        (majors(self) > majors(client))
-            .then(|| format!("{} has a `{name}` of another major version", self.version))
+        (majors(self) > majors(client)).then(|| {
+            format!(
+                "{} has a `{name}` of another major version, for which the client has no class",
+                self.version
+            )
+        })
     }
 
     fn has_method(&self, interface: &str, method: &str) -> Option<bool> {
@@ -118,7 +122,7 @@ impl Api {
         let method = error["method"].as_str();
         match error["class"].as_str()? {
             "Config.MajorMismatch" => Some(format!(
-                "{} has a `{}` of another major version: the call is refused and not sent, until the program casts the reference",
+                "{} has a `{}` of another major version, which is refused before anything is sent",
                 self.version, interface?
             )),
             "KeyError" => {
