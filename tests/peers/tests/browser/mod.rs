@@ -10,9 +10,9 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 /// The key that moves to the next thing that can be used.
-pub const TAB: &str = "\u{e004}";
+pub(crate) const TAB: &str = "\u{e004}";
 /// The key that uses it.
-pub const ENTER: &str = "\u{e007}";
+pub(crate) const ENTER: &str = "\u{e007}";
 
 /// How long a command may take: opening a browser takes longest.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -20,12 +20,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const DRIVER: &str = "/usr/bin/chromedriver";
 
 /// Whether a browser and its driver are installed.
-pub fn is_installed() -> bool {
+pub(crate) fn is_installed() -> bool {
     Path::new(DRIVER).exists() && Path::new("/usr/bin/chromium").exists()
 }
 
 /// A browser with one page.
-pub struct Browser {
+pub(crate) struct Browser {
     port: u16,
     session: String,
     _driver: Child,
@@ -33,7 +33,7 @@ pub struct Browser {
 
 impl Browser {
     /// A browser of this size, which takes any certificate; `phone`: it says that it is one.
-    pub async fn open(width: u32, height: u32, phone: bool) -> Self {
+    pub(crate) async fn open(width: u32, height: u32, phone: bool) -> Self {
         let mut driver = Command::new(DRIVER)
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -72,19 +72,19 @@ impl Browser {
         browser
     }
 
-    pub async fn visit(&self, url: &str) {
+    pub(crate) async fn visit(&self, url: &str) {
         self.post("url", &json!({ "url": url })).await;
     }
 
     /// The value of an expression in the page.
-    pub async fn value(&self, expression: &str) -> Value {
+    pub(crate) async fn value(&self, expression: &str) -> Value {
         let script = format!("return {expression}");
         let command = json!({"script": script, "args": []});
         self.post("execute/sync", &command).await
     }
 
     /// Waits until an expression in the page has this value.
-    pub async fn wait_for(&self, expression: &str, wanted: &Value) {
+    pub(crate) async fn wait_for(&self, expression: &str, wanted: &Value) {
         let mut last = Value::Null;
         for _ in 0..150 {
             last = self.value(expression).await;
@@ -96,7 +96,7 @@ impl Browser {
         panic!("{expression} is {last} and not {wanted}");
     }
 
-    pub async fn click(&self, selector: &str) {
+    pub(crate) async fn click(&self, selector: &str) {
         let command = json!({"using": "css selector", "value": selector});
         let found = self.post("element", &command).await;
         let element = found.as_object().unwrap().values().next().unwrap();
@@ -105,7 +105,7 @@ impl Browser {
     }
 
     /// Presses and releases keys, one after the other.
-    pub async fn press(&self, keys: &[&str]) {
+    pub(crate) async fn press(&self, keys: &[&str]) {
         let actions: Vec<Value> = keys
             .iter()
             .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})))
@@ -119,7 +119,7 @@ impl Browser {
         request(self.port, "POST", &path, body).await
     }
 
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         let path = format!("/session/{}", self.session);
         request(self.port, "DELETE", &path, &json!({})).await;
     }
