@@ -1,4 +1,4 @@
-//! Many devices in one process over HTTPS, each read once a second by our own client:
+//! Many devices of the profile `px4-48` in one process over HTTPS, each read once a second by our own client:
 //! `cargo run --release -p xerus-load --bin load -- [--devices 200] [--seconds 300]`
 //!
 //! A second process holds the devices, so that their memory and processor time are theirs alone. Ends with an error when a call
@@ -16,10 +16,8 @@ use xerus_api::sensors::NumericSensor;
 use xerus_load::{Cost, Failed, argument, cost, quantile};
 use xerus_rpc::Agent;
 use xerus_rpc::Interface as _;
-use xerus_sim::Simulator;
+use xerus_sim::{Profile, Simulator};
 
-/// Outlets of a device, as the profile `px4-48` has them.
-const OUTLETS: usize = 48;
 /// Memory may grow by this part from the end of the first quarter to the end.
 const GROWTH: f64 = 0.05;
 
@@ -44,7 +42,7 @@ async fn serve(devices: usize) -> Result<(), Failed> {
     let mut running = Vec::with_capacity(devices);
     for _ in 0..devices {
         let device = Simulator::builder()
-            .outlets(OUTLETS)
+            .profile(Profile::Px4_48)
             .user("admin", "pass")
             .https(true)
             .start()
