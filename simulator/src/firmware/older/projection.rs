@@ -1,5 +1,7 @@
 //! Values of the newest firmware in the form of an older one, and the other way round.
 
+mod names;
+
 use std::sync::OnceLock;
 
 use xerus_rpc::WireId;
@@ -9,9 +11,6 @@ use super::raw::{self, Members, elements, quoted};
 use super::read::read;
 use super::table::{Interface, Named, Record, Table, Type, free};
 use crate::model::Firmware;
-
-/// Where resource ids that carry a type begin.
-const OPAQUE: &str = "/tfwopaque/";
 
 /// What turns values of the newest firmware into those of an older one.
 #[derive(Debug)]
@@ -41,17 +40,6 @@ impl Projection {
         Some(place.get_or_init(|| Self {
             table: read(text).expect("the tables are a part of this crate, and a test reads them"),
         }))
-    }
-
-    /// A resource id in the form of the other side.
-    pub(in crate::firmware) fn rid(&self, way: Way, rid: &str) -> String {
-        let changed = || {
-            let (id, instance) = rid.strip_prefix(OPAQUE)?.split_once('/')?;
-            let interface = self.table.interfaces.get(&free(id))?;
-            let id = id_of(interface, way)?;
-            Some(format!("{OPAQUE}{id}/{instance}"))
-        };
-        changed().unwrap_or_else(|| rid.to_owned())
     }
 
     /// Writes a value in the form of the other side. `false`: that side knows nothing of the kind, and nothing was written.
@@ -239,66 +227,6 @@ impl Projection {
         }
         true
     }
-
-    fn reference(&self, way: Way, text: &str, out: &mut String) -> bool {
-        if text == "null" {
-            out.push_str(text);
-            return true;
-        }
-        let write = || {
-            let members = Members::of(text)?;
-            let rid = raw::string(members.get("rid")?)?;
-            let id = raw::string(members.get("type")?)?;
-            let rid = quoted(&self.rid(way, &rid));
-            let id = match self.table.interfaces.get(&free(&id)) {
-                Some(interface) => id_of(interface, way)?,
-                // The servant says what it thinks of a type that nobody knows.
-                None if way == Way::In => &id,
-                None => return None,
-            };
-            Some(format!("{{\"rid\":{rid},\"type\":{}}}", quoted(id)))
-        };
-        match write() {
-            Some(text) => out.push_str(&text),
-            // What is no reference is refused by the servant, in its own words.
-            None if way == Way::In => out.push_str(text),
-            None => return false,
-        }
-        true
-    }
-
-    /// Resource ids are also given as plain text.
-    fn text(&self, way: Way, text: &str, out: &mut String) -> bool {
-        match raw::string(text) {
-            Some(rid) if rid.starts_with(OPAQUE) => out.push_str(&quoted(&self.rid(way, &rid))),
-            _ => out.push_str(text),
-        }
-        true
-    }
-
-    fn type_code(&self, way: Way, text: &str, out: &mut String) -> bool {
-        let known = || {
-            let name = free(&raw::string(text)?);
-            let interface = self.table.interfaces.get(&name);
-            let interface = interface.and_then(|interface| id_of(interface, way));
-            let id = interface.or_else(|| match way {
-                Way::Out => self.table.value_objects.get(&name).map(String::as_str),
-                Way::In => None,
-            })?;
-            Some(quoted(id))
-        };
-        out.push_str(&known().unwrap_or_else(|| text.to_owned()));
-        true
-    }
-}
-
-/// The wire id of an interface on the other side; `None`: it is not there.
-fn id_of(interface: &Interface, way: Way) -> Option<&str> {
-    let id = match way {
-        Way::Out => &interface.id,
-        Way::In => &interface.newest,
-    };
-    (!id.is_empty()).then_some(id)
 }
 
 /// What an object of the newest firmware is in the older one.
@@ -334,73 +262,4 @@ impl<'o> List<'o> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn projected(way: Way, ty: &str, text: &str) -> Option<String> {
-        let projection = Projection::of(Firmware::V4_0_20).unwrap();
-        let mut out = String::new();
-        projection
-            .write(way, &Type::Named(ty.to_owned()), text, &mut out)
-            .then_some(out)
-    }
-
-    #[test]
-    fn the_newest_firmware_needs_none_and_the_tables_can_be_read() {
-        assert!(Projection::of(Firmware::V4_4_1).is_none());
-        for firmware in [Firmware::V3_6_80, Firmware::V4_0_20] {
-            let table = &Projection::of(firmware).unwrap().table;
-            assert!(
-                table.interfaces.len() > 60,
-                "{firmware}: {}",
-                table.interfaces.len()
-            );
-            assert!(
-                table
-                    .value_objects
-                    .contains_key("pdumodel.Outlet.StateChangedEvent")
-            );
-        }
-    }
-
-    #[test]
-    fn references_carry_the_types_of_the_firmware() {
-        let newest =
-            r#"{"rid":"/tfwopaque/pdumodel.Outlet:3.0.4/outlet.0","type":"pdumodel.Outlet:3.0.4"}"#;
-        let older =
-            r#"{"rid":"/tfwopaque/pdumodel.Outlet:3.0.1/outlet.0","type":"pdumodel.Outlet:3.0.1"}"#;
-        let outlet = "pdumodel.Outlet:3.0.1";
-        assert_eq!(projected(Way::Out, outlet, newest).as_deref(), Some(older));
-        assert_eq!(projected(Way::In, outlet, older).as_deref(), Some(newest));
-        assert_eq!(projected(Way::Out, outlet, "null").as_deref(), Some("null"));
-        let unknown = r#"{"rid":"/x","type":"acme.Fan:1.0.0"}"#;
-        assert_eq!(projected(Way::Out, outlet, unknown), None);
-        assert_eq!(
-            projected(Way::In, outlet, unknown).as_deref(),
-            Some(unknown)
-        );
-    }
-
-    #[test]
-    fn members_that_the_firmware_has_not_go_and_come_back_as_nothing() {
-        let table = &Projection::of(Firmware::V4_0_20).unwrap().table;
-        let with_name = |name: &str| {
-            let found = table.values.keys().find(|id| free(id) == name);
-            found.unwrap().clone()
-        };
-        let id = with_name("pdumodel.Pdu.Settings");
-        let newest = r#"{"name":"a","inhibitRelayControl":true,"inletWiring":3,"cycleDelay":10}"#;
-        let older = projected(Way::Out, &id, newest).unwrap();
-        assert!(
-            older.starts_with(r#"{"name":"a","startupState":0,"cycleDelay":10,"#),
-            "{older}"
-        );
-        assert!(!older.contains("inhibitRelayControl"), "{older}");
-        // Pdu.Settings may be sent in part: what an older client does not know stays as it is.
-        let back = projected(Way::In, &id, &older).unwrap();
-        assert!(!back.contains("inhibitRelayControl"), "{back}");
-        let id = with_name("cascading.CascadeManager.Status");
-        let back = projected(Way::In, &id, r#"{"role":1}"#).unwrap();
-        assert_eq!(back, r#"{"role":1,"primaryLinkId":0}"#);
-    }
-}
+mod tests;
