@@ -10,6 +10,7 @@ use xerus_rpc::wire::BoxFuture;
 use self::request::{files, is_backup, part, primary_unit, restore_options};
 use crate::door::{
     Download, FileEndpoint, FileRequest, Form, Identity, Keys, Refusal, Site, Uploaded, identity,
+    page,
 };
 use crate::front::{Bound, Front};
 use crate::model::certificates::KeyPair;
@@ -247,6 +248,10 @@ impl Site for DeviceSite {
         form: &'a mut Form,
     ) -> BoxFuture<'a, Result<Uploaded, Refusal>> {
         Box::pin(self.take(endpoint, request, form))
+    }
+
+    fn page<'a>(&'a self, path: &'a str, _: &'a FileRequest) -> BoxFuture<'a, Option<Download>> {
+        Box::pin(async move { page(path) })
     }
 }
 

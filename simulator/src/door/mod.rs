@@ -10,6 +10,7 @@ mod files;
 mod listen;
 #[cfg(feature = "mdns")]
 mod mdns;
+mod page;
 mod path;
 mod reach;
 mod routes;
@@ -26,6 +27,7 @@ pub(crate) use self::connection::Link;
 pub(crate) use self::listen::{Door, Listening, Scheme};
 #[cfg(feature = "mdns")]
 pub(crate) use self::mdns::Announced;
+pub(crate) use self::page::page;
 pub(crate) use self::reach::Reach;
 pub(crate) use self::script::{End, Script, Step, head, written};
 pub(crate) use self::tls::{Identity, Keys, Tls, identity};
