@@ -161,8 +161,16 @@ async fn readings_are_plausible_and_move_with_time_and_load() {
     let after = value(client.result(energy, "getReading", json!({})).await);
     assert!((after - before - 460.0).abs() < 1e-6, "{before} {after}");
     assert_eq!(
+        client.result(energy, "getLastResetTime", json!({})).await,
+        json!({"_ret_": 0})
+    );
+    assert_eq!(
         client.result(energy, "resetValue", json!({})).await,
         Value::Null
+    );
+    assert_eq!(
+        client.result(energy, "getLastResetTime", json!({})).await,
+        json!({"_ret_": clock.unix_seconds()})
     );
     assert_eq!(
         value(client.result(energy, "getReading", json!({})).await),
