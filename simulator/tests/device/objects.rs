@@ -354,15 +354,16 @@ async fn sparse_settings_change_only_what_is_sent() {
 #[tokio::test]
 async fn state_sensors() {
     let (device, mut client) = device().await;
+    // `TRIP_SENSOR` counts as `OpenClosedState`: a protector that carries current is closed.
     let trip = "/model/pdu/0/ocp/0/trip";
     assert_eq!(
         client.result(trip, "getState", json!({})).await["_ret_"]["value"],
-        0
+        1
     );
     device.device().set_tripped(0, true);
     assert_eq!(
         client.result(trip, "getState", json!({})).await["_ret_"]["value"],
-        1
+        0
     );
     device
         .device()
