@@ -83,8 +83,8 @@ impl Wiring<'_> {
             Quantity::PhaseAngle => self.power(place).degrees(),
             Quantity::ActiveEnergy | Quantity::ApparentEnergy => {
                 // A sensor that was never reset counts from nothing.
-                let reset_at = self.state.reset_at.get(&id).copied().unwrap_or(0.0);
-                (self.counted(id) - reset_at).max(0.0)
+                let reset = self.state.reset_at.get(&id);
+                (self.counted(id) - reset.map_or(0.0, |reset| reset.counted)).max(0.0)
             }
             Quantity::LineFrequency => mains::frequency(self.make_up, self.second()),
             Quantity::Temperature => 24.0 + 0.8 * self.wave(600, 0.0) + 0.05 * self.noise(place),

@@ -4,6 +4,7 @@ mod configure;
 mod files;
 mod identity;
 mod metrics;
+mod places;
 mod push_body;
 mod pushing;
 mod reset;

@@ -27,7 +27,7 @@ impl SensorId {
 pub enum StateSensorId {
     /// Whether an outlet is on.
     OutletState(usize),
-    /// Whether an overcurrent protector has tripped.
+    /// Whether an overcurrent protector is closed; it is open when it has tripped.
     Trip(usize),
     /// What the residual current monitor of an inlet says.
     ResidualCurrent(usize),

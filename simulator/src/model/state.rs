@@ -57,8 +57,17 @@ pub(crate) struct State {
     pub(crate) overrides: BTreeMap<SensorId, Reported>,
     /// State sensors set by hand.
     pub(crate) state_overrides: BTreeMap<StateSensorId, i32>,
-    /// What accumulating sensors showed when they were last reset.
-    pub(crate) reset_at: BTreeMap<SensorId, f64>,
+    /// Accumulating sensors that were reset, and when last.
+    pub(crate) reset_at: BTreeMap<SensorId, Reset>,
+}
+
+/// The last reset of an accumulating sensor.
+#[derive(Clone, Copy)]
+pub(crate) struct Reset {
+    /// What it had counted altogether.
+    pub(crate) counted: f64,
+    /// When, in seconds since 1970.
+    pub(crate) time: i64,
 }
 
 /// Rack units of an asset strip.

@@ -17,6 +17,7 @@ mod hostile;
 mod listeners;
 mod maintenance;
 mod objects;
+mod page;
 mod push;
 mod refusals;
 mod requests;

@@ -161,8 +161,16 @@ async fn readings_are_plausible_and_move_with_time_and_load() {
     let after = value(client.result(energy, "getReading", json!({})).await);
     assert!((after - before - 460.0).abs() < 1e-6, "{before} {after}");
     assert_eq!(
+        client.result(energy, "getLastResetTime", json!({})).await,
+        json!({"_ret_": 0})
+    );
+    assert_eq!(
         client.result(energy, "resetValue", json!({})).await,
         Value::Null
+    );
+    assert_eq!(
+        client.result(energy, "getLastResetTime", json!({})).await,
+        json!({"_ret_": clock.unix_seconds()})
     );
     assert_eq!(
         value(client.result(energy, "getReading", json!({})).await),
@@ -346,15 +354,16 @@ async fn sparse_settings_change_only_what_is_sent() {
 #[tokio::test]
 async fn state_sensors() {
     let (device, mut client) = device().await;
+    // `TRIP_SENSOR` counts as `OpenClosedState`: a protector that carries current is closed.
     let trip = "/model/pdu/0/ocp/0/trip";
     assert_eq!(
         client.result(trip, "getState", json!({})).await["_ret_"]["value"],
-        0
+        1
     );
     device.device().set_tripped(0, true);
     assert_eq!(
         client.result(trip, "getState", json!({})).await["_ret_"]["value"],
-        1
+        0
     );
     device
         .device()

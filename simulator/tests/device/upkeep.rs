@@ -281,3 +281,21 @@ async fn clients_hear_of_what_is_done() {
         "/tfwopaque/event.DataPushService:1.0.3/datapush"
     );
 }
+
+/// Clients read every member of an answer before they look at the return code.
+#[tokio::test]
+async fn refusals_are_complete() {
+    for firmware in Firmware::ALL {
+        let running = builder().firmware(firmware).start().await.unwrap();
+        let mut client = Client::connect(running.address()).await;
+        let entry = client
+            .result("/datapush", "getEntry", json!({"entryId": 7}))
+            .await;
+        assert_eq!(entry["_ret_"], 1, "{firmware}");
+        assert_eq!(entry["entrySettings"]["url"], "", "{firmware}");
+        let level = client
+            .result("/diag", "getLogLevelByCtxName", json!({"ctxName": "none"}))
+            .await;
+        assert_eq!(level, json!({"_ret_": 1, "logLevel": 0}), "{firmware}");
+    }
+}

@@ -110,6 +110,18 @@ pub(super) fn reply<'a, T>(done: Result<T, impl ReturnCode>) -> Reply<'a, T> {
         .into()
 }
 
+/// The same, with something that stands beside a refusal: some clients read every member of an answer before they look at the return code,
+/// and an enumeration has no default value.
+pub(super) fn whole<'a, T>(
+    done: Result<T, impl ReturnCode>,
+    placeholder: impl FnOnce() -> T,
+) -> Reply<'a, T> {
+    match done {
+        Ok(value) => Reply::ok(value),
+        Err(refusal) => Reply::refused_with(refusal.code(), placeholder()),
+    }
+}
+
 /// The same for a method that changes the device, if the caller may do that.
 pub(super) fn change<'a, T, R: ReturnCode>(
     device: &Device,

@@ -61,7 +61,8 @@ impl traits::DataPushService for PushServant {
 
     fn get_entry<'a>(&'a self, _: &'a Context, id: i32) -> Reply<'a, EntrySettings> {
         let entry = self.0.maintenance().push.get(id).cloned();
-        answer::reply(entry.map(settings).ok_or(PushError::NoSuchId))
+        let none = || settings(PushSettings::default());
+        answer::whole(entry.map(settings).ok_or(PushError::NoSuchId), none)
     }
 
     fn list_entries<'a>(&'a self, _: &'a Context) -> Reply<'a, BTreeMap<i32, EntrySettings>> {

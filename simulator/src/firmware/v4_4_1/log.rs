@@ -157,9 +157,9 @@ impl diag_traits::DiagLogSettings for LogLevelServant {
         _: &'a Context,
         name: String,
     ) -> Reply<'a, LogLevel> {
-        let level = self.0.maintenance().log_levels.get(&name);
+        let level = self.0.maintenance().log_levels.get(&name).map(sent);
         let unknown = DiagLogSettings::ERR_UNKNOWN_LOG_CONTEXT_NAME;
-        answer::reply(level.map(sent).ok_or(unknown))
+        answer::whole(level.ok_or(unknown), || LogLevel::LogLevelNone)
     }
 
     fn set_log_level_by_ctx_name<'a>(

@@ -239,6 +239,10 @@ impl sensors::AccumulatingNumericSensor for SensorServant {
             self.device.reset_counter(self.id, actor);
         })
     }
+
+    fn get_last_reset_time<'a>(&'a self, _: &'a Context) -> Reply<'a, Time> {
+        Reply::ok(Time::from_unix_seconds(self.device.last_reset(self.id)))
+    }
 }
 
 impl pdumodel::TypeBResidualCurrentNumericSensor for SensorServant {

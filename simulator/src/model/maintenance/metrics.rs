@@ -112,8 +112,7 @@ impl Device {
                 page.add("ocprating", &labels, about.rating.amperes.into());
             }
             let trip = self.sensed_state(StateSensorId::Trip(index));
-            // On this page 1 is a closed protector, unlike in the state of the sensor.
-            page.add("trip", &labels, (1 - trip.value).into());
+            page.add("trip", &labels, trip.value.into());
         }
         for (index, outlet) in settings.outlets.iter().enumerate() {
             let id = label("outletid", &(index + 1).to_string());

@@ -1,5 +1,6 @@
 //! Events in words, for the event log.
 
+use super::places;
 use crate::model::event::{ConfigurationKind, Event, PushChange};
 use crate::model::update::UpdateEvent;
 use crate::model::{
@@ -59,34 +60,33 @@ pub(crate) fn words(event: &Event) -> Option<(&'static str, String)> {
             format!("Settings of peripheral slot {} changed{by}.", slot + 1)
         }
         Event::ReadingStateChanged { sensor, reading } => {
-            let (name, place) = (sensor.quantity.name(), sensor.place);
+            let (name, place) = (sensor.quantity.name(), places::place(sensor.place));
             if reading.new.available {
                 format!(
-                    "Sensor {name} of {place:?} reads {:.3}: thresholds {:?}.",
-                    reading.new.value, reading.new.status
+                    "Sensor {name} of {place} reads {:.3}: {}.",
+                    reading.new.value,
+                    places::status(reading.new.status)
                 )
             } else {
-                format!("Sensor {name} of {place:?} is unavailable.")
+                format!("Sensor {name} of {place} is unavailable.")
             }
         }
         Event::ThresholdsChanged { sensor, .. } => format!(
-            "Thresholds of sensor {} of {:?} changed{by}.",
+            "Thresholds of sensor {} of {} changed{by}.",
             sensor.quantity.name(),
-            sensor.place
+            places::place(sensor.place)
         ),
         Event::MinMaxReset { sensor, .. } => format!(
-            "Minimum and maximum of sensor {} of {:?} reset{by}.",
+            "Minimum and maximum of sensor {} of {} reset{by}.",
             sensor.quantity.name(),
-            sensor.place
+            places::place(sensor.place)
         ),
         Event::CounterReset { sensor, .. } => format!(
-            "Counter {} of {:?} reset{by}.",
+            "Counter {} of {} reset{by}.",
             sensor.quantity.name(),
-            sensor.place
+            places::place(sensor.place)
         ),
-        Event::SensedStateChanged { sensor, state } => {
-            format!("State of {sensor:?} changed to {}.", state.new.value)
-        }
+        Event::SensedStateChanged { sensor, state } => places::state(*sensor, state.new.value),
         Event::FirmwareChanged { firmware } => {
             format!(
                 "Firmware changed from {} to {}.",

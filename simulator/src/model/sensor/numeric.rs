@@ -14,7 +14,7 @@ use super::super::place::Place;
 use super::super::quantity::{Kind, Quantity, Unit};
 use super::super::refusal::ThresholdRefusal;
 use super::super::sensor_id::SensorId;
-use super::super::state::{Reported, State};
+use super::super::state::{Reported, Reset, State};
 use super::thresholds::{self, ThresholdStatus, Thresholds};
 
 /// What a numeric sensor reads.
@@ -229,7 +229,8 @@ impl Device {
             let mut state = self.state();
             let old = self.read(&mut state, id);
             let counted = self.wiring(&state).counted(id);
-            state.reset_at.insert(id, counted);
+            let time = whole_seconds(self.clock().now());
+            state.reset_at.insert(id, Reset { counted, time });
             (old, self.read(&mut state, id))
         };
         self.publish(Event::CounterReset {
@@ -237,6 +238,11 @@ impl Device {
             actor: actor.clone(),
             reading: Box::new(Changed::new(old, new)),
         });
+    }
+
+    /// When an accumulating sensor was last set back, in seconds since 1970; 0 if it never was.
+    pub(crate) fn last_reset(&self, id: SensorId) -> i64 {
+        self.state().reset_at.get(&id).map_or(0, |reset| reset.time)
     }
 
     fn has_sensor(&self, id: SensorId) -> bool {

@@ -12,7 +12,7 @@ pub struct StateReading {
     pub timestamp: i64,
     /// Whether the sensor is there.
     pub available: bool,
-    /// The number of the state: 1 for on or tripped, 0 for off, normal or no fault.
+    /// The number of the state: 1 for on, 0 for off, normal or no fault. Of a protector, 1 is closed and 0 is open, as after a trip.
     pub value: i32,
 }
 
@@ -26,7 +26,7 @@ impl Device {
             let by_hand = state.state_overrides.get(&id).copied();
             by_hand.unwrap_or_else(|| match id {
                 StateSensorId::OutletState(index) => state.outlets[index].on.into(),
-                StateSensorId::Trip(index) => state.tripped[index].into(),
+                StateSensorId::Trip(index) => (!state.tripped[index]).into(),
                 StateSensorId::Transfer(sensor) => state.transfer_sensor(sensor),
                 StateSensorId::ResidualCurrent(_) | StateSensorId::PowerSupply(_) => 0,
             })
@@ -94,8 +94,9 @@ mod tests {
     async fn sensors_that_are_not_there_sense_nothing_and_cannot_be_set() {
         let clock = Clock::frozen_at(1_000);
         let device = Device::new(MakeUp::default(), clock, &Limits::default());
-        assert!(device.set_tripped(1, true));
         assert_eq!(device.sensed_state(StateSensorId::Trip(1)).value, 1);
+        assert!(device.set_tripped(1, true));
+        assert_eq!(device.sensed_state(StateSensorId::Trip(1)).value, 0);
         let absent = StateSensorId::Trip(2);
         assert!(!device.set_tripped(2, true));
         assert!(!device.set_sensed_state(absent, Some(1)));

@@ -9,7 +9,7 @@ use xerus_api::server::event as traits;
 use xerus_rpc::server::{Context, Fault, Reply};
 use xerus_rpc::{Object, Polymorphic, WireId};
 
-use super::hub::{Batch, Demand, Hub};
+use super::hub::{Batch, Demand, Hub, Undemanded};
 use crate::firmware::Objects;
 use crate::model::Clock;
 
@@ -48,8 +48,11 @@ impl Channel {
     ) -> Result<(), Fault> {
         let demands = self.demands(wanted);
         self.hub
-            .demand(self.number, self.clock.now(), demands)
-            .ok_or_else(gone)
+            .demand(self.number, self.clock.now(), &demands)
+            .map_err(|refusal| match refusal {
+                Undemanded::Gone => gone(),
+                Undemanded::TooMany => too_many(),
+            })
     }
 
     fn cancel(
@@ -112,6 +115,13 @@ impl Drop for Waiting<'_> {
 
 fn polled(batch: Batch) -> Polled {
     (batch.more, batch.events)
+}
+
+fn too_many() -> Fault {
+    let most = Hub::DEMANDS;
+    Fault::invalid_params(&format!(
+        "a channel has at most {most} demands: demand the events of every source"
+    ))
 }
 
 fn gone() -> Fault {

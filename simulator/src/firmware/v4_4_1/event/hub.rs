@@ -1,6 +1,6 @@
 //! Distributes events to channels.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ struct Inner {
 
 /// What waits for one channel, and what it waits for.
 struct Inbox {
-    demands: Vec<Demand>,
+    demands: BTreeSet<Demand>,
     queue: VecDeque<Polymorphic<Event>>,
     arrived: Arc<Notify>,
     last_access: Duration,
@@ -34,7 +34,7 @@ struct Inbox {
 }
 
 /// What a client wants to hear of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Demand {
     /// Name of the event type without versions: a client may know another version than the device.
     name: String,
@@ -50,10 +50,28 @@ impl Demand {
         }
     }
 
-    /// A demanded base type includes the types derived from it.
-    fn matches(&self, chain: &[String], source: &str) -> bool {
-        chain.contains(&self.name) && self.source.as_deref().is_none_or(|wanted| wanted == source)
+    /// The demands that ask for an event: of its type or one of the types that it is derived from, by its source or by any.
+    fn for_event(event: &Sent) -> Vec<Self> {
+        let sources = [None, Some(&event.source)];
+        let names = event.names.iter();
+        names
+            .flat_map(|name| {
+                sources.map(|source| Self {
+                    name: name.clone(),
+                    source: source.cloned(),
+                })
+            })
+            .collect()
     }
+}
+
+/// Why demands are not added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undemanded {
+    /// There is no such channel.
+    Gone,
+    /// The channel would have more than [`Hub::DEMANDS`].
+    TooMany,
 }
 
 /// Some of the waiting events.
@@ -67,6 +85,9 @@ impl Hub {
     /// At most this many events in one answer.
     const BATCH: usize = 100;
 
+    /// At most this many demands in one channel.
+    pub(crate) const DEMANDS: usize = 10_000;
+
     pub(crate) fn new(most_channels: usize, most_queued: usize) -> Self {
         Self {
             inner: Mutex::default(),
@@ -77,13 +98,10 @@ impl Hub {
 
     /// Puts an event into every channel that demands it.
     fn publish(&self, event: &Sent) {
+        let wanted = Demand::for_event(event);
         let mut inner = self.lock();
         for channel in inner.channels.values_mut() {
-            if channel
-                .demands
-                .iter()
-                .any(|demand| demand.matches(&event.names, &event.source))
-            {
+            if wanted.iter().any(|demand| channel.demands.contains(demand)) {
                 channel.queue.push_back(event.event.clone());
                 if channel.queue.len() > self.most_queued {
                     channel.queue.pop_front();
@@ -102,7 +120,7 @@ impl Hub {
         inner.opened += 1;
         let number = inner.opened;
         let channel = Inbox {
-            demands: Vec::new(),
+            demands: BTreeSet::new(),
             queue: VecDeque::new(),
             arrived: Arc::new(Notify::new()),
             last_access: now,
@@ -123,25 +141,34 @@ impl Hub {
         }
     }
 
-    /// Adds demands. `None`: no such channel.
-    pub(crate) fn demand(&self, number: u64, now: Duration, demands: Vec<Demand>) -> Option<()> {
+    /// Adds demands: all of them or, if they are too many, none.
+    pub(crate) fn demand(
+        &self,
+        number: u64,
+        now: Duration,
+        demands: &[Demand],
+    ) -> Result<(), Undemanded> {
         let mut inner = self.lock();
-        let channel = inner.access(number, now)?;
-        for demand in demands {
-            if !channel.demands.contains(&demand) {
-                channel.demands.push(demand);
-            }
+        let channel = inner.access(number, now).ok_or(Undemanded::Gone)?;
+        let new: BTreeSet<&Demand> = demands
+            .iter()
+            .filter(|demand| !channel.demands.contains(demand))
+            .collect();
+        if channel.demands.len() + new.len() > Self::DEMANDS {
+            return Err(Undemanded::TooMany);
         }
-        Some(())
+        let new: Vec<Demand> = new.into_iter().cloned().collect();
+        channel.demands.extend(new);
+        Ok(())
     }
 
     /// Takes demands back. `None`: no such channel.
     pub(crate) fn cancel(&self, number: u64, now: Duration, demands: &[Demand]) -> Option<()> {
         let mut inner = self.lock();
-        inner
-            .access(number, now)?
-            .demands
-            .retain(|demand| !demands.contains(demand));
+        let channel = inner.access(number, now)?;
+        for demand in demands {
+            channel.demands.remove(demand);
+        }
         Some(())
     }
 
@@ -226,7 +253,7 @@ mod tests {
         let number = hub.open(Duration::ZERO).unwrap();
         let id = "pdumodel.Pdu_6_5_7.LoadSheddingModeChangedEvent:1.0.0";
         let demands = vec![Demand::new(&id.parse().unwrap(), None)];
-        hub.demand(number, Duration::ZERO, demands).unwrap();
+        hub.demand(number, Duration::ZERO, &demands).unwrap();
         for _ in 0..3 {
             hub.hear(&model::Event::LoadShedding {
                 actor: Actor::device(),
@@ -239,5 +266,29 @@ mod tests {
     #[test]
     fn a_channel_holds_no_more_than_it_may() {
         assert_eq!([0, 1, 2, 5].map(waiting), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_channel_has_no_more_demands_than_it_may() {
+        let hub = Hub::new(1, 10);
+        let number = hub.open(Duration::ZERO).unwrap();
+        let id = "idl.Event:1.0.0".parse().unwrap();
+        let demands = |range: std::ops::Range<usize>| -> Vec<Demand> {
+            range
+                .map(|source| Demand::new(&id, Some(source.to_string())))
+                .collect()
+        };
+        let demand = |demands: &[Demand]| hub.demand(number, Duration::ZERO, demands);
+        assert_eq!(demand(&demands(0..Hub::DEMANDS)), Ok(()));
+        // The same ones again are no more.
+        assert_eq!(demand(&demands(0..Hub::DEMANDS)), Ok(()));
+        assert_eq!(
+            demand(&demands(5..Hub::DEMANDS + 1)),
+            Err(Undemanded::TooMany)
+        );
+        hub.cancel(number, Duration::ZERO, &demands(0..1)).unwrap();
+        assert_eq!(demand(&demands(5..Hub::DEMANDS + 1)), Ok(()));
+        let unknown = hub.demand(number + 1, Duration::ZERO, &[]);
+        assert_eq!(unknown, Err(Undemanded::Gone));
     }
 }
