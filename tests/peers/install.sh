@@ -43,7 +43,25 @@ perl_client() {
     echo "libraritan-rpc-perl: installed"
 }
 
+# The client of netstrings, with both of its modules.
+kamailio_modules() {
+    local packages=(kamailio kamailio-json-modules kamailio-extra-modules)
+    if dpkg-query --show "${packages[@]}" >/dev/null 2>&1; then
+        echo "kamailio: already there"
+        return
+    fi
+    if ! command -v apt-get >/dev/null; then
+        echo "kamailio: not installed, there is no apt-get" >&2
+        return 1
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+    kamailio -v >/dev/null
+    echo "kamailio: installed"
+}
+
 for version in "${versions[@]}"; do
     python_client "$version"
 done
 perl_client
+kamailio_modules
