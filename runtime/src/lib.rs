@@ -67,6 +67,8 @@ mod members;
 pub mod memory;
 mod meta;
 mod method;
+#[cfg(feature = "netstring")]
+pub mod netstring;
 pub mod object;
 pub mod poll;
 mod polymorphic;

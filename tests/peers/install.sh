@@ -57,8 +57,20 @@ browser() {
     packages chromium chromium-driver
 }
 
+# The client of netstrings, with both of its modules.
+kamailio_modules() {
+    local modules=(kamailio kamailio-json-modules kamailio-extra-modules)
+    if dpkg-query --show "${modules[@]}" >/dev/null 2>&1; then
+        echo "kamailio: already there"
+        return
+    fi
+    packages "${modules[@]}"
+    kamailio -v >/dev/null
+}
+
 for version in "${versions[@]}"; do
     python_client "$version"
 done
 perl_client
 browser
+kamailio_modules

@@ -46,6 +46,11 @@ mod own_idl {}
 #[doc = include_str!("../../../docs/guide/older-fleet.md")]
 mod older_fleet {}
 
+/// Programs behind and beside a Kamailio.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/kamailio.md")]
+mod kamailio {}
+
 /// What goes on after a call.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/long-running.md")]

@@ -1,0 +1,89 @@
+//! What a body that came in is about.
+
+use crate::json::{Limits, NON_EMPTY, Text};
+use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY};
+
+/// What came in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Incoming {
+    /// An answer under a number.
+    Answer(u64),
+    /// An answer under something that is none of our ids, or a request.
+    Unasked,
+    /// No JSON object.
+    Unreadable,
+}
+
+/// Looks who is meant. The answer itself is read and judged by the call.
+pub(super) fn look(body: &[u8]) -> Incoming {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return Incoming::Unreadable;
+    };
+    let mut text = Text::new(
+        text,
+        Limits {
+            strict: false,
+            depth: DEFAULT_MAX_DEPTH,
+            memory: DEFAULT_MAX_MEMORY,
+        },
+    );
+    members(&mut text).unwrap_or(Incoming::Unreadable)
+}
+
+fn members(text: &mut Text<'_>) -> Option<Incoming> {
+    let (mut id, mut request) = (None, false);
+    text.peek();
+    if !text.at_object() {
+        return None;
+    }
+    if text.open_object("an object").ok()? == NON_EMPTY {
+        loop {
+            let name = text.key().ok()?;
+            let value = text.raw_value().ok()?;
+            match &*name {
+                "id" if id.replace(value).is_some() => return Some(Incoming::Unasked),
+                "method" => request = true,
+                _ => {}
+            }
+            if !text.more_members().ok()? {
+                break;
+            }
+        }
+    }
+    text.finish().ok()?;
+    let number = id.filter(|_| !request).and_then(|id| {
+        let plain = id.bytes().all(|byte| byte.is_ascii_digit());
+        id.parse().ok().filter(|_| plain)
+    });
+    Some(number.map_or(Incoming::Unasked, Incoming::Answer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n13_n22_n23_only_numbers_are_ids() {
+        assert_eq!(
+            look(br#"{"id": 7, "result": {"id": 8}}"#),
+            Incoming::Answer(7)
+        );
+        for body in [
+            r#"{"id":"7","result":1}"#,
+            r#"{"id":null,"result":1}"#,
+            r#"{"id":7.0,"result":1}"#,
+            r#"{"id":-7,"result":1}"#,
+            r#"{"id":7,"id":8,"result":1}"#,
+            r#"{"id":7,"method":"ping"}"#,
+            r#"{"method":"ping"}"#,
+            r#"{"id":99999999999999999999999,"result":1}"#,
+            "{}",
+        ] {
+            assert_eq!(look(body.as_bytes()), Incoming::Unasked, "{body}");
+        }
+        let deep = format!(r#"{{"id":7,"result":{}"#, "[".repeat(10_000));
+        for body in [b"".as_slice(), b"[]", b"7", b"{", b"\xff", deep.as_bytes()] {
+            assert_eq!(look(body), Incoming::Unreadable);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! How a transport to Kamailio's kind of servers is set up.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::connection::Limits;
+use super::member::Plan;
+use super::resolve::{Resolve, System};
+use super::retry_codes::RetryCodes;
+use super::servers::Servers;
+use super::transport::Netstring;
+use crate::wire::Binding;
+
+/// Sets up a [`Netstring`].
+#[must_use]
+pub struct NetstringBuilder {
+    pub(super) servers: Servers,
+    pub(super) plan: Plan,
+    pub(super) binding: Binding,
+    pub(super) retry_codes: RetryCodes,
+    pub(super) timeout: Duration,
+    pub(super) any_target: bool,
+}
+
+impl NetstringBuilder {
+    pub(super) fn new(servers: Servers) -> Self {
+        Self {
+            servers,
+            plan: Plan {
+                resolve: Arc::new(System),
+                connect: Duration::from_secs(1),
+                pause: (Duration::from_millis(200), Duration::from_secs(10)),
+                limits: Limits {
+                    answer: 16 << 20,
+                    write: Duration::from_secs(5),
+                },
+            },
+            binding: super::binding(),
+            retry_codes: RetryCodes::default(),
+            timeout: Duration::from_millis(500),
+            any_target: false,
+        }
+    }
+
+    /// Sets how methods are called and values laid out. Default: [`binding`](super::binding).
+    pub fn binding(mut self, binding: Binding) -> Self {
+        self.binding = binding;
+        self
+    }
+
+    /// Sets the time for a whole call made through [`Netstring::agent`]. Default: 500 ms, as in Kamailio.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets how long connecting to one server may take, all its addresses together. Default: 1 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.plan.connect = timeout;
+        self
+    }
+
+    /// Sets how long a server may take no bytes until its connection is given up. Default: 5 s.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.plan.limits.write = timeout;
+        self
+    }
+
+    /// Sets the pauses before a server that is down is tried again: the first, which is doubled each time, and the longest. Default:
+    /// 200 ms and 10 s. The first is at least 1 ms. Pauses vary by a quarter.
+    pub fn reconnect(mut self, first: Duration, longest: Duration) -> Self {
+        let first = first.max(Duration::from_millis(1));
+        self.plan.pause = (first, longest.max(first));
+        self
+    }
+
+    /// Sets the size of the largest answer, in bytes: 1 to 999 999 999. Default: 16 MiB. A larger one ends the connection.
+    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.plan.limits.answer = bytes;
+        self
+    }
+
+    /// Sets the codes of errors after which a call goes to the next server. Default: none.
+    pub fn retry_codes(mut self, codes: RetryCodes) -> Self {
+        self.retry_codes = codes;
+        self
+    }
+
+    /// Sets who looks up addresses. Default: the operating system.
+    pub fn resolve(mut self, resolve: impl Resolve) -> Self {
+        self.plan.resolve = Arc::new(resolve);
+        self
+    }
+
+    /// Accepts calls to any object, for servers with one object behind them: this wire names none. Default: only the targets `""` and `/`
+    /// are accepted, so that a call does not reach another object than it names.
+    pub fn any_target(mut self) -> Self {
+        self.any_target = true;
+        self
+    }
+
+    /// The transport. It connects at the first call, which needs a tokio runtime.
+    #[must_use]
+    pub fn build(self) -> Netstring {
+        Netstring::new(self)
+    }
+}
+
+impl fmt::Debug for NetstringBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NetstringBuilder")
+            .field("servers", &self.servers)
+            .field("binding", &self.binding)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

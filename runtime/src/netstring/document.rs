@@ -1,0 +1,54 @@
+//! Requests as this wire has them.
+
+use bytes::Bytes;
+
+use crate::codec::Writer;
+use crate::wire::{Binding, Request};
+
+/// The members in the order of Kamailio; no `params` where there are none; no `id` in a notification.
+pub(super) fn write(binding: &Binding, request: &Request, id: Option<u64>) -> Bytes {
+    const FRAME: usize = 64;
+    let params = binding.lay_out_arguments(request);
+    let mut writer = Writer::with_capacity(FRAME + params.len());
+    writer.byte(b'{');
+    if let Some(id) = id {
+        writer.raw(r#""id":"#);
+        writer.number(id);
+        writer.byte(b',');
+    }
+    writer.raw(r#""jsonrpc":"2.0","method":"#);
+    writer.string(&binding.name(request));
+    if !request.args().is_empty() {
+        writer.raw(r#","params":"#);
+        writer.raw_bytes(&params);
+    }
+    writer.byte(b'}');
+    writer.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::netstring::binding;
+    use crate::wire::{ArgumentStyle, Values};
+
+    #[test]
+    fn requests_look_like_those_of_kamailio() {
+        let args = Values::from_object(r#"{"id":1234}"#).expect("an object");
+        let request = Request::untyped("", "get_user", args);
+        assert_eq!(
+            write(&binding(), &request, Some(2)),
+            r#"{"id":2,"jsonrpc":"2.0","method":"get_user","params":{"id":1234}}"#
+        );
+        let by_position = binding().with_arguments(ArgumentStyle::ByPosition);
+        assert_eq!(
+            write(&by_position, &request, None),
+            r#"{"jsonrpc":"2.0","method":"get_user","params":[1234]}"#
+        );
+        let bare = Request::untyped("", "heartbeat", Values::none());
+        assert_eq!(
+            write(&binding(), &bare, None),
+            r#"{"jsonrpc":"2.0","method":"heartbeat"}"#
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! One server and the connection to it, which is kept up.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::connection::{Connection, Limits};
+use super::resolve::Resolve;
+use super::servers::Server;
+use crate::error::ConnectError;
+
+/// A connection that lasted this long was a good one.
+const GOOD: Duration = Duration::from_secs(10);
+
+/// How connections are made.
+#[derive(Clone)]
+pub(super) struct Plan {
+    pub(super) resolve: Arc<dyn Resolve>,
+    pub(super) connect: Duration,
+    /// The first pause before a server is tried again, and the longest.
+    pub(super) pause: (Duration, Duration),
+    pub(super) limits: Limits,
+}
+
+#[derive(Clone)]
+pub(super) enum Condition {
+    /// For the first time, or again after a good connection.
+    Connecting,
+    Up(Arc<Connection>),
+    Down(ConnectError),
+}
+
+pub(super) struct Member {
+    pub(super) server: Server,
+    pub(super) name: Arc<str>,
+    condition: watch::Receiver<Condition>,
+}
+
+impl Member {
+    /// A member, and what keeps up its connection.
+    pub(super) fn new(server: Server, plan: Plan) -> (Self, impl Future<Output = ()> + Send) {
+        let (tell, condition) = watch::channel(Condition::Connecting);
+        let member = Self {
+            name: server.name().into(),
+            server: server.clone(),
+            condition,
+        };
+        (member, keep_up(server, plan, tell))
+    }
+
+    pub(super) fn condition(&self) -> Condition {
+        self.condition.borrow().clone()
+    }
+
+    /// Waits until it is known whether the server can be reached.
+    pub(super) async fn decided(&self) {
+        let mut condition = self.condition.clone();
+        let decided = condition.wait_for(|now| !matches!(now, Condition::Connecting));
+        // An error means that nobody keeps it up any more; the condition stays what it is.
+        let _ = decided.await;
+    }
+}
+
+async fn keep_up(server: Server, plan: Plan, tell: watch::Sender<Condition>) {
+    let mut failures = 0u32;
+    loop {
+        let mut cause = ConnectError::Other;
+        match connect(&server, &plan).await {
+            Ok(stream) => {
+                let since = Instant::now();
+                let (incoming, outgoing) = stream.into_split();
+                let connection = Arc::new(Connection::open(incoming, outgoing, plan.limits));
+                tell.send_replace(Condition::Up(Arc::clone(&connection)));
+                connection.ended().await;
+                if connection.has_answered() || since.elapsed() > GOOD {
+                    failures = 0;
+                    tell.send_replace(Condition::Connecting);
+                    continue;
+                }
+            }
+            Err(error) => cause = error,
+        }
+        failures += 1;
+        tell.send_replace(Condition::Down(cause));
+        tokio::time::sleep(pause(plan.pause, failures)).await;
+    }
+}
+
+/// Twice as long each time, and never the same for two.
+fn pause((first, longest): (Duration, Duration), failures: u32) -> Duration {
+    let doubled = first.saturating_mul(1 << (failures - 1).min(16));
+    let whole = doubled.min(longest);
+    let random = {
+        use std::hash::{BuildHasher as _, Hasher as _};
+        std::hash::RandomState::new().build_hasher().finish()
+    };
+    // Three to five quarters.
+    whole.mul_f64(0.75 + (random % 1000) as f64 / 2000.0)
+}
+
+async fn connect(server: &Server, plan: &Plan) -> Result<TcpStream, ConnectError> {
+    let connect = async {
+        let found = plan.resolve.addresses(&server.host, server.port).await;
+        let addresses = found.map_err(|_| ConnectError::Dns)?;
+        let mut last = ConnectError::Dns;
+        let count = u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
+        // A dead address leaves time for those behind it.
+        let each = plan.connect / count;
+        for address in addresses {
+            match tokio::time::timeout(each, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => {
+                    // Only slower without.
+                    let _ = stream.set_nodelay(true);
+                    return Ok(stream);
+                }
+                Ok(Err(error)) => last = cause(&error),
+                Err(_) => last = ConnectError::Unreachable,
+            }
+        }
+        Err(last)
+    };
+    tokio::time::timeout(plan.connect, connect)
+        .await
+        .unwrap_or(Err(ConnectError::Unreachable))
+}
+
+fn cause(error: &io::Error) -> ConnectError {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => ConnectError::Refused,
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            ConnectError::Unreachable
+        }
+        _ => ConnectError::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n26_pauses_grow_and_have_an_end() {
+        let bounds = (Duration::from_millis(200), Duration::from_secs(10));
+        for (failures, whole) in [
+            (1, 200.0),
+            (2, 400.0),
+            (6, 6400.0),
+            (7, 10_000.0),
+            (99, 10_000.0),
+        ] {
+            let millis = pause(bounds, failures).as_secs_f64() * 1000.0;
+            assert!(
+                (whole * 0.74..whole * 1.26).contains(&millis),
+                "{failures}: {millis}"
+            );
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The serving side.
+
+mod call;
+mod connection;
+mod counters;
+mod ids;
+mod names;
+mod serving;
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, ToSocketAddrs};
+
+pub use counters::Counters;
+pub use serving::Serving;
+
+use crate::server::{Context, Router};
+use crate::wire::Binding;
+
+/// Who calls a [`NetstringServer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Peer {
+    /// Kamailio, with either of its modules. `jsonrpcc` takes its whole process down when an answer comes late, twice or unasked, so
+    /// what might be one of these is not sent.
+    Kamailio,
+    /// Any client that keeps to JSON-RPC 2.0: batches, errors without an id, late answers.
+    JsonRpc,
+}
+
+/// Answers JSON-RPC in netstrings from a [`Router`].
+///
+/// ```no_run
+/// # async fn example(router: xerus_rpc::server::Router) -> std::io::Result<()> {
+/// use xerus_rpc::netstring::NetstringServer;
+///
+/// let serving = NetstringServer::new(router).bind("127.0.0.1:9999").await?;
+/// println!("serving at {}", serving.address());
+/// tokio::signal::ctrl_c().await?;
+/// serving.shutdown().await;
+/// # Ok(())
+/// # }
+/// # mod tokio { pub mod signal { pub async fn ctrl_c() -> std::io::Result<()> { Ok(()) } } }
+/// ```
+#[must_use]
+pub struct NetstringServer {
+    router: Router,
+    binding: Binding,
+    peer: Peer,
+    context: Context,
+    deadline: Duration,
+    answer_bytes: usize,
+    request_bytes: usize,
+    connections: usize,
+    calls: usize,
+    slow: Duration,
+    drain: Duration,
+    finish: bool,
+}
+
+impl NetstringServer {
+    /// A server for Kamailio, in front of these servants.
+    pub fn new(router: Router) -> Self {
+        Self {
+            router,
+            binding: super::binding(),
+            peer: Peer::Kamailio,
+            context: Context::new().with_transport("netstring"),
+            deadline: Duration::from_millis(450),
+            answer_bytes: 60 << 10,
+            request_bytes: 1 << 20,
+            connections: 256,
+            calls: 500,
+            slow: Duration::from_secs(5),
+            drain: Duration::from_secs(5),
+            finish: false,
+        }
+    }
+
+    /// A server for clients that keep to JSON-RPC 2.0: 30 s for a call, answers of up to 16 MiB, 10 000 calls on a connection.
+    pub fn for_json_rpc(router: Router) -> Self {
+        Self {
+            peer: Peer::JsonRpc,
+            deadline: Duration::from_secs(30),
+            answer_bytes: 16 << 20,
+            calls: 10_000,
+            ..Self::new(router)
+        }
+    }
+
+    /// Sets how methods are called and results laid out. Default: [`binding`](super::binding).
+    pub fn with_binding(mut self, binding: Binding) -> Self {
+        self.binding = binding;
+        self
+    }
+
+    /// Sets the context in which servants are called.
+    pub fn with_context(mut self, context: Context) -> Self {
+        self.context = context.with_transport("netstring");
+        self
+    }
+
+    /// Sets the time for a call, which must be shorter than the caller waits. Default: 450 ms. A later result is counted and not sent; a peer
+    /// that keeps to JSON-RPC gets an error.
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Sets the size of the largest answer, in bytes. Default: 60 KiB. The caller gets error -32000 in place of a larger one. Over a real
+    /// network 1400 are right for `jsonrpcc`, which drops the connection when an answer comes in pieces.
+    pub fn with_answer_bytes(mut self, bytes: usize) -> Self {
+        self.answer_bytes = bytes;
+        self
+    }
+
+    /// Sets the size of the largest request, in bytes. Default: 1 MiB. A larger one ends the connection.
+    pub fn with_request_bytes(mut self, bytes: usize) -> Self {
+        self.request_bytes = bytes;
+        self
+    }
+
+    /// Sets how many connections there may be. Default: 256. Further ones are closed at once.
+    pub fn with_connections(mut self, connections: usize) -> Self {
+        self.connections = connections;
+        self
+    }
+
+    /// Sets how many calls of one connection are worked on at a time, at least 1. Default: 500.
+    pub fn with_calls(mut self, calls: usize) -> Self {
+        self.calls = calls.max(1);
+        self
+    }
+
+    /// Sets how long a peer may take no bytes of an answer, or send no more of a frame that it has begun, at least 10 ms. Default: 5 s. Then
+    /// its connection is closed.
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.slow = patience.max(Duration::from_millis(10));
+        self
+    }
+
+    /// Sets how long `shutdown` waits for calls under way. Default: 5 s.
+    pub fn with_drain(mut self, drain: Duration) -> Self {
+        self.drain = drain;
+        self
+    }
+
+    /// Finishes and answers calls whose peer has closed its side of the connection. Default: they are given up, because Kamailio is gone then.
+    pub fn with_answers_after_close(mut self, finish: bool) -> Self {
+        self.finish = finish;
+        self
+    }
+
+    /// Listens.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be used.
+    pub async fn bind(self, address: impl ToSocketAddrs) -> io::Result<Serving> {
+        self.serve(TcpListener::bind(address).await?)
+    }
+
+    /// Serves at a socket that listens already.
+    ///
+    /// # Errors
+    ///
+    /// When the socket has no address.
+    pub fn serve(self, listener: TcpListener) -> io::Result<Serving> {
+        Serving::start(self, listener)
+    }
+}
+
+impl fmt::Debug for NetstringServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NetstringServer")
+            .field("peer", &self.peer)
+            .field("rids", &self.router)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,310 @@
+//! The calling side.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::time::Instant;
+
+use super::builder::NetstringBuilder;
+use super::connection::{Failed, lost};
+use super::document;
+use super::member::Condition;
+use super::pool::{Pick, Place, Pool};
+use super::servers::Servers;
+use super::unreachable;
+use crate::Agent;
+use crate::error::{ConnectError, Error, TimeoutError, TimeoutPhase};
+use crate::id::RequestId;
+use crate::settings::Settings;
+use crate::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
+
+/// Calls one of several servers that do the same, over JSON-RPC in netstrings.
+///
+/// A call goes to a server of the best group in which one is up; the servers of a group take turns. Nothing is sent twice unless
+/// the method is [repeatable](Request::is_repeatable): a call that may have arrived somewhere ends with an error whose
+/// [outcome](Error::outcome) is unknown. Answers that nobody waits for are counted and dropped.
+pub struct Netstring {
+    origin: String,
+    setup: NetstringBuilder,
+    pool: Mutex<Option<Arc<Pool>>>,
+}
+
+/// How one server does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerStatus {
+    /// `host:port`
+    pub server: String,
+    /// Whether there is a connection.
+    pub is_up: bool,
+    /// Why there is none, once that is known.
+    pub error: Option<ConnectError>,
+    /// Calls that wait for its answer.
+    pub waiting: usize,
+    /// Frames of this connection that nobody waited for: late, doubled, unasked or unreadable ones.
+    pub dropped: u64,
+}
+
+impl Netstring {
+    /// Sets up a transport to these servers.
+    pub fn builder(servers: Servers) -> NetstringBuilder {
+        NetstringBuilder::new(servers)
+    }
+
+    pub(super) fn new(setup: NetstringBuilder) -> Self {
+        let names: Vec<String> = setup.servers.iter().map(super::Server::name).collect();
+        Self {
+            origin: format!("netstring://{}", names.join(",")),
+            setup,
+            pool: Mutex::new(None),
+        }
+    }
+
+    /// An agent with the time for a call that was set up.
+    #[must_use]
+    pub fn agent(self) -> Agent {
+        let settings = Settings {
+            timeout: self.setup.timeout,
+            ..Settings::default()
+        };
+        Agent::with_settings(Arc::new(self), settings)
+    }
+
+    /// How the servers do. Empty before the first call and after `close`.
+    #[must_use]
+    pub fn status(&self) -> Vec<ServerStatus> {
+        let pool = self.lock().clone();
+        let members = pool.iter().flat_map(|pool| pool.members());
+        members
+            .map(|member| {
+                let mut status = ServerStatus {
+                    server: member.name.to_string(),
+                    is_up: false,
+                    error: None,
+                    waiting: 0,
+                    dropped: 0,
+                };
+                match member.condition() {
+                    Condition::Connecting => {}
+                    Condition::Down(error) => status.error = Some(error),
+                    Condition::Up(connection) => {
+                        status.is_up = connection.is_open();
+                        status.waiting = connection.waiting();
+                        status.dropped = connection.dropped();
+                    }
+                }
+                status
+            })
+            .collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Pool>>> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pool(&self) -> Arc<Pool> {
+        let mut pool = self.lock();
+        let pool = pool
+            .get_or_insert_with(|| Arc::new(Pool::start(&self.setup.servers, &self.setup.plan)));
+        Arc::clone(pool)
+    }
+
+    async fn send(&self, request: &Request, notify: bool) -> Result<Option<Reply>, Error> {
+        let mut sending = Sending::new(self.pool(), request);
+        loop {
+            let (place, connection) = match sending.pool.pick(&sending.tried) {
+                Pick::Use(place, connection) => (place, connection),
+                Pick::Wait(group) => {
+                    sending.wait(group).await?;
+                    continue;
+                }
+                Pick::Nobody => return sending.nobody(),
+            };
+            sending.tried.push(place);
+            sending.attempts += 1;
+            let binding = &self.setup.binding;
+            let failed = if notify {
+                let body = document::write(binding, request, None);
+                match connection.notify(sending.deadline, &body).await {
+                    Ok(()) => return Ok(None),
+                    Err(failed) => failed,
+                }
+            } else {
+                let write = |id| document::write(binding, request, Some(id));
+                match connection.call(sending.deadline, write).await {
+                    Ok((body, id)) => {
+                        if body.len() > request.max_response_bytes() {
+                            let limit = request.max_response_bytes();
+                            let error = Error::response_too_large(limit, body.len());
+                            return Err(error.with_sent(true, request.is_repeatable()));
+                        }
+                        let reply = binding.json_rpc_reply(body, RequestId::new(id));
+                        let reply = sending.told(reply, place);
+                        if !self.is_refused(&reply) {
+                            return Ok(Some(reply));
+                        }
+                        sending.refused = Some(reply);
+                        continue;
+                    }
+                    Err(failed) => failed,
+                }
+            };
+            sending.failed(failed)?;
+        }
+    }
+
+    /// Whether the server says that another one may do it.
+    fn is_refused(&self, reply: &Reply) -> bool {
+        let codes = &self.setup.retry_codes;
+        !codes.is_empty()
+            && reply
+                .error()
+                .and_then(|error| error.rpc_code())
+                .is_some_and(|code| codes.contains(code))
+    }
+}
+
+/// One call on its way through the servers.
+struct Sending<'r> {
+    pool: Arc<Pool>,
+    request: &'r Request,
+    start: Instant,
+    deadline: Instant,
+    tried: Vec<Place>,
+    attempts: u32,
+    /// Why an attempt ended that may have been executed.
+    lost: Option<Error>,
+    /// What a server answered that may not be the last word.
+    refused: Option<Reply>,
+}
+
+impl<'r> Sending<'r> {
+    fn new(pool: Arc<Pool>, request: &'r Request) -> Self {
+        const FAR: std::time::Duration = std::time::Duration::from_secs(86_400 * 365);
+        let start = Instant::now();
+        Self {
+            pool,
+            request,
+            start,
+            deadline: start + request.timeout().min(FAR),
+            tried: Vec::new(),
+            attempts: 0,
+            lost: None,
+            refused: None,
+        }
+    }
+
+    /// Waits until it is known whether one of the group can be reached. Those behind it get at least half of the time that is left.
+    async fn wait(&mut self, group: usize) -> Result<(), Error> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let more = self.pool.has_more(group);
+        let until = Instant::now() + if more { left / 2 } else { left };
+        let decided = self.pool.decided(group, &self.tried);
+        if tokio::time::timeout_at(until, decided).await.is_ok() {
+            return Ok(());
+        }
+        if more {
+            let late = self.pool.connecting(group, &self.tried);
+            self.tried.extend(late);
+            return Ok(());
+        }
+        if self.refused.is_some() || self.lost.is_some() {
+            let late = self.pool.connecting(group, &self.tried);
+            self.tried.extend(late);
+            return Ok(());
+        }
+        Err(self.timed_out(TimeoutPhase::Connect, false))
+    }
+
+    fn told(&self, reply: Reply, place: Place) -> Reply {
+        reply
+            .with_peer(Arc::clone(&self.pool.member(place).name))
+            .with_attempts(self.attempts)
+            .with_attempt_lost(self.lost.is_some())
+            .with_elapsed(self.start.elapsed())
+    }
+
+    fn timed_out(&self, phase: TimeoutPhase, sent: bool) -> Error {
+        let error = TimeoutError::new(phase, self.request.timeout());
+        let sent = sent || self.lost.is_some();
+        Error::from(error).with_sent(sent, self.request.is_repeatable())
+    }
+
+    /// What an attempt without an answer means for the call.
+    fn failed(&mut self, failed: Failed) -> Result<(), Error> {
+        let repeatable = self.request.is_repeatable();
+        match failed {
+            Failed::TimedOut { phase, sent } => Err(self.timed_out(phase, sent)),
+            Failed::Ended { sent: false, .. } => Ok(()),
+            Failed::Ended { why, sent: true } => {
+                let why = why.with_sent(true, repeatable);
+                if !repeatable {
+                    return Err(why);
+                }
+                self.lost = Some(why);
+                Ok(())
+            }
+        }
+    }
+
+    /// The end of a call that no server is left for.
+    fn nobody(self) -> Result<Option<Reply>, Error> {
+        match (self.refused, self.lost) {
+            (Some(reply), _) => Ok(Some(reply)),
+            (None, Some(error)) => Err(error),
+            (None, None) => Err(unreachable::error(self.pool.causes())),
+        }
+    }
+}
+
+impl Transport for Netstring {
+    fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::NONE.with_notify(true).with_pipeline(true)
+    }
+
+    fn check_target(&self, target: &str) -> Result<(), &'static str> {
+        match target {
+            "" | "/" => Ok(()),
+            _ if self.setup.any_target => Ok(()),
+            _ => Err(
+                "not empty, and this wire names no objects (any_target accepts it where there is one)",
+            ),
+        }
+    }
+
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
+        Box::pin(async move {
+            let reply = self.send(request, false).await?;
+            reply.ok_or_else(lost)
+        })
+    }
+
+    fn notify<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move { self.send(request, true).await.map(drop) })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let pool = self.lock().take();
+            let Some(pool) = pool else { return };
+            for member in pool.members() {
+                if let Condition::Up(connection) = member.condition() {
+                    connection.drained().await;
+                }
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Netstring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Netstring")
+            .field("origin", &self.origin)
+            .field("servers", &self.status())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,51 @@
+//! Why no server takes a call.
+
+use std::fmt;
+
+use crate::error::{ConnectError, Error, ErrorKind};
+
+/// Why no server took a call, one cause for each: the source of the error.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NoServer {
+    /// The causes, in the order in which the servers were tried.
+    pub causes: Vec<ServerCause>,
+}
+
+/// Why one server takes no call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ServerCause {
+    /// `host:port`
+    pub server: String,
+    /// What is wrong there; `None` where as many calls wait as may.
+    pub error: Option<ConnectError>,
+}
+
+impl fmt::Display for NoServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no server can be reached")?;
+        for (index, cause) in self.causes.iter().enumerate() {
+            let sign = if index == 0 { ": " } else { "; " };
+            write!(f, "{sign}{}: ", cause.server)?;
+            match &cause.error {
+                Some(error) => write!(f, "{error}")?,
+                None => {
+                    f.write_str("as many calls wait as may: raise max_waiting or add servers")?
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for NoServer {}
+
+/// The error of a call that no server took.
+pub(super) fn error(causes: Vec<ServerCause>) -> Error {
+    let first = causes.iter().find_map(|cause| cause.error);
+    let kind = ErrorKind::Connect(first.unwrap_or(ConnectError::Other));
+    Error::from(kind)
+        .with_sent(false, false)
+        .with_source(NoServer { causes })
+}

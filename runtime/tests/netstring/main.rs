@@ -1,0 +1,11 @@
+//! JSON-RPC in netstrings: calls against scripted servers, and scripted clients against the server. The names of tests begin with the
+//! fault that they play.
+
+#![cfg(feature = "netstring")]
+#![allow(clippy::unwrap_used)] // helpers of tests
+
+mod client;
+mod groups;
+mod script;
+mod server;
+mod together;
