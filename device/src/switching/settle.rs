@@ -181,10 +181,10 @@ impl Waiting {
                 state: self.state.clone(),
             }));
         }
-        if !Goal::is_coming(&self.state) {
-            if let Some(error) = self.refusal.take() {
-                return Some(Err(SwitchError::Refused(error)));
-            }
+        if !Goal::is_coming(&self.state)
+            && let Some(error) = self.refusal.take()
+        {
+            return Some(Err(SwitchError::Refused(error)));
         }
         is_over.then(|| {
             Err(SwitchError::NotSettled {

@@ -19,8 +19,8 @@ async fn a_sensor_that_only_newer_firmware_has_shows_up_by_itself() {
         "getSensors" if result["_ret_"].get("lineFrequency").is_some() => {
             let members = result["_ret_"].as_object_mut().unwrap();
             let known = json!({ "rid": rid, "type": "sensors.NumericSensor:4.1.0" });
-            let unknown =
-                json!({ "rid": format!("{rid}/"), "type": "sensors.QuantumSensor:1.0.0" });
+            let nowhere = "/tfwopaque/sensors.QuantumSensor:1.0.0/I0Third";
+            let unknown = json!({ "rid": nowhere, "type": "sensors.QuantumSensor:1.0.0" });
             members.insert("groundCurrent".to_owned(), known);
             members.insert("harmonics".to_owned(), json!({ "third": [unknown] }));
         }
