@@ -10,13 +10,16 @@ use super::part::{Part, Then};
 use super::walk::Walk;
 use super::{Place, PlaceKind};
 
+/// The primary unit is both 0 and 1.
+const PRIMARY: u32 = 1;
+
 impl Walk<'_> {
     /// Finds the parts, and the references in them.
     pub(super) async fn parts(&mut self, unit: u32) -> Result<(), Error> {
         let agent = self.agent;
         let pdu = Pdu::well_known(agent, unit);
         // Groups and peripheral devices belong to the primary unit, wherever their parts are.
-        let primary = unit == 0;
+        let primary = unit <= PRIMARY;
         let mut batch = agent.batch();
         let sensors = batch.add(pdu.get_sensors());
         let settings = batch.add(pdu.get_settings());

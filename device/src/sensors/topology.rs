@@ -39,8 +39,8 @@ impl Topology {
         Self::walk_unit(agent, 0).await
     }
 
-    /// Finds all sensors of a linked unit, by its number; 0 is the primary unit. Peripheral devices and outlet groups are with the
-    /// primary unit.
+    /// Finds all sensors of a link unit, by its number, 2 to 8; 0 and 1 are the primary unit. Peripheral devices and outlet groups are
+    /// with the primary unit.
     ///
     /// # Errors
     ///

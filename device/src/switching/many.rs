@@ -33,7 +33,7 @@ impl Switching {
     }
 
     /// Switches outlets of a unit in the order, and with the delays, of the PDU's sequence. Outlets have numbers from 0, in the order
-    /// of `getOutlets`; unit 0 is the primary one. It is one call, for those that differ.
+    /// of `getOutlets`; units 0 and 1 are the primary one, 2 to 8 link units. It is one call, for those that differ.
     ///
     /// # Errors
     ///

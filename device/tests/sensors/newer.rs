@@ -1,8 +1,8 @@
 //! What only a newer firmware has.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use xerus_device::sensors::{Kind, Quantity, Topology, Unit};
-use xerus_sim::{Profile, Simulator};
+use xerus_sim::{Firmware, Profile, Simulator};
 
 use super::altered::altered;
 
@@ -22,6 +22,9 @@ async fn a_sensor_that_only_newer_firmware_has_shows_up_by_itself() {
             let nowhere = "/tfwopaque/sensors.QuantumSensor:1.0.0/I0Third";
             let unknown = json!({ "rid": nowhere, "type": "sensors.QuantumSensor:1.0.0" });
             members.insert("groundCurrent".to_owned(), known);
+            // A reference to something that is no sensor is none.
+            let inlet = json!({ "rid": "/model/pdu/0/inlet/0", "type": "pdumodel.Inlet:3.1.0" });
+            members.insert("upstream".to_owned(), inlet);
             members.insert("harmonics".to_owned(), json!({ "third": [unknown] }));
         }
         _ => {}
@@ -39,6 +42,7 @@ async fn a_sensor_that_only_newer_firmware_has_shows_up_by_itself() {
         readings.value("inlet I1 / pole L1 / current")
     );
     assert_eq!(topology.rounds(), 3);
+    assert_eq!(topology.sensors().len(), before.sensors().len() + 1);
     // What nobody knows is asked; this one is not there.
     let mut missing = topology.missing().iter();
     assert!(
@@ -121,4 +125,98 @@ async fn a_part_that_is_no_reference_is_named_and_the_others_keep_their_numbers(
         .map(|missing| missing.place.as_str())
         .collect();
     assert!(missing.contains(&"outlet 2"), "{missing:?}");
+}
+
+/// Firmware between those that are simulated, and firmware of times to come: other versions of the same interfaces.
+#[tokio::test]
+async fn other_versions_of_the_interfaces_are_walked_and_read() {
+    let versions: [(&str, &[(&str, &str)]); 2] = [
+        (
+            "4.0.10",
+            &[
+                ("sensors.NumericSensor", "4.0.5"),
+                ("sensors.StateSensor", "4.0.5"),
+                ("sensors.AccumulatingNumericSensor", "2.0.5"),
+                ("pdumodel.Inlet", "3.0.0"),
+                ("pdumodel.Outlet", "3.0.0"),
+                ("peripheral.DeviceSlot", "4.0.1"),
+                ("peripheral.Device", "6.0.0"),
+                ("pdumodel.TypeBResidualCurrentNumericSensor", "1.0.4"),
+            ],
+        ),
+        (
+            "of times to come",
+            &[
+                ("sensors.NumericSensor", "7.0.0"),
+                ("sensors.StateSensor", "7.0.0"),
+                ("sensors.AccumulatingNumericSensor", "7.0.0"),
+                ("pdumodel.Inlet", "7.0.0"),
+                ("pdumodel.Outlet", "7.0.0"),
+                ("pdumodel.OverCurrentProtector", "7.0.0"),
+                ("peripheral.DeviceSlot", "7.0.0"),
+                ("peripheral.Device", "12.0.0"),
+            ],
+        ),
+    ];
+    let device = Simulator::builder()
+        .profile(Profile::Px3ThreePhase)
+        .firmware(Firmware::V4_0_20)
+        .in_process();
+    let plain = Topology::walk(&device.agent()).await.unwrap();
+    for (name, versions) in versions {
+        let agent = altered(&device.agent(), move |_, _, result| {
+            set_versions(result, versions)
+        });
+        let topology = Topology::walk(&agent).await.unwrap();
+        let paths = |topology: &Topology| {
+            let sensors = topology.sensors().iter();
+            sensors
+                .map(|sensor| (sensor.path(), sensor.kind(), sensor.unit()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(paths(&topology), paths(&plain), "{name}");
+        assert!(
+            topology.missing().is_empty(),
+            "{name}: {:?}",
+            topology.missing()
+        );
+        let readings = topology.read().await.unwrap();
+        for (sensor, reading) in readings.iter() {
+            assert!(reading.value.is_some(), "{name}: {sensor}: {reading:?}");
+        }
+    }
+}
+
+/// Gives every reference and value object of these interfaces another version.
+fn set_versions(value: &mut Value, versions: &[(&str, &str)]) {
+    match value {
+        Value::Array(elements) => elements
+            .iter_mut()
+            .for_each(|value| set_versions(value, versions)),
+        Value::Object(members) => {
+            if let Some(Value::String(id)) = members.get_mut("type") {
+                let known = versions
+                    .iter()
+                    .find(|(name, _)| id.split(':').next() == Some(name));
+                if let Some((name, version)) = known {
+                    *id = format!("{name}:{version}");
+                }
+            }
+            members
+                .values_mut()
+                .for_each(|value| set_versions(value, versions));
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn walking_and_reading_can_be_spawned() {
+    let device = Simulator::builder().outlets(2).in_process();
+    let agent = device.agent();
+    let read = tokio::spawn(async move {
+        let mut topology = Topology::walk(&agent).await?;
+        topology.read_or_walk().await
+    });
+    assert!(!read.await.unwrap().unwrap().is_empty());
 }

@@ -177,3 +177,18 @@ async fn an_outlet_of_a_version_that_nobody_knows_is_not_switched() {
     );
     assert_eq!(world.orders(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn switching_can_be_spawned() {
+    let world = world(Firmware::V3_6_80);
+    let outlets = world.outlets().await;
+    let switching = Switching::of(&world.agent);
+    let cycled = tokio::spawn(async move { switching.cycle_all(&outlets[..2]).await });
+    assert!(
+        cycled
+            .await
+            .unwrap()
+            .iter()
+            .all(|report| report.result.is_ok())
+    );
+}
