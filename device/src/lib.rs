@@ -5,6 +5,10 @@ pub mod events;
 pub mod logs;
 #[cfg(feature = "push")]
 pub mod push;
+pub mod sensors;
+pub mod switching;
 
 pub use events::{EventStream, Events};
 pub use logs::{Log, LogStream};
+pub use sensors::Topology;
+pub use switching::Switching;

@@ -100,3 +100,13 @@ mod device {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/events.md")]
 mod events {}
+
+/// All sensors of a PDU.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/read-everything.md")]
+mod read_everything {}
+
+/// Outlets, switched once.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/switching.md")]
+mod switching {}

@@ -1,0 +1,6 @@
+//! All sensors of a PDU: simulated devices of every profile with every firmware, and a device that is newer than the bindings.
+
+mod altered;
+mod any_device;
+mod cached;
+mod newer;
