@@ -114,6 +114,14 @@ fn what_there_is_to_choose_is_said() {
         (["--profile", "px5"], ["px4-48", "gateway"]),
         (["--firmware", "4.1"], ["3.6.80", "4.4.1"]),
         (["--fault", "burn"], ["burn", "close-unanswered"]),
+        (
+            ["--fault", "wrong-id,rid=/model/outlet/99"],
+            ["no object /model/outlet/99", "such as /model/outlet/0"],
+        ),
+        (
+            ["--fault", "wrong-id,method=getstate"],
+            ["method getstate", "such as getState"],
+        ),
         (["--count", "0"], ["--count", "1..=1000"]),
         (
             ["--listen", "nowhere"],

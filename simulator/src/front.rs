@@ -9,7 +9,7 @@ use xerus_rpc::error::Fingerprint;
 use crate::authenticator::Authenticator;
 use crate::door::{Certificate, Door, Keys, Listening, Scheme, Site, Tls};
 use crate::error::StartError;
-use crate::fault::Faults;
+use crate::fault::{self, BadFault, FaultRule, Faults};
 use crate::firmware::Routes;
 use crate::limits::Limits;
 use crate::model::{Accounts, Role};
@@ -102,7 +102,8 @@ macro_rules! front_settings {
         }
 
         /// Misbehaves from the start. More can be added at run time, see `faults` of what
-        /// [`start`](Self::start) gives.
+        /// [`start`](Self::start) gives. A rule that can hit nothing, as there is no such object or method, is a
+        /// warning (`tracing`) at the start.
         pub fn fault(self, rule: impl Into<$crate::fault::FaultRule>) -> Self {
             self.front.faults.inject(rule);
             self
@@ -180,8 +181,13 @@ impl Front {
             None => "http",
         };
         let recorder = Arc::new(Recorder::new(self.record));
+        for rule in self.faults.rules() {
+            if let Err(problem) = fault::check(&rule, &routes.router()) {
+                tracing::warn!(%problem, ?rule, "a fault that can hit nothing");
+            }
+        }
         let door = Door::new(
-            routes,
+            Arc::clone(&routes),
             self.site,
             authenticator,
             self.faults.clone(),
@@ -199,6 +205,7 @@ impl Front {
             certificate: bound.certificate,
             tls: bound.tls,
             faults: self.faults,
+            routes,
             recorder,
             listening: door.open(bound.listeners),
         }
@@ -249,6 +256,7 @@ pub struct Serving {
     certificate: Option<(String, Fingerprint)>,
     tls: Option<Arc<Tls>>,
     faults: Faults,
+    routes: Arc<dyn Routes>,
     recorder: Arc<Recorder>,
     listening: Listening,
 }
@@ -312,6 +320,15 @@ impl Serving {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Whether a rule can hit anything: whether there is now an object or a file that it is for, with its method.
+    ///
+    /// # Errors
+    ///
+    /// What is not there, and what to write instead.
+    pub fn check_fault(&self, rule: &FaultRule) -> Result<(), BadFault> {
+        fault::check(rule, &self.routes.router())
     }
 
     /// The latest requests that came to the objects, oldest first; as many as `record` asked for when it was built.
