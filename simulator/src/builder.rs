@@ -151,11 +151,13 @@ impl SimulatorBuilder {
         if let Some(part) = scenario.missing(inside.device()) {
             return Err(StartError::Scenario { part });
         }
+        let later = scenario.faults();
         scenario.play(inside.device(), &front.faults);
         let device = Arc::clone(inside.device());
         let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
         let authenticator: Arc<dyn Authenticator> = device;
         let serving = front.serve(bound, routes, authenticator);
+        serving.warn_of(&later);
         Ok(Running {
             #[cfg(feature = "mdns")]
             _announced: match announce {

@@ -181,11 +181,6 @@ impl Front {
             None => "http",
         };
         let recorder = Arc::new(Recorder::new(self.record));
-        for rule in self.faults.rules() {
-            if let Err(problem) = fault::check(&rule, &routes.router()) {
-                tracing::warn!(%problem, ?rule, "a fault that can hit nothing");
-            }
-        }
         let door = Door::new(
             Arc::clone(&routes),
             self.site,
@@ -198,7 +193,7 @@ impl Front {
         let plain_url = bound
             .plain_address
             .map(|address| format!("http://{address}"));
-        Serving {
+        let serving = Serving {
             url: format!("{scheme}://{}", bound.address),
             plain_url,
             address: bound.address,
@@ -208,7 +203,9 @@ impl Front {
             routes,
             recorder,
             listening: door.open(bound.listeners),
-        }
+        };
+        serving.warn_of(&serving.faults.rules());
+        serving
     }
 }
 
@@ -329,6 +326,15 @@ impl Serving {
     /// What is not there, and what to write instead.
     pub fn check_fault(&self, rule: &FaultRule) -> Result<(), BadFault> {
         fault::check(rule, &self.routes.router())
+    }
+
+    /// Warns of rules that can hit nothing.
+    pub(crate) fn warn_of(&self, rules: &[FaultRule]) {
+        for rule in rules {
+            if let Err(problem) = self.check_fault(rule) {
+                tracing::warn!(%problem, ?rule, "a fault that can hit nothing");
+            }
+        }
     }
 
     /// The latest requests that came to the objects, oldest first; as many as `record` asked for when it was built.
