@@ -109,6 +109,26 @@ fn a_fault_is_played_from_the_start() {
 }
 
 #[test]
+fn a_fault_that_can_hit_nothing_is_refused() {
+    for (rule, parts) in [
+        (
+            "wrong-id,rid=/model/outlet/99",
+            ["no object /model/outlet/99", "such as /model/outlet/0"],
+        ),
+        (
+            "wrong-id,method=getstate",
+            ["method getstate", "such as getState"],
+        ),
+    ] {
+        let done = xerus(["simulate", "--fault", rule]);
+        assert_eq!(done.code, Some(1), "{done:?}");
+        for part in parts {
+            assert!(done.stderr.contains(part), "{part}: {done:?}");
+        }
+    }
+}
+
+#[test]
 fn what_there_is_to_choose_is_said() {
     for (arguments, parts) in [
         (["--profile", "px5"], ["px4-48", "gateway"]),

@@ -10,7 +10,7 @@ use crate::authenticator::Authenticator;
 use crate::calls::{CallLog, Calls};
 use crate::device_site;
 use crate::error::StartError;
-use crate::fault::Faults;
+use crate::fault::{BadFault, FaultRule, Faults};
 use crate::firmware::{Routes, Served};
 use crate::front::{Front, Serving, front_settings};
 use crate::in_process::InProcess;
@@ -154,11 +154,13 @@ impl SimulatorBuilder {
         if let Some(part) = scenario.missing(inside.device()) {
             return Err(StartError::Scenario { part });
         }
+        let later = scenario.faults();
         scenario.play(inside.device(), &front.faults);
         let device = Arc::clone(inside.device());
         let routes: Arc<dyn Routes> = Arc::<Served>::clone(inside.served());
         let authenticator: Arc<dyn Authenticator> = device;
         let serving = front.serve(bound, routes, authenticator);
+        serving.warn_of(&later);
         Ok(Running {
             #[cfg(feature = "mdns")]
             _announced: match announce {
@@ -281,6 +283,15 @@ impl Running {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         self.serving.faults()
+    }
+
+    /// Whether a rule can hit anything: whether there is now an object or a file that it is for, with its method.
+    ///
+    /// # Errors
+    ///
+    /// What is not there, and what to write instead.
+    pub fn check_fault(&self, rule: &FaultRule) -> Result<(), BadFault> {
+        self.serving.check_fault(rule)
     }
 
     /// The latest HTTP requests that came to the device's objects, oldest first; as many as

@@ -9,7 +9,7 @@ use xerus_rpc::error::Fingerprint;
 use crate::authenticator::Authenticator;
 use crate::door::{Certificate, Door, Keys, Listening, Scheme, Site, Tls};
 use crate::error::StartError;
-use crate::fault::Faults;
+use crate::fault::{self, BadFault, FaultRule, Faults};
 use crate::firmware::Routes;
 use crate::limits::Limits;
 use crate::model::{Accounts, Role};
@@ -102,7 +102,8 @@ macro_rules! front_settings {
         }
 
         /// Misbehaves from the start. More can be added at run time, see `faults` of what
-        /// [`start`](Self::start) gives.
+        /// [`start`](Self::start) gives. A rule that can hit nothing, as there is no such object or method, is a
+        /// warning (`tracing`) at the start.
         pub fn fault(self, rule: impl Into<$crate::fault::FaultRule>) -> Self {
             self.front.faults.inject(rule);
             self
@@ -181,7 +182,7 @@ impl Front {
         };
         let recorder = Arc::new(Recorder::new(self.record.unwrap_or(0)));
         let door = Door::new(
-            routes,
+            Arc::clone(&routes),
             self.site,
             authenticator,
             self.faults.clone(),
@@ -192,16 +193,19 @@ impl Front {
         let plain_url = bound
             .plain_address
             .map(|address| format!("http://{address}"));
-        Serving {
+        let serving = Serving {
             url: format!("{scheme}://{}", bound.address),
             plain_url,
             address: bound.address,
             certificate: bound.certificate,
             tls: bound.tls,
             faults: self.faults,
+            routes,
             recorder,
             listening: door.open(bound.listeners),
-        }
+        };
+        serving.warn_of(&serving.faults.rules());
+        serving
     }
 }
 
@@ -249,6 +253,7 @@ pub struct Serving {
     certificate: Option<(String, Fingerprint)>,
     tls: Option<Arc<Tls>>,
     faults: Faults,
+    routes: Arc<dyn Routes>,
     recorder: Arc<Recorder>,
     listening: Listening,
 }
@@ -312,6 +317,24 @@ impl Serving {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Whether a rule can hit anything: whether there is now an object or a file that it is for, with its method.
+    ///
+    /// # Errors
+    ///
+    /// What is not there, and what to write instead.
+    pub fn check_fault(&self, rule: &FaultRule) -> Result<(), BadFault> {
+        fault::check(rule, &self.routes.router())
+    }
+
+    /// Warns of rules that can hit nothing.
+    pub(crate) fn warn_of(&self, rules: &[FaultRule]) {
+        for rule in rules {
+            if let Err(problem) = self.check_fault(rule) {
+                tracing::warn!(%problem, ?rule, "a fault that can hit nothing");
+            }
+        }
     }
 
     /// The latest requests that came to the objects, oldest first; as many as `record` asked for when it was built.

@@ -30,7 +30,7 @@ pub use door::Certificate;
 #[cfg(feature = "mdns")]
 pub use door::{Announce, AnnounceError};
 pub use error::StartError;
-pub use fault::{BadFault, Fault, FaultRule, Faults};
+pub use fault::{BadFault, Fault, FaultRule, Faults, Injected};
 pub use front::Serving;
 pub use in_process::InProcess;
 pub use limits::Limits;

@@ -11,7 +11,7 @@ use std::time::Duration;
 pub use self::error::ScenarioError;
 
 use self::action::Action;
-use crate::fault::Faults;
+use crate::fault::{FaultRule, Faults};
 use crate::model::Device;
 
 /// A list of what happens to a device and when, by the device's own clock, counted from its start.
@@ -81,6 +81,17 @@ impl Scenario {
     /// Parts that the scenario names and `device` has not: the first, in words.
     pub(crate) fn missing(&self, device: &Device) -> Option<String> {
         self.0.iter().find_map(|(_, action)| action.missing(device))
+    }
+
+    /// The faults that begin some time.
+    pub(crate) fn faults(&self) -> Vec<FaultRule> {
+        let actions = self.0.iter().map(|(_, action)| action);
+        actions
+            .filter_map(|action| match action {
+                Action::Fault(rule) => Some(rule.clone()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// Lets everything happen to `device`, beginning now.

@@ -172,7 +172,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) count: u16,
     /// Misbehave: a fault and when it applies, such as 'delay=500ms,rid=/model/pdu/0/*,probability=0.1'; a wrong one lists
-    /// what is possible; may be repeated
+    /// what is possible, one for an object or method that is not there is refused; may be repeated
     #[arg(long = "fault", value_name = "RULE")]
     pub(crate) faults: Vec<FaultRule>,
     /// The seed of the probabilities of faults

@@ -54,7 +54,10 @@ fn scenario(args: &Simulate) -> Result<Scenario, Failure> {
 async fn start(args: &Simulate, scenario: &Scenario) -> Result<Vec<Running>, Failure> {
     for _ in 0..TRIES {
         match on_ports(args, scenario).await {
-            Ok(devices) => return Ok(devices),
+            Ok(devices) => {
+                check_faults(args, &devices)?;
+                return Ok(devices);
+            }
             // Free ports were asked for, and one behind the first is not free.
             Err((StartError::Listen { error, .. }, true)) if is_taken(&error) => {}
             Err((error, _)) => return Err(Failure::Message(error.to_string())),
@@ -64,6 +67,19 @@ async fn start(args: &Simulate, scenario: &Scenario) -> Result<Vec<Running>, Fai
         "{} consecutive ports that are free were not found: name the first one with --listen, or take fewer devices",
         args.count
     )))
+}
+
+/// Refuses faults that can hit nothing on any device.
+fn check_faults(args: &Simulate, devices: &[Running]) -> Result<(), Failure> {
+    // They differ in serial number and address only.
+    let Some(device) = devices.first() else {
+        return Ok(());
+    };
+    for rule in &args.faults {
+        let checked = device.check_fault(rule);
+        checked.map_err(|error| Failure::Message(format!("--fault: {error}")))?;
+    }
+    Ok(())
 }
 
 fn is_taken(error: &std::io::Error) -> bool {

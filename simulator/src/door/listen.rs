@@ -100,6 +100,11 @@ impl Door {
         }
     }
 
+    /// All names of the object with this resource id.
+    pub(super) fn names(&self, rid: &str) -> Vec<String> {
+        self.routes.names(rid)
+    }
+
     /// Who answers a request that has come now, with the caps of the limits.
     pub(super) fn router(&self) -> Router {
         let router = self.routes.router();

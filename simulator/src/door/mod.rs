@@ -27,6 +27,7 @@ pub(crate) use self::listen::{Door, Listening, Scheme};
 #[cfg(feature = "mdns")]
 pub(crate) use self::mdns::Announced;
 pub(crate) use self::reach::Reach;
+pub(crate) use self::routes::has_file;
 pub(crate) use self::script::{End, Script, Step, head, written};
 pub(crate) use self::tls::{Identity, Keys, Tls, identity};
 

@@ -74,6 +74,19 @@ fn through_link(path: &str) -> (u32, &str) {
     }
 }
 
+/// Whether there is a path among those of files, and of the object that is reached like one, that is meant so. Whether the device gives the file
+/// shows when it is asked.
+pub(crate) fn has_file(is_meant: impl Fn(&str) -> bool) -> bool {
+    let files = FileEndpoint::ALL.into_iter();
+    let paths: Vec<&str> = files
+        .map(FileEndpoint::path)
+        .chain([FIRMWARE_PROGRESS.path()])
+        .collect();
+    paths
+        .iter()
+        .any(|path| is_meant(path) || (2..=8).any(|unit| is_meant(&format!("/link/{unit}{path}"))))
+}
+
 impl Door {
     /// `Err` tears the connection down without an answer.
     pub(super) async fn request(

@@ -1,5 +1,7 @@
 //! Calls: through authentication and faults to the objects.
 
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::HeaderMap;
@@ -13,7 +15,7 @@ use super::body::{AnswerBody, TornDown};
 use super::caller::{NotLetIn, anybody, changes_own_password, method_of};
 use super::connection::Link;
 use super::listen::Door;
-use crate::fault::{Before, Fault};
+use crate::fault::{self, Before, Call, Fault, Subject, spelled};
 
 /// The body of a request is read before anybody looks who sends it, if it announces no more than this: a client that writes head and body apart
 /// reads no answer in between.
@@ -42,11 +44,12 @@ impl Door {
             Err(status) => return Ok(answer::plain(status)),
         };
         link.watch.work();
-        let faults = self.faults.take(rid, || method_of(&body));
+        let faults = self
+            .faults
+            .take(|| Subject::of_call(self.seen(rid, &body), &body, |rid| self.names(rid)));
         let token = self.token(headers);
         let reused = link.is_reused();
-        let before =
-            crate::fault::before(faults, token.as_deref(), &self.memory, reused, link).await?;
+        let before = fault::before(faults, token.as_deref(), &self.memory, reused, link).await?;
         let after = match before {
             Before::Execute(after) => after,
             Before::Answer(answer) => return Ok(answer),
@@ -68,6 +71,9 @@ impl Door {
         let parts = Parts {
             door: self,
             router: &router,
+            rid,
+            body,
+            bulk: OnceLock::new(),
         };
         let outcome = router.handle_through(&parts, rid, body, context).await;
         match StatusCode::from_u16(outcome.status) {
@@ -75,6 +81,14 @@ impl Door {
             // The router's document is for items of a bulk request; alone, a status speaks for itself.
             Ok(status) => answer::plain(status),
             Err(_) => answer::plain(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    /// A call as the rules of faults look at it.
+    fn seen(&self, rid: &str, body: &[u8]) -> Call {
+        Call {
+            names: self.names(&spelled(rid)),
+            method: method_of(body),
         }
     }
 
@@ -91,6 +105,11 @@ impl Door {
 struct Parts<'d> {
     door: &'d Door,
     router: &'d Router,
+    /// Those of the bulk.
+    rid: &'d str,
+    body: &'d [u8],
+    /// The bulk itself, once somebody wants to know.
+    bulk: OnceLock<Call>,
 }
 
 impl Handle for Parts<'_> {
@@ -101,14 +120,23 @@ impl Handle for Parts<'_> {
         context: Context,
     ) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
-            for fault in self.door.faults.take_part(rid, || method_of(body)) {
+            let faults = self.door.faults.take_part(|| {
+                let bulk = || self.door.seen(self.rid, self.body);
+                (self.bulk.get_or_init(bulk), self.door.seen(rid, body))
+            });
+            let mut changes = Vec::new();
+            for fault in faults {
                 match fault {
                     Fault::PartDelay(delay) => tokio::time::sleep(delay).await,
                     Fault::PartStatus(status) => return Outcome::new(status, b"{}".to_vec()),
-                    _ => {}
+                    change => changes.push(change),
                 }
             }
-            self.router.handle(rid, body, context).await
+            let mut outcome = self.router.handle(rid, body, context).await;
+            if outcome.status == StatusCode::OK.as_u16() {
+                outcome.body = changes.iter().fold(outcome.body, fault::changed);
+            }
+            outcome
         })
     }
 }

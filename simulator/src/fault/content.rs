@@ -4,7 +4,7 @@ use super::kind::Fault;
 use super::responses;
 
 /// The document, after a fault; as it was, if the fault is none of documents or finds nothing to change.
-pub(super) fn changed(body: Vec<u8>, fault: &Fault) -> Vec<u8> {
+pub(crate) fn changed(body: Vec<u8>, fault: &Fault) -> Vec<u8> {
     match fault {
         Fault::WrongId => with_id(body, Some("\"nobody sent this\"")),
         Fault::MissingId => with_id(body, None),

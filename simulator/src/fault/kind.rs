@@ -5,7 +5,7 @@ use std::time::Duration;
 /// One way in which a request goes wrong.
 ///
 /// What is sent in place of an answer is sent byte by byte: no library mends it. A [`FaultRule`](super::FaultRule) says
-/// when; it can be written as text, see there.
+/// when; it can be written as text, see there, and there also what a fault does in a bulk request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -103,8 +103,22 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether it hits the calls in a bulk, each for itself.
+    /// Whether it hits the calls in a bulk, each for itself, and never the bulk.
     pub(super) fn is_for_parts(&self) -> bool {
         matches!(self, Self::PartDelay(_) | Self::PartStatus(_))
+    }
+
+    /// Whether it changes what a call is answered: in a bulk it can do so for one call.
+    pub(super) fn changes_a_reply(&self) -> bool {
+        matches!(
+            self,
+            Self::DeepNesting(_)
+                | Self::WrongId
+                | Self::MissingId
+                | Self::ResultAndError
+                | Self::ErrorNull
+                | Self::Rewrite { .. }
+                | Self::SerialNumber(_)
+        )
     }
 }

@@ -2,8 +2,29 @@
 
 use super::chance::Chance;
 use super::kind::Fault;
+use super::subject::{Call, spelled};
 
 /// When a [`Fault`] applies. Without further words: to every request.
+///
+/// # Objects
+///
+/// A rule is for an object, whatever it is called: [`on`](Self::on) and [`below`](Self::below) look at all its resource ids. A
+/// program that got an outlet from `getOutlets` calls it `/tfwopaque/pdumodel.Outlet:3.0.4/outlet.2`, and
+/// `.on("/model/pdu/0/outlet/2")` hits it.
+///
+/// # Bulk requests
+///
+/// A rule also looks at the calls in a bulk request. If one of them is what the rule is for, the fault acts on the whole of the
+/// bulk, as it comes and goes as one: [`CloseAfterExecution`](Fault::CloseAfterExecution) executes all calls and loses all answers, a
+/// [`Status`](Fault::Status) executes none. It counts as one request.
+///
+/// Faults that change what a call is answered act on that call only, and each call counts: [`Rewrite`](Fault::Rewrite),
+/// [`SerialNumber`](Fault::SerialNumber), [`WrongId`](Fault::WrongId), [`MissingId`](Fault::MissingId),
+/// [`ResultAndError`](Fault::ResultAndError), [`ErrorNull`](Fault::ErrorNull), [`DeepNesting`](Fault::DeepNesting). Where the rule is for
+/// the bulk itself (`.on("/bulk")`, `.method("performBulk")`, or without place and method), they act on the answer to the bulk.
+/// [`PartDelay`](Fault::PartDelay) and [`PartStatus`](Fault::PartStatus) always act on calls in a bulk.
+///
+/// # As text
 ///
 /// A rule can be written as text: the fault with what it needs, then conditions, with commas between them. A comma that
 /// belongs to a value has a backslash before it.
@@ -26,7 +47,7 @@ use super::kind::Fault;
 pub struct FaultRule {
     pub(super) fault: Fault,
     rid: Option<Where>,
-    method: Option<String>,
+    pub(super) method: Option<String>,
     skip: u32,
     times: Option<u32>,
     probability: f64,
@@ -52,21 +73,26 @@ impl FaultRule {
         }
     }
 
-    /// Applies only to requests for this resource id or path (as in the request, percent-decoded).
+    /// Applies only to requests for the object with this resource id, under any of its resource ids, or for the file with
+    /// this path; percent-decoded. Slashes around it do not matter. A bulk is hit by a call in it, see [above](Self#bulk-requests).
     #[must_use]
     pub fn on(mut self, rid: impl Into<String>) -> Self {
-        self.rid = Some(Where::At(rid.into()));
+        self.rid = Some(Where::At(spelled(&rid.into())));
         self
     }
 
-    /// Applies only to requests for resource ids or paths that begin so.
+    /// Applies only to requests for objects of which a resource id begins so, or for files whose path does. Slashes in front do not
+    /// matter; one at the end does: it keeps `/outlet/1` from meaning outlet 10 as well. A bulk is hit by a call in it, see
+    /// [above](Self#bulk-requests).
     #[must_use]
     pub fn below(mut self, prefix: impl Into<String>) -> Self {
-        self.rid = Some(Where::Below(prefix.into()));
+        let prefix = prefix.into();
+        self.rid = Some(Where::Below(format!("/{}", prefix.trim_start_matches('/'))));
         self
     }
 
-    /// Applies only to calls of this method. That of a bulk is `performBulk` or the like.
+    /// Applies only to calls of this method, alone or in a bulk, see [above](Self#bulk-requests). That of a bulk itself is
+    /// `performBulk` or the like. Together with [`on`](Self::on) or [`below`](Self::below) the same call has to fit both.
     #[must_use]
     pub fn method(mut self, name: impl Into<String>) -> Self {
         self.method = Some(name.into());
@@ -99,23 +125,35 @@ impl FaultRule {
         self.times == Some(0)
     }
 
-    /// Whether it needs to know the method of a request.
-    pub(super) fn asks_for_method(&self) -> bool {
-        self.method.is_some()
+    /// The resource id, and whether it is the beginning of one.
+    pub(super) fn place(&self) -> Option<(&str, bool)> {
+        self.rid.as_ref().map(|place| match place {
+            Where::At(rid) => (rid.as_str(), false),
+            Where::Below(prefix) => (prefix.as_str(), true),
+        })
     }
 
-    /// Whether it applies to this request, which it counts.
-    pub(super) fn applies(&mut self, rid: &str, method: Option<&str>, chance: &mut Chance) -> bool {
-        let here = match &self.rid {
+    /// Whether it is for the object or file with this name.
+    pub(super) fn is_at(&self, name: &str) -> bool {
+        match &self.rid {
             None => true,
-            Some(Where::At(only)) => only == rid,
-            Some(Where::Below(prefix)) => rid.starts_with(prefix),
-        };
+            Some(Where::At(only)) => only == name,
+            Some(Where::Below(prefix)) => name.starts_with(prefix),
+        }
+    }
+
+    /// Whether it is for this call.
+    pub(super) fn is_for(&self, call: &Call) -> bool {
         let this = self
             .method
-            .as_deref()
-            .is_none_or(|only| Some(only) == method);
-        if self.is_over() || !here || !this {
+            .as_ref()
+            .is_none_or(|only| call.method.as_ref() == Some(only));
+        this && call.names.iter().any(|name| self.is_at(name))
+    }
+
+    /// Whether it applies to a request that it is for, which it counts.
+    pub(super) fn applies(&mut self, chance: &mut Chance) -> bool {
+        if self.is_over() {
             return false;
         }
         if self.skip > 0 {

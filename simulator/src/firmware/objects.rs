@@ -136,6 +136,14 @@ impl Objects {
         }
     }
 
+    /// Every resource id that the object with this one answers to; this one alone if there is no such object.
+    pub(crate) fn names(&self, rid: &str) -> Vec<String> {
+        match self.read().get(rid) {
+            Some(entry) if entry.rids.iter().any(|other| other == rid) => entry.rids.clone(),
+            _ => vec![rid.to_owned()],
+        }
+    }
+
     /// A reference to a known object, as servants make it.
     pub(crate) fn object(&self, rid: &str) -> Option<Object> {
         self.read().get(rid).map(|entry| entry.native.object())

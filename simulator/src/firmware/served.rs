@@ -15,6 +15,11 @@ pub(crate) trait Routes: Send + Sync {
     /// Who answers now.
     fn router(&self) -> Router;
 
+    /// Every resource id of the object with this one, itself among them.
+    fn names(&self, rid: &str) -> Vec<String> {
+        vec![rid.to_owned()]
+    }
+
     /// Whether anybody answers.
     fn reach(&self) -> Reach {
         Reach::default()
@@ -48,15 +53,9 @@ impl Served {
             current: Mutex::new((boot, objects)),
         }
     }
-}
-
-impl Routes for Served {
-    fn reach(&self) -> Reach {
-        Reach::new(self.device.reach())
-    }
 
     /// After a start of the device all objects are new: those that clients made, event channels for example, are gone.
-    fn router(&self) -> Router {
+    fn current(&self) -> Arc<Objects> {
         let boot = self.device.boot();
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.0 != boot {
@@ -64,6 +63,20 @@ impl Routes for Served {
             let objects = objects(&self.device, boot.firmware, &self.limits, calls);
             *current = (boot, objects);
         }
-        current.1.router().clone()
+        Arc::clone(&current.1)
+    }
+}
+
+impl Routes for Served {
+    fn reach(&self) -> Reach {
+        Reach::new(self.device.reach())
+    }
+
+    fn router(&self) -> Router {
+        self.current().router().clone()
+    }
+
+    fn names(&self, rid: &str) -> Vec<String> {
+        self.current().names(rid)
     }
 }

@@ -16,7 +16,7 @@ use crate::door::body::{AnswerBody, TornDown};
 use crate::door::connection::Link;
 use crate::door::listen::Door;
 use crate::door::site::{FileEndpoint, FileRequest, Refusal, Site};
-use crate::fault::Before;
+use crate::fault::{Before, Subject};
 use crate::limits::timeout;
 
 /// What a request to a file endpoint is for.
@@ -44,7 +44,7 @@ impl Door {
             unit,
             parameters,
         } = wanted;
-        let faults = self.faults.take(path, || None);
+        let faults = self.faults.take(|| Subject::file(path));
         let token = self.token(&head.headers);
         let reused = link.is_reused();
         let before =
