@@ -6,7 +6,7 @@ use super::Scenario;
 const ROW: &str = "| `at ";
 
 /// The rows behind `prefix`, with links written in one way.
-fn rows<'t>(text: &'t str, prefix: &str) -> Vec<String> {
+fn rows(text: &str, prefix: &str) -> Vec<String> {
     let rows = text.lines().filter_map(|line| line.strip_prefix(prefix));
     rows.filter(|row| row.starts_with(ROW))
         .map(|row| row.replace("(crate::FaultRule)", "(#faults)"))
