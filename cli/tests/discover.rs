@@ -133,6 +133,8 @@ fn a_product_is_asked_for_and_nothing_is_no_error() {
     let done = discover(&["--product", "PX4"]);
     assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""));
     assert!(done.stderr.contains("nothing found"), "{done:?}");
+    // Where simulated devices are was looked already.
+    assert!(!done.stderr.contains("--interface loopback"), "{done:?}");
     let done = discover(&["--product", "PX4", "--output", "json"]);
     assert_eq!((done.code, done.stdout.as_str()), (Some(0), "[]\n"));
 }

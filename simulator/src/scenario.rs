@@ -3,6 +3,8 @@
 mod action;
 mod error;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::str::FromStr;
 use std::sync::Arc;

@@ -117,6 +117,7 @@ The first line on stdout is the URL, printed when the device answers; with --cou
 needs to reach it. It runs until it is interrupted. Without --user and --factory nobody needs to log in.
 
 A scenario has a line for each thing that happens: `at 10s outlet 3 off`, `at 20s trip 1`, `at 30s read inlet 1 voltage 207.5`.
+All lines: https://github.com/xerus-rs/xerus-rs/blob/main/docs/simulator.md#scenarios
 
 Examples:
   xerus simulate --listen 127.0.0.1:8080 --outlets 24
@@ -147,7 +148,8 @@ pub(crate) struct Simulate {
     /// As it leaves the factory: the default password, which must be changed before anything else is done
     #[arg(long, conflicts_with = "user")]
     pub(crate) factory: bool,
-    /// Announce each device inside this computer, or through a network interface on whose address it listens (repeatable)
+    /// Announce each device inside this computer, or through a network interface on whose address it listens; needs --https,
+    /// since devices announce their HTTPS port; repeatable
     #[arg(
         long,
         value_name = "INTERFACE",

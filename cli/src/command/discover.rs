@@ -39,6 +39,12 @@ pub(super) fn run(args: &Discover, terminal: &Terminal) -> Result<ExitCode, Fail
         terminal.tell(
             "nothing found: devices may be in another network, or have their announcement switched off\n",
         );
+        // Those announce themselves inside the computer, where nobody looks unless asked to.
+        if !args.interface.iter().any(|name| name == LOOPBACK) {
+            terminal.tell(
+                "simulated devices (xerus simulate --https --announce) are found with --interface loopback\n",
+            );
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -43,11 +43,16 @@ pub(super) enum Action {
 impl Action {
     /// The part that is named and that the device has not.
     pub(super) fn missing(&self, device: &Device) -> Option<String> {
-        let (is_there, what, index) = match self {
-            Self::Switch { outlet, .. } | Self::Cycle { outlet } | Self::Load { outlet, .. } => {
-                (device.outlet_state(*outlet).is_some(), "outlet", *outlet)
-            }
-            Self::Trip { ocp, .. } => (device.ocp_settings(*ocp).is_some(), "ocp", *ocp),
+        let (is_there, part) = match self {
+            Self::Switch { outlet, .. } | Self::Cycle { outlet } | Self::Load { outlet, .. } => (
+                device.outlet_state(*outlet).is_some(),
+                format!("outlet {}", outlet + 1),
+            ),
+            // With the word that a scenario has for it as a place.
+            Self::Trip { ocp, .. } => (
+                device.ocp_settings(*ocp).is_some(),
+                format!("overcurrent protector {} (ocp)", ocp + 1),
+            ),
             Self::Read { sensor, .. } => {
                 let is_there = device.measured(sensor.place).contains(&sensor.quantity);
                 return (!is_there)
@@ -61,7 +66,7 @@ impl Action {
             | Self::Fault(_)
             | Self::EndFaults => return None,
         };
-        (!is_there).then(|| format!("no {what} {}", index + 1))
+        (!is_there).then(|| format!("no {part}"))
     }
 
     /// What cannot be done to the device as it is then (an outlet behind a tripped protector, say) does not happen, as if a

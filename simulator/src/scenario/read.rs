@@ -10,7 +10,7 @@ use crate::model::update::UpdateEnding;
 use crate::model::{Firmware, Line, Place, Power, Quantity, Reported, SensorId};
 
 /// What may happen, for messages.
-const VERBS: &str =
+pub(super) const VERBS: &str =
     "outlet, load, read, trip, reset, firmware, restart, updates, rescue, fault, end";
 
 /// The words of a line, taken one after the other.

@@ -24,5 +24,6 @@ mod requests;
 mod scenario;
 mod serve;
 mod support;
+mod time;
 mod updates;
 mod upkeep;

@@ -60,7 +60,7 @@ async fn what_a_scenario_says_happens_in_its_time() {
 async fn parts_that_are_not_there_are_named_at_the_start() {
     for (text, part) in [
         ("at 1s outlet 9 off", "no outlet 9"),
-        ("at 1s trip 3", "no ocp 3"),
+        ("at 1s trip 3", "there is no overcurrent protector 3 (ocp)"),
         ("at 1s read pole 1 L3 current 1", "no current at pole 1 L3"),
         (
             "at 1s read outlet 1 temperature 1",

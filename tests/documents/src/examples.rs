@@ -66,6 +66,11 @@ mod record_replay {}
 #[doc = include_str!("../../../docs/guide/testing.md")]
 mod testing {}
 
+/// The server in front of simulated devices.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/simulator.md")]
+mod simulator {}
+
 /// A new firmware.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/firmware-update.md")]
