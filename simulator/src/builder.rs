@@ -21,6 +21,9 @@ use crate::model::{
 use crate::record::Recorded;
 use crate::scenario::Scenario;
 
+/// Calls that a device in the same process keeps.
+const CALLS_IN_PROCESS: usize = 10_000;
+
 /// Where simulators come from.
 #[derive(Debug)]
 pub struct Simulator(());
@@ -146,7 +149,7 @@ impl SimulatorBuilder {
         let scenario = self.scenario.clone();
         #[cfg(feature = "mdns")]
         let announce = self.announce.clone();
-        let (inside, mut front) = self.device();
+        let (inside, mut front) = self.device(0);
         device_site::put_behind(inside.device(), &mut front, &bound);
         if let Some(part) = scenario.missing(inside.device()) {
             return Err(StartError::Scenario { part });
@@ -176,13 +179,13 @@ impl SimulatorBuilder {
     #[must_use]
     pub fn in_process(self) -> InProcess {
         let scenario = self.scenario.clone();
-        let (inside, front) = self.device();
+        let (inside, front) = self.device(CALLS_IN_PROCESS);
         scenario.play(inside.device(), &front.faults);
         inside
     }
 
-    /// The device, and what stands in front of it.
-    fn device(mut self) -> (InProcess, Front) {
+    /// The device, and what stands in front of it; `calls` of its calls are kept unless the program says how many.
+    fn device(mut self, calls: usize) -> (InProcess, Front) {
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
         device.set_update_plan(self.updates);
         let accounts = device.accounts();
@@ -191,7 +194,7 @@ impl SimulatorBuilder {
             accounts.set(FACTORY_USER, FACTORY_PASSWORD, Role::Administrator);
             accounts.demand_password_change(FACTORY_USER);
         }
-        let calls = CallLog::keeping(self.front.record);
+        let calls = CallLog::keeping(self.front.record.unwrap_or(calls));
         let inside = InProcess::new(device, &self.front.limits, calls);
         (inside, self.front)
     }
@@ -259,6 +262,10 @@ impl Running {
 
     /// The latest calls that came to the device's objects, also those in bulk requests and of [`agent`](Self::agent); as many as
     /// [`record`](SimulatorBuilder::record) asked for.
+    ///
+    /// # Panics
+    ///
+    /// When the device was started without [`record`](SimulatorBuilder::record): a test would find that nothing was called.
     #[must_use]
     pub fn calls(&self) -> Calls {
         self.inside.calls()

@@ -19,6 +19,8 @@ pub struct Called {
     pub peer: Option<SocketAddr>,
     /// What the object answered.
     pub answer: Answered,
+    /// Every resource id of the object, those in references too.
+    pub(crate) names: Arc<[String]>,
 }
 
 /// What an object answered.
@@ -62,7 +64,7 @@ impl Called {
 /// use xerus_api::pdumodel::{Outlet, outlet::PowerState};
 /// use xerus_sim::Simulator;
 ///
-/// let device = Simulator::builder().outlets(8).record(100).in_process();
+/// let device = Simulator::builder().outlets(8).in_process();
 /// let outlet = Outlet::at(&device.agent(), "/model/outlet/3");
 /// outlet.set_power_state(PowerState::PsOff).await?;
 ///
@@ -73,7 +75,10 @@ impl Called {
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Calls(Vec<Called>);
+pub struct Calls {
+    calls: Vec<Called>,
+    let_go: u64,
+}
 
 impl Calls {
     /// Those of this method.
@@ -82,10 +87,10 @@ impl Calls {
         self.filtered(|call| call.method == method)
     }
 
-    /// Those to this object, see [`Called::rid`].
+    /// Those to this object, by any of its resource ids: those that documentation names, or the one in a reference.
     #[must_use]
     pub fn on(&self, rid: &str) -> Self {
-        self.filtered(|call| call.rid == rid)
+        self.filtered(|call| call.names.iter().any(|name| name == rid))
     }
 
     /// Those of this user.
@@ -104,16 +109,26 @@ impl Calls {
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.calls.len()
     }
 
     /// Each of them, oldest first.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Called> {
-        self.0.iter()
+        self.calls.iter()
+    }
+
+    /// How many earlier calls are not kept any more: a count is exact when this is 0. Make room with
+    /// [`record`](crate::SimulatorBuilder::record).
+    #[must_use]
+    pub fn let_go(&self) -> u64 {
+        self.let_go
     }
 
     fn filtered(&self, of: impl Fn(&Called) -> bool) -> Self {
-        Self(self.0.iter().filter(|call| of(call)).cloned().collect())
+        Self {
+            calls: self.calls.iter().filter(|call| of(call)).cloned().collect(),
+            let_go: self.let_go,
+        }
     }
 }
 
@@ -122,7 +137,7 @@ impl IntoIterator for Calls {
     type IntoIter = std::vec::IntoIter<Called>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.calls.into_iter()
     }
 }
 
@@ -130,7 +145,13 @@ impl IntoIterator for Calls {
 #[derive(Clone, Debug)]
 pub(crate) struct CallLog {
     keep: usize,
-    latest: Arc<Mutex<VecDeque<Called>>>,
+    latest: Arc<Mutex<Latest>>,
+}
+
+#[derive(Debug, Default)]
+struct Latest {
+    calls: VecDeque<Called>,
+    let_go: u64,
 }
 
 impl CallLog {
@@ -144,14 +165,18 @@ impl CallLog {
 
     pub(crate) fn note(&self, call: Called) {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        if latest.len() == self.keep {
-            latest.pop_front();
+        if latest.calls.len() == self.keep {
+            latest.calls.pop_front();
+            latest.let_go += 1;
         }
-        latest.push_back(call);
+        latest.calls.push_back(call);
     }
 
     pub(crate) fn latest(&self) -> Calls {
         let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        Calls(latest.iter().cloned().collect())
+        Calls {
+            calls: latest.calls.iter().cloned().collect(),
+            let_go: latest.let_go,
+        }
     }
 }

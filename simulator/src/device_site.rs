@@ -1,5 +1,6 @@
 //! The files of the simulated device, and the certificate that it shows.
 
+mod page;
 mod request;
 
 use std::sync::Arc;
@@ -10,7 +11,6 @@ use xerus_rpc::wire::BoxFuture;
 use self::request::{files, is_backup, part, primary_unit, restore_options};
 use crate::door::{
     Download, FileEndpoint, FileRequest, Form, Identity, Keys, Refusal, Site, Uploaded, identity,
-    page,
 };
 use crate::front::{Bound, Front};
 use crate::model::certificates::KeyPair;
@@ -251,7 +251,7 @@ impl Site for DeviceSite {
     }
 
     fn page<'a>(&'a self, path: &'a str, _: &'a FileRequest) -> BoxFuture<'a, Option<Download>> {
-        Box::pin(async move { page(path) })
+        Box::pin(async { page::page(path) })
     }
 }
 

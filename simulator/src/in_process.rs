@@ -8,7 +8,7 @@ use xerus_rpc::{Agent, MemoryTransport};
 use crate::calls::{CallLog, Calls};
 use crate::firmware::{Routes, Served};
 use crate::limits::Limits;
-use crate::model::Device;
+use crate::model::{Device, Role};
 use crate::push::Pusher;
 
 /// A simulated device without a server; made by [`SimulatorBuilder::in_process`](crate::SimulatorBuilder::in_process). Dropping it
@@ -54,10 +54,16 @@ impl InProcess {
         &self.served
     }
 
-    /// An agent that calls the device as nobody in particular, who may do everything on a device without accounts.
+    /// An agent that calls the device as its administrator (the first one by name), or as nobody on a device without accounts, where
+    /// everybody may do everything. See [`agent_as`](Self::agent_as) for other users.
     #[must_use]
     pub fn agent(&self) -> Agent {
-        self.agent_in(Context::new())
+        let accounts = self.device.accounts().roles().into_iter();
+        let mut administrators = accounts.filter(|(_, role)| *role == Role::Administrator);
+        match administrators.next() {
+            Some((user, _)) => self.agent_as(user),
+            None => self.agent_in(Context::new()),
+        }
     }
 
     /// An agent that calls the device as this user, who needs no password; what the user may do, the role says.
@@ -74,10 +80,18 @@ impl InProcess {
         ))
     }
 
-    /// The latest calls that came to the device's objects; as many as [`record`](crate::SimulatorBuilder::record) asked for.
+    /// The latest calls that came to the device's objects: 10 000, or as many as [`record`](crate::SimulatorBuilder::record) asked for.
+    ///
+    /// # Panics
+    ///
+    /// After `record(0)`: a test would find that nothing was called.
     #[must_use]
     pub fn calls(&self) -> Calls {
-        self.calls.as_ref().map(CallLog::latest).unwrap_or_default()
+        let log = self.calls.as_ref();
+        log.expect(
+            "calls are not kept: give the builder record(1_000), or as many as the test makes",
+        )
+        .latest()
     }
 
     /// The resource ids of all objects that there are now, sorted.

@@ -1,17 +1,21 @@
-//! The bindings of firmware 4.4.1 against a device with 4.0.20.
+//! The bindings of firmware 4.4.1 against devices with 4.0.20 and 3.6.80.
 
 use xerus_api::pdumodel::outlet::PowerState;
 use xerus_api::pdumodel::{Outlet, Pdu};
 use xerus_api::peripheral::DeviceManager;
 use xerus_api::sensors::NumericSensor;
-use xerus_rpc::{Agent, Compatibility, Outcome};
+use xerus_rpc::{Agent, Compatibility, Error, Interface as _, Outcome};
 use xerus_sim::{Firmware, Power, Running, Simulator};
 
 const PDU: &str = "/model/pdu/0";
 
 async fn device() -> (Agent, Running) {
+    device_with(Firmware::V4_0_20).await
+}
+
+async fn device_with(firmware: Firmware) -> (Agent, Running) {
     let device = Simulator::builder()
-        .firmware(Firmware::V4_0_20)
+        .firmware(firmware)
         .outlets(4)
         .user("admin", "secret")
         .start()
@@ -87,4 +91,41 @@ async fn another_major_version_is_refused_before_anything_is_sent() {
         error.to_string().contains("peripheral.DeviceSlot:4.0.2"),
         "{error}"
     );
+}
+
+/// What is said when the device has another major version.
+fn refused<T: std::fmt::Debug>(result: Result<T, Error>, kind: &str) {
+    let error = result.expect_err("another major version");
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(error.to_string().contains(kind), "{error}");
+}
+
+#[tokio::test]
+async fn what_3_6_has_in_other_major_versions_is_refused_until_the_program_takes_it_for_the_same() {
+    let (agent, device) = device_with(Firmware::V3_6_80).await;
+    let pdu = Pdu::at(&agent, PDU);
+    let outlets = pdu.get_outlets().await.expect("outlets");
+    let inlets = pdu.get_inlets().await.expect("inlets");
+    let protectors = pdu.get_over_current_protectors().await.expect("protectors");
+    refused(outlets[1].get_settings().await, "pdumodel.Outlet:2.1.9");
+    refused(inlets[0].get_settings().await, "pdumodel.Inlet:2.0.7");
+    refused(
+        protectors[0].get_settings().await,
+        "pdumodel.OverCurrentProtector:3.0.8",
+    );
+    let switched = outlets[1].set_power_state(PowerState::PsOff).await;
+    refused(switched, "pdumodel.Outlet:2.1.9");
+    let state = device.device().outlet_state(1).expect("an outlet");
+    assert_eq!(state.power, Power::On);
+
+    let outlet: Outlet = outlets[1].as_object().assume();
+    let switched = outlet.set_power_state(PowerState::PsOff).await;
+    switched.expect("an answer that is no refusal");
+    let state = outlet.get_state().await.expect("a state");
+    assert_eq!(state.power_state, PowerState::PsOff);
+    // What this firmware does not send has a default and is said.
+    assert!(!state.extra_.missing().is_empty(), "{state:?}");
+    let sensors = outlet.get_sensors().await.expect("sensors");
+    let current = sensors.current.expect("a current");
+    assert!(current.get_reading().await.expect("a reading").value.abs() < 1e-9);
 }

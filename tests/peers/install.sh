@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the programs that our servers are tested against: the vendor's Python clients each into a place of its own below
-# target/peers, the Perl client with Debian's package manager. Running it again changes nothing.
-# Needs python3 with venv, PyPI, and for Perl apt-get and root.
+# target/peers, the Perl client and a browser with Debian's package manager. Running it again changes nothing.
+# Needs python3 with venv, PyPI, and for the rest apt-get and root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -27,23 +27,38 @@ python_client() {
     echo "$place: $client installed"
 }
 
-# The bindings of firmware 4.0.20 with their libraries, as Debian packages them.
+# Packages of Debian.
+packages() {
+    if ! command -v apt-get >/dev/null; then
+        echo "not installed, there is no apt-get: $*" >&2
+        return 1
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+    echo "installed: $*"
+}
+
+# The bindings of firmware 4.0.20 and all before, with their libraries.
 perl_client() {
     if perl -MRaritan::RPC -e 1 2>/dev/null; then
         echo "libraritan-rpc-perl: already there"
         return
     fi
-    if ! command -v apt-get >/dev/null; then
-        echo "libraritan-rpc-perl: not installed, there is no apt-get" >&2
-        return 1
-    fi
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libraritan-rpc-perl >/dev/null
+    packages libraritan-rpc-perl
     perl -MRaritan::RPC -e 1
-    echo "libraritan-rpc-perl: installed"
+}
+
+# For the simulator's page.
+browser() {
+    if [ -e /usr/bin/chromium ] && [ -e /usr/bin/chromedriver ]; then
+        echo "chromium: already there"
+        return
+    fi
+    packages chromium chromium-driver
 }
 
 for version in "${versions[@]}"; do
     python_client "$version"
 done
 perl_client
+browser

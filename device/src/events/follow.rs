@@ -143,7 +143,8 @@ impl Follow {
                 self.seen = Instant::now();
                 (self.answered, self.declined) = (true, 0);
                 let recovered = self.trouble.take().map(|_| Item::Recovered);
-                if events.is_empty() {
+                // What makes no sense is given, but a device that sends nothing else must not keep anybody busy.
+                if events.iter().all(|event| event.unreadable().is_some()) {
                     self.pace.nothing();
                 } else {
                     self.pace.something();

@@ -96,10 +96,12 @@ impl Stream for EventStream {
         }
         loop {
             let mut state = this.shared.lock();
+            let was_full = state.queue.is_full();
             if let Some(item) = state.queue.pop() {
-                let driver = state.driver.take();
+                // It waits for room.
+                let waits = state.queue.waits() && was_full && !state.queue.is_full();
+                let driver = if waits { state.driver.take() } else { None };
                 drop(state);
-                // It may have waited for room.
                 driver.into_iter().for_each(Waker::wake);
                 return Poll::Ready(Some(Ok(item)));
             }

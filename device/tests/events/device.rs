@@ -7,37 +7,12 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
-use xerus_rpc::error::{
-    AuthError, ConnectError, ErrorKind, HttpStatusError, RpcError, TimeoutError, TimeoutPhase,
-    TooLargeError,
-};
+use xerus_rpc::error::{HttpStatusError, TimeoutError, TimeoutPhase};
 use xerus_rpc::wire::{BoxFuture, Reply, Request, Transport};
 use xerus_rpc::{Agent, Error};
 
-/// What happens to one request.
-#[derive(Clone, Debug)]
-pub(crate) enum Play {
-    /// No connection.
-    Refuse,
-    /// The connection breaks before the device has answered; it has not executed the call.
-    CutBefore,
-    /// The device answers, and the connection breaks.
-    CutAfter,
-    /// The device never answers.
-    Stall,
-    /// The channel is gone.
-    Forget,
-    /// The device says no.
-    Decline,
-    /// This text in place of the result; the device has executed the call.
-    Text(&'static str),
-    /// This status; the call is not executed.
-    Status(u16),
-    /// The answer is larger than the agent takes.
-    TooLarge,
-    /// The user is not known.
-    Unauthorized,
-}
+pub(crate) use super::play::Play;
+use super::play::{declined, lost};
 
 #[derive(Default)]
 struct Channel {
@@ -162,17 +137,10 @@ impl Device {
     async fn answer(&self, request: &Request) -> Result<Reply, Error> {
         let play = self.begin(request);
         match &play {
-            Some(Play::Refuse) => return Err(ConnectError::Refused.into()),
-            Some(Play::CutBefore) => return Err(lost()),
             Some(Play::Stall) => return pending().await,
-            Some(Play::Status(status)) => return Err(HttpStatusError::new(*status, "").into()),
-            Some(Play::TooLarge) => return Err(TooLargeError::new(1 << 20, 2 << 20).into()),
-            Some(Play::Unauthorized) => {
-                return Err(AuthError::Unauthorized.into());
-            }
-            Some(Play::Decline) => return Err(declined()),
             Some(Play::Forget) => drop(self.world().channels.remove(request.target())),
-            Some(Play::CutAfter | Play::Text(_)) | None => {}
+            Some(play) => play.error().map_or(Ok(()), Err)?,
+            None => {}
         }
         let (text, events) = match request.name() {
             "createChannel" => (self.create(), 0),
@@ -297,14 +265,6 @@ impl Device {
 fn answer(taken: &[String], more: bool) -> (String, u64) {
     let text = format!(r#"{{"_ret_":{more},"events":[{}]}}"#, taken.join(","));
     (text, taken.len() as u64)
-}
-
-fn lost() -> Error {
-    Error::new(ErrorKind::ConnectionLost).with_sent(true, false)
-}
-
-fn declined() -> Error {
-    RpcError::new(-32603, "no").into()
 }
 
 impl Transport for Device {

@@ -43,6 +43,18 @@ async fn empty_answers_that_come_at_once_are_a_second_apart() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn garbage_that_comes_at_once_comes_once_a_second() {
+    let device = Device::new();
+    device.always(
+        "pollEvents",
+        Play::Text(r#"{"_ret_":true,"events":[null,17]}"#),
+    );
+    let items = read_for(&device, Duration::from_secs(100)).await;
+    assert!(items.iter().skip(1).all(|item| item.event().is_some()));
+    assert!((199..=203).contains(&items.len()), "{}", items.len());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_device_that_forgets_each_channel_is_not_hammered() {
     let device = Device::new();
     device.always("pollEvents", Play::Forget);
@@ -164,4 +176,34 @@ async fn an_answer_that_is_too_large_is_a_gap() {
         panic!("{gap}");
     };
     assert_eq!(error.code(), "ResponseTooLarge");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_huge_answer_is_handed_over_in_order_or_is_a_gap() {
+    for count in [100_000_u64, 1_000_000] {
+        let device = Device::new();
+        let mut events = all(&device).stream();
+        started(&mut events).await;
+        let batch: Vec<String> = (0..count).map(event).collect();
+        let text = format!(r#"{{"_ret_":false,"events":[{}]}}"#, batch.join(","));
+        device.play("pollEvents", [Play::Text(text.leak())]);
+        let (mut expected, mut lost) = (0, false);
+        while expected < count && !lost {
+            match next(&mut events).await {
+                Item::Trouble(_) => {}
+                item if item.is_loss() => lost = true,
+                item => {
+                    assert_eq!(number(&item), Some(expected));
+                    expected += 1;
+                }
+            }
+        }
+        // All of it, or none.
+        assert!(
+            expected == if lost { 0 } else { count },
+            "{expected} of {count}"
+        );
+        device.raise_numbers(7..8);
+        assert_eq!(number(&next(&mut events).await), Some(7));
+    }
 }

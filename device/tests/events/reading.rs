@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::{join, select};
 use futures_util::{FutureExt, StreamExt};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use xerus_api::event::UserEvent;
 use xerus_api::idl::Event;
 use xerus_device::events::{Buffer, EventStream, Events, EventsError, GapReason, Item};
@@ -109,6 +109,35 @@ async fn a_slow_but_steady_reader_keeps_the_channel() {
         assert_eq!(number(&next(&mut events).await), Some(expected));
         sleep(Duration::from_secs(5)).await;
     }
+    assert_eq!(device.calls("createChannel"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_who_gives_up_waiting_and_comes_back_misses_nothing() {
+    let device = Device::new();
+    let mut events = all(&device).stream();
+    started(&mut events).await;
+    let raise = async {
+        for number in 0..200 {
+            device.raise(&event(number));
+            sleep(Duration::from_millis(700)).await;
+        }
+    };
+    let read = async {
+        let (mut expected, mut given_up) = (0, 0);
+        while expected < 200 {
+            match timeout(Duration::from_millis(100), events.next()).await {
+                Ok(item) => {
+                    assert_eq!(number(&item.unwrap().unwrap()), Some(expected));
+                    expected += 1;
+                }
+                Err(_) => given_up += 1,
+            }
+        }
+        given_up
+    };
+    let (given_up, ()) = join(read, raise).await;
+    assert!(given_up > 1000, "{given_up}");
     assert_eq!(device.calls("createChannel"), 1);
 }
 
@@ -218,7 +247,6 @@ async fn closing_gives_the_channel_back() {
 
 #[tokio::test(start_paused = true)]
 async fn it_runs_without_tasks() {
-    // `LocalSet` and `spawn` are not there: a runtime that only polls.
     let device = Device::new();
     let mut events = Box::pin(all(&device).stream());
     let mut read = 0;

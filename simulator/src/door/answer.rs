@@ -2,9 +2,8 @@
 
 use bytes::Bytes;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
-    HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-    X_XSS_PROTECTION,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+    VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
 };
 use hyper::{Response, StatusCode};
 
@@ -17,8 +16,7 @@ pub(crate) const RESPONSE_CODE: HeaderName = HeaderName::from_static("x-response
 
 /// What devices send with every answer. One header of theirs is left out: `Strict-Transport-Security` would bar browsers from
 /// everything else that is served on this computer without TLS.
-const ALWAYS: [(HeaderName, &str); 7] = [
-    (CONNECTION, "keep-alive"),
+const ALWAYS: [(HeaderName, &str); 6] = [
     (CACHE_CONTROL, "no-cache, no-store"),
     (VARY, "accept-encoding"),
     (CONTENT_SECURITY_POLICY, "frame-ancestors 'self'"),

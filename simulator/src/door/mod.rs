@@ -10,7 +10,6 @@ mod files;
 mod listen;
 #[cfg(feature = "mdns")]
 mod mdns;
-mod page;
 mod path;
 mod reach;
 mod routes;
@@ -27,7 +26,6 @@ pub(crate) use self::connection::Link;
 pub(crate) use self::listen::{Door, Listening, Scheme};
 #[cfg(feature = "mdns")]
 pub(crate) use self::mdns::Announced;
-pub(crate) use self::page::page;
 pub(crate) use self::reach::Reach;
 pub(crate) use self::script::{End, Script, Step, head, written};
 pub(crate) use self::tls::{Identity, Keys, Tls, identity};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper::header::{HOST, HeaderMap};
+use hyper::header::{CONNECTION, HOST, HeaderMap, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 
 use super::answer;
 use super::body::{AnswerBody, TornDown};
@@ -20,6 +20,16 @@ use crate::limits::timeout;
 use xerus_rpc::files::FIRMWARE_PROGRESS;
 
 use crate::model::presence::Presence;
+
+/// Whether the client wants to send more over this connection.
+fn stays_open(head: &Parts) -> bool {
+    let closes = |value: &HeaderValue| {
+        let text = value.to_str().unwrap_or_default();
+        text.split(',')
+            .any(|word| word.trim().eq_ignore_ascii_case("close"))
+    };
+    head.version == Version::HTTP_11 && !head.headers.get_all(CONNECTION).iter().any(closes)
+}
 
 /// A request of a caller who is not let in is read so far, so that the answer reaches a client that still writes.
 const COURTESY: usize = 64 * 1024;
@@ -84,7 +94,11 @@ impl Door {
             None => self.routed(&head, body, &link).await?,
         };
         link.watch.answer();
-        let (parts, body) = answer.into_parts();
+        let (mut parts, body) = answer.into_parts();
+        if stays_open(&head) {
+            let keep_alive = HeaderValue::from_static("keep-alive");
+            parts.headers.insert(CONNECTION, keep_alive);
+        }
         Ok(Response::from_parts(
             parts,
             body.watched(Arc::clone(&link.watch)),

@@ -102,7 +102,7 @@ impl Objects {
         };
         let servant = match &self.calls {
             // The first of the names is the one that documentation puts first.
-            Some(log) => witnessed(servant, rids[0].clone(), log.clone()),
+            Some(log) => witnessed(servant, rids.clone().into(), log.clone()),
             None => servant,
         };
         let entry = Arc::new(Entry { native, rids });

@@ -1,19 +1,29 @@
 //! A servant that notes what it is asked.
 
+use std::sync::Arc;
+
 use xerus_rpc::server::{Answer, Fault, Incoming, Reply, Servant};
 
 use crate::calls::{Answered, CallLog, Called};
 
 struct Witness {
     servant: Servant,
-    rid: String,
+    names: Arc<[String]>,
     log: CallLog,
 }
 
-/// The servant of the object `rid`, with a note of each call in `log`.
-pub(super) fn witnessed(servant: Servant, rid: String, log: CallLog) -> Servant {
+/// The servant of the object with these resource ids, the one that is told first, with a note of each call in `log`.
+pub(super) fn witnessed(servant: Servant, names: Arc<[String]>, log: CallLog) -> Servant {
     let info = servant.type_info().clone();
-    Servant::of_type(info, Witness { servant, rid, log }, Witness::dispatch)
+    Servant::of_type(
+        info,
+        Witness {
+            servant,
+            names,
+            log,
+        },
+        Witness::dispatch,
+    )
 }
 
 impl Witness {
@@ -31,7 +41,8 @@ impl Witness {
                 Err(fault) => error(fault),
             };
             self.log.note(Called {
-                rid: self.rid.clone(),
+                rid: self.names.first().cloned().unwrap_or_default(),
+                names: Arc::clone(&self.names),
                 method: method.to_owned(),
                 user: context.user.clone(),
                 peer: context.peer,

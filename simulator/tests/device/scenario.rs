@@ -93,7 +93,13 @@ async fn calls_are_told_with_who_made_them_and_what_came_of_it() {
         assert_eq!(call.is_ok(), user == "admin", "{call:?}");
     }
     let switched = device.calls().of("setPowerState");
-    assert_eq!(switched.count(), 2);
+    assert_eq!((switched.count(), switched.let_go()), (2, 0));
+    // Any name of an object will do.
+    let known = device.resource_ids();
+    let opaque = known.iter().find(|rid| rid.ends_with("/outlet.1")).unwrap();
+    for name in ["/model/outlet/1", "/model/pdu/1/outlet/1", opaque] {
+        assert_eq!(switched.on(name).count(), 1, "{name}");
+    }
     assert_eq!(
         switched
             .accepted()
@@ -111,4 +117,11 @@ async fn calls_are_told_with_who_made_them_and_what_came_of_it() {
         ),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+#[should_panic(expected = "record(1_000)")]
+async fn calls_that_nobody_kept_cannot_be_counted() {
+    let device = Simulator::builder().start().await.unwrap();
+    let _ = device.calls();
 }

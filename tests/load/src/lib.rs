@@ -85,7 +85,7 @@ impl Random {
     }
 
     /// The next number (xorshift64*).
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -94,13 +94,13 @@ impl Random {
 
     /// A number below `end`, 0 when there is none.
     pub fn below(&mut self, end: usize) -> usize {
-        let next = self.next();
+        let next = self.number();
         usize::try_from(next % (end.max(1) as u64)).unwrap_or_default()
     }
 
     /// True in this part of all cases.
     pub fn chance(&mut self, part: f64) -> bool {
-        (self.next() as f64) < part * (1_u64 << 53) as f64
+        (self.number() as f64) < part * (1_u64 << 53) as f64
     }
 
     /// One of a list that is not empty.
@@ -116,10 +116,10 @@ mod tests {
     #[test]
     fn chance_is_even_and_the_same_for_a_seed() {
         let mut random = Random::new(7);
-        let first: Vec<_> = (0..4).map(|_| random.next()).collect();
+        let first: Vec<_> = (0..4).map(|_| random.number()).collect();
         let mut again = Random::new(7);
-        assert!(first.iter().all(|number| again.next() == *number));
-        assert_ne!(Random::new(8).next(), first[0]);
+        assert!(first.iter().all(|number| again.number() == *number));
+        assert_ne!(Random::new(8).number(), first[0]);
         let hits = (0..10_000).filter(|_| random.chance(0.25)).count();
         assert!((2_300..2_700).contains(&hits), "{hits}");
         assert!((0..1_000).all(|_| random.below(3) < 3));

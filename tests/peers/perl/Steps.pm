@@ -129,7 +129,7 @@ sub proxy {
 sub request {
     my ($self, $request) = @_;
     my $browser = LWP::UserAgent->new(ssl_opts => { verify_hostname => 0, SSL_verify_mode => IO::Socket::SSL::SSL_VERIFY_NONE() });
-    $request->authorization_basic($self->{user}, $self->{password});
+    $request->authorization_basic($self->{user}, $self->{password}) if defined $self->{user};
     my $answer = $browser->request($request);
     die 'HTTP Error ' . $answer->status_line . "\n" if $answer->code != 200;
     return $answer;

@@ -106,6 +106,8 @@ async fn a_phone_and_a_keyboard_are_enough() {
         .await;
     assert!(is_on(&device, 0) && !is_on(&device, 1));
     // The same button, which has kept the focus, takes it back.
+    let focused = "document.activeElement.textContent";
+    browser.wait_for(focused, &json!("Switch on")).await;
     browser.press(&[ENTER]).await;
     browser
         .wait_for(MESSAGE, &json!("Outlet 2 is switched on."))

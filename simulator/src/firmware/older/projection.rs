@@ -60,7 +60,7 @@ impl Projection {
             Type::Vector(element) => self.vector(way, element, text, out),
             Type::Map(key, value) => self.map(way, key, value, text, out),
             Type::Object => self.reference(way, text, out),
-            Type::TypeCode => self.type_code(way, text, out),
+            Type::WireId => self.type_code(way, text, out),
             Type::Text => self.text(way, text, out),
             Type::Named(id) => self.named(way, id, text, out),
             Type::Boolean | Type::Integer | Type::Float => {
@@ -89,7 +89,7 @@ impl Projection {
             Type::Boolean => "false".to_owned(),
             Type::Integer => "0".to_owned(),
             Type::Float => "0.0".to_owned(),
-            Type::Text | Type::TypeCode => "\"\"".to_owned(),
+            Type::Text | Type::WireId => "\"\"".to_owned(),
             Type::Object => "null".to_owned(),
             Type::Vector(_) | Type::Map(..) => "[]".to_owned(),
             Type::Named(id) => match self.table.values.get(id) {

@@ -135,7 +135,7 @@ fn ty(text: &str) -> Option<Type> {
         "byte" | "int" | "long" | "time" => Type::Integer,
         "float" | "double" => Type::Float,
         "string" => Type::Text,
-        "typecode" => Type::TypeCode,
+        "typecode" => Type::WireId,
         "Object" => Type::Object,
         id if id.contains(':') => Type::Named(id.to_owned()),
         _ => return None,

@@ -78,7 +78,8 @@ pub(super) enum Type {
     Integer,
     Float,
     Text,
-    TypeCode,
+    /// The wire id of a type.
+    WireId,
     /// A reference to an object, of whatever type.
     Object,
     Vector(Box<Self>),

@@ -1,6 +1,7 @@
 //! Status and headers.
 
 use super::{PDU, answer, recorded};
+use crate::support::admin;
 
 #[tokio::test]
 async fn an_answer_has_a_length_and_a_media_type() {
@@ -47,4 +48,14 @@ async fn an_answer_names_neither_program_nor_time() {
         (answer.header("server"), answer.header("date")),
         (None, None)
     );
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_is_announced() {
+    let (_device, mut client) = recorded().await;
+    let body = r#"{"method": "getMetaData", "id": 0}"#;
+    let headers = [&*admin(), "Connection: close"];
+    let answer = client.post(PDU, &headers, body).await;
+    assert_eq!(answer.header("connection"), Some("close"));
+    assert!(client.is_closed().await);
 }

@@ -10,19 +10,22 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 /// The key that moves to the next thing that can be used.
-pub const TAB: &str = "\u{e004}";
+pub(crate) const TAB: &str = "\u{e004}";
 /// The key that uses it.
-pub const ENTER: &str = "\u{e007}";
+pub(crate) const ENTER: &str = "\u{e007}";
+
+/// How long a command may take: opening a browser takes longest.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const DRIVER: &str = "/usr/bin/chromedriver";
 
 /// Whether a browser and its driver are installed.
-pub fn is_installed() -> bool {
+pub(crate) fn is_installed() -> bool {
     Path::new(DRIVER).exists() && Path::new("/usr/bin/chromium").exists()
 }
 
 /// A browser with one page.
-pub struct Browser {
+pub(crate) struct Browser {
     port: u16,
     session: String,
     _driver: Child,
@@ -30,7 +33,7 @@ pub struct Browser {
 
 impl Browser {
     /// A browser of this size, which takes any certificate; `phone`: it says that it is one.
-    pub async fn open(width: u32, height: u32, phone: bool) -> Self {
+    pub(crate) async fn open(width: u32, height: u32, phone: bool) -> Self {
         let mut driver = Command::new(DRIVER)
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -69,19 +72,19 @@ impl Browser {
         browser
     }
 
-    pub async fn visit(&self, url: &str) {
+    pub(crate) async fn visit(&self, url: &str) {
         self.post("url", &json!({ "url": url })).await;
     }
 
     /// The value of an expression in the page.
-    pub async fn value(&self, expression: &str) -> Value {
+    pub(crate) async fn value(&self, expression: &str) -> Value {
         let script = format!("return {expression}");
         let command = json!({"script": script, "args": []});
         self.post("execute/sync", &command).await
     }
 
     /// Waits until an expression in the page has this value.
-    pub async fn wait_for(&self, expression: &str, wanted: &Value) {
+    pub(crate) async fn wait_for(&self, expression: &str, wanted: &Value) {
         let mut last = Value::Null;
         for _ in 0..150 {
             last = self.value(expression).await;
@@ -93,7 +96,7 @@ impl Browser {
         panic!("{expression} is {last} and not {wanted}");
     }
 
-    pub async fn click(&self, selector: &str) {
+    pub(crate) async fn click(&self, selector: &str) {
         let command = json!({"using": "css selector", "value": selector});
         let found = self.post("element", &command).await;
         let element = found.as_object().unwrap().values().next().unwrap();
@@ -102,7 +105,7 @@ impl Browser {
     }
 
     /// Presses and releases keys, one after the other.
-    pub async fn press(&self, keys: &[&str]) {
+    pub(crate) async fn press(&self, keys: &[&str]) {
         let actions: Vec<Value> = keys
             .iter()
             .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})))
@@ -116,7 +119,7 @@ impl Browser {
         request(self.port, "POST", &path, body).await
     }
 
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         let path = format!("/session/{}", self.session);
         request(self.port, "DELETE", &path, &json!({})).await;
     }
@@ -137,20 +140,39 @@ async fn port(driver: &mut Child) -> u16 {
     }
 }
 
+/// A command to the driver, which ends the test when the driver does not answer.
 async fn request(port: u16, method: &str, path: &str, body: &Value) -> Value {
-    let body = body.to_string();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(body.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-    let answer: Value = serde_json::from_str(body).unwrap();
+    let answer = tokio::time::timeout(PATIENCE, exchange(port, method, path, body)).await;
+    let Ok(answer) = answer else {
+        panic!("the browser does not answer {method} {path} {body}");
+    };
     assert!(answer["value"]["error"].is_null(), "{path}: {answer}");
     answer["value"].clone()
+}
+
+async fn exchange(port: u16, method: &str, path: &str, body: &Value) -> Value {
+    let body = body.to_string();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body.as_bytes()).await.unwrap();
+    // The driver keeps the connection, whatever it is asked: the length ends the answer.
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await.unwrap();
+        let line = line.trim_end().to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(value) = line.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut answer = vec![0; length];
+    stream.read_exact(&mut answer).await.unwrap();
+    serde_json::from_slice(&answer).unwrap()
 }

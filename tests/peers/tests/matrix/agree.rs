@@ -47,7 +47,10 @@ fn differ(client: &Value, sent: &Value, path: &mut String) -> Option<String> {
             known.iter().find_map(|(key, value)| {
                 let of_key = |entry: &&Value| match &entry["key"] {
                     Value::String(text) => text == key,
-                    other => other.to_string() == *key,
+                    Value::Number(number) => key
+                        .parse()
+                        .is_ok_and(|key: i64| number.as_i64() == Some(key)),
+                    _ => false,
                 };
                 path.push_str(&format!("[{key}]"));
                 let difference = match entries.iter().find(of_key) {

@@ -185,9 +185,9 @@ fn groups(whose: &str, what: &str) -> Option<Check> {
         (_, "states") => Check::Known,
         ("group", "create" | "get" | "left") => Check::Is(json!(0)),
         ("group", "all") => Check::Is(json!(1)),
-        ("group", "settings") => sent("/model/outletgroup/0", "getSettings"),
-        ("group", "meta_data") => sent("/model/outletgroup/0", "getMetaData"),
-        ("group", "sensors") => sent("/model/outletgroup/0", "getSensors"),
+        ("group", "settings") => sent("/model/outletgroup/1", "getSettings"),
+        ("group", "meta_data") => sent("/model/outletgroup/1", "getMetaData"),
+        ("group", "sensors") => sent("/model/outletgroup/1", "getSensors"),
         _ => return None,
     })
 }

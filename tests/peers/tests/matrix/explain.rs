@@ -80,8 +80,12 @@ impl Api {
         }
         let majors =
             |api: &Self| -> Option<u32> { api.named(name).map(|ty| ty.version.major).max() };
-        (majors(self) > majors(client))
-            .then(|| format!("{} has a `{name}` of another major version", self.version))
+        (majors(self) > majors(client)).then(|| {
+            format!(
+                "{} has a `{name}` of another major version, for which the client has no class",
+                self.version
+            )
+        })
     }
 
     fn has_method(&self, interface: &str, method: &str) -> Option<bool> {
@@ -118,7 +122,7 @@ impl Api {
         let method = error["method"].as_str();
         match error["class"].as_str()? {
             "Config.MajorMismatch" => Some(format!(
-                "{} has a `{}` of another major version: the call is refused and not sent, until the program casts the reference",
+                "{} has a `{}` of another major version, which is refused before anything is sent",
                 self.version, interface?
             )),
             "KeyError" => {
@@ -151,4 +155,39 @@ pub(crate) fn version_free(wire_id: &str) -> Option<String> {
 /// Without the module.
 fn short(name: &str) -> &str {
     name.split_once('.').map_or(name, |(_, rest)| rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Api;
+
+    #[test]
+    fn only_what_the_firmware_has_not_is_a_reason() {
+        let (old, new) = (Api::load("4.0.20"), Api::load("4.4.1"));
+        let missing = |member: &str| json!({"class": "KeyError", "text": member, "type": "pdumodel.Outlet_3_0_4.State:1.0.0"});
+        let reason = old.explain(&missing("'inServiceMode'"), &new);
+        let expected = "4.0.20 does not send `Outlet.State.inServiceMode`";
+        assert_eq!(reason.as_deref(), Some(expected));
+        let lacking = |method: &str| {
+            json!({"class": "JsonRpcErrorException", "text": "", "code": -32601,
+                "interface": "pdumodel.Pdu:6.5.7", "method": method})
+        };
+        assert!(
+            old.explain(&lacking("getPowerShelfManager"), &new)
+                .is_some()
+        );
+        // The device has all this, so it must answer.
+        for error in [
+            missing("'powerState'"),
+            lacking("getOutlets"),
+            json!({"class": "HttpException", "text": "HTTP Error 404", "status": 404,
+                "interface": "pdumodel.Outlet:3.0.4", "method": "getState"}),
+            json!({"class": "TypeError", "text": "no number"}),
+            json!({"class": "JsonRpcSyntaxException", "text": "Invalid type id: pdumodel.Outlet"}),
+        ] {
+            assert_eq!(old.explain(&error, &new), None, "{error}");
+        }
+    }
 }

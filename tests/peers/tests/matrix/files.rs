@@ -35,6 +35,19 @@ impl Files {
         }
     }
 
+    pub(crate) fn certificate(&self) -> Vec<u8> {
+        std::fs::read(&self.certificate).unwrap()
+    }
+
+    pub(crate) fn key(&self) -> Vec<u8> {
+        std::fs::read(&self.key).unwrap()
+    }
+
+    pub(crate) fn image(&self, firmware: Firmware) -> Vec<u8> {
+        let (_, path) = self.images.iter().find(|(of, _)| *of == firmware).unwrap();
+        std::fs::read(path).unwrap()
+    }
+
     /// For the environment of a script.
     pub(crate) fn variables(&self, firmware: Firmware) -> [(&'static str, &Path); 3] {
         let image = self.images.iter().find(|(of, _)| *of == firmware);

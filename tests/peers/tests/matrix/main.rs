@@ -13,6 +13,7 @@ mod client;
 mod explain;
 mod facts;
 mod files;
+mod judge;
 mod own;
 mod table;
 
@@ -23,15 +24,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use xerus_rpc::{Agent, ErrorKind, Json};
+use xerus_rpc::{Agent, ErrorKind};
 use xerus_sim::{Clock, Firmware, MakeUp, Running, Simulator};
 
-use agree::difference;
-use check::{Call, Check, check};
 use client::{CLIENTS, Client, Invocation};
-use explain::{Api, version_free};
-use facts::{Fact, facts};
+use explain::Api;
 use files::Files;
+use judge::Judge;
 use own::{Step, Steps};
 use table::{Outcome, Outcomes};
 
@@ -94,172 +93,6 @@ async fn pass(clock: &Clock, seconds: u64) {
     }
 }
 
-/// Everything that a step is judged by.
-struct Judge<'a> {
-    device: &'a Running,
-    /// Our own client, which knows no types.
-    agent: Agent,
-    /// What the device has, and what the client was made for.
-    api: &'a Api,
-    client_api: &'a Api,
-    fits: bool,
-    /// Whether the values are those of our own bindings, which have a default for what was not sent.
-    has_defaults: bool,
-}
-
-impl Judge<'_> {
-    /// What the device answers to a call of our own.
-    async fn sent(&self, call: &Call) -> Value {
-        let params: Json = call.params.parse().unwrap();
-        let answer = self.agent.call(&call.rid, call.method, params).await;
-        let answer = answer.unwrap_or_else(|error| panic!("{call:?}: {error}"));
-        let answer: Value = serde_json::from_str(answer.get()).unwrap();
-        match call.results {
-            [one] => answer[one].clone(),
-            several => several.iter().map(|name| answer[name].clone()).collect(),
-        }
-    }
-
-    /// What is wrong with a value that a client reports.
-    async fn fault(&self, step: &str, value: &Value) -> Option<String> {
-        let Some(check) = check(step) else {
-            return Some("nobody knows what this step must give".to_owned());
-        };
-        let known = facts(self.device.device(), step);
-        let wrong = match check {
-            Check::Sent(call) if self.has_defaults => {
-                let sent = self.sent(&call).await;
-                difference(&without_defaults(value, &sent), &sent)
-            }
-            Check::Sent(call) => difference(value, &self.sent(&call).await),
-            Check::Is(must) => difference(value, &must),
-            Check::Refused(how, code) => Some(format!("it was to be refused with {how} {code}")),
-            Check::Events(must) => wrong_events(value, &must),
-            Check::Known if known.is_empty() => {
-                Some("nobody knows what this step must give".to_owned())
-            }
-            Check::Known => None,
-        };
-        wrong
-            .or_else(|| known.iter().find_map(|fact| contradiction(value, fact)))
-            .or_else(|| self.undeclared_reference(value))
-    }
-
-    /// A reference to an object of a type that this firmware does not have.
-    fn undeclared_reference(&self, value: &Value) -> Option<String> {
-        match value {
-            Value::Array(items) => items
-                .iter()
-                .find_map(|item| self.undeclared_reference(item)),
-            Value::Object(members) => {
-                let rid = members
-                    .get("rid")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default();
-                let opaque = rid
-                    .strip_prefix("/tfwopaque/")
-                    .and_then(|rid| rid.split('/').next());
-                opaque
-                    .filter(|id| !self.api.declares(id))
-                    .map(|id| format!("{rid}: there is no {id} in this firmware"))
-                    .or_else(|| {
-                        members
-                            .values()
-                            .find_map(|item| self.undeclared_reference(item))
-                    })
-            }
-            _ => None,
-        }
-    }
-
-    /// Notes how a step went; a fault that nothing explains is returned.
-    async fn judge(&self, outcome: &mut Outcome, step: &str, said: &Value) -> Option<String> {
-        let error = &said["error"];
-        if error.is_null() {
-            let fault = self.fault(step, &said["value"]).await;
-            match &fault {
-                None => outcome.right += 1,
-                Some(_) if !self.fits && is_empty_poll(step, &said["value"]) => {
-                    outcome.failed(self.api.events_of_other_versions());
-                    return None;
-                }
-                Some(_) => {}
-            }
-            return fault;
-        }
-        if let Some(Check::Refused(how, code)) = check(step)
-            && error[how] == code
-        {
-            outcome.right += 1;
-            return None;
-        }
-        match self.api.explain(error, self.client_api) {
-            // What a client does not have it need not do.
-            Some(_) if error["lacks"] == true => None,
-            Some(reason) if !self.fits => {
-                outcome.failed(reason);
-                None
-            }
-            _ => Some(error.to_string()),
-        }
-    }
-}
-
-/// The value without members that were not sent.
-fn without_defaults(value: &Value, sent: &Value) -> Value {
-    match (value, sent) {
-        (Value::Object(members), Value::Object(sent)) => members
-            .iter()
-            .filter_map(|(name, value)| {
-                Some((name.clone(), without_defaults(value, sent.get(name)?)))
-            })
-            .collect(),
-        (Value::Array(items), Value::Array(sent)) if items.len() == sent.len() => items
-            .iter()
-            .zip(sent)
-            .map(|(item, sent)| without_defaults(item, sent))
-            .collect(),
-        _ => value.clone(),
-    }
-}
-
-fn contradiction(value: &Value, fact: &Fact) -> Option<String> {
-    match fact {
-        Fact::At(pointer, known) => {
-            let difference = difference(value.pointer(pointer)?, known)?;
-            Some(format!("{pointer}{difference}, as the model knows"))
-        }
-        Fact::Length(known) => {
-            let length = value.as_array().map(Vec::len);
-            (length != Some(*known))
-                .then(|| format!("{length:?} elements, but the model has {known}"))
-        }
-    }
-}
-
-/// Polled events are two values: whether there are more, and the events.
-fn wrong_events(value: &Value, must: &[(&str, String)]) -> Option<String> {
-    let found: Option<Vec<(String, String)>> =
-        value[1].as_array()?.iter().map(kind_of_event).collect();
-    let must: Vec<(String, String)> = must
-        .iter()
-        .map(|(name, source)| ((*name).to_owned(), source.clone()))
-        .collect();
-    (value[0].as_bool().unwrap_or(value[0] == 1) || found.as_ref() != Some(&must))
-        .then(|| format!("{value} instead of {must:?}"))
-}
-
-/// The type without version, and the last part of the source.
-fn kind_of_event(event: &Value) -> Option<(String, String)> {
-    let name = version_free(event["type"].as_str()?)?;
-    let source = event["value"]["source"]["rid"].as_str()?;
-    Some((name, source.rsplit('/').next()?.to_owned()))
-}
-
-fn is_empty_poll(step: &str, value: &Value) -> bool {
-    step == "events.by_type" && value[1] == Value::Array(Vec::new())
-}
-
 /// The interface descriptions by firmware.
 type Apis = BTreeMap<&'static str, Api>;
 
@@ -312,7 +145,11 @@ async fn drive(
 }
 
 /// Drives our own bindings, which are part of this process.
-async fn drive_own(firmware: Firmware, apis: &Apis) -> (BTreeMap<String, Outcome>, Vec<String>) {
+async fn drive_own(
+    firmware: Firmware,
+    apis: &Apis,
+    files: &Files,
+) -> (BTreeMap<String, Outcome>, Vec<String>) {
     let clock = Clock::frozen_at(1_700_000_000);
     let device = device(firmware, &clock).await;
     let judge = Judge {
@@ -327,7 +164,8 @@ async fn drive_own(firmware: Firmware, apis: &Apis) -> (BTreeMap<String, Outcome
     let mut faults = Vec::new();
     let mut steps = Steps::new(async |(area, step, result): Step| {
         if step == "advance" {
-            pass(&clock, 60).await;
+            let seconds = result.ok().flatten().and_then(|seconds| seconds.as_u64());
+            pass(&clock, seconds.unwrap_or_default()).await;
             return;
         }
         let outcome = outcomes.entry(area.to_owned()).or_default();
@@ -345,7 +183,7 @@ async fn drive_own(firmware: Firmware, apis: &Apis) -> (BTreeMap<String, Outcome
         };
         faults.extend(fault.map(|fault| format!("own on {firmware}, {area}, {step}: {fault}")));
     });
-    let ended = own::drive(&agent(&device), &mut steps).await;
+    let ended = own::drive(&agent(&device), firmware, files, &mut steps).await;
     faults.extend(
         ended
             .err()
@@ -401,7 +239,7 @@ async fn every_client_with_every_firmware() {
     let mut outcomes = Outcomes::new();
     let mut faults = Vec::new();
     for firmware in Firmware::ALL {
-        let (areas, wrong) = drive_own(firmware, &apis).await;
+        let (areas, wrong) = drive_own(firmware, &apis, &files).await;
         outcomes.insert((CLIENTS.len(), firmware.name()), areas);
         faults.extend(wrong);
     }

@@ -36,9 +36,15 @@ simulated, over HTTPS. What a client makes of an answer is compared with what wa
 * **in part**: some steps; the numbers below the table say why others fail.
 * **no**: no step.
 
+The last column is `xerus-api`, driven through the same steps. What it does not know of an older firmware is a default value; an object of
+another major version is refused before anything is sent, until the program casts the reference
+([older devices](guide/older-fleet.md)).
+
 A client fails where a device with that firmware gives it no choice: the reasons are drawn from the interface descriptions of the
 firmware (`idl/`), and a failure that they do not explain fails the test. The Python clients are those of PyPI (`raritan`), the Perl client
-is Debian's `libraritan-rpc-perl`; `tests/peers/install.sh` installs them.
+is Debian's `libraritan-rpc-perl`; `tests/peers/install.sh` installs them. Some clients lack something altogether, which is not counted: the
+older ones know no `getMinMax`, and Perl's `performBulk` sends `null` for every call, so that `performRequest` is used there; it has
+nothing for files, either, for which its own examples use LWP.
 ";
 
 /// The whole page.

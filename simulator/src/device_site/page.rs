@@ -1,9 +1,10 @@
-//! The page for people: outlets and sensors, live, read by the same calls as those of any other client.
+//! The page at `/`: outlets and sensors, live, and a button to switch each outlet. A script in it makes the same calls as any
+//! other client, so that it needs nothing of the device.
 
-use super::Download;
+use crate::door::Download;
 
-/// The page at `/`, or what belongs to it.
-pub(crate) fn page(path: &str) -> Option<Download> {
+/// The page, or what belongs to it.
+pub(super) fn page(path: &str) -> Option<Download> {
     let (media_type, text) = match path {
         "/" => ("text/html; charset=UTF-8", include_str!("page/index.html")),
         "/page/page.css" => ("text/css; charset=UTF-8", include_str!("page/page.css")),
