@@ -172,21 +172,26 @@ impl Device {
     /// Tells everybody. Must not be called while the state is locked: listeners may look at it.
     pub(crate) fn publish(&self, event: Event) {
         tracing::debug!(source = ?event.source(), "event");
-        let listeners: Vec<_> = {
+        {
             let mut heard = self.heard();
-            heard
-                .listeners
-                .retain(|listener| listener.strong_count() > 0);
             if heard.latest.len() == REMEMBERED {
                 heard.latest.pop_front();
             }
             heard.latest.push_back(event.clone());
-            heard.listeners.iter().filter_map(Weak::upgrade).collect()
-        };
+        }
         self.write_log(&event);
-        for listener in listeners {
+        for listener in self.listeners() {
             listener.hear(&event);
         }
+    }
+
+    /// Who listens now.
+    pub(super) fn listeners(&self) -> Vec<Arc<dyn Listener>> {
+        let mut heard = self.heard();
+        heard
+            .listeners
+            .retain(|listener| listener.strong_count() > 0);
+        heard.listeners.iter().filter_map(Weak::upgrade).collect()
     }
 
     /// Firmware updates and all that; never held across a wait or while an event is published.

@@ -463,4 +463,10 @@ impl Event {
 pub trait Listener: Send + Sync {
     /// Something happened.
     fn hear(&self, event: &Event);
+
+    /// Whether it wants to be told each second of sensors that read something else. Default: no, and it hears only of readings that were
+    /// set by hand.
+    fn follows_readings(&self) -> bool {
+        false
+    }
 }

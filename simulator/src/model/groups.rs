@@ -107,5 +107,6 @@ impl State {
         self.extremes.retain(|id, _| other(id));
         self.overrides.retain(|id, _| other(id));
         self.reset_at.retain(|id, _| other(id));
+        self.told.retain(|id, _| other(id));
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct State {
     pub(crate) state_overrides: BTreeMap<StateSensorId, i32>,
     /// Accumulating sensors that were reset, and when last.
     pub(crate) reset_at: BTreeMap<SensorId, Reset>,
+    /// What those who follow readings were told last; `None`: not available.
+    pub(crate) told: BTreeMap<SensorId, Option<f64>>,
 }
 
 /// The last reset of an accumulating sensor.
@@ -188,6 +190,7 @@ impl State {
             overrides: BTreeMap::new(),
             state_overrides: BTreeMap::new(),
             reset_at: BTreeMap::new(),
+            told: BTreeMap::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::{Client, builder, device};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
-use xerus_sim::{Clock, Limits, Power};
+use xerus_sim::{Clock, Firmware, Limits, Power};
 
 const STATE_CHANGED: &str = "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0";
 const POWER_CONTROL: &str = "pdumodel.Outlet_3_0_4.PowerControlEvent:1.0.0";
@@ -264,4 +264,40 @@ async fn channels_are_few_and_can_be_given_back() {
         (polled["events"].as_array().unwrap().len(), &polled["_ret_"]),
         (50, &json!(false))
     );
+}
+
+/// Nobody touches the sensors: what they read follows the load, and whoever demands it is told.
+#[tokio::test]
+async fn readings_that_change_are_told_to_those_who_demand_it() {
+    for firmware in Firmware::ALL {
+        let clock = Clock::frozen_at(1_700_000_000);
+        let device = builder().firmware(firmware).clock(clock.clone());
+        let device = device.start().await.unwrap();
+        let mut client = Client::connect(device.address()).await;
+        let channel = client
+            .result("/eventservice", "createChannel", json!({}))
+            .await;
+        let channel = channel["_ret_"]["rid"].as_str().unwrap().to_owned();
+        let demand = json!({"type": "sensors.NumericSensor_4_0_0.ReadingChangedEvent:1.0.0"});
+        client.result(&channel, "demandEventType", demand).await;
+        tick(&clock).await;
+        device.device().set_load(3, 1_000.0, 1.0);
+        tick(&clock).await;
+        let polled = client.result(&channel, "pollEventsNb", json!({})).await;
+        let events = polled["events"].as_array().unwrap();
+        let told = events.iter().find(|event| {
+            let source = event["value"]["source"]["rid"].as_str();
+            source.is_some_and(|rid| rid.ends_with("/O3ActivePower"))
+        });
+        let told = told.unwrap_or_else(|| panic!("{firmware}: {polled}"));
+        assert_eq!(told["value"]["newReading"]["value"], 1_000.0);
+    }
+}
+
+/// A second passes, and what happens in it.
+async fn tick(clock: &Clock) {
+    clock.advance(Duration::from_secs(1));
+    for _ in 0..16 {
+        tokio::task::yield_now().await;
+    }
 }

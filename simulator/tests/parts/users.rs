@@ -3,6 +3,7 @@ use std::time::Duration;
 use xerus_api::pdumodel::Outlet;
 use xerus_api::pdumodel::outlet::PowerState;
 use xerus_api::security::Security;
+use xerus_api::sensors::{AccumulatingNumericSensor, NumericSensor};
 use xerus_api::session::SessionManager;
 use xerus_api::session::session_manager::CloseReason;
 use xerus_api::usermgmt::role::{self, Privilege};
@@ -183,4 +184,26 @@ async fn an_operator_switches_and_does_not_administrate() {
     outlet.cycle_power_state().await.expect("she may");
     let created = UserManager::at(&olga, USERS).create_account("bob", "bob's password");
     assert!(created.await.is_err());
+}
+
+/// Who may set thresholds may reset what the sensor remembers, too; who may look, neither.
+#[tokio::test]
+async fn operators_reset_sensors() {
+    let builder = Simulator::builder()
+        .account("olga", "olga", Role::Operator)
+        .account("vera", "vera", Role::Viewer);
+    let device = builder.in_process();
+    for (user, may) in [("olga", true), ("vera", false)] {
+        let agent = device.agent_as(user);
+        let energy = AccumulatingNumericSensor::at(&agent, "/model/pdu/0/outlet/0/activeEnergy");
+        let voltage = NumericSensor::at(&agent, "/model/pdu/0/inlet/0/voltage");
+        let thresholds = voltage.get_thresholds().await.expect("thresholds");
+        assert_eq!(energy.reset_value().await.is_ok(), may, "{user}");
+        assert_eq!(voltage.reset_min_max().await.is_ok(), may, "{user}");
+        assert_eq!(
+            voltage.set_thresholds(&thresholds).await.is_ok(),
+            may,
+            "{user}"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! A numeric sensor as an object of the device.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use xerus_api::sensors::numeric_sensor::{
@@ -13,7 +14,7 @@ use xerus_rpc::server::{Context, Reply, Servant};
 
 use super::answer::{self, ReturnCode};
 use crate::model::{
-    self, Device, Kind, Place, Privilege, Quantity, SensorId, ThresholdRefusal, Unit,
+    self, Actor, Device, Kind, Place, Privilege, Quantity, SensorId, ThresholdRefusal, Unit,
 };
 
 impl ReturnCode for ThresholdRefusal {
@@ -169,6 +170,14 @@ impl SensorServant {
         }
     }
 
+    /// A method that does not refuse those who may set the sensor.
+    fn act<'a>(&self, context: &Context, act: impl FnOnce(&Actor)) -> Reply<'a, ()> {
+        answer::with(&self.device, context, self.privilege(), |actor| {
+            act(actor);
+            Ok::<(), Infallible>(())
+        })
+    }
+
     /// A servant of the most derived type for what the sensor measures.
     pub(super) fn serve(device: Arc<Device>, id: SensorId) -> Servant {
         let servant = Self { device, id };
@@ -227,17 +236,13 @@ impl sensors::NumericSensor for SensorServant {
     }
 
     fn reset_min_max<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
-        answer::act(&self.device, context, |actor| {
-            self.device.reset_extremes(self.id, actor);
-        })
+        self.act(context, |actor| self.device.reset_extremes(self.id, actor))
     }
 }
 
 impl sensors::AccumulatingNumericSensor for SensorServant {
     fn reset_value<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
-        answer::act(&self.device, context, |actor| {
-            self.device.reset_counter(self.id, actor);
-        })
+        self.act(context, |actor| self.device.reset_counter(self.id, actor))
     }
 
     fn get_last_reset_time<'a>(&'a self, _: &'a Context) -> Reply<'a, Time> {
@@ -247,6 +252,6 @@ impl sensors::AccumulatingNumericSensor for SensorServant {
 
 impl pdumodel::TypeBResidualCurrentNumericSensor for SensorServant {
     fn degauss<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
-        answer::act(&self.device, context, |_| {})
+        self.act(context, |_| {})
     }
 }

@@ -1,6 +1,7 @@
 //! Sensors: readings, thresholds, extremes and states.
 
 mod alarm;
+mod followed;
 mod numeric;
 mod state;
 mod thresholds;

@@ -98,6 +98,7 @@ impl Device {
     pub(crate) fn tick(&self) {
         self.state().meter(self.make_up(), self.clock().now());
         self.tell_alarms();
+        self.tell_readings();
     }
 
     /// Tells which thresholds began or ceased to count. The state must not be locked.
@@ -125,6 +126,7 @@ impl Device {
             (before, self.read(&mut state, id))
         };
         if before.available != after.available || before.value != after.value {
+            self.reading_told(id, &after);
             self.publish(Event::ReadingChanged {
                 sensor: id,
                 reading: after,
@@ -256,7 +258,7 @@ impl Device {
         }
     }
 
-    fn read(&self, state: &mut State, id: SensorId) -> Reading {
+    pub(super) fn read(&self, state: &mut State, id: SensorId) -> Reading {
         let now = self.clock().now();
         state.meter(self.make_up(), now);
         state.measure(self.make_up(), id, now)

@@ -119,7 +119,7 @@ fn polled(batch: Batch) -> Polled {
 
 fn too_many() -> Fault {
     let most = Hub::DEMANDS;
-    Fault::invalid_params(&format!(
+    Fault::invalid_params(format_args!(
         "a channel has at most {most} demands: demand the events of every source"
     ))
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use xerus_api::idl::Event;
+use xerus_api::sensors::numeric_sensor::ReadingChangedEvent;
 use xerus_rpc::{Polymorphic, WireId};
 
-use super::sent::{Sent, sent};
+use super::sent::{Sent, names, sent};
 use crate::model::{self, Listener};
 
 /// All channels of a device.
@@ -238,6 +239,18 @@ impl Listener for Hub {
         }
         if let Some(event) = sent(event) {
             self.publish(&event);
+        }
+    }
+
+    fn follows_readings(&self) -> bool {
+        let inner = self.lock();
+        let mut channels = inner.channels.values().peekable();
+        channels.peek().is_some() && {
+            let names = names::<ReadingChangedEvent>();
+            channels.any(|channel| {
+                let mut demands = channel.demands.iter();
+                demands.any(|demand| names.contains(&demand.name))
+            })
         }
     }
 }

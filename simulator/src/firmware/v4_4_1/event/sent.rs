@@ -268,7 +268,7 @@ impl Sent {
 }
 
 /// The version-free names of an event type and all its bases.
-fn names<E: ValueObject>() -> Vec<String> {
+pub(super) fn names<E: ValueObject>() -> Vec<String> {
     let mut names = Vec::new();
     let mut next = Some(E::TYPE_ID);
     // The table comes from the IDL, where a type cannot be its own base.
