@@ -405,16 +405,36 @@ fn broken(error: FrameError) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::Ticket;
+    use super::*;
 
     #[test]
     fn a_frame_given_up_before_it_is_taken_is_never_sent() {
         let ticket = Ticket::default();
         assert!(!ticket.give_up());
-        assert!(!ticket.change(super::TAKEN));
+        assert!(!ticket.change(TAKEN));
         assert!(!ticket.give_up());
         let ticket = Ticket::default();
-        assert!(ticket.change(super::TAKEN));
+        assert!(ticket.change(TAKEN));
         assert!(ticket.give_up());
+    }
+
+    #[tokio::test]
+    async fn n30_ids_begin_again_and_pass_over_those_that_wait() {
+        let (near, _far) = tokio::io::duplex(64);
+        let (incoming, outgoing) = tokio::io::split(near);
+        let limits = Limits {
+            answer: 100,
+            write: Duration::from_secs(1),
+        };
+        let connection = Connection::open(incoming, outgoing, limits);
+        let first = connection.wait().expect("an open connection");
+        assert_eq!(first.id, 1);
+        connection.next.store(LAST_ID, Ordering::Relaxed);
+        let last = connection.wait().expect("an open connection");
+        let second = connection.wait().expect("an open connection");
+        assert_eq!((last.id, second.id), (LAST_ID, 2));
+        assert_eq!(connection.waiting(), 3);
+        drop((first, last, second));
+        assert_eq!(connection.waiting(), 0);
     }
 }

@@ -31,7 +31,7 @@ impl fmt::Display for NoServer {
             match &cause.error {
                 Some(error) => write!(f, "{error}")?,
                 None => {
-                    f.write_str("as many calls wait as may: raise max_waiting or add servers")?
+                    f.write_str("as many calls wait as may: raise max_waiting or add servers")?;
                 }
             }
         }

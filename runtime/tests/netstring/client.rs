@@ -252,7 +252,7 @@ async fn n18_to_n21_bad_frames_end_the_connection_and_the_next_call_works() {
         assert_eq!(error.outcome(), Outcome::Unknown, "{bad:?}: {error}");
         match bad {
             "999999999:" | "1001:" => {
-                assert!(matches!(error.kind(), ErrorKind::ResponseTooLarge(_)))
+                assert!(matches!(error.kind(), ErrorKind::ResponseTooLarge(_)));
             }
             _ => assert!(
                 matches!(error.kind(), ErrorKind::Protocol(_)),

@@ -242,6 +242,25 @@ impl Kamailio {
         error["code"].as_i64().unwrap()
     }
 
+    /// More calls at a time than the modules have places for: each ends, with its result or refused.
+    async fn too_many(self: &Arc<Self>, count: usize) {
+        let mut calls = tokio::task::JoinSet::new();
+        for _ in 0..count {
+            let this = Arc::clone(self);
+            calls.spawn(async move { this.call("sleep", json!([200])).await.status });
+        }
+        let ended = calls.join_all().await;
+        let results = ended.iter().filter(|status| **status == 200).count();
+        assert!(
+            results >= count / 3,
+            "{:?}: {results} of {count}",
+            self.module
+        );
+        // Those that the module has forgotten end by its own time.
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        assert_eq!(self.result("get_user", json!([1])).await, "user 1");
+    }
+
     /// As many calls at a time; all must be answered.
     async fn many(self: &Arc<Self>, count: i32, millis: i32) {
         let mut calls = tokio::task::JoinSet::new();
@@ -361,6 +380,8 @@ async fn live(module: Module) {
     }
     tokio::time::sleep(Duration::from_millis(400)).await;
     kamailio.many(500, 0).await;
+
+    kamailio.too_many(700).await;
 
     // Failover, and back.
     better.shutdown().await;

@@ -272,11 +272,11 @@ impl Calls {
 async fn write(calls: Arc<Shared>, mut wire: OwnedWriteHalf, mut answers: mpsc::Receiver<Answer>) {
     while let Some(answer) = answers.recv().await {
         let now = Instant::now();
-        if let Some((place, until)) = &answer.slot {
-            if now >= *until {
-                calls.late(place, *until);
-                continue;
-            }
+        if let Some((place, until)) = &answer.slot
+            && now >= *until
+        {
+            calls.late(place, *until);
+            continue;
         }
         let written = wire.write_all(&answer.frame);
         match tokio::time::timeout(calls.door.setup.slow, written).await {

@@ -8,6 +8,7 @@
 mod aids;
 mod hostile;
 mod names;
+mod netstring;
 mod positional;
 mod replay;
 mod same;

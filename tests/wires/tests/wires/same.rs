@@ -40,7 +40,7 @@ fn shown<T: Debug>(result: &Result<T, Error>) -> String {
 }
 
 /// All that one scale says.
-async fn everything(bench: &Bench) -> Vec<String> {
+pub(crate) async fn everything(bench: &Bench) -> Vec<String> {
     let Bench { agent, scale, .. } = bench;
     let mut seen = Vec::new();
     let mut see = |line: String| seen.push(line);
