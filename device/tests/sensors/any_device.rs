@@ -146,7 +146,7 @@ async fn nothing_that_the_device_has_is_left_out() {
             .filter(|rid| rid.starts_with("/tfwopaque/"))
             .map(|rid| xerus_rpc::Object::at(&agent, rid))
             .collect();
-        let asked = agent.bulk(objects.iter().map(|object| object.get_type_info()));
+        let asked = agent.bulk(objects.iter().map(xerus_rpc::Object::get_type_info));
         let mut served = BTreeSet::new();
         for (object, info) in objects.iter().zip(asked.await.unwrap()) {
             let info = info.unwrap();
@@ -178,7 +178,7 @@ async fn sensors_say_what_the_device_says_of_them() {
         (Quantity::Power, Unit::Watt)
     );
     assert_eq!(
-        power.place().object().map(|object| object.rid()),
+        power.place().object().map(xerus_rpc::Object::rid),
         Some(pdu.get_outlets().await.unwrap()[2].rid())
     );
     let theirs = outlet.get_sensors().await.unwrap().active_power.unwrap();

@@ -1,5 +1,7 @@
 //! Switching: once, and known to be done.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod faults;
 mod many;
 mod one;

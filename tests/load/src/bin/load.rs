@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
-use xerus_api::pdumodel::{Outlet, Pdu};
+use xerus_api::pdumodel::{Inlet, Outlet, Pdu};
 use xerus_api::sensors::NumericSensor;
 use xerus_load::{Cost, Failed, argument, cost, quantile};
 use xerus_rpc::Agent;
@@ -155,11 +155,11 @@ impl Watched {
         let (outlets, inlets) = agent.bulk((pdu.get_outlets(), pdu.get_inlets())).await?;
         let (outlets, inlets) = (outlets?, inlets?);
         let of_inlets = agent
-            .bulk(inlets.iter().map(|inlet| inlet.get_sensors()))
+            .bulk(inlets.iter().map(Inlet::get_sensors))
             .await?
             .all()?;
         let of_outlets = agent
-            .bulk(outlets.iter().map(|outlet| outlet.get_sensors()))
+            .bulk(outlets.iter().map(Outlet::get_sensors))
             .await?
             .all()?;
         let inlets = of_inlets
@@ -187,12 +187,10 @@ impl Watched {
         while Instant::now() < until {
             second.tick().await;
             let began = Instant::now();
-            let states = self
-                .agent
-                .bulk(self.outlets.iter().map(|outlet| outlet.get_state()));
+            let states = self.agent.bulk(self.outlets.iter().map(Outlet::get_state));
             let readings = self
                 .agent
-                .bulk(self.sensors.iter().map(|sensor| sensor.get_reading()));
+                .bulk(self.sensors.iter().map(NumericSensor::get_reading));
             let (states, readings) = (states.await?.all()?, readings.await?.all()?);
             if states.len() + readings.len() != self.calls() {
                 return Err(format!(

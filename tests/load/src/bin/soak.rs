@@ -114,7 +114,7 @@ async fn settings(outlet: &Outlet, random: &mut Random) -> Result<(), Error> {
 
 async fn snapshot(agent: &Agent) -> Result<(), Error> {
     let outlets = Pdu::at(agent, "/model/pdu/0").get_outlets().await?;
-    let states = agent.bulk(outlets.iter().map(|outlet| outlet.get_state()));
+    let states = agent.bulk(outlets.iter().map(Outlet::get_state));
     states.await?.all().map(drop)
 }
 
