@@ -9,7 +9,8 @@ use xerus_api::server::event as traits;
 use xerus_rpc::server::{Context, Fault, Reply};
 use xerus_rpc::{Object, Polymorphic, WireId};
 
-use super::hub::{Batch, Demand, Hub, Undemanded};
+use super::demand::Demand;
+use super::hub::{Batch, Hub, Undemanded};
 use crate::firmware::Objects;
 use crate::model::Clock;
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use xerus_api::idl::Event;
 use xerus_api::sensors::numeric_sensor::ReadingChangedEvent;
-use xerus_rpc::{Polymorphic, WireId};
+use xerus_rpc::Polymorphic;
 
+use super::demand::Demand;
 use super::sent::{Sent, names, sent};
 use crate::model::{self, Listener};
 
@@ -32,38 +33,6 @@ struct Inbox {
     arrived: Arc<Notify>,
     last_access: Duration,
     polls: usize,
-}
-
-/// What a client wants to hear of.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Demand {
-    /// Name of the event type without versions: a client may know another version than the device.
-    name: String,
-    /// Opaque resource id of the source; any source if absent.
-    source: Option<String>,
-}
-
-impl Demand {
-    pub(crate) fn new(event: &WireId, source: Option<String>) -> Self {
-        Self {
-            name: event.version_free_name(),
-            source,
-        }
-    }
-
-    /// The demands that ask for an event: of its type or one of the types that it is derived from, by its source or by any.
-    fn for_event(event: &Sent) -> Vec<Self> {
-        let sources = [None, Some(&event.source)];
-        let names = event.names.iter();
-        names
-            .flat_map(|name| {
-                sources.map(|source| Self {
-                    name: name.clone(),
-                    source: source.cloned(),
-                })
-            })
-            .collect()
-    }
 }
 
 /// Why demands are not added.
@@ -247,10 +216,7 @@ impl Listener for Hub {
         let mut channels = inner.channels.values().peekable();
         channels.peek().is_some() && {
             let names = names::<ReadingChangedEvent>();
-            channels.any(|channel| {
-                let mut demands = channel.demands.iter();
-                demands.any(|demand| names.contains(&demand.name))
-            })
+            channels.any(|channel| channel.demands.iter().any(|demand| demand.is_for(&names)))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod administered;
 mod channel;
+mod demand;
 mod hub;
 mod maintenance;
 mod sent;
