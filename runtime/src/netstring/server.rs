@@ -38,11 +38,10 @@ pub enum Peer {
 ///
 /// let serving = NetstringServer::new(router).bind("127.0.0.1:9999").await?;
 /// println!("serving at {}", serving.address());
-/// tokio::signal::ctrl_c().await?;
+/// // And when the program is to end:
 /// serving.shutdown().await;
 /// # Ok(())
 /// # }
-/// # mod tokio { pub mod signal { pub async fn ctrl_c() -> std::io::Result<()> { Ok(()) } } }
 /// ```
 #[must_use]
 pub struct NetstringServer {
