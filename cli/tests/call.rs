@@ -4,14 +4,14 @@
 mod simulated;
 mod support;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 
 use serde_json::{Value, json};
 use simulated::{Simulated, call};
-use support::{Done, command, directory, finish, text, xerus};
+use support::{Done, directory, finish, text, xerus};
 
 const OUTLET: &str = "/model/pdu/0/outlet/0";
 

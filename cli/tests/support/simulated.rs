@@ -9,14 +9,14 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use crate::support::command;
 
 /// A simulated device in a process of its own, which ends with it.
-pub struct Simulated {
+pub(crate) struct Simulated {
     process: Child,
     lines: RefCell<Lines<BufReader<ChildStdout>>>,
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Simulated {
-    pub fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut process = command()
             .env_remove("XERUS_PASSWORD")
             .arg("simulate")
@@ -34,26 +34,26 @@ impl Simulated {
     }
 
     /// The next line that it printed.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let line = self.lines.borrow_mut().next();
         line.expect("a line").expect("UTF-8")
     }
 
     /// The fingerprint of its certificate, which stands in the next line.
-    pub fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> String {
         let line = self.line();
         let print = line.strip_prefix("certificate SHA-256: ");
         print.expect("a fingerprint").to_owned()
     }
 
     /// The URLs of so many devices.
-    pub fn urls(&self, count: usize) -> Vec<String> {
+    pub(crate) fn urls(&self, count: usize) -> Vec<String> {
         let more = (1..count).map(|_| self.line());
         std::iter::once(self.url.clone()).chain(more).collect()
     }
 
     /// `xerus call` to this device.
-    pub fn call(&self) -> Command {
+    pub(crate) fn call(&self) -> Command {
         call(&self.url)
     }
 }
@@ -65,7 +65,7 @@ impl Drop for Simulated {
     }
 }
 
-pub fn call(url: &str) -> Command {
+pub(crate) fn call(url: &str) -> Command {
     let mut command = command();
     command
         .env_remove("XERUS_PASSWORD")

@@ -200,7 +200,9 @@ async fn sensors_say_what_the_device_says_of_them() {
     let pole = topology.sensor("inlet I1 / pole L1 / current").unwrap();
     assert_eq!(pole.place().kind(), PlaceKind::Pole);
     assert_eq!(
-        pole.place().parent().map(|place| place.kind()),
+        pole.place()
+            .parent()
+            .map(xerus_device::sensors::Place::kind),
         Some(PlaceKind::Inlet)
     );
     let poles = Inlet::well_known(&agent, 0, 0).get_poles().await.unwrap();

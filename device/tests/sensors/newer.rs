@@ -165,7 +165,7 @@ async fn other_versions_of_the_interfaces_are_walked_and_read() {
     let plain = Topology::walk(&device.agent()).await.unwrap();
     for (name, versions) in versions {
         let agent = altered(&device.agent(), move |_, _, result| {
-            set_versions(result, versions)
+            set_versions(result, versions);
         });
         let topology = Topology::walk(&agent).await.unwrap();
         let paths = |topology: &Topology| {
