@@ -35,7 +35,7 @@ with() {
 }
 
 # What crates.io would have.
-packages=(xerus-wire-id xerus-idl xerus-import xerus-codegen xerus-macros xerus-rpc xerus-api xerus-sim xerus-cli)
+packages=(xerus-wire-id xerus-idl xerus-import xerus-codegen xerus-macros xerus-rpc xerus-api xerus-sim xerus-device xerus-discovery xerus-cli)
 names=()
 for package in "${packages[@]}"; do names+=(-p "$package"); done
 (cd "$repository" && cargo package --quiet --no-verify --allow-dirty "${names[@]}")

@@ -84,6 +84,11 @@ pub(super) async fn perform(
         _ => None,
     };
     let start = Instant::now();
+    // A part that waits, for an event say, learns how long the caller does.
+    let in_time = deadline.and_then(|limit| start.checked_add(limit));
+    let in_time = in_time.map(|limit| context.deadline.map_or(limit, |known| known.min(limit)));
+    let limited = in_time.map(|limit| context.clone().with_deadline(limit));
+    let context = limited.as_ref().unwrap_or(context);
     let mut writer = Writer::new();
     writer.raw(r#"{"responses":["#);
     for (index, part) in parts.iter().enumerate() {

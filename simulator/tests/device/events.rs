@@ -301,3 +301,28 @@ async fn tick(clock: &Clock) {
         tokio::task::yield_now().await;
     }
 }
+
+#[tokio::test]
+async fn a_poll_in_a_bulk_with_a_time_limit_ends_with_it() {
+    // The device's time stands still: only the caller's limit can end the poll.
+    let clock = Clock::frozen_at(1_700_000_000);
+    let device = builder().clock(clock).start().await.unwrap();
+    let mut client = Client::connect(device.address()).await;
+    let channel = channel(&mut client).await;
+    let call = |rid: &str, method: &str, id: u32| json!({"rid": rid, "json": {"jsonrpc": "2.0", "method": method, "params": {}, "id": id}});
+    let requests = [
+        call(&channel, "pollEvents", 1),
+        call("/firmware", "getVersion", 2),
+    ];
+    let parameters = json!({"requests": requests, "timeoutMs": 50});
+    let result = client
+        .result("/bulk", "performBulkTimeout", parameters)
+        .await;
+    // The poll was executed and found nothing; what comes after it was not begun.
+    let responses = result["responses"].as_array().unwrap();
+    assert_eq!(responses.len(), 1, "{result}");
+    assert_eq!(
+        responses[0]["json"]["result"],
+        json!({"_ret_": false, "events": []})
+    );
+}

@@ -1,7 +1,7 @@
 //! An event channel as an object of the device.
 
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use xerus_api::event::channel::EventSelect;
 use xerus_api::idl::Event;
@@ -72,7 +72,8 @@ impl Channel {
             .ok_or_else(gone)
     }
 
-    async fn wait(&self) -> Result<Polled, Fault> {
+    /// Waits for an event, at most until the caller waits no more.
+    async fn wait(&self, caller: Option<Instant>) -> Result<Polled, Fault> {
         let clock = &self.clock;
         let waiting = Waiting::begin(self)?;
         let deadline = clock.now() + PATIENCE;
@@ -80,12 +81,20 @@ impl Channel {
             // Armed before the look into the queue: an event in between is not missed.
             let arrived = waiting.arrived.notified();
             let batch = self.take()?;
-            if !batch.events.is_empty() || clock.now() >= deadline {
+            let is_over = caller.is_some_and(|end| Instant::now() >= end);
+            if !batch.events.is_empty() || clock.now() >= deadline || is_over {
                 return Ok(polled(batch));
             }
+            let caller = async {
+                match caller {
+                    Some(end) => tokio::time::sleep_until(end.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 () = arrived => {}
                 () = clock.sleep_until(deadline) => {}
+                () = caller => {}
             }
         }
     }
@@ -176,8 +185,8 @@ impl traits::Channel for Channel {
             .into()
     }
 
-    fn poll_events<'a>(&'a self, _: &'a Context) -> Reply<'a, Polled> {
-        Reply::future(self.wait())
+    fn poll_events<'a>(&'a self, context: &'a Context) -> Reply<'a, Polled> {
+        Reply::future(self.wait(context.deadline))
     }
 
     fn poll_events_nb<'a>(&'a self, _: &'a Context) -> Reply<'a, Polled> {
