@@ -15,7 +15,7 @@ use super::body::{AnswerBody, TornDown};
 use super::caller::{NotLetIn, anybody, changes_own_password, method_of};
 use super::connection::Link;
 use super::listen::Door;
-use crate::fault::{self, Before, Call, Fault, Subject, spelled};
+use crate::fault::{self, Before, Call, Fault, Generation, Subject, spelled};
 
 /// The body of a request is read before anybody looks who sends it, if it announces no more than this: a client that writes head and body apart
 /// reads no answer in between.
@@ -49,16 +49,44 @@ impl Door {
             .take(|| Subject::of_call(self.seen(rid, &body), &body, |rid| self.names(rid)));
         let token = self.token(headers);
         let reused = link.is_reused();
+        let generation = self.memory.generation(&faults);
         let before = fault::before(faults, token.as_deref(), &self.memory, reused, link).await?;
         let after = match before {
             Before::Execute(after) => after,
             Before::Answer(answer) => return Ok(answer),
         };
         let answer = match caller {
-            Ok(context) => self.called(rid, &body, context).await,
+            Ok(context) => match generation {
+                Some(now) => self.called_with_stale(now, rid, &body, context).await,
+                None => self.called(rid, &body, context).await,
+            },
             Err(NotLetIn) => answer::unauthorized(),
         };
         after.finish(answer, link)
+    }
+
+    /// A call on a device whose references to sensors grow stale.
+    async fn called_with_stale(
+        &self,
+        now: Generation,
+        rid: &str,
+        body: &Bytes,
+        context: Context,
+    ) -> Response<AnswerBody> {
+        let known = match std::str::from_utf8(body) {
+            Ok(text) => Bytes::from(now.incoming(text)),
+            Err(_) => body.clone(),
+        };
+        let answer = self.called(&now.known(rid), &known, context).await;
+        let (parts, body) = answer.into_parts();
+        let body = match body.into_bytes() {
+            Ok(bytes) => match std::str::from_utf8(&bytes) {
+                Ok(text) => AnswerBody::bytes(now.outgoing(text).into()),
+                Err(_) => AnswerBody::bytes(bytes),
+            },
+            Err(stream) => stream,
+        };
+        Response::from_parts(parts, body)
     }
 
     async fn called(&self, rid: &str, body: &Bytes, context: Context) -> Response<AnswerBody> {

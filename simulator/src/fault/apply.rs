@@ -1,12 +1,14 @@
 //! Faults at work on one request.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Instant;
 
 use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
 use super::kind::Fault;
+use super::stale::Generation;
 use super::{content, wire};
 use crate::door::{self, AnswerBody, End, Link, Script, TornDown};
 
@@ -19,12 +21,24 @@ const STALE: usize = 1024 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     expired: Mutex<VecDeque<String>>,
+    /// When references to sensors began to grow stale.
+    began: OnceLock<Instant>,
 }
 
 impl Memory {
     /// Whether a fault has ended the session of this token.
     pub(crate) fn has_expired(&self, token: &str) -> bool {
         self.lock().iter().any(|expired| expired == token)
+    }
+
+    /// The present generation of references to sensors, if one of the faults lets them grow stale.
+    pub(crate) fn generation(&self, faults: &[Fault]) -> Option<Generation> {
+        let period = faults.iter().find_map(|fault| match fault {
+            Fault::StaleReferences(period) => Some(*period),
+            _ => None,
+        })?;
+        let began = self.began.get_or_init(Instant::now);
+        Some(Generation::at(began.elapsed(), period))
     }
 
     fn expire(&self, token: String) {

@@ -100,6 +100,9 @@ pub enum Fault {
     },
     /// Every `serialNumber` in the answer is this one: another device has taken the address.
     SerialNumber(String),
+    /// References to sensors live so long: then they lead nowhere (status 404) until they are fetched anew. Resource ids that
+    /// documentation names are not concerned. Meant for all requests, without conditions.
+    StaleReferences(std::time::Duration),
 }
 
 impl Fault {

@@ -40,6 +40,7 @@ pub(super) const KINDS: &[&str] = &[
     "redirect=CODE,location=URL",
     "rewrite,from=TEXT,to=TEXT",
     "serial-number=TEXT",
+    "stale-references=TIME",
 ];
 
 /// The fault with this name; takes the words that it needs besides.
@@ -117,6 +118,7 @@ pub(super) fn fault(kind: &str, value: Option<&str>, words: &mut Words) -> Resul
             to: member(words, "to", "its replacement")?,
         },
         "serial-number" => Fault::SerialNumber(text("a serial number")?),
+        "stale-references" => Fault::StaleReferences(time(kind, value)?),
         _ => {
             let kinds = KINDS.join(", ");
             return Err(BadFault(format!(

@@ -10,6 +10,7 @@ mod parse;
 mod responses;
 mod rule;
 mod rules;
+mod stale;
 mod subject;
 mod target;
 mod wire;
@@ -22,5 +23,6 @@ pub use rules::Faults;
 
 pub(crate) use apply::{Before, Memory, before};
 pub(crate) use content::changed;
+pub(crate) use stale::Generation;
 pub(crate) use subject::{Call, Subject, spelled};
 pub(crate) use target::check;

@@ -273,3 +273,53 @@ async fn rules_that_can_hit_nothing_are_told() {
         }
     }
 }
+
+async fn status(client: &mut Client, rid: &str, method: &str) -> u16 {
+    let body = json!({"jsonrpc": "2.0", "method": method, "id": 1}).to_string();
+    client.post(rid, &[&admin()], &body).await.status
+}
+
+#[tokio::test]
+async fn references_to_sensors_grow_stale() {
+    let (device, mut client) = crate::support::device().await;
+    let forever = Fault::StaleReferences(Duration::from_secs(3_600));
+    let sensors = client
+        .result("/model/pdu/0/inlet/0", "getSensors", json!({}))
+        .await;
+    let old = sensors["_ret_"]["voltage"]["rid"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(status(&mut client, &old, "getReading").await, 200);
+    device.faults().inject(forever);
+    // What was given before is stale now, and so it says alone and in a bulk; what is given now leads to the sensor.
+    assert_eq!(status(&mut client, &old, "getReading").await, 404);
+    let sensors = client
+        .result("/model/pdu/0/inlet/0", "getSensors", json!({}))
+        .await;
+    let new = sensors["_ret_"]["voltage"]["rid"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_ne!(old, new);
+    let part = |rid: &str| json!({"rid": rid, "json": {"jsonrpc": "2.0", "method": "getReading", "params": {}, "id": 1}});
+    let bulk = json!({"requests": [part(&old), part(&new)]});
+    let answers = client.result("/bulk", "performBulk", bulk).await;
+    let codes: Vec<_> = answers["responses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|answer| &answer["statcode"])
+        .collect();
+    assert_eq!(codes, [404, 200]);
+    assert_eq!(
+        status(&mut client, "/model/pdu/0/inlet/0/voltage", "getReading").await,
+        200
+    );
+    // Outlets are not concerned.
+    let outlets = client.result("/model/pdu/0", "getOutlets", json!({})).await;
+    let outlet = outlets["_ret_"][0]["rid"].as_str().unwrap();
+    assert_eq!(status(&mut client, outlet, "getState").await, 200);
+    device.faults().clear();
+    assert_eq!(status(&mut client, &old, "getReading").await, 200);
+}
