@@ -17,7 +17,7 @@ mod reply;
 mod router;
 mod servant;
 
-pub use bulk::Handle;
+pub use bulk::PartHandler;
 pub use caps::Caps;
 pub use context::{Context, Progress};
 pub use fault::Fault;

@@ -136,6 +136,8 @@ impl Codec {
     }
 }
 
+// The documentation that comes with it links to crates that are not documented here.
+#[doc(hidden)]
 impl Decoder for Codec {
     type Item = Bytes;
     type Error = FrameError;
@@ -162,6 +164,7 @@ impl Decoder for Codec {
     }
 }
 
+#[doc(hidden)]
 impl<T: AsRef<[u8]>> Encoder<T> for Codec {
     type Error = FrameError;
 

@@ -50,7 +50,7 @@ pub(super) fn type_info() -> TypeInfo {
 /// What answers requests: a [`Router`](super::Router), or something that stands in front of one.
 ///
 /// [`Router::handle_through`](super::Router::handle_through) gives it the requests in a bulk, one by one.
-pub trait Handle: Sync {
+pub trait PartHandler: Sync {
     /// Answers a JSON-RPC request.
     fn handle<'a>(
         &'a self,
@@ -64,7 +64,7 @@ pub trait Handle: Sync {
 ///
 /// The answer never holds more than the cap and one part: it is counted while it is written.
 pub(super) async fn perform(
-    parts_to: &dyn Handle,
+    parts_to: &dyn PartHandler,
     method: Method,
     call: &Incoming<'_>,
     caps: &Caps,
@@ -171,7 +171,7 @@ pub(super) fn single_too_long(bytes: usize, cap: usize) -> Fault {
 /// The first of the codes that servers define for themselves.
 const TOO_LONG: i64 = -32000;
 
-async fn execute(parts_to: &dyn Handle, part: &Part, context: &Context) -> Outcome {
+async fn execute(parts_to: &dyn PartHandler, part: &Part, context: &Context) -> Outcome {
     if part.rid.trim_matches('/') == BULK_RID.trim_matches('/') && is_bulk(&part.document) {
         // A bulk inside a bulk could be nested without end.
         let error = RpcError::from(Fault::invalid_request("bulk inside bulk"));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::bulk::{self, Handle};
+use super::bulk::{self, PartHandler};
 use super::caps::Caps;
 use super::context::Context;
 use super::fault::Fault;
@@ -96,7 +96,7 @@ impl Router {
     /// before it gives them to a router.
     pub async fn handle_through(
         &self,
-        parts: &dyn Handle,
+        parts: &dyn PartHandler,
         rid: &str,
         body: &[u8],
         context: Context,
@@ -176,7 +176,7 @@ impl Router {
     }
 }
 
-impl Handle for Router {
+impl PartHandler for Router {
     fn handle<'a>(
         &'a self,
         rid: &'a str,

@@ -1,12 +1,12 @@
 //! What one request may cost a router.
 
-use xerus_rpc::server::{Caps, Context, Handle, Outcome, Router};
+use xerus_rpc::server::{Caps, Context, Outcome, PartHandler, Router};
 use xerus_rpc::wire::BoxFuture;
 
 /// Answers every part itself.
 struct Echo;
 
-impl Handle for Echo {
+impl PartHandler for Echo {
     fn handle<'a>(&'a self, rid: &'a str, _: &'a [u8], _: Context) -> BoxFuture<'a, Outcome> {
         let body = format!(r#"{{"jsonrpc":"2.0","result":"{rid}","id":1}}"#);
         Box::pin(async move { Outcome::new(200, body.into_bytes()) })

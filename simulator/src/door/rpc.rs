@@ -6,7 +6,7 @@ use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::HeaderMap;
 use hyper::{Response, StatusCode};
-use xerus_rpc::server::{Context, Handle, Outcome, Router};
+use xerus_rpc::server::{Context, Outcome, PartHandler, Router};
 use xerus_rpc::wire::BoxFuture;
 
 use super::answer;
@@ -140,7 +140,7 @@ struct Parts<'d> {
     bulk: OnceLock<Call>,
 }
 
-impl Handle for Parts<'_> {
+impl PartHandler for Parts<'_> {
     fn handle<'a>(
         &'a self,
         rid: &'a str,
