@@ -82,14 +82,14 @@ async fn seed_n28_a_notification_goes_out_at_once_or_is_an_error() {
         wire.body().await.unwrap(),
         r#"{"jsonrpc":"2.0","method":"update_user","params":{"id":1234}}"#
     );
-    let alone = setup(&[&[nowhere().await]]).build();
+    let alone = setup(&[&[nowhere()]]).build();
     let error = alone.notify(&request("update_user")).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::NotExecuted);
 }
 
 #[tokio::test]
 async fn n1_refused_by_all_ends_at_once_with_a_cause_for_each() {
-    let servers = [nowhere().await, nowhere().await];
+    let servers = [nowhere(), nowhere()];
     let to = setup(&[&servers[..1], &servers[1..]]).build();
     let start = Instant::now();
     for _ in 0..2 {

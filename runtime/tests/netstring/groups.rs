@@ -143,7 +143,7 @@ async fn n2_n3_n4_names_are_looked_up_anew_and_all_addresses_tried() {
     let serving = serve(first, OK);
     let known: Known = Arc::default();
     let asked = Arc::new(AtomicUsize::new(0));
-    let dead = nowhere().await;
+    let dead = nowhere();
     known
         .lock()
         .unwrap()

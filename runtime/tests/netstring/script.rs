@@ -116,6 +116,11 @@ pub(crate) fn request(name: &str) -> Request {
 }
 
 /// An address at which nobody listens.
-pub(crate) async fn nowhere() -> SocketAddr {
-    listen().await.1
+pub(crate) fn nowhere() -> SocketAddr {
+    // A socket that has the port and does not listen: nobody else gets it while the tests run.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let address = socket.local_addr().unwrap();
+    std::mem::forget(socket);
+    address
 }
