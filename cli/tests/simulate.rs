@@ -147,3 +147,17 @@ fn what_there_is_to_choose_is_said() {
         }
     }
 }
+
+#[test]
+fn less_than_was_asked_for_is_not_played() {
+    let gateway = ["simulate", "--profile", "gateway", "--outlets", "4"];
+    let ports = ["simulate", "--listen", "127.0.0.1:65533", "--count", "5"];
+    for (arguments, said) in [
+        (gateway, "gateway has neither outlets nor inlets"),
+        (ports, "the last one is 65535: begin before 65533"),
+    ] {
+        let done = xerus(arguments);
+        assert_eq!(done.code, Some(1), "{done:?}");
+        assert!(done.stderr.contains(said), "{done:?}");
+    }
+}

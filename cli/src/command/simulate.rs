@@ -22,6 +22,7 @@ pub(super) fn run(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Fail
 }
 
 async fn play(args: &Simulate, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    check(args)?;
     let scenario = scenario(args)?;
     let devices = start(args, &scenario).await?;
     terminal.print(&plate::text(args, &devices))?;
@@ -38,6 +39,27 @@ fn announce(interfaces: &[String]) -> Option<Announce> {
     let named = interfaces.iter().filter(|name| *name != LOOPBACK);
     let announce = named.fold(Announce::new(), Announce::interface);
     (!interfaces.is_empty()).then_some(announce)
+}
+
+/// Refuses what a device or the ports of this computer cannot be, instead of playing less than was asked for.
+fn check(args: &Simulate) -> Result<(), Failure> {
+    let has_power = args.outlets.is_some_and(|outlets| outlets > 0) || args.inlets.is_some();
+    if args.profile == Some(Profile::Gateway) && has_power {
+        return Err(Failure::Message(
+            "the profile gateway has neither outlets nor inlets: leave out --outlets and --inlets, or take another profile"
+                .to_owned(),
+        ));
+    }
+    let first = args.listen.to_socket_addrs().into_iter().flatten().next();
+    let last = first.and_then(|first| first.port().checked_add(args.count - 1));
+    match first {
+        Some(first) if last.is_none() => Err(Failure::Message(format!(
+            "{} devices need as many ports, and the last one is 65535: begin before {} with --listen, or take fewer devices",
+            args.count,
+            first.port()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn scenario(args: &Simulate) -> Result<Scenario, Failure> {
