@@ -99,7 +99,7 @@ impl Projection {
         self.table.value_objects.contains_key(&free(id))
     }
 
-    /// Elements that the other side knows nothing of are left out.
+    /// Elements that a client knows nothing of are left out.
     fn vector(&self, way: Way, element: &Type, text: &str, out: &mut String) -> bool {
         let Some(elements) = elements(text) else {
             return false;
@@ -113,6 +113,10 @@ impl Projection {
             }
             if self.write(way, element, text, out) {
                 first = false;
+            } else if way == Way::In {
+                // The servant refuses it in its own words; left out, less would be done than the client asked for.
+                out.push_str(text);
+                first = false;
             } else {
                 out.truncate(end);
             }
@@ -125,6 +129,12 @@ impl Projection {
         let Some(pairs) = elements(text) else {
             return false;
         };
+        let is_pair = |text: &&str| {
+            Members::of(text).is_some_and(|pair| pair.get("key").and(pair.get("value")).is_some())
+        };
+        if way == Way::In && !pairs.iter().all(is_pair) {
+            return false;
+        }
         out.push('[');
         let mut first = true;
         for pair in pairs.into_iter().filter_map(Members::of) {
@@ -140,6 +150,8 @@ impl Projection {
             if known {
                 out.push('}');
                 first = false;
+            } else if way == Way::In {
+                return false;
             } else {
                 out.truncate(end);
             }

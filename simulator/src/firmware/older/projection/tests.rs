@@ -66,3 +66,35 @@ fn members_that_the_firmware_has_not_go_and_come_back_as_nothing() {
     let back = projected(Way::In, &id, r#"{"role":1}"#).unwrap();
     assert_eq!(back, r#"{"role":1,"primaryLinkId":0}"#);
 }
+
+#[test]
+fn nothing_that_a_client_sends_is_left_out_in_silence() {
+    let projection = Projection::of(Firmware::V4_0_20).unwrap();
+    let outlet = || Box::new(Type::Named("pdumodel.Outlet:3.0.1".to_owned()));
+    let record = projection.table.values.keys();
+    let record = record
+        .clone()
+        .find(|id| free(id) == "pdumodel.Outlet.Settings")
+        .unwrap()
+        .clone();
+    for (ty, sent) in [
+        (
+            Type::Map(
+                Box::new(Type::Integer),
+                Box::new(Type::Named(record.clone())),
+            ),
+            r#"[{"key":1,"value":7}]"#,
+        ),
+        (Type::Vector(Box::new(Type::Named(record))), "[7,[1]]"),
+        (Type::Vector(outlet()), r#"[7,{"rid":1}]"#),
+        (
+            Type::Map(Box::new(Type::Integer), outlet()),
+            r#"[{"key":1}]"#,
+        ),
+        (Type::Map(Box::new(Type::Integer), outlet()), "[null]"),
+    ] {
+        let mut out = String::new();
+        projection.write_whole(Way::In, &ty, sent, &mut out);
+        assert_eq!(out, sent);
+    }
+}
