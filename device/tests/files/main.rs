@@ -11,5 +11,6 @@ mod plain_http;
 mod raw_config;
 mod read;
 mod scripted;
+mod scripts;
 mod units;
 mod world;
