@@ -7,6 +7,7 @@ mod bulk_config;
 mod certificates;
 mod codes;
 mod lost;
+mod manual;
 mod plain_http;
 mod raw_config;
 mod read;
