@@ -10,8 +10,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::codec::{Encoder as _, FramedRead};
-use xerus_load::Failed;
 use xerus_rpc::netstring::Codec;
+
+use crate::Failed;
 
 const LIMIT: usize = 1 << 20;
 

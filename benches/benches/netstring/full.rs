@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use xerus_load::Failed;
 use xerus_rpc::netstring::{Netstring, NetstringServer, Servers, Serving};
 use xerus_rpc::server::{Fault, Incoming, Reply, Router, Servant};
 use xerus_rpc::{Agent, TypeInfo};
+
+use crate::Failed;
 
 /// A client and a server.
 pub(crate) struct Pair {
