@@ -3,6 +3,7 @@
 
 pub mod events;
 pub mod logs;
+mod older;
 #[cfg(feature = "push")]
 pub mod push;
 pub mod sensors;
