@@ -71,7 +71,7 @@ async fn everything(device: &InProcess) -> Option<EventStream> {
     if outlets.is_empty() {
         return None;
     }
-    let switching = Switching::of(&agent).pause(Duration::from_millis(10));
+    let switching = Switching::of(&agent);
     switching.switch_all(&outlets, true).await;
     switching.cycle(&outlets[1]).await.unwrap();
     switching

@@ -6,3 +6,4 @@ mod absent;
 mod coverage;
 mod events;
 mod older;
+mod recorded;
