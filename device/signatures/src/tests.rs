@@ -1,5 +1,7 @@
 //! What is written down is what there is.
 
+mod recorded;
+
 use std::fs;
 use std::path::Path;
 
