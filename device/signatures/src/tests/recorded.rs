@@ -57,11 +57,10 @@ fn faults(api: &Api, ty: &str, value: &Value, place: &str, found: &mut Vec<Strin
         }
         (_, Some("valueobject")) => {
             let Some(id) = value["type"].as_str() else {
-                return if value.is_null() {
-                    ()
-                } else {
-                    wrong("no type")
-                };
+                if !value.is_null() {
+                    wrong("no type");
+                }
+                return;
             };
             if api.get(&free(id)).is_none_or(|ty| ty.id != id) {
                 wrong("another version");
