@@ -63,7 +63,7 @@ fn write(files: &Files) -> Result<ExitCode, Box<dyn Error>> {
     let history = files.history()?;
     let report = report::report(&history, &calls)?;
     files.write_page(&page::page(&history, &calls, &report))?;
-    Ok(told(&report.faults))
+    Ok(told(&report.told(&history)))
 }
 
 /// Says what is not as it is written.
@@ -71,7 +71,7 @@ fn check(files: &Files, folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
     let calls = ask(files)?;
     let history = files.history()?;
     let report = report::report(&history, &calls)?;
-    let mut faults = report.faults.clone();
+    let mut faults = report.told(&history);
     if files.calls()? != calls {
         faults.insert("device/signatures/data/calls.txt is not what is called".to_owned());
     }

@@ -20,8 +20,8 @@ pub(crate) struct Report {
     pub(crate) events: BTreeMap<String, Event>,
     /// What older firmware leaves out, has in another way, or has more, without harm.
     pub(crate) harmless: BTreeMap<Difference, Firmwares>,
-    /// What is wrong.
-    pub(crate) faults: BTreeSet<String>,
+    /// What is wrong, and with which firmwares: none for what is wrong in the statements.
+    pub(crate) faults: BTreeMap<String, Firmwares>,
 }
 
 /// One method.
@@ -54,7 +54,6 @@ pub(crate) fn report(history: &History, calls: &Calls) -> Result<Report, String>
     let mut needed = Needed::default();
     for at in 0..history.firmwares.len() {
         let old = Api::of(&history.facts_of(at))?;
-        let firmware = &history.firmwares[at];
         for (interface, method) in comparer.methods() {
             let verdict = comparer.method(&old, interface, method);
             let key = (interface.to_owned(), method.to_owned());
@@ -62,11 +61,11 @@ pub(crate) fn report(history: &History, calls: &Calls) -> Result<Report, String>
             match verdict {
                 Verdict::NoInterface => {
                     call.no_interface.insert(at);
-                    needed.absent(interface, method, firmware, &mut report.faults);
+                    needed.absent(interface, method, at, &mut report.faults);
                 }
                 Verdict::NoMethod => {
                     call.no_method.insert(at);
-                    needed.absent(interface, method, firmware, &mut report.faults);
+                    needed.absent(interface, method, at, &mut report.faults);
                 }
                 Verdict::There(found) => {
                     let mut by = None;
@@ -77,9 +76,13 @@ pub(crate) fn report(history: &History, calls: &Calls) -> Result<Report, String>
                         }
                         match needed.adapter(interface, method, &difference) {
                             Some(adapter) => by = Some(adapter),
-                            None => drop(report.faults.insert(format!(
-                                "{interface}.{method} does not fit firmware {firmware} and has no adapter: {difference}"
-                            ))),
+                            None => fault(
+                                &mut report.faults,
+                                at,
+                                format!(
+                                    "{interface}.{method} does not fit and has no adapter: {difference}"
+                                ),
+                            ),
                         }
                     }
                     match by {
@@ -91,19 +94,36 @@ pub(crate) fn report(history: &History, calls: &Calls) -> Result<Report, String>
             }
         }
         for difference in comparer.constants(&old) {
-            report
-                .faults
-                .insert(format!("firmware {firmware}: {difference}"));
+            fault(&mut report.faults, at, difference.to_string());
         }
-        events(&comparer, &old, at, firmware, &mut report);
+        events(&comparer, &old, at, &mut report);
     }
-    needed.is_all_used(&mut report.faults);
+    needed.is_all_used();
     renamed_are_there(&report, &mut needed);
-    report.faults.append(&mut needed.faults);
+    for fault in needed.faults {
+        report.faults.entry(fault).or_default();
+    }
     Ok(report)
 }
 
-fn events(comparer: &Comparer<'_>, old: &Api, at: usize, firmware: &str, report: &mut Report) {
+fn fault(faults: &mut BTreeMap<String, Firmwares>, at: usize, what: String) {
+    faults.entry(what).or_default().insert(at);
+}
+
+impl Report {
+    /// What is wrong, a line each.
+    pub(crate) fn told(&self, history: &History) -> BTreeSet<String> {
+        let faults = self.faults.iter();
+        faults
+            .map(|(fault, set)| match set.is_empty() {
+                true => fault.clone(),
+                false => format!("{fault} (firmware {})", history.ranges(set)),
+            })
+            .collect()
+    }
+}
+
+fn events(comparer: &Comparer<'_>, old: &Api, at: usize, report: &mut Report) {
     let is_event = |name: &str| comparer.new.lineage(name).any(|base| base == "idl.Event");
     let types = comparer
         .new
@@ -115,9 +135,11 @@ fn events(comparer: &Comparer<'_>, old: &Api, at: usize, firmware: &str, report:
             event.there.insert(at);
             for difference in found {
                 if difference.weight == Weight::Incompatible {
-                    report.faults.insert(format!(
-                        "the event {name} of firmware {firmware} cannot be read: {difference}"
-                    ));
+                    fault(
+                        &mut report.faults,
+                        at,
+                        format!("the event {name} cannot be read: {difference}"),
+                    );
                 }
                 // What is otherwise in a structure is told once, not at each event that holds it.
                 let differences = if difference.ty == name {
@@ -164,21 +186,22 @@ impl Needed {
         &mut self,
         interface: &str,
         method: &str,
-        firmware: &str,
-        faults: &mut BTreeSet<String>,
+        at: usize,
+        faults: &mut BTreeMap<String, Firmwares>,
     ) {
         let known = ABSENT.iter().find(|absent| {
             absent.interface == interface && (absent.method == method || absent.method.is_empty())
         });
-        match known {
-            Some(absent) => drop(self.absent.insert((absent.interface, absent.method))),
-            None => drop(faults.insert(format!(
-                "{interface}.{method} is not there in firmware {firmware}, and nothing says what the user gets"
-            ))),
+        if let Some(absent) = known {
+            self.absent.insert((absent.interface, absent.method));
+            return;
         }
+        let what =
+            format!("{interface}.{method} is not there, and nothing says what the user gets");
+        fault(faults, at, what);
     }
 
-    fn is_all_used(&mut self, faults: &mut BTreeSet<String>) {
+    fn is_all_used(&mut self) {
         for adapter in ADAPTERS {
             for (interface, majors, methods) in adapter.calls {
                 for (major, method) in majors
@@ -189,7 +212,7 @@ impl Needed {
                         .adapted
                         .contains(&(adapter.name, interface, major, method))
                     {
-                        faults.insert(format!(
+                        self.faults.insert(format!(
                             "{} is not needed for {interface} {major}, {method}",
                             adapter.name
                         ));
@@ -199,7 +222,7 @@ impl Needed {
         }
         for absent in ABSENT {
             if !self.absent.contains(&(absent.interface, absent.method)) {
-                faults.insert(format!(
+                self.faults.insert(format!(
                     "{}.{} is there in all firmwares",
                     absent.interface, absent.method
                 ));

@@ -123,6 +123,24 @@ pub(crate) const ABSENT: &[Absent] = &[
             "firmware_without_groups_is_walked_and_switched",
         ),
     },
+    Absent {
+        interface: "bulkcfg.BulkConfiguration",
+        method: "getSettings",
+        gets: "`BulkConfig::profiles` ends with `FilesError::NotThere`; saving and restoring work without",
+        test: (
+            "tests/firmwares/absent.rs",
+            "configurations_that_firmware_lacks_are_said_not_to_be_there",
+        ),
+    },
+    Absent {
+        interface: "rawcfg.RawConfiguration",
+        method: "",
+        gets: "`RawConfig::status` and `RawConfig::upload` end with `FilesError::NotThere`; nothing is uploaded",
+        test: (
+            "tests/firmwares/absent.rs",
+            "configurations_that_firmware_lacks_are_said_not_to_be_there",
+        ),
+    },
 ];
 
 /// Enumerators that have another name and mean the same: enumeration, older name, newer name.

@@ -2,6 +2,7 @@
 
 use xerus_api::pdumodel::outlet::PowerState;
 use xerus_api::pdumodel::{Outlet, OutletGroup, Pdu};
+use xerus_device::files::{BulkConfig, RawConfig, Status};
 use xerus_device::switching::{Change, SwitchError};
 use xerus_device::{Switching, Topology};
 use xerus_rpc::{Compatibility, Outcome};
@@ -45,7 +46,8 @@ const V3_3: Older = Older {
         ("sensors.NumericSensor", "4.0.1"),
         ("sensors.StateSensor", "4.0.1"),
     ],
-    absent: &["outletgroup", "OutletGroup"],
+    absent: &["outletgroup", "OutletGroup", "rawcfg"],
+    no_method: &[("bulkcfg", "getSettings")],
     without: &[("getState", "isLoadShed")],
 };
 
@@ -98,11 +100,33 @@ async fn firmware_without_groups_is_walked_and_switched() {
 }
 
 #[tokio::test]
+async fn configurations_that_firmware_lacks_are_said_not_to_be_there() {
+    let device = Simulator::builder()
+        .firmware(Firmware::V3_6_80)
+        .in_process();
+    let agent = older(&device.agent(), V3_3);
+    let raw = RawConfig::of(&agent);
+    // Uploads are no calls, and this device takes none: that one was tried would be another error.
+    for error in [
+        raw.status().await.unwrap_err(),
+        raw.upload("outlet[0].name=x\n").await.unwrap_err(),
+        BulkConfig::of(&agent).profiles().await.unwrap_err(),
+    ] {
+        assert_eq!(error.code(), "Files.NotThere", "{error}");
+    }
+    assert_eq!(
+        BulkConfig::of(&agent).status().await.unwrap().status,
+        Status::None
+    );
+}
+
+#[tokio::test]
 async fn an_outlet_of_a_version_that_nobody_knows_is_not_switched() {
     let device = Simulator::builder().firmware(Firmware::V4_4_1).in_process();
     let unknown = Older {
         versions: &[("pdumodel.Outlet", "4.0.0")],
         absent: &[],
+        no_method: &[],
         without: &[],
     };
     let agent = older(&device.agent(), unknown);

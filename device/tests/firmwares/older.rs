@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use xerus_rpc::error::HttpStatusError;
+use xerus_rpc::error::{HttpStatusError, RpcError};
 use xerus_rpc::wire::{BoxFuture, Reply, Request, Transport};
 use xerus_rpc::{Agent, Error, Json};
 
@@ -14,6 +14,8 @@ pub(crate) struct Older {
     pub(crate) versions: &'static [(&'static str, &'static str)],
     /// Objects that are not there.
     pub(crate) absent: &'static [&'static str],
+    /// Methods that are not there, by a part of the resource id.
+    pub(crate) no_method: &'static [(&'static str, &'static str)],
     /// Members of structures that are not there, by method.
     pub(crate) without: &'static [(&'static str, &'static str)],
 }
@@ -36,6 +38,10 @@ impl Device {
         let (rid, method) = (request.target(), request.name());
         if self.older.absent.iter().any(|absent| rid.contains(absent)) {
             return Err(HttpStatusError::new(404, "").into());
+        }
+        let is_refused = |(of, name): &(&str, &str)| rid.contains(of) && *name == method;
+        if self.older.no_method.iter().any(is_refused) {
+            return Err(RpcError::new(-32601, "Method not found").into());
         }
         let arguments = String::from_utf8(request.args().by_name().to_vec()).unwrap();
         let arguments: Json = arguments.parse().unwrap();
