@@ -4,6 +4,7 @@
 pub mod events;
 pub mod files;
 pub mod logs;
+mod older;
 #[cfg(feature = "push")]
 pub mod push;
 pub mod sensors;
