@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod events;
+pub mod firmware;
 pub mod logs;
 #[cfg(feature = "push")]
 pub mod push;
@@ -9,6 +10,7 @@ pub mod sensors;
 pub mod switching;
 
 pub use events::{EventStream, Events};
+pub use firmware::FirmwareUpdate;
 pub use logs::{Log, LogStream};
 pub use sensors::Topology;
 pub use switching::Switching;

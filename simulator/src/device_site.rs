@@ -210,8 +210,7 @@ impl DeviceSite {
                     return Err(Refusal::TooLarge);
                 }
             }
-            upload.finish();
-            return Ok(Uploaded::Code(0));
+            return Ok(Uploaded::Code(upload.finish()));
         }
         Err(bad("the form has no part upfile: send the image as that"))
     }

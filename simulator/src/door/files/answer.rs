@@ -8,7 +8,7 @@ use crate::door::answer::{self, RESPONSE_CODE};
 use crate::door::body::AnswerBody;
 use crate::door::site::{Download, Refusal, Uploaded};
 
-/// The code stands where the endpoint has its place.
+/// The code stands where the endpoint has its place; where it has none, a refusal stands in the header.
 pub(super) fn uploaded(endpoint: UploadEndpoint, outcome: Uploaded) -> Response<AnswerBody> {
     let (code, text) = match outcome {
         Uploaded::Code(code) => (code, None),
@@ -19,7 +19,12 @@ pub(super) fn uploaded(endpoint: UploadEndpoint, outcome: Uploaded) -> Response<
         (_, text) => text.unwrap_or_default(),
     };
     let mut answer = answer::text(StatusCode::OK, text);
-    if endpoint.code_place() == CodePlace::Header {
+    let in_header = match endpoint.code_place() {
+        CodePlace::Header => true,
+        CodePlace::Nowhere => code != 0,
+        _ => false,
+    };
+    if in_header {
         answer.headers_mut().insert(RESPONSE_CODE, code.into());
     }
     answer

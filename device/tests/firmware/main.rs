@@ -1,0 +1,10 @@
+//! Guided firmware updates of simulated devices, from the upload to the verified version.
+
+mod certificate;
+mod endings;
+mod fleet;
+mod good;
+mod resume;
+mod review;
+mod upload;
+mod world;
