@@ -72,7 +72,7 @@ impl Flow {
             self.upload(&device, &image).await?;
         }
         match self.review(&device).await? {
-            Judged::Already(updated) => Ok(updated),
+            Judged::Already(updated) => Ok(*updated),
             Judged::Start => self.start(&device).await,
         }
     }

@@ -1,5 +1,7 @@
 //! Guided firmware updates of simulated devices, from the upload to the verified version.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod certificate;
 mod endings;
 mod fleet;

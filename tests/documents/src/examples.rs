@@ -115,3 +115,8 @@ mod read_everything {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/switching.md")]
 mod switching {}
+
+/// Firmware updates, of one device and of many.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/firmware-rollout.md")]
+mod firmware_rollout {}

@@ -16,7 +16,7 @@ use crate::firmware::updated::Updated;
 /// What was decided, if the update goes on or needs not.
 pub(super) enum Judged {
     Start,
-    Already(Updated),
+    Already(Box<Updated>),
 }
 
 impl Flow {
@@ -40,7 +40,7 @@ impl Flow {
         let is_same = review.image.valid && same_version(&review.image.version, &installed);
         if is_same && !self.notes.allows(Allow::Reinstall) {
             self.discard(device, &review).await;
-            return Ok(Judged::Already(self.unchanged(installed)));
+            return Ok(Judged::Already(Box::new(self.unchanged(installed))));
         }
         if self.notes.image.is_empty() {
             self.notes.image.clone_from(&review.image.version);
