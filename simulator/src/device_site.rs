@@ -210,7 +210,10 @@ impl DeviceSite {
                     return Err(Refusal::TooLarge);
                 }
             }
-            return Ok(Uploaded::Code(upload.finish()));
+            return Ok(match upload.finish() {
+                0 => Uploaded::Code(0),
+                refused => Uploaded::CodeInHeader(refused),
+            });
         }
         Err(bad("the form has no part upfile: send the image as that"))
     }

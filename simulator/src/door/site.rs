@@ -251,9 +251,10 @@ impl fmt::Debug for Download {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Uploaded {
-    /// A code, which is sent where the endpoint has its place: header, body or nowhere; a refusal of the latter in the header. 0:
-    /// taken.
+    /// A code, which is sent where the endpoint has its place: header, body or nowhere. 0: taken.
     Code(i32),
+    /// A code that is sent in the header `X-Response-Code`, wherever the endpoint has its place.
+    CodeInHeader(i32),
     /// A text for the body, beside code 0.
     Text(String),
 }

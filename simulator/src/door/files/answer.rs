@@ -8,23 +8,19 @@ use crate::door::answer::{self, RESPONSE_CODE};
 use crate::door::body::AnswerBody;
 use crate::door::site::{Download, Refusal, Uploaded};
 
-/// The code stands where the endpoint has its place; where it has none, a refusal stands in the header.
+/// The code stands where the endpoint has its place.
 pub(super) fn uploaded(endpoint: UploadEndpoint, outcome: Uploaded) -> Response<AnswerBody> {
-    let (code, text) = match outcome {
-        Uploaded::Code(code) => (code, None),
-        Uploaded::Text(text) => (0, Some(text)),
+    let (code, text, in_header) = match outcome {
+        Uploaded::Code(code) => (code, None, false),
+        Uploaded::CodeInHeader(code) => (code, None, true),
+        Uploaded::Text(text) => (0, Some(text), false),
     };
     let text = match (endpoint.code_place(), text) {
         (CodePlace::Body, _) => format!("return_code={code}"),
         (_, text) => text.unwrap_or_default(),
     };
     let mut answer = answer::text(StatusCode::OK, text);
-    let in_header = match endpoint.code_place() {
-        CodePlace::Header => true,
-        CodePlace::Nowhere => code != 0,
-        _ => false,
-    };
-    if in_header {
+    if in_header || endpoint.code_place() == CodePlace::Header {
         answer.headers_mut().insert(RESPONSE_CODE, code.into());
     }
     answer
