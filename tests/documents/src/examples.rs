@@ -120,3 +120,8 @@ mod switching {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/firmware-rollout.md")]
 mod firmware_rollout {}
+
+/// Configurations and certificates.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/backup-restore.md")]
+mod backup_restore {}
