@@ -3,6 +3,7 @@
 
 pub mod events;
 pub mod files;
+pub mod firmware;
 pub mod logs;
 mod older;
 #[cfg(feature = "push")]
@@ -11,6 +12,7 @@ pub mod sensors;
 pub mod switching;
 
 pub use events::{EventStream, Events};
+pub use firmware::FirmwareUpdate;
 pub use logs::{Log, LogStream};
 pub use sensors::Topology;
 pub use switching::Switching;

@@ -116,6 +116,11 @@ mod read_everything {}
 #[doc = include_str!("../../../docs/guide/switching.md")]
 mod switching {}
 
+/// Firmware updates, of one device and of many.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/firmware-rollout.md")]
+mod firmware_rollout {}
+
 /// Configurations and certificates.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/backup-restore.md")]
