@@ -1,4 +1,4 @@
-//! What keeps a device going besides power: firmware updates, configurations, certificates, logs, clock, data push.
+//! What keeps a device going besides power: firmware updates, configurations, certificates, logs, clock, data push, scripts.
 
 mod configure;
 mod files;
@@ -33,6 +33,7 @@ use super::log_level::LogLevels;
 use super::make_up::MakeUp;
 use super::presence::Presence;
 use super::push::DataPush;
+use super::scripts::Scripts;
 use super::update::{Happened, UpdateEvent, UpdateFlags, UpdatePlan, Updater};
 
 pub(crate) use self::files::ImageUpload;
@@ -53,6 +54,7 @@ pub(crate) struct Maintenance {
     pub(crate) log_levels: LogLevels,
     pub(crate) clock: DeviceClock,
     pub(crate) push: DataPush,
+    pub(crate) scripts: Scripts,
     /// Who began what goes on.
     updating: Actor,
     configuring: Actor,
@@ -90,6 +92,7 @@ impl Maintenance {
             log_levels: LogLevels::default(),
             clock: DeviceClock::default(),
             push: DataPush::default(),
+            scripts: Scripts::default(),
             updating: Actor::device(),
             configuring: Actor::device(),
             alarm: None,
@@ -228,6 +231,8 @@ impl Device {
                 UpdateEvent::CertificateLost => self.lose_certificate(),
                 UpdateEvent::StartedUp => {
                     self.end_sessions();
+                    let now = self.clock().now();
+                    self.maintenance().scripts.boot(now);
                     self.boot_into(self.firmware());
                 }
                 UpdateEvent::Completed { new, .. } => self.boot_into(Firmware::nearest(*new)),

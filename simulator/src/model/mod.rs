@@ -37,6 +37,7 @@ pub mod push;
 mod quantity;
 mod refusal;
 mod role;
+pub mod scripts;
 mod sensor;
 mod sensor_id;
 mod sequence;

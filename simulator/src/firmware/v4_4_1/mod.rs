@@ -20,6 +20,7 @@ mod pdu_settings;
 mod peripheral;
 mod reference;
 mod roles;
+mod scripts;
 mod security;
 mod sensor;
 mod session;

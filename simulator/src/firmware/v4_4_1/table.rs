@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use xerus_api::server as traits;
 use xerus_api::{
-    bulkcfg, cert, datetime, diag, event, firmware, jsonrpc, logging, rawcfg, session, usermgmt,
+    bulkcfg, cert, datetime, diag, event, firmware, jsonrpc, logging, luaservice, rawcfg, session,
+    usermgmt,
 };
 use xerus_rpc::files::FIRMWARE_PROGRESS;
 use xerus_rpc::server::Servant;
@@ -26,6 +27,7 @@ use super::pdu::PduServant;
 use super::peripheral::{self, ManagerServant, SlotServant};
 use super::reference;
 use super::roles::{self, RoleManagerServant};
+use super::scripts::ScriptServant;
 use super::security::{self, SecurityServant};
 use super::sensor::SensorServant;
 use super::session::SessionServant;
@@ -208,6 +210,10 @@ impl Table<'_> {
         self.add(
             Name::single::<datetime::DateTime>("/datetime"),
             traits::datetime::date_time(ClockServant(device())),
+        );
+        self.add(
+            Name::single::<luaservice::Manager>("/luaservice"),
+            traits::luaservice::manager(ScriptServant(device())),
         );
         self.add(
             Name::single::<event::DataPushService>("/datapush"),
