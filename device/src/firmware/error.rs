@@ -132,6 +132,15 @@ pub enum UpdateError {
         /// Where to go on.
         ticket: Box<Ticket>,
     },
+    /// The device has been away for longer than it [may be](super::FirmwareUpdate::longest_absence). It may come back.
+    Away {
+        /// For how long.
+        since: Duration,
+        /// What the last look met with.
+        error: Error,
+        /// Asks on.
+        ticket: Box<Ticket>,
+    },
     /// The time of the update is over, and the device has not come to an end, or was not there. It may still go on.
     Overdue {
         /// How far it was when the device last told.
@@ -166,6 +175,7 @@ impl UpdateError {
             | Self::NotStarted { ticket, .. }
             | Self::NotBegun { ticket }
             | Self::Certificate { ticket, .. }
+            | Self::Away { ticket, .. }
             | Self::Overdue { ticket, .. }
             | Self::Stopped { ticket, .. } => Some(ticket),
             Self::NotKept(_)
@@ -210,6 +220,7 @@ impl UpdateError {
             | Self::Upload { error, .. }
             | Self::NotStarted { error, .. }
             | Self::Certificate { error, .. }
+            | Self::Away { error, .. }
             | Self::Stopped { error, .. } => Some(error),
             Self::Overdue { error, .. } => error.as_ref(),
             _ => None,
@@ -236,6 +247,7 @@ impl UpdateError {
             Self::OtherVersion { .. } => "Firmware.OtherVersion",
             Self::Contradiction { .. } => "Firmware.Contradiction",
             Self::Certificate { .. } => "Firmware.Certificate",
+            Self::Away { .. } => "Firmware.Away",
             Self::Overdue { .. } => "Firmware.Overdue",
             Self::Stopped { .. } => "Firmware.Stopped",
         }
@@ -324,6 +336,10 @@ impl fmt::Display for UpdateError {
                     "; compare it with what the device itself shows, then resume the ticket with an agent that trusts it",
                 )
             }
+            Self::Away { since, error, .. } => write!(
+                f,
+                "the device has been away for {since:?}: look at it, then resume the ticket (the last look: {error})"
+            ),
             Self::Overdue { after, error, .. } => {
                 write!(
                     f,

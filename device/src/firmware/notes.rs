@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use xerus_api::firmware::UpdateHistoryEntry;
 use xerus_rpc::action::{Plan, Ticket};
 use xerus_rpc::error::{ConfigError, Fingerprint};
 use xerus_rpc::files::{FIRMWARE_PROGRESS, FIRMWARE_UPLOAD, FirmwareUpload};
@@ -57,12 +56,14 @@ pub(super) struct Notes {
     pub(super) deadline: Duration,
     pub(super) check_timeout: Duration,
     pub(super) patience: Duration,
+    /// How long the device may be away; zero: as long as there is time.
+    pub(super) absence: Duration,
     /// The version before.
     pub(super) installed: String,
     /// The version of the image; empty while it is not known.
     pub(super) image: String,
-    /// The last update that the device knew of before.
-    pub(super) last_update: String,
+    /// The updates that the device knew of before.
+    pub(super) updates: String,
     /// When the transfer of the image began that was there before, in seconds of the device's clock.
     pub(super) image_before: i64,
     /// The same of ours; 0 while it is not known.
@@ -87,9 +88,10 @@ impl Notes {
             deadline: Duration::from_secs(30 * 60),
             check_timeout: Duration::from_secs(10),
             patience: Duration::from_secs(30),
+            absence: Duration::ZERO,
             installed: String::new(),
             image: String::new(),
-            last_update: String::new(),
+            updates: String::new(),
             image_before: 0,
             image_taken: 0,
             ran: false,
@@ -132,6 +134,7 @@ impl Notes {
             self.deadline,
             self.check_timeout,
             self.patience,
+            self.absence,
         ];
         times.map(|time| time.as_millis().to_string()).join(" ")
     }
@@ -156,7 +159,7 @@ impl Notes {
             .note("times ms", self.times())
             .note("installed", &self.installed)
             .note("image", &self.image)
-            .note("last update", &self.last_update)
+            .note("updates before", &self.updates)
             .note("image before", self.image_before.to_string())
             .note("image taken", self.image_taken.to_string())
             .note("ran", flag(self.ran))
@@ -229,7 +232,7 @@ fn read(ticket: &Ticket) -> Result<Notes, &'static str> {
         .split(' ')
         .map(|time| time.parse().map_err(|_| DAMAGED))
         .collect::<Result<_, _>>()?;
-    let [interval, deadline, check_timeout, patience] = times[..] else {
+    let [interval, deadline, check_timeout, patience, absence] = times[..] else {
         return Err(DAMAGED);
     };
     let milliseconds = Duration::from_millis;
@@ -243,9 +246,10 @@ fn read(ticket: &Ticket) -> Result<Notes, &'static str> {
         deadline: milliseconds(deadline),
         check_timeout: milliseconds(check_timeout),
         patience: milliseconds(patience),
+        absence: milliseconds(absence),
         installed: text("installed")?.to_owned(),
         image: text("image")?.to_owned(),
-        last_update: text("last update")?.to_owned(),
+        updates: text("updates before")?.to_owned(),
         image_before: number("image before")?,
         image_taken: number("image taken")?,
         ran: flag("ran")?,
@@ -273,18 +277,6 @@ fn upload(text: &str) -> Option<FirmwareUpload> {
     Some(upload)
 }
 
-/// What tells an update of the past from the others.
-pub(super) fn identity(update: Option<&UpdateHistoryEntry>) -> String {
-    update.map_or_else(String::new, |update| {
-        format!(
-            "{} {} {}",
-            update.timestamp.unix_seconds(),
-            update.image_version,
-            update.image_md5
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -309,7 +301,7 @@ mod tests {
         notes.patience = Duration::from_millis(1500);
         notes.installed = "4.0.20.5-1".to_owned();
         notes.image = "4.4.1.5-2".to_owned();
-        notes.last_update = "17 x=y z".to_owned();
+        notes.updates = "17 x=y z".to_owned();
         notes.image_before = -5;
         notes.image_taken = 7;
         notes.ran = true;

@@ -13,8 +13,9 @@ use super::device::Device;
 use super::watch::locked;
 use crate::firmware::error::UpdateError;
 use crate::firmware::event::{Phase, Progress};
+use crate::firmware::history;
 use crate::firmware::judge::{Doubt, Ending, Facts, Verdict};
-use crate::firmware::notes::{Notes, identity};
+use crate::firmware::notes::Notes;
 use crate::firmware::updated::{Change, Updated};
 
 /// So often another certificate has to be seen, for devices present others while they start.
@@ -85,10 +86,10 @@ pub(super) async fn look(
     }
     let read = async {
         let version = device.firmware.get_version().await?;
-        Ok((version, device.last_update().await?))
+        Ok((version, device.history().await?))
     };
     match read.await {
-        Ok((version, last)) => Ok(judged(&mut locked(&memory), progress, version, last)),
+        Ok((version, history)) => Ok(judged(&mut locked(&memory), progress, version, history)),
         // It tells the progress, and nothing else yet.
         Err(_) if progress.phase != Phase::None => Ok(Check::Pending(progress)),
         Err(error) => untrusted(error, &memory),
@@ -99,10 +100,10 @@ fn judged(
     memory: &mut Memory,
     progress: Progress,
     version: String,
-    last: Option<UpdateHistoryEntry>,
+    history: Vec<UpdateHistoryEntry>,
 ) -> Check<Progress, Found> {
     let notes = &memory.notes;
-    let record = last.filter(|last| identity(Some(last)) != notes.last_update);
+    let record = history::news(history, &notes.updates, &notes.image);
     let facts = Facts {
         installed: &notes.installed,
         image: &notes.image,
