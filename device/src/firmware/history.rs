@@ -5,7 +5,7 @@
 
 use xerus_api::firmware::UpdateHistoryEntry;
 
-use super::text::same_version;
+use super::text::{cut, same_version};
 
 /// Updates that are looked at, and those that are remembered; a device that knows more has old ones that nobody asks for.
 const LOOKED_AT: usize = 500;
@@ -44,7 +44,7 @@ fn name(update: &UpdateHistoryEntry) -> String {
     let name = format!(
         "{}/{}/{md5}",
         update.timestamp.unix_seconds(),
-        update.image_version
+        cut(&update.image_version)
     );
     name.replace(char::is_whitespace, "_")
 }

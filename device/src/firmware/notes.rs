@@ -1,5 +1,7 @@
 //! What the ticket of an update knows.
 
+mod read;
+
 use std::time::Duration;
 
 use xerus_rpc::action::{Plan, Ticket};
@@ -197,7 +199,7 @@ impl Notes {
     ///
     /// `Config.BadTicket`: it is not one of an update, or makes no sense.
     pub(super) fn read(ticket: &Ticket) -> Result<Self, Error> {
-        read(ticket).map_err(|reason| ConfigError::BadTicket(reason).into())
+        read::read(ticket).map_err(|reason| ConfigError::BadTicket(reason).into())
     }
 
     pub(super) fn presented(&mut self, certificate: Fingerprint) {
@@ -205,125 +207,5 @@ impl Notes {
     }
 }
 
-fn read(ticket: &Ticket) -> Result<Notes, &'static str> {
-    const DAMAGED: &str =
-        "a note of it is missing or makes no sense; give the ticket as it was written";
-    if ticket.action() != ACTION {
-        return Err("it is not one of a guided firmware update; resume it with what wrote it");
-    }
-    let text = |name| ticket.note(name).ok_or(DAMAGED);
-    let number = |name| text(name)?.parse::<i64>().map_err(|_| DAMAGED);
-    let flag = |name| match text(name)? {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err(DAMAGED),
-    };
-    let step = text("step")?;
-    let step = Step::ALL.into_iter().find(|known| known.name() == step);
-    let allow = text("allow")?
-        .split(',')
-        .filter(|name| !name.is_empty())
-        .map(|name| Allow::ALL.into_iter().find(|allow| allow.name() == name));
-    let unit = match ticket.note("unit") {
-        Some(unit) => Some(unit.parse().map_err(|_| DAMAGED)?),
-        None => None,
-    };
-    let times: Vec<u64> = text("times ms")?
-        .split(' ')
-        .map(|time| time.parse().map_err(|_| DAMAGED))
-        .collect::<Result<_, _>>()?;
-    let [interval, deadline, check_timeout, patience, absence] = times[..] else {
-        return Err(DAMAGED);
-    };
-    let milliseconds = Duration::from_millis;
-    Ok(Notes {
-        step: step.ok_or(DAMAGED)?,
-        unit,
-        allow: allow.collect::<Option<_>>().ok_or(DAMAGED)?,
-        upload: upload(text("upload")?).ok_or(DAMAGED)?,
-        keep_image: flag("keep image")?,
-        interval: milliseconds(interval),
-        deadline: milliseconds(deadline),
-        check_timeout: milliseconds(check_timeout),
-        patience: milliseconds(patience),
-        absence: milliseconds(absence),
-        installed: text("installed")?.to_owned(),
-        image: text("image")?.to_owned(),
-        updates: text("updates before")?.to_owned(),
-        image_before: number("image before")?,
-        image_taken: number("image taken")?,
-        ran: flag("ran")?,
-        away: flag("away")?,
-        certificate: ticket.note("certificate").map(str::to_owned),
-    })
-}
-
-fn upload(text: &str) -> Option<FirmwareUpload> {
-    let mut upload = FirmwareUpload::new();
-    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once(' ')?;
-        let value = match value {
-            "1" => true,
-            "0" => false,
-            _ => return None,
-        };
-        upload = match name {
-            "lowMemoryUpload" => upload.low_memory(value),
-            "allowLowMemoryDowngrade" => upload.allow_downgrade(value),
-            "allowLowMemoryUntrusted" => upload.allow_untrusted(value),
-            _ => return None,
-        };
-    }
-    Some(upload)
-}
-
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use xerus_rpc::MemoryTransport;
-    use xerus_rpc::server::Router;
-
-    use super::*;
-
-    #[test]
-    fn a_ticket_keeps_everything() {
-        let agent = Agent::with_transport(Arc::new(MemoryTransport::new(Router::new())));
-        let mut notes = Notes::new();
-        notes.step = Step::Watch;
-        notes.unit = Some(3);
-        notes.allow = Allow::ALL.to_vec();
-        notes.upload = FirmwareUpload::new()
-            .low_memory(true)
-            .allow_downgrade(false)
-            .allow_untrusted(true);
-        notes.keep_image = true;
-        notes.patience = Duration::from_millis(1500);
-        notes.installed = "4.0.20.5-1".to_owned();
-        notes.image = "4.4.1.5-2".to_owned();
-        notes.updates = "17 x=y z".to_owned();
-        notes.image_before = -5;
-        notes.image_taken = 7;
-        notes.ran = true;
-        notes.certificate = Some("ab".to_owned());
-        let ticket = notes.ticket(&agent).to_string().parse::<Ticket>().unwrap();
-        assert_eq!(ticket.target(), "/link/3/firmware");
-        let mut read = Notes::read(&ticket).unwrap();
-        assert_eq!(format!("{read:?}"), format!("{notes:?}"));
-        read.away = true;
-        let stamped = read.stamp(ticket);
-        assert!(Notes::read(&stamped).unwrap().away);
-    }
-
-    #[test]
-    fn other_tickets_are_refused() {
-        let agent = Agent::with_transport(Arc::new(MemoryTransport::new(Router::new())));
-        let other = Ticket::new(&agent, "/firmware", "startUpdate", Plan::new());
-        let refused = Notes::read(&other).unwrap_err();
-        assert_eq!(refused.code(), "Config.BadTicket");
-        for note in ["step", "allow", "upload", "ran", "image before", "times ms"] {
-            let ticket = Notes::new().ticket(&agent).with_note(note, "damaged");
-            assert!(Notes::read(&ticket).is_err(), "{note}");
-        }
-    }
-}
+mod tests;

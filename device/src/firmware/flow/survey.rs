@@ -10,7 +10,7 @@ use crate::firmware::error::UpdateError;
 use crate::firmware::history;
 use crate::firmware::notes::Step;
 use crate::firmware::review::Allow;
-use crate::firmware::text::same_version;
+use crate::firmware::text::{cut, same_version};
 use crate::firmware::updated::{Change, Updated};
 
 /// The first firmware whose clients know of the options for devices with little memory.
@@ -58,7 +58,7 @@ impl Flow {
         let was_installed = is_resumed
             && history::news(history, &self.notes.updates, &self.notes.image)
                 .is_some_and(|update| same_version(&update.image_version, &self.notes.image));
-        self.notes.installed.clone_from(&version);
+        self.notes.installed = cut(&version);
         self.notes.updates = known;
         if !is_resumed {
             self.notes.image_before = image.time_started.unix_seconds();
