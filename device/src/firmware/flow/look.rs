@@ -199,3 +199,43 @@ fn untrusted(error: Error, memory: &Mutex<Memory>) -> Result<Check<Progress, Fou
     drop(memory);
     Ok(Check::Done(Found::Certificate(expected, presented, error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_passes_is_no_end() {
+        let (one, other) = (
+            Fingerprint::from_bytes([1; 32]),
+            Fingerprint::from_bytes([2; 32]),
+        );
+        let begin = Instant::now();
+        let at = |seconds| begin + Duration::from_secs(seconds);
+        let mut memory = Memory::new(Notes::new());
+        // 30 s of patience: the same one for 10 s, seen three times.
+        for (certificate, seconds, believed) in [
+            (one, 0, false),
+            (one, 4, false),
+            (other, 8, false),
+            (one, 12, false),
+            (one, 16, false),
+            (one, 20, false),
+            (one, 22, true),
+        ] {
+            assert_eq!(
+                memory.believes(certificate, at(seconds)),
+                believed,
+                "{seconds}"
+            );
+        }
+        // The device was trusted in between.
+        memory.certificate = None;
+        assert!(!memory.believes(one, at(60)));
+        // Another process has seen it for long enough.
+        memory.notes.presented(one);
+        memory.certificate = None;
+        assert!(memory.believes(one, at(61)));
+        assert!(!memory.believes(other, at(62)));
+    }
+}
