@@ -25,6 +25,7 @@
 mod error;
 mod event;
 mod flow;
+mod history;
 mod image;
 mod judge;
 mod keep;

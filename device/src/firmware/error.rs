@@ -1,6 +1,7 @@
 //! The ends of an update other than success.
 
-use std::fmt;
+mod show;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,6 @@ use xerus_rpc::{Error, Outcome};
 
 use super::event::Progress;
 use super::review::Review;
-use super::text::Shown;
 
 /// Why the version of the image does not run, or is not known to.
 ///
@@ -132,6 +132,15 @@ pub enum UpdateError {
         /// Where to go on.
         ticket: Box<Ticket>,
     },
+    /// The device has been away for longer than it [may be](super::FirmwareUpdate::longest_absence). It may come back.
+    Away {
+        /// For how long.
+        since: Duration,
+        /// What the last look met with.
+        error: Error,
+        /// Asks on.
+        ticket: Box<Ticket>,
+    },
     /// The time of the update is over, and the device has not come to an end, or was not there. It may still go on.
     Overdue {
         /// How far it was when the device last told.
@@ -166,6 +175,7 @@ impl UpdateError {
             | Self::NotStarted { ticket, .. }
             | Self::NotBegun { ticket }
             | Self::Certificate { ticket, .. }
+            | Self::Away { ticket, .. }
             | Self::Overdue { ticket, .. }
             | Self::Stopped { ticket, .. } => Some(ticket),
             Self::NotKept(_)
@@ -210,6 +220,7 @@ impl UpdateError {
             | Self::Upload { error, .. }
             | Self::NotStarted { error, .. }
             | Self::Certificate { error, .. }
+            | Self::Away { error, .. }
             | Self::Stopped { error, .. } => Some(error),
             Self::Overdue { error, .. } => error.as_ref(),
             _ => None,
@@ -236,124 +247,9 @@ impl UpdateError {
             Self::OtherVersion { .. } => "Firmware.OtherVersion",
             Self::Contradiction { .. } => "Firmware.Contradiction",
             Self::Certificate { .. } => "Firmware.Certificate",
+            Self::Away { .. } => "Firmware.Away",
             Self::Overdue { .. } => "Firmware.Overdue",
             Self::Stopped { .. } => "Firmware.Stopped",
-        }
-    }
-}
-
-impl fmt::Display for UpdateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Call { error, .. } => write!(f, "the update has not begun: {error}"),
-            Self::NotKept(error) => write!(
-                f,
-                "the ticket could not be kept, so nothing more was sent ({}): give it another place, and begin again",
-                error.kind()
-            ),
-            Self::Busy { what, .. } => write!(
-                f,
-                "the device is busy with {what}: wait for its end, then resume the ticket"
-            ),
-            Self::Upload { error, outcome, .. } => {
-                write!(f, "the image was not uploaded: {error}")?;
-                f.write_str(match outcome {
-                    Outcome::NotExecuted => {
-                        "; the device does not have it: remedy that, and resume the ticket with the image"
-                    }
-                    _ => {
-                        "; the device may have it all the same: resume the ticket with the image, which looks first"
-                    }
-                })
-            }
-            Self::NoImage { message, .. } => {
-                f.write_str("the device has no image after the upload")?;
-                said(message, f)?;
-                f.write_str("; look at its log, then resume the ticket with the image")
-            }
-            Self::ImageGone(_) => f.write_str(
-                "the image is no longer on the device: resume the ticket with the image, so that it can be uploaded again",
-            ),
-            Self::Refused(review) => {
-                write!(f, "the image {} is not installed", Shown(&review.image.version))?;
-                review
-                    .open()
-                    .try_for_each(|obstacle| write!(f, "; {obstacle}"))
-            }
-            Self::Declined { why, .. } => write!(f, "the update was declined: {}", Shown(why)),
-            Self::Undecided { review, .. } => write!(
-                f,
-                "the image {} is on the device and waits for a decision: resume the ticket",
-                Shown(&review.image.version)
-            ),
-            Self::NotStarted { error, .. } => write!(
-                f,
-                "the device did not begin: {error}; the image is there: remedy that, and resume the ticket"
-            ),
-            Self::NotBegun { .. } => f.write_str(
-                "the device shows no sign of the update that it was told to begin: look at its log, then resume the ticket to decide again",
-            ),
-            Self::Failed { message, version, .. } => {
-                write!(f, "the update failed, and {} runs on", Shown(version))?;
-                said(message, f)?;
-                f.write_str("; remedy what it says, and begin anew")
-            }
-            Self::OldVersion { version, record } => {
-                write!(f, "the device came back with the old version {}", Shown(version))?;
-                said(record.as_ref().map_or("", |record| &record.details), f)?;
-                f.write_str("; look at its log before it is tried again")
-            }
-            Self::OtherVersion { version, expected, .. } => write!(
-                f,
-                "the device runs {}, and the image is {}: look at its update history for who installed it",
-                Shown(version),
-                Shown(expected)
-            ),
-            Self::Contradiction { version, what, .. } => write!(
-                f,
-                "{what}; {} runs: look at the log of the device before anything else is done",
-                Shown(version)
-            ),
-            Self::Certificate { expected, presented, .. } => {
-                write!(f, "the device presents another certificate: {presented}")?;
-                for (at, known) in expected.iter().enumerate() {
-                    f.write_str(if at == 0 { ", expected " } else { " or " })?;
-                    write!(f, "{known}")?;
-                }
-                f.write_str(
-                    "; compare it with what the device itself shows, then resume the ticket with an agent that trusts it",
-                )
-            }
-            Self::Overdue { after, error, .. } => {
-                write!(
-                    f,
-                    "the update has not ended in {after:?}: it may still go on; look at the device, or resume the ticket with more time"
-                )?;
-                match error {
-                    Some(error) => write!(f, " (the last look: {error})"),
-                    None => Ok(()),
-                }
-            }
-            Self::Stopped { error, .. } => write!(
-                f,
-                "how the update ends cannot be asked: {error}; remedy that, and resume the ticket"
-            ),
-        }
-    }
-}
-
-fn said(message: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if message.is_empty() {
-        return Ok(());
-    }
-    write!(f, ", and says: {}", Shown(message))
-}
-
-impl std::error::Error for UpdateError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::NotKept(error) => Some(&**error),
-            other => other.as_call().map(|error| error as _),
         }
     }
 }

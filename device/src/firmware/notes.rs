@@ -1,8 +1,9 @@
 //! What the ticket of an update knows.
 
+mod read;
+
 use std::time::Duration;
 
-use xerus_api::firmware::UpdateHistoryEntry;
 use xerus_rpc::action::{Plan, Ticket};
 use xerus_rpc::error::{ConfigError, Fingerprint};
 use xerus_rpc::files::{FIRMWARE_PROGRESS, FIRMWARE_UPLOAD, FirmwareUpload};
@@ -57,12 +58,14 @@ pub(super) struct Notes {
     pub(super) deadline: Duration,
     pub(super) check_timeout: Duration,
     pub(super) patience: Duration,
+    /// How long the device may be away; zero: as long as there is time.
+    pub(super) absence: Duration,
     /// The version before.
     pub(super) installed: String,
     /// The version of the image; empty while it is not known.
     pub(super) image: String,
-    /// The last update that the device knew of before.
-    pub(super) last_update: String,
+    /// The updates that the device knew of before.
+    pub(super) updates: String,
     /// When the transfer of the image began that was there before, in seconds of the device's clock.
     pub(super) image_before: i64,
     /// The same of ours; 0 while it is not known.
@@ -87,9 +90,10 @@ impl Notes {
             deadline: Duration::from_secs(30 * 60),
             check_timeout: Duration::from_secs(10),
             patience: Duration::from_secs(30),
+            absence: Duration::ZERO,
             installed: String::new(),
             image: String::new(),
-            last_update: String::new(),
+            updates: String::new(),
             image_before: 0,
             image_taken: 0,
             ran: false,
@@ -132,6 +136,7 @@ impl Notes {
             self.deadline,
             self.check_timeout,
             self.patience,
+            self.absence,
         ];
         times.map(|time| time.as_millis().to_string()).join(" ")
     }
@@ -156,7 +161,7 @@ impl Notes {
             .note("times ms", self.times())
             .note("installed", &self.installed)
             .note("image", &self.image)
-            .note("last update", &self.last_update)
+            .note("updates before", &self.updates)
             .note("image before", self.image_before.to_string())
             .note("image taken", self.image_taken.to_string())
             .note("ran", flag(self.ran))
@@ -194,7 +199,7 @@ impl Notes {
     ///
     /// `Config.BadTicket`: it is not one of an update, or makes no sense.
     pub(super) fn read(ticket: &Ticket) -> Result<Self, Error> {
-        read(ticket).map_err(|reason| ConfigError::BadTicket(reason).into())
+        read::read(ticket).map_err(|reason| ConfigError::BadTicket(reason).into())
     }
 
     pub(super) fn presented(&mut self, certificate: Fingerprint) {
@@ -202,136 +207,5 @@ impl Notes {
     }
 }
 
-fn read(ticket: &Ticket) -> Result<Notes, &'static str> {
-    const DAMAGED: &str =
-        "a note of it is missing or makes no sense; give the ticket as it was written";
-    if ticket.action() != ACTION {
-        return Err("it is not one of a guided firmware update; resume it with what wrote it");
-    }
-    let text = |name| ticket.note(name).ok_or(DAMAGED);
-    let number = |name| text(name)?.parse::<i64>().map_err(|_| DAMAGED);
-    let flag = |name| match text(name)? {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err(DAMAGED),
-    };
-    let step = text("step")?;
-    let step = Step::ALL.into_iter().find(|known| known.name() == step);
-    let allow = text("allow")?
-        .split(',')
-        .filter(|name| !name.is_empty())
-        .map(|name| Allow::ALL.into_iter().find(|allow| allow.name() == name));
-    let unit = match ticket.note("unit") {
-        Some(unit) => Some(unit.parse().map_err(|_| DAMAGED)?),
-        None => None,
-    };
-    let times: Vec<u64> = text("times ms")?
-        .split(' ')
-        .map(|time| time.parse().map_err(|_| DAMAGED))
-        .collect::<Result<_, _>>()?;
-    let [interval, deadline, check_timeout, patience] = times[..] else {
-        return Err(DAMAGED);
-    };
-    let milliseconds = Duration::from_millis;
-    Ok(Notes {
-        step: step.ok_or(DAMAGED)?,
-        unit,
-        allow: allow.collect::<Option<_>>().ok_or(DAMAGED)?,
-        upload: upload(text("upload")?).ok_or(DAMAGED)?,
-        keep_image: flag("keep image")?,
-        interval: milliseconds(interval),
-        deadline: milliseconds(deadline),
-        check_timeout: milliseconds(check_timeout),
-        patience: milliseconds(patience),
-        installed: text("installed")?.to_owned(),
-        image: text("image")?.to_owned(),
-        last_update: text("last update")?.to_owned(),
-        image_before: number("image before")?,
-        image_taken: number("image taken")?,
-        ran: flag("ran")?,
-        away: flag("away")?,
-        certificate: ticket.note("certificate").map(str::to_owned),
-    })
-}
-
-fn upload(text: &str) -> Option<FirmwareUpload> {
-    let mut upload = FirmwareUpload::new();
-    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once(' ')?;
-        let value = match value {
-            "1" => true,
-            "0" => false,
-            _ => return None,
-        };
-        upload = match name {
-            "lowMemoryUpload" => upload.low_memory(value),
-            "allowLowMemoryDowngrade" => upload.allow_downgrade(value),
-            "allowLowMemoryUntrusted" => upload.allow_untrusted(value),
-            _ => return None,
-        };
-    }
-    Some(upload)
-}
-
-/// What tells an update of the past from the others.
-pub(super) fn identity(update: Option<&UpdateHistoryEntry>) -> String {
-    update.map_or_else(String::new, |update| {
-        format!(
-            "{} {} {}",
-            update.timestamp.unix_seconds(),
-            update.image_version,
-            update.image_md5
-        )
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use xerus_rpc::MemoryTransport;
-    use xerus_rpc::server::Router;
-
-    use super::*;
-
-    #[test]
-    fn a_ticket_keeps_everything() {
-        let agent = Agent::with_transport(Arc::new(MemoryTransport::new(Router::new())));
-        let mut notes = Notes::new();
-        notes.step = Step::Watch;
-        notes.unit = Some(3);
-        notes.allow = Allow::ALL.to_vec();
-        notes.upload = FirmwareUpload::new()
-            .low_memory(true)
-            .allow_downgrade(false)
-            .allow_untrusted(true);
-        notes.keep_image = true;
-        notes.patience = Duration::from_millis(1500);
-        notes.installed = "4.0.20.5-1".to_owned();
-        notes.image = "4.4.1.5-2".to_owned();
-        notes.last_update = "17 x=y z".to_owned();
-        notes.image_before = -5;
-        notes.image_taken = 7;
-        notes.ran = true;
-        notes.certificate = Some("ab".to_owned());
-        let ticket = notes.ticket(&agent).to_string().parse::<Ticket>().unwrap();
-        assert_eq!(ticket.target(), "/link/3/firmware");
-        let mut read = Notes::read(&ticket).unwrap();
-        assert_eq!(format!("{read:?}"), format!("{notes:?}"));
-        read.away = true;
-        let stamped = read.stamp(ticket);
-        assert!(Notes::read(&stamped).unwrap().away);
-    }
-
-    #[test]
-    fn other_tickets_are_refused() {
-        let agent = Agent::with_transport(Arc::new(MemoryTransport::new(Router::new())));
-        let other = Ticket::new(&agent, "/firmware", "startUpdate", Plan::new());
-        let refused = Notes::read(&other).unwrap_err();
-        assert_eq!(refused.code(), "Config.BadTicket");
-        for note in ["step", "allow", "upload", "ran", "image before", "times ms"] {
-            let ticket = Notes::new().ticket(&agent).with_note(note, "damaged");
-            assert!(Notes::read(&ticket).is_err(), "{note}");
-        }
-    }
-}
+mod tests;

@@ -7,6 +7,9 @@ use xerus_rpc::FirmwareVersion;
 /// The most characters that are shown of a text of a device.
 const SHOWN: usize = 300;
 
+/// The most characters of a version; real ones have about fifteen.
+const LONGEST_VERSION: usize = 24;
+
 /// A text of a device, in one line and not longer than a message may be.
 pub(super) struct Shown<'a>(pub(super) &'a str);
 
@@ -24,6 +27,11 @@ impl fmt::Display for Shown<'_> {
         }
         Ok(())
     }
+}
+
+/// A version as far as it is one: what a device says without end has no place in a ticket.
+pub(super) fn cut(text: &str) -> String {
+    text.chars().take(LONGEST_VERSION).collect()
 }
 
 /// Whether two texts are the same version. What is no version is compared as text.

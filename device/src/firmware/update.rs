@@ -215,6 +215,14 @@ impl FirmwareUpdate {
         self
     }
 
+    /// How long the device may be away at a stretch: [`UpdateError::Away`] after that. Default: as long as there is time.
+    ///
+    /// Restarts take minutes. A roll-out that is to stop at the first device that does not come back gets to know it earlier.
+    pub fn longest_absence(mut self, absence: Duration) -> Self {
+        self.notes.absence = absence;
+        self
+    }
+
     /// The time for one look. A look that takes longer counts as one that nobody answered. Default: 10 s.
     pub fn check_timeout(mut self, timeout: Duration) -> Self {
         self.notes.check_timeout = timeout;

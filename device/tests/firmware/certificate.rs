@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use xerus_device::firmware::UpdateError;
 use xerus_rpc::Outcome;
 
+use xerus_rpc::Agent;
+
 use crate::world::{NEW, agent, device, image, quick, resume, starts, told, update};
 
 #[tokio::test]
@@ -48,5 +50,32 @@ async fn another_certificate_stops_the_update_until_somebody_decides() {
     assert_eq!(again.code(), "Firmware.Certificate");
     let new = agent(&device);
     let updated = resume(&new, ticket).await.unwrap();
+    assert_eq!((updated.version.as_str(), starts(&device)), (NEW, 1));
+}
+
+#[tokio::test]
+async fn with_an_authority_the_presented_certificate_is_told() {
+    let device = device(quick().new_certificate(true)).await;
+    let trusting = |pem: &str| {
+        Agent::builder(device.url())
+            .basic_auth("admin", "secret")
+            .root_certificate_pem(pem)
+            .build()
+            .unwrap()
+    };
+    let old = trusting(device.certificate_pem().unwrap());
+    let error = update(&old, image()).await.unwrap_err();
+    let UpdateError::Certificate {
+        expected,
+        presented,
+        ticket,
+        ..
+    } = &error
+    else {
+        panic!("{error}");
+    };
+    assert!(expected.is_empty(), "{expected:?}");
+    assert_eq!(Some(*presented), device.certificate_sha256());
+    let updated = resume(&agent(&device), ticket).await.unwrap();
     assert_eq!((updated.version.as_str(), starts(&device)), (NEW, 1));
 }

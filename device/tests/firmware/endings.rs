@@ -70,6 +70,28 @@ async fn a_device_that_stays_away_leaves_a_ticket() {
 }
 
 #[tokio::test]
+async fn an_absence_can_be_too_long() {
+    let device = device(quick().absence(milliseconds(4_000))).await;
+    let agent = agent(&device);
+    let update = update(&agent, image()).longest_absence(milliseconds(700));
+    let error = update.await.unwrap_err();
+    let UpdateError::Away { since, ticket, .. } = &error else {
+        panic!("{error:?}");
+    };
+    assert!(
+        *since >= milliseconds(700) && *since < milliseconds(3_000),
+        "{since:?}"
+    );
+    assert_eq!((error.outcome(), starts(&device)), (Outcome::Unknown, 1));
+    // It is still away for a while; nobody gives up for good.
+    let mut end = resume(&agent, ticket).await;
+    while let Err(UpdateError::Away { ticket, .. }) = &end {
+        end = resume(&agent, ticket).await;
+    }
+    assert_eq!((end.unwrap().version.as_str(), starts(&device)), (NEW, 1));
+}
+
+#[tokio::test]
 async fn an_update_without_an_end_is_overdue() {
     let device = device(quick().ending(UpdateEnding::NeverEnds)).await;
     let update = update(&agent(&device), image()).deadline(milliseconds(2_000));
@@ -88,7 +110,7 @@ async fn an_update_without_an_end_is_overdue() {
 #[tokio::test]
 async fn what_does_not_fit_together_is_told_as_that() {
     let progress = "rid=/cgi-bin/fwupdate_progress.cgi";
-    for (rule, ending, what) in [
+    let cases = [
         (
             format!("rewrite,from=\"NONE\",to=\"FAIL\",{progress}"),
             UpdateEnding::Succeeds,
@@ -104,14 +126,16 @@ async fn what_does_not_fit_together_is_told_as_that() {
             UpdateEnding::OldVersion,
             "the old version runs",
         ),
-    ] {
+    ];
+    let all = cases.map(|(rule, ending, what)| async move {
         let device = device(quick().ending(ending)).await;
         fault(&device, &rule);
         let error = update(&agent(&device), image()).await.unwrap_err();
         assert_eq!(error.code(), "Firmware.Contradiction", "{error}");
         assert!(error.to_string().contains(what), "{error}");
         assert_eq!((error.outcome(), starts(&device)), (Outcome::Unknown, 1));
-    }
+    });
+    futures_util::future::join_all(all).await;
 }
 
 #[tokio::test]

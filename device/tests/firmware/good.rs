@@ -13,7 +13,7 @@ use crate::world::{
 
 #[tokio::test]
 async fn every_firmware_is_updated_and_verified() {
-    for firmware in Firmware::ALL {
+    let all = Firmware::ALL.map(|firmware| async move {
         let device = builder(firmware, quick()).start().await.unwrap();
         let (names, end) = told(update(&agent(&device), image())).await;
         let updated = end.unwrap();
@@ -41,7 +41,8 @@ async fn every_firmware_is_updated_and_verified() {
             assert!(names.iter().any(|told| told == name), "{name}: {names:?}");
         }
         assert_eq!(updated.warnings, [""; 0]);
-    }
+    });
+    futures_util::future::join_all(all).await;
 }
 
 #[tokio::test]

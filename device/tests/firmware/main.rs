@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 mod certificate;
+mod elsewhere;
 mod endings;
 mod fleet;
 mod good;
+mod killed;
 mod resume;
 mod review;
 mod upload;

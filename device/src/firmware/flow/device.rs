@@ -28,8 +28,8 @@ impl Device {
         }
     }
 
-    /// The last update that the device knows of: it has the last one at the end.
-    pub(super) async fn last_update(&self) -> Result<Option<UpdateHistoryEntry>, Error> {
-        Ok(self.firmware.get_update_history().await?.pop())
+    /// The updates that the device knows of.
+    pub(super) async fn history(&self) -> Result<Vec<UpdateHistoryEntry>, Error> {
+        self.firmware.get_update_history().await
     }
 }

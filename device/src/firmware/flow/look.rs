@@ -13,8 +13,9 @@ use super::device::Device;
 use super::watch::locked;
 use crate::firmware::error::UpdateError;
 use crate::firmware::event::{Phase, Progress};
+use crate::firmware::history;
 use crate::firmware::judge::{Doubt, Ending, Facts, Verdict};
-use crate::firmware::notes::{Notes, identity};
+use crate::firmware::notes::Notes;
 use crate::firmware::updated::{Change, Updated};
 
 /// So often another certificate has to be seen, for devices present others while they start.
@@ -85,10 +86,10 @@ pub(super) async fn look(
     }
     let read = async {
         let version = device.firmware.get_version().await?;
-        Ok((version, device.last_update().await?))
+        Ok((version, device.history().await?))
     };
     match read.await {
-        Ok((version, last)) => Ok(judged(&mut locked(&memory), progress, version, last)),
+        Ok((version, history)) => Ok(judged(&mut locked(&memory), progress, version, history)),
         // It tells the progress, and nothing else yet.
         Err(_) if progress.phase != Phase::None => Ok(Check::Pending(progress)),
         Err(error) => untrusted(error, &memory),
@@ -99,10 +100,10 @@ fn judged(
     memory: &mut Memory,
     progress: Progress,
     version: String,
-    last: Option<UpdateHistoryEntry>,
+    history: Vec<UpdateHistoryEntry>,
 ) -> Check<Progress, Found> {
     let notes = &memory.notes;
-    let record = last.filter(|last| identity(Some(last)) != notes.last_update);
+    let record = history::news(history, &notes.updates, &notes.image);
     let facts = Facts {
         installed: &notes.installed,
         image: &notes.image,
@@ -197,4 +198,44 @@ fn untrusted(error: Error, memory: &Mutex<Memory>) -> Result<Check<Progress, Fou
     memory.notes.presented(presented);
     drop(memory);
     Ok(Check::Done(Found::Certificate(expected, presented, error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_passes_is_no_end() {
+        let (one, other) = (
+            Fingerprint::from_bytes([1; 32]),
+            Fingerprint::from_bytes([2; 32]),
+        );
+        let begin = Instant::now();
+        let at = |seconds| begin + Duration::from_secs(seconds);
+        let mut memory = Memory::new(Notes::new());
+        // 30 s of patience: the same one for 10 s, seen three times.
+        for (certificate, seconds, believed) in [
+            (one, 0, false),
+            (one, 4, false),
+            (other, 8, false),
+            (one, 12, false),
+            (one, 16, false),
+            (one, 20, false),
+            (one, 22, true),
+        ] {
+            assert_eq!(
+                memory.believes(certificate, at(seconds)),
+                believed,
+                "{seconds}"
+            );
+        }
+        // The device was trusted in between.
+        memory.certificate = None;
+        assert!(!memory.believes(one, at(60)));
+        // Another process has seen it for long enough.
+        memory.notes.presented(one);
+        memory.certificate = None;
+        assert!(memory.believes(one, at(61)));
+        assert!(!memory.believes(other, at(62)));
+    }
 }

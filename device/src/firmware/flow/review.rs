@@ -10,7 +10,7 @@ use crate::firmware::error::UpdateError;
 use crate::firmware::event::UpdateEvent;
 use crate::firmware::notes::Step;
 use crate::firmware::review::{Allow, Decision, Obstacle, Review};
-use crate::firmware::text::same_version;
+use crate::firmware::text::{cut, same_version};
 use crate::firmware::updated::Updated;
 
 /// What was decided, if the update goes on or needs not.
@@ -43,7 +43,7 @@ impl Flow {
             return Ok(Judged::Already(Box::new(self.unchanged(installed))));
         }
         if self.notes.image.is_empty() {
-            self.notes.image.clone_from(&review.image.version);
+            self.notes.image = cut(&review.image.version);
         }
         self.go(Step::Review).await?;
         let told = UpdateEvent::Review(Box::new(review.clone()));

@@ -7,9 +7,10 @@ use xerus_rpc::{FirmwareVersion, Object};
 use super::device::Device;
 use super::{Ended, Flow};
 use crate::firmware::error::UpdateError;
-use crate::firmware::notes::{Step, identity};
+use crate::firmware::history;
+use crate::firmware::notes::Step;
 use crate::firmware::review::Allow;
-use crate::firmware::text::same_version;
+use crate::firmware::text::{cut, same_version};
 use crate::firmware::updated::{Change, Updated};
 
 /// The first firmware whose clients know of the options for devices with little memory.
@@ -47,18 +48,18 @@ impl Flow {
         }
         let calls = async {
             let version = device.firmware.get_version().await?;
-            let last = device.last_update().await?;
+            let history = device.history().await?;
             let image = device.firmware.get_image_status().await?;
-            Ok((version, last, image))
+            Ok((version, history, image))
         };
-        let (version, last, image) = calls.await.map_err(|error| self.call(error))?;
+        let (version, history, image) = calls.await.map_err(|error| self.call(error))?;
         let is_resumed = self.resumed.is_some();
-        let known = identity(last.as_ref());
+        let known = history::known(&history);
         let was_installed = is_resumed
-            && known != self.notes.last_update
-            && last.is_some_and(|last| same_version(&last.image_version, &self.notes.image));
-        self.notes.installed.clone_from(&version);
-        self.notes.last_update = known;
+            && history::news(history, &self.notes.updates, &self.notes.image)
+                .is_some_and(|update| same_version(&update.image_version, &self.notes.image));
+        self.notes.installed = cut(&version);
+        self.notes.updates = known;
         if !is_resumed {
             self.notes.image_before = image.time_started.unix_seconds();
         }

@@ -120,9 +120,11 @@ impl Flow {
 
     /// Waits until the device says that the image is there. `lost`: why the answer to the upload is not known.
     async fn arrives(&mut self, device: &Device, lost: Option<Error>) -> Ended<()> {
-        let until = Instant::now() + self.notes.patience * 4;
+        let begun = Instant::now();
         loop {
-            let is_over = Instant::now() >= until;
+            let is_over = begun.elapsed() >= self.notes.patience * 4;
+            // The device may still be reading the end of the form.
+            let is_early = begun.elapsed() < self.notes.patience / 3;
             match device.firmware.get_image_status().await {
                 Ok(status) => {
                     let began = status.time_started.unix_seconds();
@@ -140,6 +142,7 @@ impl Flow {
                             }
                             return Ok(());
                         }
+                        ImageState::None | ImageState::Complete if is_early => {}
                         ImageState::UploadFailed
                         | ImageState::DownloadFailed
                         | ImageState::None
@@ -151,7 +154,12 @@ impl Flow {
                                 return Err(self.no_image(message));
                             }
                         }
-                        _ if is_over => return Err(self.no_image(message)),
+                        _ if is_over => {
+                            return Err(match lost {
+                                Some(lost) => self.not_uploaded(lost, Outcome::Unknown),
+                                None => self.no_image(message),
+                            });
+                        }
                         _ => {}
                     }
                 }

@@ -128,6 +128,15 @@ impl Flow {
                     error,
                 } => {
                     locked(&memory).notes.away = true;
+                    let longest = self.notes.absence;
+                    if !longest.is_zero() && since >= longest {
+                        self.stamp(&action, &memory);
+                        return Err(UpdateError::Away {
+                            since,
+                            error,
+                            ticket: Box::new(self.teller.ticket()),
+                        });
+                    }
                     UpdateEvent::Away {
                         since,
                         attempts,
