@@ -22,6 +22,9 @@ page is derived and not written: `device/regenerate-signatures` makes it.
   is read. It does not fit when numbers of enumerators or constants mean other things, or when the device's references have another major
   version, since calls through such a reference are refused.
 
+All of that is executed as well: for each firmware there is a device made of nothing but its description, which refuses what does not stand
+there. Its sensors are walked and read, its outlets switched, its logs and every type of its events read.
+
 Where a call does not fit, a function of the crate adapts it. A call that neither fits nor is adapted, one that is not there without a word on
 what comes of it, and an adapter that nothing needs any more fail `cargo test -p xerus-device-signatures`.
 

@@ -1,6 +1,8 @@
 //! What is written down is what there is.
 
+mod executed;
 mod recorded;
+mod synthetic;
 
 use std::fs;
 use std::path::Path;

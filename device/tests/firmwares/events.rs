@@ -185,3 +185,28 @@ async fn of_one_sensor(agent: &Agent, sensor: &Object, firmware: Firmware) {
     events.close().await.unwrap();
     assert!(Pdu::well_known(agent, 0).get_settings().await.is_ok());
 }
+
+#[tokio::test]
+async fn a_strict_reader_gets_the_event_and_why_it_is_not_read() {
+    let device = Simulator::builder()
+        .firmware(Firmware::V3_6_80)
+        .start()
+        .await
+        .unwrap();
+    let agent = Agent::builder(device.url()).strict(true).build().unwrap();
+    let mut events = Events::of(&agent)
+        .demand::<outlet::StateChangedEvent>()
+        .stream();
+    assert!(matches!(events.next().await, Some(Ok(Item::Started))));
+    device.device().switch_outlet(0, Power::Off).unwrap();
+    let item = events.next().await.unwrap().unwrap();
+    let event = item.event().unwrap();
+    assert!(event.is::<outlet::StateChangedEvent>());
+    assert!(event.base().unwrap().source.is_some());
+    let error = event
+        .try_downcast::<outlet::StateChangedEvent>()
+        .unwrap_err();
+    assert!(error.to_string().contains("State"), "{error}");
+    assert!(event.raw().get().contains("powerState"), "{}", event.raw());
+    events.close().await.unwrap();
+}

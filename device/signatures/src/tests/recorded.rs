@@ -26,7 +26,7 @@ fn interface(rid: &str) -> String {
 }
 
 /// What is wrong with a value of a type.
-fn faults(api: &Api, ty: &str, value: &Value, place: &str, found: &mut Vec<String>) {
+pub(super) fn faults(api: &Api, ty: &str, value: &Value, place: &str, found: &mut Vec<String>) {
     let mut wrong = |what: &str| found.push(format!("{place}: {what}: {value}"));
     if let Some(element) = ty
         .strip_prefix("vector<")
@@ -47,6 +47,7 @@ fn faults(api: &Api, ty: &str, value: &Value, place: &str, found: &mut Vec<Strin
         ("float" | "double", _) => value.is_f64(),
         ("string" | "typecode", _) => value.is_string(),
         (map, _) if map.starts_with("map<") => value.is_array(),
+        ("Object", _) => value.is_null() || (value["rid"].is_string() && value["type"].is_string()),
         (_, Some("enumeration")) => value
             .as_i64()
             .is_some_and(|value| api.get(ty).unwrap().enumerators.contains_key(&value)),
