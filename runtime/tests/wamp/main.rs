@@ -10,3 +10,5 @@ mod hostile;
 mod joining;
 mod router;
 mod streams;
+#[cfg(feature = "http")]
+mod tls;
