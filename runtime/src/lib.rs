@@ -70,6 +70,8 @@ mod method;
 #[cfg(feature = "netstring")]
 pub mod netstring;
 pub mod object;
+#[cfg(any(feature = "netstring", feature = "wamp"))]
+mod pause;
 pub mod poll;
 mod polymorphic;
 pub mod reading;
@@ -88,6 +90,8 @@ mod tuples;
 mod type_info;
 pub mod update;
 mod value_object;
+#[cfg(feature = "wamp")]
+pub mod wamp;
 pub mod well_known;
 pub mod wire;
 
