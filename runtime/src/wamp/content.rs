@@ -81,7 +81,10 @@ impl Content {
             return Err(error);
         }
         let args = (!self.args.is_empty()).then(|| array(self.args.iter().map(Json::get)));
-        let named = self.named.iter().map(|(name, value)| (&**name, value.get()));
+        let named = self
+            .named
+            .iter()
+            .map(|(name, value)| (&**name, value.get()));
         let kwargs = (!self.named.is_empty()).then(|| object(named));
         Ok(Payload { args, kwargs })
     }
@@ -192,7 +195,10 @@ impl Received {
     /// When it is missing or no value of type `T`.
     pub fn arg<T: Decode>(&self, index: usize) -> Result<T, DecodeError> {
         let arguments = self.arguments()?;
-        let value = arguments.iter().filter(|(name, _)| name.is_none()).nth(index);
+        let value = arguments
+            .iter()
+            .filter(|(name, _)| name.is_none())
+            .nth(index);
         match value {
             Some((_, value)) => read(value).map_err(|error| error.index(index)),
             None => Err(DecodeError::missing("args", 0).index(index)),
@@ -207,7 +213,8 @@ impl Received {
     pub fn named<T: Decode>(&self, name: &str) -> Result<Option<T>, DecodeError> {
         let arguments = self.arguments()?;
         let found = arguments.iter().find(|(known, _)| *known == Some(name));
-        let value = found.map(|(_, value)| read(value).map_err(|error| error.member(name.to_owned())));
+        let value =
+            found.map(|(_, value)| read(value).map_err(|error| error.member(name.to_owned())));
         value.transpose()
     }
 }

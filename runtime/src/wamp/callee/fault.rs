@@ -56,7 +56,11 @@ impl Told {
             None => {}
             Some((_, Some(carried))) => {
                 // The message is the first of them already, where there is one.
-                args = if carried.args.is_empty() { args } else { carried.args };
+                args = if carried.args.is_empty() {
+                    args
+                } else {
+                    carried.args
+                };
                 kwargs.retain(|(name, _)| !carried.kwargs.iter().any(|(known, _)| known == name));
                 kwargs.extend(carried.kwargs);
             }
@@ -122,7 +126,9 @@ impl Carried {
                     carried.args = all(&inner, |_, value| value)?;
                 }
                 "kwargs" if !inner.is_by_position() => {
-                    carried.kwargs = all(&inner, |name, value| (name.unwrap_or_default().to_owned(), value))?;
+                    carried.kwargs = all(&inner, |name, value| {
+                        (name.unwrap_or_default().to_owned(), value)
+                    })?;
                 }
                 _ => return None,
             }
@@ -174,15 +180,19 @@ fn data(content: Content) -> Result<Option<Json>, EncodeError> {
     let members = members
         .iter()
         .filter_map(|(name, value)| Some((*name, value.as_ref()?)));
-    let members = members.map(|(name, value): (_, &Bytes)| (name, std::str::from_utf8(value).unwrap_or("null")));
+    let members = members
+        .map(|(name, value): (_, &Bytes)| (name, std::str::from_utf8(value).unwrap_or("null")));
     let text = object(members);
-    Ok(std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok()))
+    Ok(std::str::from_utf8(&text)
+        .ok()
+        .and_then(|text| text.parse().ok()))
 }
 
 impl Content {
     /// The first value in order, when it is a text.
     fn message(&self) -> Option<String> {
-        self.first().and_then(|first| crate::wamp::message::text(first.get()))
+        self.first()
+            .and_then(|first| crate::wamp::message::object::text(first.get()))
     }
 }
 
@@ -209,14 +219,21 @@ mod tests {
         let content = Content::new().arg("no user").arg(&7).named("code", &404);
         assert_eq!(
             told(Fault::carrying("com.example.error.no_such_user", content)),
-            parts("com.example.error.no_such_user", r#"["no user",7]"#, r#"{"code":404}"#)
+            parts(
+                "com.example.error.no_such_user",
+                r#"["no user",7]"#,
+                r#"{"code":404}"#
+            )
         );
         assert_eq!(
             told(Fault::carrying("com.example.error.bare", Content::new())),
             parts("com.example.error.bare", "[]", "{}")
         );
         assert_eq!(
-            told(Fault::carrying("com.example.error.odd", Content::new().arg(&1))),
+            told(Fault::carrying(
+                "com.example.error.odd",
+                Content::new().arg(&1)
+            )),
             parts("com.example.error.odd", "[1]", "{}")
         );
     }
@@ -224,11 +241,36 @@ mod tests {
     #[test]
     fn codes_of_other_wires_have_uris_here() {
         for (fault, uri, args, kwargs) in [
-            (Fault::invalid_params("x is missing"), "wamp.error.invalid_argument", r#"["Invalid parameters: x is missing"]"#, "{}"),
-            (Fault::method_not_found(), "wamp.error.no_such_procedure", r#"["Method not found"]"#, "{}"),
-            (Fault::new(-32000, "busy"), RUNTIME_ERROR, r#"["busy"]"#, r#"{"code":-32000}"#),
-            (Fault::new(ErrorCode::Text("bench.busy".into()), ""), "bench.busy", "[]", "{}"),
-            (Fault::new(ErrorCode::Text("not a uri".into()), "so"), RUNTIME_ERROR, r#"["so"]"#, "{}"),
+            (
+                Fault::invalid_params("x is missing"),
+                "wamp.error.invalid_argument",
+                r#"["Invalid parameters: x is missing"]"#,
+                "{}",
+            ),
+            (
+                Fault::method_not_found(),
+                "wamp.error.no_such_procedure",
+                r#"["Method not found"]"#,
+                "{}",
+            ),
+            (
+                Fault::new(-32000, "busy"),
+                RUNTIME_ERROR,
+                r#"["busy"]"#,
+                r#"{"code":-32000}"#,
+            ),
+            (
+                Fault::new(ErrorCode::Text("bench.busy".into()), ""),
+                "bench.busy",
+                "[]",
+                "{}",
+            ),
+            (
+                Fault::new(ErrorCode::Text("not a uri".into()), "so"),
+                RUNTIME_ERROR,
+                r#"["so"]"#,
+                "{}",
+            ),
         ] {
             assert_eq!(told(fault), parts(uri, args, kwargs));
         }
@@ -237,11 +279,18 @@ mod tests {
     #[test]
     fn data_that_is_no_arguments_has_a_name() {
         let fault = Fault::new(7, "so").with_data("[1]".parse().unwrap());
-        assert_eq!(told(fault), parts(RUNTIME_ERROR, r#"["so"]"#, r#"{"code":7,"data":[1]}"#));
+        assert_eq!(
+            told(fault),
+            parts(RUNTIME_ERROR, r#"["so"]"#, r#"{"code":7,"data":[1]}"#)
+        );
         let fault = Fault::new(7, "so").with_data(r#"{"args":[1],"more":2}"#.parse().unwrap());
         assert_eq!(
             told(fault),
-            parts(RUNTIME_ERROR, r#"["so"]"#, r#"{"code":7,"data":{"args":[1],"more":2}}"#)
+            parts(
+                RUNTIME_ERROR,
+                r#"["so"]"#,
+                r#"{"code":7,"data":{"args":[1],"more":2}}"#
+            )
         );
     }
 }

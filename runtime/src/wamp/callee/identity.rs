@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::server::{CancellationToken, Context};
-use crate::wamp::message::{Object, number, text};
+use crate::wamp::message::Object;
+use crate::wamp::message::object::{number, text};
 
 /// Who calls, as far as the router tells.
 ///
@@ -68,7 +69,8 @@ pub(super) fn context(
         "receive_progress" | PROCEDURE => {}
         "timeout" => {
             let time = number(value).filter(|time| in_milliseconds && *time > 0);
-            let until = time.and_then(|time| Instant::now().checked_add(Duration::from_millis(time)));
+            let until =
+                time.and_then(|time| Instant::now().checked_add(Duration::from_millis(time)));
             if let Some(until) = until {
                 context.deadline = Some(context.deadline.map_or(until, |known| known.min(until)));
             }
@@ -92,7 +94,13 @@ mod tests {
     fn of(details: &'static str, in_milliseconds: bool) -> Context {
         let details = Object::new(details.into());
         let token = CancellationToken::new();
-        context(&Context::new(), &details, "com.example.add", in_milliseconds, token)
+        context(
+            &Context::new(),
+            &details,
+            "com.example.add",
+            in_milliseconds,
+            token,
+        )
     }
 
     #[test]

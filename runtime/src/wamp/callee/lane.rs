@@ -1,8 +1,10 @@
 //! How many calls of a callee are worked on at a time, and in which order they begin.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use tokio::sync::{Notify, oneshot};
 
@@ -66,7 +68,10 @@ impl Lane {
     /// Takes a call back that has not begun.
     pub(super) fn withdraw(&self, interrupt: &Arc<Interrupt>) -> Option<Work> {
         let mut state = self.state();
-        let at = state.waiting.iter().position(|work| work.is_of(interrupt))?;
+        let at = state
+            .waiting
+            .iter()
+            .position(|work| work.is_of(interrupt))?;
         let work = state.waiting.remove(at)?;
         state.bytes = state.bytes.saturating_sub(work.bytes());
         Some(work)
@@ -92,7 +97,8 @@ impl Lane {
                 let _ = before.await;
             }
             let mut work = pin!(work.run());
-            let at_once = futures_util::poll!(&mut work).is_ready();
+            let first = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_ready()));
+            let at_once = first.await;
             drop(begins);
             if !at_once {
                 work.await;

@@ -58,7 +58,9 @@ impl Procedures {
     /// Adds what is to be registered on each session from now on. It takes the place of what was detached.
     pub(super) fn want(&self, wanted: &[Arc<Wanted>]) {
         let mut table = self.table();
-        let Table { wanted: known, ids, .. } = &mut *table;
+        let Table {
+            wanted: known, ids, ..
+        } = &mut *table;
         for new in wanted {
             for old in known.iter().filter(|old| old.gives_way_to(new)) {
                 old.give_up();
@@ -185,7 +187,10 @@ impl Procedures {
         };
         drop(table);
         if let Some(work) = refused {
-            work.refuse(fault::UNAVAILABLE, "too many calls wait here: try again later");
+            work.refuse(
+                fault::UNAVAILABLE,
+                "too many calls wait here: try again later",
+            );
         }
         Ok(())
     }
@@ -209,10 +214,16 @@ impl Procedures {
         }
         drop(table);
         for work in refused {
-            work.refuse(fault::UNAVAILABLE, "too many calls wait here: try again later");
+            work.refuse(
+                fault::UNAVAILABLE,
+                "too many calls wait here: try again later",
+            );
         }
         for call in unknown {
-            let told = Told::new(fault::NO_SUCH_REGISTRATION, "nothing is registered here under this id");
+            let told = Told::new(
+                fault::NO_SUCH_REGISTRATION,
+                "nothing is registered here under this id",
+            );
             let _ = work::send(&call.session, call.request, &told);
         }
     }

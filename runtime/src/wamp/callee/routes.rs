@@ -7,7 +7,8 @@ use crate::method::GET_TYPE_INFO;
 use crate::server::{Fault, Router};
 use crate::wamp::caller::{Layout, Objects};
 use crate::wamp::content::{array, object};
-use crate::wamp::message::{Payload, text};
+use crate::wamp::message::Payload;
+use crate::wamp::message::object::text;
 use crate::wire::{Binding, Values};
 
 /// The methods of the objects of a router, by their URIs.
@@ -43,10 +44,13 @@ impl Routes {
                 continue;
             };
             let interface = servant.type_id().as_str();
-            let interface = interface.split_once(':').map_or(interface, |(name, _)| name);
+            let interface = interface
+                .split_once(':')
+                .map_or(interface, |(name, _)| name);
             for method in servant.methods() {
                 // `getTypeInfo` would have one name for all objects.
-                if method.interface_name() == GET_TYPE_INFO.interface_name() {
+                let is_everywhere = method.interface_name() == GET_TYPE_INFO.interface_name();
+                if is_everywhere && objects != Objects::Part {
                     continue;
                 }
                 let name = binding.method_name(method).into_owned();
@@ -73,7 +77,11 @@ impl Routes {
 
     /// All URIs with what they mean, in order.
     pub(super) fn all(&self) -> Vec<(&str, &Route)> {
-        let mut all: Vec<_> = self.methods.iter().map(|(uri, route)| (&**uri, route)).collect();
+        let mut all: Vec<_> = self
+            .methods
+            .iter()
+            .map(|(uri, route)| (&**uri, route))
+            .collect();
         all.sort_unstable_by_key(|(uri, _)| *uri);
         all
     }
@@ -139,7 +147,10 @@ mod tests {
     #[test]
     fn an_object_is_a_part_of_the_uri() {
         assert_eq!(
-            with_object("com.example.pdumodel.outlet.get_state", "/model/pdu/0/outlet/3"),
+            with_object(
+                "com.example.pdumodel.outlet.get_state",
+                "/model/pdu/0/outlet/3"
+            ),
             "com.example.pdumodel.outlet.model/pdu/0/outlet/3.get_state"
         );
         assert_eq!(with_object("get_state", "/a"), "a.get_state");
@@ -150,12 +161,20 @@ mod tests {
     fn results_are_laid_out_as_arguments_are() {
         let values = Values::from_object(r#"{"_ret_":0,"token":"x"}"#).unwrap();
         let text = |part: Option<bytes::Bytes>| {
-            part.map_or_else(String::new, |part| String::from_utf8(part.to_vec()).unwrap())
+            part.map_or_else(String::new, |part| {
+                String::from_utf8(part.to_vec()).unwrap()
+            })
         };
         let in_order = payload(Layout::ByPosition, &values);
-        assert_eq!((text(in_order.args), text(in_order.kwargs)), (r#"[0,"x"]"#.into(), String::new()));
+        assert_eq!(
+            (text(in_order.args), text(in_order.kwargs)),
+            (r#"[0,"x"]"#.into(), String::new())
+        );
         let by_name = payload(Layout::ByName, &values);
-        assert_eq!((text(by_name.args), text(by_name.kwargs)), ("[0]".into(), r#"{"token":"x"}"#.into()));
+        assert_eq!(
+            (text(by_name.args), text(by_name.kwargs)),
+            ("[0]".into(), r#"{"token":"x"}"#.into())
+        );
         assert_eq!(payload(Layout::ByName, &Values::none()), Payload::NONE);
     }
 }

@@ -7,10 +7,13 @@ use std::time::Duration;
 use super::counters::CalleeCounters;
 use super::part::Procedures;
 use super::wanted::{Setup, Wanted};
+use crate::wamp::client::Wamp;
 
 /// A [`Callee`](super::Callee) at work. It is unregistered when this is dropped, unless it was [detached](Self::detach).
 #[must_use = "what is served is unregistered when this is dropped"]
 pub struct CalleeServing {
+    /// Without the client there is no session.
+    pub(super) _wamp: Wamp,
     pub(super) procedures: Arc<Procedures>,
     pub(super) setup: Arc<Setup>,
     pub(super) wanted: Vec<Arc<Wanted>>,

@@ -118,8 +118,13 @@ impl Work {
         let setup = &self.wanted.setup;
         let in_milliseconds = self.session.welcome().dealer_has("call_timeout");
         let token = self.interrupt.token.clone();
-        let mut context =
-            identity::context(&setup.context, &self.details, called, in_milliseconds, token);
+        let mut context = identity::context(
+            &setup.context,
+            &self.details,
+            called,
+            in_milliseconds,
+            token,
+        );
         let own = setup.deadline;
         let own = own.and_then(|time| std::time::Instant::now().checked_add(time));
         context.deadline = match (context.deadline, own) {
@@ -162,7 +167,10 @@ impl Work {
                     }
                     Err(_) => {
                         counts.too_large.add();
-                        Told::new(fault::TOO_LARGE, "the result is larger than a message may be")
+                        Told::new(
+                            fault::TOO_LARGE,
+                            "the result is larger than a message may be",
+                        )
                     }
                 }
             }
@@ -174,7 +182,10 @@ impl Work {
         };
         counts.errors.add();
         if send(&self.session, self.request, &told).is_err() {
-            let told = Told::new(fault::TOO_LARGE, "the error is larger than a message may be");
+            let told = Told::new(
+                fault::TOO_LARGE,
+                "the error is larger than a message may be",
+            );
             // It has no size to speak of.
             let _ = send(&self.session, self.request, &told);
         }

@@ -128,7 +128,7 @@ impl Publish {
         let payload = self.content.payload()?;
         let until = Instant::now() + self.timeout;
         let session = self.wamp.session().await?;
-        let message = |id| {
+        let message = |id: u64| {
             Compose::new(PUBLISH)
                 .number(id)
                 .object(&details)
@@ -140,8 +140,10 @@ impl Publish {
             let answer = session.request(until, message, |_| ()).await;
             return done(answer, &self.topic, self.timeout).map(Some);
         }
-        let sent = session.tell_in_turn(until, message).await;
-        sent.map(|()| None).map_err(|why| failed(why, &self.topic, self.timeout))
+        let message = message(session.take_id());
+        let sent = session.send_in_turn(until, message).await;
+        sent.map(|()| None)
+            .map_err(|why| failed(why, &self.topic, self.timeout))
     }
 }
 

@@ -12,6 +12,7 @@ use super::part::Topics;
 use super::sink::Sink;
 use super::topic::Topic;
 use crate::error::Error;
+use crate::wamp::client::Wamp;
 
 /// A topic that is subscribed to: a stream of [`Delivery`]. It is unsubscribed from when this is dropped.
 ///
@@ -19,6 +20,8 @@ use crate::error::Error;
 /// router refuses that, its error is the last item.
 #[must_use = "a subscription ends when it is dropped"]
 pub struct Subscription {
+    /// Without the client there is no session.
+    pub(super) _wamp: Wamp,
     pub(super) topics: Arc<Topics>,
     pub(super) topic: Option<Arc<Topic>>,
     pub(super) sink: Arc<Sink>,

@@ -31,7 +31,10 @@ impl Topic {
 
     pub(super) fn add(&self, sink: &Arc<Sink>) {
         let mut sinks = self.sinks();
-        if !sinks.iter().any(|known| std::ptr::eq(known.as_ptr(), Arc::as_ptr(sink))) {
+        if !sinks
+            .iter()
+            .any(|known| std::ptr::eq(known.as_ptr(), Arc::as_ptr(sink)))
+        {
             sinks.push(Arc::downgrade(sink));
         }
     }
