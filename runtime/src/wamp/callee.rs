@@ -279,6 +279,14 @@ impl Callee {
                 return Err(error);
             }
         }
+        for wanted in &serving.wanted {
+            wanted.establish();
+        }
+        // A session that began meanwhile knew nothing of them.
+        if let Some(session) = serving.procedures.session_after(&session) {
+            let wanted = serving.wanted.clone();
+            serving.procedures.restore(&session, wanted).await;
+        }
         Ok(serving)
     }
 }

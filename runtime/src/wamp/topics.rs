@@ -25,6 +25,16 @@ use super::uri;
 use crate::error::Error;
 use sink::Sink;
 
+/// The feature of a broker that keeps events for later.
+const RETENTION: &str = "event_retention";
+
+fn no_retention() -> Error {
+    Error::unsupported(
+        "keeping events, which this router does not announce: subscribe and publish without that",
+    )
+    .with_sent(false, false)
+}
+
 impl Wamp {
     /// Something to be published under a topic: add values, and await it.
     pub fn publish(&self, topic: impl Into<String>) -> Publish {
@@ -67,6 +77,9 @@ impl Wamp {
         let sink = Arc::new(Sink::new(options.room, options.overflow));
         let topics = Arc::clone(self.topics());
         let session = self.session().await?;
+        if options.retained && !session.welcome().broker_has(RETENTION) {
+            return Err(no_retention());
+        }
         let topic = topics.subscribe(&session, &topic, &options, &sink).await?;
         Ok(Subscription {
             _wamp: self.clone(),

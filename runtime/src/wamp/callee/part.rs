@@ -90,6 +90,12 @@ impl Procedures {
         (table.session.upgrade(), ids.map(|(id, _)| *id).collect())
     }
 
+    /// The session that there is now, if it is another one than this.
+    pub(super) fn session_after(&self, session: &Arc<Session>) -> Option<Arc<Session>> {
+        let now = self.table().session.upgrade()?;
+        (!Arc::ptr_eq(&now, session)).then_some(now)
+    }
+
     /// The id of a registration on this session.
     pub(super) fn id_on(&self, session: &Arc<Session>, which: &Arc<Wanted>) -> Option<u64> {
         let table = self.table();
@@ -301,6 +307,9 @@ impl Part for Procedures {
                 table.take_session(session);
                 table.wanted.clone()
             };
+            // What is being served for the first time is registered by whoever serves it.
+            let wanted = wanted.into_iter().filter(|wanted| wanted.is_established());
+            let wanted = wanted.collect();
             if let Some(me) = self.me.upgrade() {
                 me.restore(session, wanted).await;
             }

@@ -80,6 +80,10 @@ impl Procedures {
     /// Puts everything back on a new session.
     pub(super) async fn restore(self: &Arc<Self>, session: &Arc<Session>, all: Vec<Arc<Wanted>>) {
         let all = all.into_iter().map(|wanted| async move {
+            if self.id_on(session, &wanted).is_some() {
+                // Whoever served it just now was faster.
+                return;
+            }
             match self.register(session, &wanted).await {
                 Ok(_) => wanted.tell(&Change::Restored {
                     uri: wanted.uri.clone(),

@@ -36,6 +36,8 @@ pub(super) struct Wanted {
     pub(super) options: RegisterOptions,
     pub(super) procedure: Procedure,
     pub(super) setup: Arc<Setup>,
+    /// Whether the router took it once, so that it is put back on other sessions.
+    established: AtomicBool,
     gone: AtomicBool,
     detached: AtomicBool,
     /// Held while it is being registered or unregistered.
@@ -54,10 +56,21 @@ impl Wanted {
             options,
             procedure,
             setup: Arc::clone(setup),
+            established: AtomicBool::new(false),
             gone: AtomicBool::new(false),
             detached: AtomicBool::new(false),
             turn: tokio::sync::Mutex::new(()),
         })
+    }
+
+    /// Notes that the router took it.
+    pub(super) fn establish(&self) {
+        self.established.store(true, Ordering::Release);
+    }
+
+    /// Whether it is put back on other sessions.
+    pub(super) fn is_established(&self) -> bool {
+        self.established.load(Ordering::Acquire)
     }
 
     /// Whether nobody wants it any more.

@@ -69,7 +69,8 @@ impl SubscribeOptions {
         self
     }
 
-    /// Asks the router for the last event that it kept of the topic, where the broker announced `event_retention`.
+    /// Asks the router for the last event that it kept of the topic. Where the broker does not announce `event_retention` nothing is sent, and it
+    /// is an error.
     #[must_use]
     pub fn with_retained(mut self, retained: bool) -> Self {
         self.retained = retained;

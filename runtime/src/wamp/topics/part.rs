@@ -76,6 +76,13 @@ impl Topics {
         topic
     }
 
+    /// Whether it is subscribed to on this session.
+    fn is_on(&self, session: &Arc<Session>, topic: &Arc<Topic>) -> bool {
+        let table = self.table();
+        std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session))
+            && table.ids.values().any(|known| Arc::ptr_eq(known, topic))
+    }
+
     fn forget(&self, topic: &Arc<Topic>) {
         let mut table = self.table();
         table.topics.retain(|known| !Arc::ptr_eq(known, topic));
@@ -162,7 +169,7 @@ impl Part for Topics {
             };
             let all = topics.iter().map(|topic| async move {
                 let _turn = topic.turn.lock().await;
-                if topic.readers().is_empty() {
+                if topic.readers().is_empty() || self.is_on(session, topic) {
                     return;
                 }
                 let restored = self.request(session, topic, None).await;

@@ -36,6 +36,7 @@ pub struct Publish {
     topic: String,
     content: Content,
     acknowledge: bool,
+    retain: bool,
     members: Vec<String>,
     timeout: Duration,
 }
@@ -47,6 +48,7 @@ impl Publish {
             topic,
             content: Content::new(),
             acknowledge: false,
+            retain: false,
             members: Vec::new(),
             timeout,
         }
@@ -102,9 +104,10 @@ impl Publish {
         self
     }
 
-    /// Asks the router to keep it for those who subscribe later, where the broker announced `event_retention`.
-    pub fn retain(mut self) -> Self {
-        self.members.push(r#""retain":true"#.to_owned());
+    /// Asks the router to keep it for those who subscribe later. Where the broker does not announce `event_retention` nothing is sent, and it
+    /// is an error. Default: no.
+    pub fn retain(mut self, retain: bool) -> Self {
+        self.retain = retain;
         self
     }
 
@@ -119,6 +122,9 @@ impl Publish {
         if self.acknowledge {
             members.insert(0, r#""acknowledge":true"#.to_owned());
         }
+        if self.retain {
+            members.push(r#""retain":true"#.to_owned());
+        }
         format!("{{{}}}", members.join(","))
     }
 
@@ -128,6 +134,9 @@ impl Publish {
         let payload = self.content.payload()?;
         let until = Instant::now() + self.timeout;
         let session = self.wamp.session().await?;
+        if self.retain && !session.welcome().broker_has(super::RETENTION) {
+            return Err(super::no_retention());
+        }
         let message = |id: u64| {
             Compose::new(PUBLISH)
                 .number(id)

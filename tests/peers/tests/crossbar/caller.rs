@@ -30,7 +30,10 @@ async fn call(agent: &Agent, procedure: &str, params: Value) -> Result<Value, Er
 }
 
 fn uri(error: &Error) -> &str {
-    error.as_rpc().and_then(|told| told.code.text()).unwrap_or("")
+    error
+        .as_rpc()
+        .and_then(|told| told.code.text())
+        .unwrap_or("")
 }
 
 async fn calls(checks: &mut Checks, agent: &Agent, procedures: &Procedures) {
@@ -47,7 +50,10 @@ async fn calls(checks: &mut Checks, agent: &Agent, procedures: &Procedures) {
             .attribute("wamp.layout", layout)
             .attribute("wamp.results", "whole")
     };
-    let told = echo("mixed 3", json!({"a": 1, "b": null, "c": "x", "k": {"a": [true]}}));
+    let told = echo(
+        "mixed 3",
+        json!({"a": 1, "b": null, "c": "x", "k": {"a": [true]}}),
+    );
     let told: Value = serde_json::from_str(told.await.unwrap().get()).unwrap();
     checks.that(
         told == json!({"args": [1, null, "x"], "kwargs": {"k": {"a": [true]}}}),
@@ -55,9 +61,14 @@ async fn calls(checks: &mut Checks, agent: &Agent, procedures: &Procedures) {
     );
     let told = echo("name", json!({"k": "ü\n\u{1F600}"})).await.unwrap();
     let told: Value = serde_json::from_str(told.get()).unwrap();
-    checks.that(told == json!({"args": [], "kwargs": {"k": "ü\n\u{1F600}"}}), told);
-    let exact = r#"{"args":[9007199254740993,-9223372036854775808,18446744073709551615,0.1],"kwargs":{}}"#;
-    let numbers = r#"{"a":9007199254740993,"b":-9223372036854775808,"c":18446744073709551615,"d":0.1}"#;
+    checks.that(
+        told == json!({"args": [], "kwargs": {"k": "ü\n\u{1F600}"}}),
+        told,
+    );
+    let exact =
+        r#"{"args":[9007199254740993,-9223372036854775808,18446744073709551615,0.1],"kwargs":{}}"#;
+    let numbers =
+        r#"{"a":9007199254740993,"b":-9223372036854775808,"c":18446744073709551615,"d":0.1}"#;
     let told = agent
         .call("", "com.example.echo", numbers.parse().unwrap())
         .attribute("wamp.results", "whole")
@@ -85,7 +96,10 @@ async fn errors(checks: &mut Checks, agent: &Agent, procedures: &Procedures) {
     checks.that(error.outcome() == Outcome::Unknown, error.outcome());
     let arguments = ErrorArguments::of(&error).unwrap();
     checks.that(arguments.argument::<i32>(1, "id").unwrap() == 7, &arguments);
-    checks.that(arguments.argument::<i32>(9, "code").unwrap() == 404, &arguments);
+    checks.that(
+        arguments.argument::<i32>(9, "code").unwrap() == 404,
+        &arguments,
+    );
 
     let error = procedures.fall_over().await.unwrap_err();
     checks.that(uri(&error) == "wamp.error.runtime_error", &error);
@@ -105,26 +119,40 @@ async fn errors(checks: &mut Checks, agent: &Agent, procedures: &Procedures) {
 
 async fn times(checks: &mut Checks, wamp: &Wamp, procedures: &Procedures) {
     let start = Instant::now();
-    let late = procedures.sleep(5000).timeout(Duration::from_millis(200)).await;
+    let late = procedures
+        .sleep(5000)
+        .timeout(Duration::from_millis(200))
+        .await;
     let error = late.unwrap_err();
     checks.that(matches!(error.kind(), ErrorKind::Timeout(_)), &error);
     checks.that(error.outcome() == Outcome::Unknown, &error);
     checks.that(start.elapsed() < Duration::from_secs(2), start.elapsed());
     // The time that Crossbar would take for seconds is not announced, so it does not end the call early.
-    let slow = procedures.sleep(1500).timeout(Duration::from_secs(10)).await;
+    let slow = procedures
+        .sleep(1500)
+        .timeout(Duration::from_secs(10))
+        .await;
     checks.that(matches!(slow, Ok(1500)), slow);
     checks.that(wamp.status().waiting == 0, wamp.status());
 }
 
 async fn identity(checks: &mut Checks, joined: &Joined, agent: &Agent, procedures: &Procedures) {
     let who = call(agent, "com.example.who", json!({})).await.unwrap();
-    let expected = json!([joined.session, joined.authid, joined.authrole, "com.example.who"]);
+    let expected = json!([
+        joined.session,
+        joined.authid,
+        joined.authrole,
+        "com.example.who"
+    ]);
     checks.that(who[0] == expected[0] && who[1] == expected[1], &who);
     checks.that(who[2] == expected[2], &who);
     let (_, meta) = procedures.add(1, 2).with_meta().await.unwrap();
     checks.that(meta.peer.is_some(), &meta);
     checks.that(meta.attribute("wamp.callee").is_some(), &meta);
-    checks.that(meta.attribute("wamp.callee_authrole") == Some("anonymous"), &meta);
+    checks.that(
+        meta.attribute("wamp.callee_authrole") == Some("anonymous"),
+        &meta,
+    );
 }
 
 async fn progress(checks: &mut Checks, procedures: &Procedures) {
@@ -149,7 +177,10 @@ async fn places(checks: &mut Checks, agent: &Agent) {
         ("disk.status", "wildcard"),
     ] {
         let told = call(agent, &format!("com.example.{procedure}"), json!({})).await;
-        checks.that(matches!(&told, Ok(told) if told[0] == kind), (procedure, told));
+        checks.that(
+            matches!(&told, Ok(told) if told[0] == kind),
+            (procedure, told),
+        );
     }
 }
 
@@ -171,12 +202,18 @@ async fn shared(checks: &mut Checks, agent: &Agent) {
     }
     let three = (0..3).map(|_| call(agent, "com.example.two_at_once", json!({"ms": 300})));
     let three = join_all(three).await;
-    let busy: Vec<_> = three.iter().filter_map(|told| told.as_ref().err()).collect();
+    let busy: Vec<_> = three
+        .iter()
+        .filter_map(|told| told.as_ref().err())
+        .collect();
     checks.that(
         busy.len() == 1 && uri(busy[0]) == "crossbar.error.max_concurrency_reached",
         &busy,
     );
-    checks.that(busy[0].outcome() == Outcome::NotExecuted && busy[0].is_retryable(), &busy);
+    checks.that(
+        busy[0].outcome() == Outcome::NotExecuted && busy[0].is_retryable(),
+        &busy,
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

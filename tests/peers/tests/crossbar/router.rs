@@ -133,6 +133,10 @@ impl Drop for Router {
     }
 }
 
+pub(crate) fn python() -> PathBuf {
+    venv().join("bin/python")
+}
+
 pub(crate) fn programs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("crossbar")
 }
@@ -142,7 +146,7 @@ pub(crate) struct Callee(Child);
 
 impl Callee {
     async fn start(url: &str, name: &str, more: &[&str]) -> Self {
-        let mut process = Command::new(venv().join("bin/python"))
+        let mut process = Command::new(python())
             .arg(programs().join("serve.py"))
             .args([url, name])
             .args(more)
