@@ -136,8 +136,11 @@ impl Wamp {
                 self.join().await?;
                 let link = self.link();
                 link.over().await;
-                if let Condition::Left = link.condition() {
-                    return Ok(());
+                match link.condition() {
+                    Condition::Left => return Ok(()),
+                    Condition::Refused(refused) => return Err(refused.error()),
+                    // The runtime on which it was started is gone.
+                    _ => {}
                 }
             }
         };

@@ -141,7 +141,8 @@ impl Task {
                         Again::Later => failures.saturating_add(1),
                         Again::Last => u32::MAX,
                     };
-                    if again == Again::Soon {
+                    if again == Again::Soon || (again == Again::Later && failures == 1) {
+                        // Calls wait for it: it was lost only once.
                         tell.send_replace(Condition::Connecting);
                         // Many clients lose one router together.
                         self.plan.pause.0.mul_f64(random())

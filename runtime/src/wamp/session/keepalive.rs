@@ -32,7 +32,7 @@ mod tests {
     #[test]
     fn w32_dead_after_two_questions_without_an_answer() {
         let silent = AtomicU32::new(0);
-        let mut seen = || look(&silent);
+        let seen = || look(&silent);
         assert_eq!(
             [seen(), seen(), seen(), seen()],
             [Pulse::Alive, Pulse::Ask, Pulse::Ask, Pulse::Dead]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::error::ProtocolError as Fault;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::answer::Answered;
@@ -61,6 +62,10 @@ impl Reader {
             }) => {
                 self.close(1009, "message too big");
                 Error::response_too_large(self.limit, size)
+            }
+            // The connection ended without a word.
+            tungstenite::Error::Protocol(Fault::ResetWithoutClosingHandshake) => {
+                lost().with_source(error)
             }
             tungstenite::Error::Protocol(_) | tungstenite::Error::Utf8(_) => {
                 self.close(PROTOCOL_ERROR, "protocol error");

@@ -1,0 +1,12 @@
+//! WAMP: calls against a router that does what the test says. The names of tests begin with the fault that they play.
+
+#![cfg(feature = "wamp")]
+#![allow(clippy::unwrap_used)] // helpers of tests
+
+mod answers;
+mod calls;
+mod ending;
+mod hostile;
+mod joining;
+mod router;
+mod streams;
