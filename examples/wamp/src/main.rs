@@ -4,9 +4,9 @@
 
 use std::process::ExitCode;
 
+use xerus_rpc::Error;
 use xerus_rpc::server::{Context, Fault, Reply, Router};
 use xerus_rpc::wamp::{Callee, Caller, Content, Joined, WampBuilder};
-use xerus_rpc::Error;
 
 /// What is generated from `calc.idl`.
 mod api {
@@ -26,7 +26,10 @@ impl server::calc::Adder for Adder {
         if sum.is_finite() {
             return Reply::ok(sum);
         }
-        let told = Content::new().arg("the sum is too large").named("x", &x).named("y", &y);
+        let told = Content::new()
+            .arg("the sum is too large")
+            .named("x", &x)
+            .named("y", &y);
         Reply::fault(Fault::carrying("com.example.error.overflow", told))
     }
 }
@@ -74,14 +77,14 @@ async fn main() -> ExitCode {
         ([word], _) if word == "serve" => serve().await,
         ([_, _], [x, y]) => add(*x, *y).await,
         _ => {
-            eprintln!("wamp-add serve, or wamp-add X Y with two numbers");
+            println!("wamp-add serve, or wamp-add X Y with two numbers");
             return ExitCode::from(2);
         }
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("RPC failed: {error}");
+            println!("RPC failed: {error}");
             ExitCode::FAILURE
         }
     }

@@ -237,15 +237,16 @@ impl Callee {
         self
     }
 
-    /// Registers everything on the session of a client, which is joined where there is none, and serves it from then on. On each session after
-    /// that it is registered again, before the client's own hook is called.
+    /// Registers everything on the session of a client, and serves it from then on. Where there is no session it waits for one as
+    /// [`Wamp::join`] does, for a router that is down as long as it takes. On each session after that everything is registered again, before the
+    /// client's own hook is called.
     ///
     /// Objects that are put into the router later have procedures only where a pattern fits them that is served already and
     /// [`Objects::Argument`] or their place names them; serve another callee for them.
     ///
     /// # Errors
     ///
-    /// Why there is no session; `Config.Unsupported` for a URI that no router takes; what the router says when it refuses a registration. Nothing
+    /// Why the router will not let us in; `Config.Unsupported` for a URI that no router takes; what the router says when it refuses a registration. Nothing
     /// is registered then.
     pub async fn serve(self, wamp: &Wamp) -> Result<CalleeServing, Error> {
         let setup = Arc::new(Setup {
@@ -259,6 +260,7 @@ impl Callee {
             counts: counters::Counts::default(),
         });
         let wanted = self.plan(wamp, &setup)?;
+        wamp.join().await?;
         let session = wamp.session().await?;
         let procedures = Arc::clone(wamp.procedures());
         procedures.want(&wanted);

@@ -41,8 +41,8 @@ impl Wamp {
         Publish::new(self.clone(), topic.into(), self.inner().setup.timeout)
     }
 
-    /// Subscribes to a topic or pattern, on the session that there is or is joined for it. On each session after that it is subscribed to
-    /// again, before the client's own hook is called.
+    /// Subscribes to a topic or pattern. Where there is no session it waits for one as [`join`](Self::join) does, for a router that is down as
+    /// long as it takes. On each session after that it is subscribed to again, before the client's own hook is called.
     ///
     /// ```no_run
     /// # async fn example(wamp: xerus_rpc::wamp::Wamp) -> Result<(), xerus_rpc::Error> {
@@ -62,7 +62,7 @@ impl Wamp {
     ///
     /// # Errors
     ///
-    /// Why there is no session; `Config.Unsupported` for a URI that no router takes; what the router says when it refuses.
+    /// Why the router will not let us in; `Config.Unsupported` for a URI that no router takes; what the router says when it refuses.
     pub async fn subscribe(
         &self,
         topic: impl Into<String>,
@@ -76,6 +76,7 @@ impl Wamp {
         checked.map_err(|why| bad_uri(&topic, why))?;
         let sink = Arc::new(Sink::new(options.room, options.overflow));
         let topics = Arc::clone(self.topics());
+        self.join().await?;
         let session = self.session().await?;
         if options.retained && !session.welcome().broker_has(RETENTION) {
             return Err(no_retention());

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use xerus_rpc::error::ErrorMeaning;
-use xerus_rpc::wamp::{
-    Callee, Change, Content, Delivery, RegisterOptions, SubscribeOptions, Wamp,
-};
+use xerus_rpc::wamp::{Callee, Change, Content, Delivery, RegisterOptions, SubscribeOptions, Wamp};
 
 use crate::router::{CROSSBAR, LONG, Peer, Router};
 
@@ -23,7 +21,11 @@ fn callee(changes: &Changes) -> Callee {
             let told = match change {
                 Change::Restored { uri } => format!("restored {uri}"),
                 Change::Refused { error, again, .. } => {
-                    format!("refused {} {}", error.as_rpc().unwrap().code, again.is_some())
+                    format!(
+                        "refused {} {}",
+                        error.as_rpc().unwrap().code,
+                        again.is_some()
+                    )
                 }
                 Change::Revoked { reason, again, .. } => {
                     format!("revoked {reason} {}", again.is_some())
@@ -75,7 +77,9 @@ async fn w7_what_was_served_and_subscribed_to_is_put_back_before_the_hook_is_cal
     let callee = callee(&changes);
     let begun = tokio::spawn(async move {
         let serving = serving(&client, callee).await;
-        let news = client.subscribe("com.example.news", SubscribeOptions::new()).await;
+        let news = client
+            .subscribe("com.example.news", SubscribeOptions::new())
+            .await;
         (serving, news.unwrap())
     });
     let mut peer = router.session(CROSSBAR).await;
@@ -89,7 +93,10 @@ async fn w7_what_was_served_and_subscribed_to_is_put_back_before_the_hook_is_cal
     registered(&mut peer, 2).await;
     let subscribe = peer.takes(32).await;
     peer.send(json!([33, subscribe[1], 12])).await;
-    assert_eq!(told(&changes, 3).await, ["joined", "restored com.example.it", "joined"]);
+    assert_eq!(
+        told(&changes, 3).await,
+        ["joined", "restored com.example.it", "joined"]
+    );
     assert_eq!(serving.ids(), [2]);
     peer.send(json!([68, 900, 2, {}])).await;
     assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
@@ -111,9 +118,10 @@ async fn w7_work_for_a_session_that_is_lost_is_given_up_or_finished_by_choice() 
         let wamp = router.client().build().unwrap();
         let ended = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&ended);
-        let callee = Callee::default()
-            .finish_when_lost(finish)
-            .procedure("com.example.it", RegisterOptions::new(), move |call| {
+        let callee = Callee::default().finish_when_lost(finish).procedure(
+            "com.example.it",
+            RegisterOptions::new(),
+            move |call| {
                 let noted = Arc::clone(&noted);
                 async move {
                     let worked = tokio::select! {
@@ -123,7 +131,8 @@ async fn w7_work_for_a_session_that_is_lost_is_given_up_or_finished_by_choice() 
                     noted.lock().unwrap().push(worked);
                     Ok(Content::new())
                 }
-            });
+            },
+        );
         let client = wamp.clone();
         let begun = tokio::spawn(async move { serving(&client, callee).await });
         let mut peer = router.session(CROSSBAR).await;
@@ -157,11 +166,15 @@ async fn w8_what_another_has_after_a_restart_is_told_and_asked_for_again() {
     for _ in 0..2 {
         let register = peer.takes(64).await;
         let uri = "wamp.error.procedure_already_exists";
-        peer.send(json!([8, 64, register[1], {}, uri, ["taken"]])).await;
+        peer.send(json!([8, 64, register[1], {}, uri, ["taken"]]))
+            .await;
     }
     registered(&mut peer, 3).await;
     let refused = "refused wamp.error.procedure_already_exists true";
-    assert_eq!(told(&changes, 3).await, [refused, refused, "restored com.example.it"]);
+    assert_eq!(
+        told(&changes, 3).await,
+        [refused, refused, "restored com.example.it"]
+    );
     assert_eq!(serving.ids(), [3]);
 }
 
@@ -178,14 +191,19 @@ async fn w26_what_is_revoked_is_told_and_comes_back_where_that_is_wanted() {
         registered(&mut peer, 1).await;
         let serving = begun.await.unwrap();
         let reason = "wamp.error.unregistered";
-        peer.send(json!([67, 0, {"reason": reason, "registration": 1}])).await;
+        peer.send(json!([67, 0, {"reason": reason, "registration": 1}]))
+            .await;
         // One that is nobody's, and one that says nothing.
-        peer.send(json!([67, 0, {"reason": reason, "registration": 4711}])).await;
+        peer.send(json!([67, 0, {"reason": reason, "registration": 4711}]))
+            .await;
         peer.send(json!([67, 0])).await;
         let first = format!("revoked {reason} {}", reclaim.is_some());
         if reclaim.is_some() {
             registered(&mut peer, 2).await;
-            assert_eq!(told(&changes, 2).await, [first, "restored com.example.it".to_owned()]);
+            assert_eq!(
+                told(&changes, 2).await,
+                [first, "restored com.example.it".to_owned()]
+            );
             assert_eq!(serving.ids(), [2]);
         } else {
             assert!(peer.is_silent(Duration::from_millis(200)).await);
@@ -207,8 +225,12 @@ async fn w27_refused_registrations_say_why() {
         let router = Router::start().await;
         let wamp = router.client().build().unwrap();
         let callee = Callee::default()
-            .procedure("com.example.one", RegisterOptions::new(), |_| async { Ok(Content::new()) })
-            .procedure("com.example.two", RegisterOptions::new(), |_| async { Ok(Content::new()) });
+            .procedure("com.example.one", RegisterOptions::new(), |_| async {
+                Ok(Content::new())
+            })
+            .procedure("com.example.two", RegisterOptions::new(), |_| async {
+                Ok(Content::new())
+            });
         let client = wamp.clone();
         let begun = tokio::spawn(async move { callee.serve(&client).await });
         let mut peer = router.session(CROSSBAR).await;
@@ -238,14 +260,11 @@ async fn what_was_detached_is_taken_over_by_the_same_once_more() {
         .client()
         .on_join(|joined| async move {
             let name = joined.session.to_string();
-            let callee = Callee::default().procedure(
-                "com.example.it",
-                RegisterOptions::new(),
-                move |_| {
+            let callee =
+                Callee::default().procedure("com.example.it", RegisterOptions::new(), move |_| {
                     let name = name.clone();
                     async move { Ok(Content::new().arg(&name)) }
-                },
-            );
+                });
             callee.serve(&joined.wamp()).await.unwrap().detach();
         })
         .build()

@@ -20,7 +20,8 @@ pub(crate) async fn registers(peer: &mut Peer, count: u64) -> Vec<Value> {
     let mut all = Vec::new();
     for number in 0..count {
         let register = peer.takes(64).await;
-        peer.send(json!([65, register[1], REGISTRATION + number])).await;
+        peer.send(json!([65, register[1], REGISTRATION + number]))
+            .await;
         all.push(register);
     }
     all
@@ -65,16 +66,22 @@ async fn objects_are_registered_by_their_names_and_answer() {
     let objects = Objects::new();
     objects.insert("/fan", fan);
     // Of a type that is known at run time only there are no names to register.
-    let serving = Callee::new(objects)
-        .procedure("com.example.it", RegisterOptions::new(), |call| async move {
+    let serving = Callee::new(objects).procedure(
+        "com.example.it",
+        RegisterOptions::new(),
+        |call| async move {
             let sum: i32 = call.arg::<i32>(0)? + call.arg::<i32>(1)?;
             Ok(Content::new().arg(&sum).named("by", "it"))
-        });
+        },
+    );
     let (mut peer, serving) = serve(&router, &wamp, serving, CROSSBAR).await;
     assert_eq!(serving.uris().collect::<Vec<_>>(), ["com.example.it"]);
     assert_eq!(serving.ids(), [REGISTRATION]);
     peer.send(invocation(900, json!({}), json!([2, 3]))).await;
-    assert_eq!(peer.takes(70).await, json!([70, 900, {}, [5], {"by": "it"}]));
+    assert_eq!(
+        peer.takes(70).await,
+        json!([70, 900, {}, [5], {"by": "it"}])
+    );
     peer.send(json!([68, 901, REGISTRATION, {}])).await;
     let error = peer.takes(8).await;
     assert_eq!(
@@ -132,9 +139,20 @@ async fn w23_an_invocation_that_was_held_for_nothing_is_refused() {
     let mut peer = router.session(CROSSBAR).await;
     let register = peer.takes(64).await;
     peer.send(json!([68, 900, 4711, {}])).await;
-    peer.send(json!([8, 64, register[1], {}, "wamp.error.not_authorized", ["not you"]])).await;
+    peer.send(json!([
+        8,
+        64,
+        register[1],
+        {},
+        "wamp.error.not_authorized",
+        ["not you"]
+    ]))
+    .await;
     let refused = peer.takes(8).await;
-    assert_eq!(json!([refused[2], refused[4]]), json!([900, "wamp.error.no_such_registration"]));
+    assert_eq!(
+        json!([refused[2], refused[4]]),
+        json!([900, "wamp.error.no_such_registration"])
+    );
     let error = serving.await.unwrap().unwrap_err();
     assert!(error.is_permission_denied(), "{error}");
 }
@@ -157,16 +175,20 @@ async fn w25_an_interrupt_gives_the_call_up_and_nothing_follows_an_answer() {
         }
     });
     let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    for request in 900..903 {
+        peer.send(invocation(request, json!({}), json!([1]))).await;
+    }
+    assert!(peer.is_silent(Duration::from_millis(50)).await);
     // Nobody waits: nothing is sent.
-    peer.send(invocation(900, json!({}), json!([1]))).await;
     peer.send(json!([69, 900, {"mode": "killnowait"}])).await;
-    peer.send(invocation(901, json!({}), json!([1]))).await;
     peer.send(json!([69, 901, {}])).await;
     // The router waits: what came of it is sent, once.
-    peer.send(invocation(902, json!({}), json!([1]))).await;
     peer.send(json!([69, 902, {"mode": "kill"}])).await;
     peer.send(json!([69, 902, {"mode": "kill"}])).await;
-    assert_eq!(peer.takes(70).await, json!([70, 902, {}, ["as far as it went"]]));
+    assert_eq!(
+        peer.takes(70).await,
+        json!([70, 902, {}, ["as far as it went"]])
+    );
     // An answer is there already; a call that nobody knows.
     peer.send(invocation(903, json!({}), json!([0]))).await;
     assert_eq!(peer.takes(70).await, json!([70, 903, {}, ["at once"]]));
@@ -187,7 +209,10 @@ async fn w25_who_does_not_end_when_it_is_given_up_is_dropped() {
     peer.send(invocation(900, json!({}), json!([]))).await;
     peer.send(json!([69, 900, {"mode": "kill"}])).await;
     let error = peer.takes(8).await;
-    assert_eq!(json!([error[1], error[2], error[4]]), json!([68, 900, "wamp.error.canceled"]));
+    assert_eq!(
+        json!([error[1], error[2], error[4]]),
+        json!([68, 900, "wamp.error.canceled"])
+    );
     peer.send(invocation(901, json!({}), json!([]))).await;
     peer.send(json!([69, 901, {"mode": "killnowait"}])).await;
     assert!(peer.is_silent(Duration::from_millis(200)).await);
@@ -217,9 +242,17 @@ async fn progress_comes_before_the_result_and_never_after_it() {
         }
     });
     let (mut peer, _serving) = serve(&router, &wamp, callee, CROSSBAR).await;
-    peer.send(invocation(900, json!({"receive_progress": true}), json!([]))).await;
+    peer.send(invocation(
+        900,
+        json!({"receive_progress": true}),
+        json!([]),
+    ))
+    .await;
     for number in 0..3 {
-        assert_eq!(peer.takes(70).await, json!([70, 900, {"progress": true}, [number]]));
+        assert_eq!(
+            peer.takes(70).await,
+            json!([70, 900, {"progress": true}, [number]])
+        );
     }
     assert_eq!(peer.takes(70).await, json!([70, 900, {}, [true]]));
     late.notified().await;
@@ -265,13 +298,19 @@ async fn w28_arguments_that_do_not_fit_are_refused_with_their_place() {
         (json!([]), json!({"x": [1]}), "x"),
         (json!([4_294_967_296_u64]), json!({}), "x"),
     ] {
-        peer.send(json!([68, 900, REGISTRATION, {}, args, kwargs])).await;
+        peer.send(json!([68, 900, REGISTRATION, {}, args, kwargs]))
+            .await;
         let error = peer.takes(8).await;
         assert_eq!(error[4], "wamp.error.invalid_argument", "{args} {kwargs}");
         assert!(error[5][0].as_str().unwrap().contains(place), "{error}");
     }
-    for (args, kwargs) in [(json!([7]), json!({})), (json!([]), json!({"x": 7})), (json!([7, 8, 9]), json!({"z": 1}))] {
-        peer.send(json!([68, 900, REGISTRATION, {}, args, kwargs])).await;
+    for (args, kwargs) in [
+        (json!([7]), json!({})),
+        (json!([]), json!({"x": 7})),
+        (json!([7, 8, 9]), json!({"z": 1})),
+    ] {
+        peer.send(json!([68, 900, REGISTRATION, {}, args, kwargs]))
+            .await;
         assert_eq!(peer.takes(70).await[3], json!([7]), "{args} {kwargs}");
     }
     // What is no JSON inside ends nothing but that call.
@@ -313,13 +352,17 @@ async fn w36_slow_servants_hold_up_neither_the_reader_nor_each_other() {
     });
     let (mut peer, serving) = serve(&router, &wamp, callee.calls(50).waiting(1940), CROSSBAR).await;
     for number in 0..2000 {
-        peer.send(invocation(1000 + number, json!({}), json!([number]))).await;
+        peer.send(invocation(1000 + number, json!({}), json!([number])))
+            .await;
     }
     let (mut results, mut busy) = (0, 0);
     for _ in 0..2000 {
         let answer = peer.next().await.unwrap();
         if answer[0] == 70 {
-            assert_eq!(answer[3][0].as_u64().unwrap() + 1000, answer[1].as_u64().unwrap());
+            assert_eq!(
+                answer[3][0].as_u64().unwrap() + 1000,
+                answer[1].as_u64().unwrap()
+            );
             results += 1;
         } else {
             assert_eq!(answer[4], "wamp.error.unavailable");
@@ -343,7 +386,8 @@ async fn w36_calls_begin_in_the_order_in_which_they_came() {
     });
     let (mut peer, _serving) = serve(&router, &wamp, callee.calls(7), CROSSBAR).await;
     for number in 0..500 {
-        peer.send(invocation(1000 + number, json!({}), json!([number]))).await;
+        peer.send(invocation(1000 + number, json!({}), json!([number])))
+            .await;
     }
     for _ in 0..500 {
         peer.takes(70).await;
@@ -386,7 +430,9 @@ async fn the_time_of_a_call_is_that_of_the_callee_and_of_routers_that_count_mill
 async fn patterns_and_policies_go_out_as_routers_know_them() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();
-    let options = RegisterOptions::new().with_match(Match::Prefix).with_concurrency(3);
+    let options = RegisterOptions::new()
+        .with_match(Match::Prefix)
+        .with_concurrency(3);
     let callee = Callee::default().procedure("com.example.docs", options, |call| async move {
         Ok(Content::new().arg(&call.procedure))
     });
@@ -401,7 +447,12 @@ async fn patterns_and_policies_go_out_as_routers_know_them() {
         json!([{"match": "prefix", "concurrency": 3}, "com.example.docs"])
     );
     let _serving = serving.await.unwrap().unwrap();
-    peer.send(invocation(900, json!({"procedure": "com.example.docs.a"}), json!([]))).await;
+    peer.send(invocation(
+        900,
+        json!({"procedure": "com.example.docs.a"}),
+        json!([]),
+    ))
+    .await;
     assert_eq!(peer.takes(70).await[3], json!(["com.example.docs.a"]));
 }
 
@@ -410,7 +461,9 @@ async fn w22_a_bad_uri_is_refused_before_it_is_sent() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();
     let plain = |uri: &str| {
-        Callee::default().procedure(uri, RegisterOptions::new(), |_| async { Ok(Content::new()) })
+        Callee::default().procedure(uri, RegisterOptions::new(), |_| async {
+            Ok(Content::new())
+        })
     };
     for uri in ["", "com.example a", "com..x", "com.#"] {
         let error = plain(uri).serve(&wamp).await.unwrap_err();

@@ -36,15 +36,25 @@ async fn events_come_in_order_with_what_is_known_of_them() {
     // One that nobody subscribed to.
     peer.send(json!([36, 4711, 1, {}, ["stray"]])).await;
     let details = json!({"topic": "com.example.news.a", "publisher": 9, "publisher_authid": "kim", "retained": true});
-    peer.send(json!([36, 5, 2, details, [1], {"k": null}])).await;
+    peer.send(json!([36, 5, 2, details, [1], {"k": null}]))
+        .await;
     peer.send(json!([36, 5, 3, {}])).await;
     let first = news.next().await.unwrap().unwrap().into_event().unwrap();
-    assert_eq!((first.topic.as_str(), first.publication, first.retained), ("com.example.news.a", 2, true));
-    assert_eq!((first.publisher.session, first.publisher.authid.as_deref()), (Some(9), Some("kim")));
+    assert_eq!(
+        (first.topic.as_str(), first.publication, first.retained),
+        ("com.example.news.a", 2, true)
+    );
+    assert_eq!(
+        (first.publisher.session, first.publisher.authid.as_deref()),
+        (Some(9), Some("kim"))
+    );
     assert_eq!(first.read::<i32>().unwrap(), 1);
     assert_eq!(first.content.named::<Option<i32>>("k").unwrap(), Some(None));
     let second = news.next().await.unwrap().unwrap().into_event().unwrap();
-    assert_eq!((second.topic.as_str(), second.publication), ("com.example.news", 3));
+    assert_eq!(
+        (second.topic.as_str(), second.publication),
+        ("com.example.news", 3)
+    );
     assert!(second.read::<i32>().is_err());
     assert_eq!(wamp.status().dropped, 1);
     // What came before it was dropped is not asked for any more.
@@ -61,7 +71,9 @@ async fn an_event_right_behind_the_answer_is_not_lost() {
     let wamp = router.client().build().unwrap();
     let client = wamp.clone();
     let begun = tokio::spawn(async move {
-        client.subscribe("com.example.news", SubscribeOptions::new()).await
+        client
+            .subscribe("com.example.news", SubscribeOptions::new())
+            .await
     });
     let mut peer = router.session(CROSSBAR).await;
     let message = peer.takes(32).await;
@@ -83,7 +95,10 @@ async fn publications_go_out_as_routers_know_them() {
     let client = wamp.clone();
     let plain = tokio::spawn(async move { client.publish("com.example.news").arg("x").await });
     let mut peer = router.session(CROSSBAR).await;
-    assert_eq!(peer.takes(16).await, json!([16, 1, {}, "com.example.news", ["x"]]));
+    assert_eq!(
+        peer.takes(16).await,
+        json!([16, 1, {}, "com.example.news", ["x"]])
+    );
     assert_eq!(plain.await.unwrap().unwrap(), None);
     let publish = || {
         wamp.publish("com.example.news")
@@ -95,26 +110,48 @@ async fn publications_go_out_as_routers_know_them() {
     };
     let confirmed = tokio::spawn(publish().into_future());
     let message = peer.takes(16).await;
-    let options = json!({"acknowledge": true, "exclude_me": false, "eligible": [7], "exclude": [8, 9]});
-    assert_eq!(message, json!([16, 2, options, "com.example.news", [], {"k": 1}]));
+    let options =
+        json!({"acknowledge": true, "exclude_me": false, "eligible": [7], "exclude": [8, 9]});
+    assert_eq!(
+        message,
+        json!([16, 2, options, "com.example.news", [], {"k": 1}])
+    );
     peer.send(json!([17, 2, 99])).await;
     assert_eq!(confirmed.await.unwrap().unwrap(), Some(99));
     let refused = tokio::spawn(publish().into_future());
     peer.takes(16).await;
-    peer.send(json!([8, 16, 3, {}, "wamp.error.not_authorized", ["no"]])).await;
+    peer.send(json!([8, 16, 3, {}, "wamp.error.not_authorized", ["no"]]))
+        .await;
     let error = refused.await.unwrap().unwrap_err();
     assert!(error.is_permission_denied(), "{error}");
-    let late = publish().timeout(Duration::from_millis(50)).await.unwrap_err();
+    let late = publish()
+        .timeout(Duration::from_millis(50))
+        .await
+        .unwrap_err();
     assert_eq!(late.code(), "Timeout.FirstByte");
     peer.takes(16).await;
     // What cannot be is not sent.
     for error in [
         wamp.publish("com..news").await.unwrap_err(),
-        wamp.publish("com.example.news").arg(&f64::NAN).await.unwrap_err(),
-        wamp.publish("com.example.news").retain(true).await.unwrap_err(),
-        wamp.subscribe("com.example.news", SubscribeOptions::new().with_retained(true)).await.unwrap_err(),
+        wamp.publish("com.example.news")
+            .arg(&f64::NAN)
+            .await
+            .unwrap_err(),
+        wamp.publish("com.example.news")
+            .retain(true)
+            .await
+            .unwrap_err(),
+        wamp.subscribe(
+            "com.example.news",
+            SubscribeOptions::new().with_retained(true),
+        )
+        .await
+        .unwrap_err(),
     ] {
-        assert!(matches!(error.code(), "Config.Unsupported" | "Encode.NonFinite"), "{error:?}");
+        assert!(
+            matches!(error.code(), "Config.Unsupported" | "Encode.NotFinite"),
+            "{error:?}"
+        );
     }
     assert!(peer.is_silent(Duration::from_millis(50)).await);
 }
@@ -127,7 +164,15 @@ async fn a_subscription_that_is_refused_on_a_new_session_ends_with_the_reason() 
     drop(peer);
     let mut peer = router.session(CROSSBAR).await;
     let message = peer.takes(32).await;
-    peer.send(json!([8, 32, message[1], {}, "wamp.error.not_authorized", []])).await;
+    peer.send(json!([
+        8,
+        32,
+        message[1],
+        {},
+        "wamp.error.not_authorized",
+        []
+    ]))
+    .await;
     let error = news.next().await.unwrap().unwrap_err();
     assert!(error.is_permission_denied(), "{error}");
     assert!(news.next().await.is_none());
@@ -157,10 +202,15 @@ async fn a_servant_is_told_of_events_and_what_it_does_not_take_is_told() {
     let client = wamp.clone();
     let begun = tokio::spawn(async move {
         let trouble = move |trouble| told.lock().unwrap().push(trouble);
-        client.subscribe_servant(log, SubscribeOptions::new(), trouble).await
+        client
+            .subscribe_servant(log, SubscribeOptions::new(), trouble)
+            .await
     });
     let mut peer = router.session(CROSSBAR).await;
-    for (id, topic) in ["on_create", "on_register", "on_unregister", "on_delete"].iter().enumerate() {
+    for (id, topic) in ["on_create", "on_register", "on_unregister", "on_delete"]
+        .iter()
+        .enumerate()
+    {
         let message = peer.takes(32).await;
         assert_eq!(message[3], format!("wamp.registration.{topic}"));
         peer.send(json!([33, message[1], 100 + id])).await;
@@ -180,7 +230,9 @@ async fn a_servant_is_told_of_events_and_what_it_does_not_take_is_told() {
     }
     assert_eq!(*seen.lock().unwrap(), [(Some(7), 8), (None, 9)]);
     let troubles = troubles.lock().unwrap();
-    let refused = troubles.iter().filter(|trouble| matches!(trouble, Trouble::Refused { .. }));
+    let refused = troubles
+        .iter()
+        .filter(|trouble| matches!(trouble, Trouble::Refused { .. }));
     assert_eq!((troubles.len(), refused.count()), (3, 3), "{troubles:?}");
 }
 
@@ -189,8 +241,12 @@ async fn a_servant_without_topics_waits_for_nothing() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();
     let info = TypeInfo::new("acme.Fan:1.0.0".parse().unwrap(), []);
-    let fan = Servant::of_type(info, (), |(), _: &Incoming<'_>| Err(Fault::method_not_found()));
-    let watching = wamp.subscribe_servant(fan, SubscribeOptions::new(), |_| ()).await;
+    let fan = Servant::of_type(info, (), |(), _: &Incoming<'_>| {
+        Err(Fault::method_not_found())
+    });
+    let watching = wamp
+        .subscribe_servant(fan, SubscribeOptions::new(), |_| ())
+        .await;
     assert!(watching.is_ok());
     assert!(!router.is_tried(Duration::from_millis(50)).await);
 }
@@ -203,8 +259,16 @@ async fn w38_a_procedure_that_a_router_does_not_have_is_an_error() {
     let count = tokio::spawn(of_router.count_callees(5).send());
     let mut peer = router.session(CROSSBAR).await;
     let message = peer.takes(48).await;
-    assert_eq!(message, json!([48, 1, {}, "wamp.registration.count_callees", [5]]));
-    peer.error(&message, "wamp.error.runtime_error", json!(["not implemented"])).await;
+    assert_eq!(
+        message,
+        json!([48, 1, {}, "wamp.registration.count_callees", [5]])
+    );
+    peer.error(
+        &message,
+        "wamp.error.runtime_error",
+        json!(["not implemented"]),
+    )
+    .await;
     let error = count.await.unwrap().unwrap_err();
     assert_eq!(error.as_rpc().unwrap().message, "not implemented");
     // Nothing found is null, and not an error.

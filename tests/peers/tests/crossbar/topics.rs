@@ -163,9 +163,12 @@ async fn one_way_methods_are_topics() {
     drop(hearing);
 }
 
+/// What came or went, of which session, and its id.
+type Note = (String, Option<i64>, i64);
+
 /// What comes and goes, in words.
 #[derive(Default)]
-struct Log(Arc<Mutex<Vec<(String, Option<i64>, i64)>>>);
+struct Log(Arc<Mutex<Vec<Note>>>);
 
 impl Log {
     fn note<'a>(&self, what: &str, session: Option<i64>, id: i64) -> Reply<'a, ()> {
