@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use xerus_rpc::TypeInfo;
-use xerus_rpc::server::{Fault, Incoming, Reply, Servant};
+use xerus_rpc::server::{Context, Fault, Incoming, Reply, Servant};
 use xerus_rpc::wamp::registration::{Registration, server};
 use xerus_rpc::wamp::{Content, Delivery, Match, SubscribeOptions, Subscription, Trouble, Wamp};
 
@@ -178,24 +178,29 @@ async fn a_subscription_that_is_refused_on_a_new_session_ends_with_the_reason() 
     assert!(news.next().await.is_none());
 }
 
+/// Sessions that left, and what went with them.
+type Seen = Arc<Mutex<Vec<(Option<i64>, i64)>>>;
+
+struct Log(Seen);
+
+impl server::RegistrationEvents for Log {
+    fn on_delete<'a>(
+        &'a self,
+        _: &'a Context,
+        session: Option<i64>,
+        registration: i64,
+    ) -> Reply<'a, ()> {
+        assert_ne!(registration, 13, "as the test wants");
+        self.0.lock().unwrap().push((session, registration));
+        Reply::ok(())
+    }
+}
+
 #[tokio::test]
 async fn a_servant_is_told_of_events_and_what_it_does_not_take_is_told() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    struct Log(Arc<Mutex<Vec<(Option<i64>, i64)>>>);
-    impl server::RegistrationEvents for Log {
-        fn on_delete<'a>(
-            &'a self,
-            _: &'a xerus_rpc::server::Context,
-            session: Option<i64>,
-            registration: i64,
-        ) -> Reply<'a, ()> {
-            assert_ne!(registration, 13, "as the test wants");
-            self.0.lock().unwrap().push((session, registration));
-            Reply::ok(())
-        }
-    }
+    let seen = Seen::default();
     let troubles = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&troubles);
     let log = server::registration_events(Log(Arc::clone(&seen)));
