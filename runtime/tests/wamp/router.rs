@@ -60,6 +60,7 @@ impl Router {
     /// The next connection, as a WebSocket with this protocol.
     pub(crate) async fn peer_speaking(&self, protocol: Option<&'static str>) -> Peer {
         let stream = self.tcp().await;
+        #[expect(clippy::result_large_err, reason = "the library wants it so")]
         let choose = |_: &Request, mut response: Response| {
             if let Some(protocol) = protocol {
                 let value = HeaderValue::from_static(protocol);
@@ -105,13 +106,10 @@ impl Peer {
     }
 
     /// The next message, which is of this kind.
-    #[track_caller]
-    pub(crate) fn takes(&mut self, kind: u64) -> impl Future<Output = Value> {
-        async move {
-            let message = self.next().await.expect("a message");
-            assert_eq!(message[0], kind, "{message}");
-            message
-        }
+    pub(crate) async fn takes(&mut self, kind: u64) -> Value {
+        let message = self.next().await.expect("a message");
+        assert_eq!(message[0], kind, "{message}");
+        message
     }
 
     /// The next frame of any kind.

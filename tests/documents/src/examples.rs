@@ -51,6 +51,11 @@ mod older_fleet {}
 #[doc = include_str!("../../../docs/guide/kamailio.md")]
 mod kamailio {}
 
+/// Calls over a router.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/wamp.md")]
+mod wamp {}
+
 /// What goes on after a call.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/long-running.md")]

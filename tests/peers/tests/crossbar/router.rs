@@ -142,7 +142,9 @@ pub(crate) fn programs() -> PathBuf {
 }
 
 /// A callee of autobahn. It ends when it is dropped.
-pub(crate) struct Callee(Child);
+pub(crate) struct Callee {
+    process: Child,
+}
 
 impl Callee {
     async fn start(url: &str, name: &str, more: &[&str]) -> Self {
@@ -152,6 +154,7 @@ impl Callee {
             .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
             .unwrap();
@@ -165,12 +168,12 @@ impl Callee {
             panic!("the callee ended");
         };
         tokio::time::timeout(LONG, ready).await.expect("a callee");
-        Self(process)
+        Self { process }
     }
 
     /// Kills it: its connection ends without a word.
     pub(crate) async fn kill(mut self) {
-        self.0.kill().await.unwrap();
+        self.process.kill().await.unwrap();
     }
 }
 
