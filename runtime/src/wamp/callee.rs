@@ -59,7 +59,8 @@ use wanted::{Hook, Setup};
 ///     })
 ///     .serve(&wamp)
 ///     .await?;
-/// tokio::signal::ctrl_c().await.ok();
+/// println!("serving {:?}", serving.uris().collect::<Vec<_>>());
+/// // And when the program is to end:
 /// serving.shutdown().await;
 /// wamp.leave().await;
 /// # Ok(())
