@@ -138,7 +138,7 @@ pub(crate) fn python() -> PathBuf {
 }
 
 pub(crate) fn programs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("crossbar")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers/crossbar")
 }
 
 /// A callee of autobahn. It ends when it is dropped.
