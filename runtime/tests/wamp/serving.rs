@@ -471,3 +471,85 @@ async fn w22_a_bad_uri_is_refused_before_it_is_sent() {
     }
     assert!(!router.is_tried(Duration::from_millis(50)).await);
 }
+
+/// How a shutdown goes: whether the call under way ended by itself.
+async fn shut_down(work: Duration, drain: Duration) -> (Value, Duration) {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(move |call| async move {
+        tokio::select! {
+            () = tokio::time::sleep(work) => Ok(Content::new().arg("finished")),
+            () = call.context.cancelled() => Err(Fault::new(-32000, "given up")),
+        }
+    });
+    let (mut peer, serving) = serve(&router, &wamp, callee.drain(drain), CROSSBAR).await;
+    peer.send(invocation(900, json!({}), json!([]))).await;
+    assert!(peer.is_silent(Duration::from_millis(50)).await);
+    let begin = std::time::Instant::now();
+    let shutdown = tokio::spawn(serving.shutdown());
+    let unregister = peer.takes(66).await;
+    peer.send(json!([67, unregister[1]])).await;
+    let answer = peer.next().await.unwrap();
+    tokio::time::timeout(LONG, shutdown).await.unwrap().unwrap();
+    // What comes after it is nobody's.
+    peer.send(invocation(901, json!({}), json!([]))).await;
+    assert_eq!(peer.takes(8).await[4], "wamp.error.no_such_registration");
+    (answer, begin.elapsed())
+}
+
+#[tokio::test]
+async fn w10_a_callee_that_goes_answers_what_is_under_way_first() {
+    let (answer, _) = shut_down(Duration::from_millis(200), Duration::from_secs(10)).await;
+    assert_eq!(answer, json!([70, 900, {}, ["finished"]]));
+    let (answer, time) = shut_down(Duration::from_secs(60), Duration::from_millis(50)).await;
+    assert_eq!(
+        json!([answer[2], answer[4]]),
+        json!([900, "wamp.error.canceled"])
+    );
+    assert!(time < Duration::from_secs(5), "{time:?}");
+}
+
+#[tokio::test]
+async fn an_invocation_that_comes_twice_is_executed_once() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let times = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&times);
+    let callee = with(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            Ok(Content::new())
+        }
+    });
+    let (mut peer, _serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    for _ in 0..3 {
+        peer.send(invocation(900, json!({}), json!([]))).await;
+    }
+    assert_eq!(peer.takes(70).await[1], 900);
+    assert!(peer.is_silent(Duration::from_millis(200)).await);
+    assert_eq!(times.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn w33_nonsense_of_a_router_ends_the_session_and_what_is_served_is_put_back() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(|_| async { Ok(Content::new()) });
+    let (mut peer, _serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    for nonsense in [
+        r#"[68,900]"#,
+        r#"[68,"900",77,{}]"#,
+        r#"[68,900,77,[]]"#,
+        r#"[68,-1,77,{}]"#,
+        r#"[36,5,{},{}]"#,
+        "[69]",
+    ] {
+        peer.send_text(nonsense).await;
+        assert_eq!(peer.closed_with().await, Some(1002), "{nonsense}");
+        peer = router.session(CROSSBAR).await;
+        registers(&mut peer, 1).await;
+        peer.send(invocation(900, json!({}), json!([]))).await;
+        assert_eq!(peer.takes(70).await, json!([70, 900, {}]));
+    }
+}

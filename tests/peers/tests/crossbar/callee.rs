@@ -129,3 +129,36 @@ async fn registrations_go_and_what_is_taken_is_told() {
     assert!(gone.unwrap_err().is_method_not_found());
     assert_eq!(serving.counters(), CalleeCounters::default());
 }
+
+/// W35: who serves may call itself, from inside of what it serves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn w35_a_client_calls_itself() {
+    if !is_installed() {
+        return;
+    }
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let own = wamp.clone();
+    let options = xerus_rpc::wamp::RegisterOptions::new();
+    let callee = Callee::default().procedure("com.example.factorial", options, move |call| {
+        let wamp = own.clone();
+        async move {
+            let n: i64 = call.arg(0)?;
+            if n < 2 {
+                return Ok(xerus_rpc::wamp::Content::new().arg(&1_i64));
+            }
+            let params = format!(r#"{{"n":{}}}"#, n - 1).parse()?;
+            let rest = wamp.agent().call("", "com.example.factorial", params).await;
+            let rest = rest.map_err(xerus_rpc::server::Fault::internal)?;
+            let rest: i64 = rest
+                .get()
+                .parse()
+                .map_err(xerus_rpc::server::Fault::internal)?;
+            Ok(xerus_rpc::wamp::Content::new().arg(&(n * rest)))
+        }
+    });
+    let _serving = callee.serve(&wamp).await.unwrap();
+    let params = r#"{"n":20}"#.parse().unwrap();
+    let product = wamp.agent().call("", "com.example.factorial", params).await;
+    assert_eq!(product.unwrap().get(), "2432902008176640000");
+}
