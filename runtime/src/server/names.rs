@@ -1,21 +1,21 @@
-//! Which servant has a method.
+//! Which servant has a method, for wires that name methods and no objects.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
+use super::Router;
 use crate::method::GET_TYPE_INFO;
-use crate::server::Router;
 use crate::wire::Binding;
 
 /// The methods of all servants by their names on the wire. Of objects with the same method the first one counts, by its resource id.
 #[derive(Default)]
-pub(super) struct Names(RwLock<HashMap<String, Found>>);
+pub(crate) struct Names(RwLock<HashMap<String, Found>>);
 
 /// The resource id, and the name in the IDL.
-pub(super) type Found = (String, &'static str);
+pub(crate) type Found = (String, &'static str);
 
 impl Names {
-    pub(super) fn find(&self, router: &Router, binding: &Binding, name: &str) -> Option<Found> {
+    pub(crate) fn find(&self, router: &Router, binding: &Binding, name: &str) -> Option<Found> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let found = known.get(name).cloned();
         drop(known);
@@ -35,7 +35,7 @@ impl Names {
 }
 
 /// The objects of which it is not known what methods they have: those of types that are known at run time only.
-pub(super) fn unknown(router: &Router) -> impl Iterator<Item = String> + use<> {
+pub(crate) fn unknown(router: &Router) -> impl Iterator<Item = String> + use<> {
     let router = router.clone();
     router.rids().into_iter().filter(move |rid| {
         let servant = router.servant(rid);
