@@ -93,9 +93,9 @@ mod value_object;
 pub mod well_known;
 pub mod wire;
 
+pub use action::ActionCall;
 pub use agent::Agent;
 pub use bulk::BulkResults;
-pub use action::ActionCall;
 pub use call::{Call, CallStream, Checked, Code, Polled, PolledCall, ProgressCall};
 pub use codec::{Enumeration, Extra, Value};
 pub use compatibility::Compatibility;

@@ -51,3 +51,22 @@ pub const LANGUAGE: &str = "language_code";
 
 /// The methods that need no session.
 const PUBLIC: [&str; 3] = ["device_ping", "device_info_get_public", "messages_get"];
+
+/// The bytes of a file that a unit sent as text.
+///
+/// ```
+/// assert_eq!(xerus_rpc::ripex2::from_base64("UEs=")?, b"PK");
+/// # Ok::<(), xerus_rpc::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// `Protocol` for text that is no base64.
+pub fn from_base64(text: &str) -> Result<Vec<u8>, crate::Error> {
+    use base64::Engine as _;
+    let decoded = base64::engine::general_purpose::STANDARD.decode(text);
+    decoded.map_err(|error| {
+        let what = crate::error::ProtocolError::new("the text of a file is no base64");
+        crate::Error::from(what).with_source(error)
+    })
+}

@@ -4,10 +4,10 @@ mod macros;
 
 use xerus_wire_id::WireId;
 
+use crate::action::ActionCall;
 use crate::agent::Agent;
 use crate::call::results;
 pub use crate::call::results::Tuple;
-use crate::action::ActionCall;
 use crate::call::{Call, Checked, PolledCall, ProgressCall, Remaining};
 pub use crate::codec::{
     Decode, Encode, Reader, ReaderOptions, Record, RecordInfo, UNSET, Writer, decode, encode,

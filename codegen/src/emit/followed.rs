@@ -76,7 +76,9 @@ impl Scope<'_> {
     /// A method that goes on: its path, what it is given, and what it answers.
     fn next(&self, owner: TypeIndex, name: &str) -> Option<(String, Given, TokenStream)> {
         let methods = self.model().all_methods(owner);
-        let (at, method) = methods.into_iter().find(|(_, method)| method.name == name)?;
+        let (at, method) = methods
+            .into_iter()
+            .find(|(_, method)| method.name == name)?;
         let facts = self.plan.facts.method(at, method);
         let marks = &facts.marks;
         if facts.types.progress.is_some() || marks.action.is_some() || marks.stream.is_some() {

@@ -16,6 +16,7 @@ use crate::call::results::Read;
 use crate::call::{self, Call, Plain};
 use crate::error::{DecodeError, Error, ErrorMeaning};
 use crate::json_text::Json;
+use crate::meta::SESSION_RENEWED;
 use crate::wire::{Arguments, BoxFuture, Meta, Reply};
 
 type MakeCheck<T> = Arc<dyn Fn(&Agent, &Ticket) -> Call<T> + Send + Sync>;
@@ -234,6 +235,11 @@ async fn found<T>(call: Call<T>) -> Result<Check<(), T>, Error> {
         },
         Err(error) => error,
     };
+    let renewed = |meta: &Meta| meta.attribute(SESSION_RENEWED).is_some();
+    if error.http_status() == Some(401) && error.meta().is_some_and(renewed) {
+        // A device that starts may refuse the session that it has just opened.
+        return Ok(Check::Unknown(error.to_string()));
+    }
     let Some(told) = error.as_rpc() else {
         return Err(error);
     };

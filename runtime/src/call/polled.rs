@@ -36,12 +36,11 @@ type Make<T> = Arc<dyn Fn(&Agent, &str, &str) -> Call<T> + Send + Sync>;
 ///
 /// ```
 /// # use xerus_rpc::{Error, PolledCall};
-/// # fn icmp_ping_start() -> PolledCall<(), (Vec<String>, bool)> { unimplemented!() }
+/// # fn icmp_ping_start() -> PolledCall<(), Vec<String>> { unimplemented!() }
 /// # async fn example() -> Result<(), Error> {
 /// let mut ping = icmp_ping_start().await?; // as a generated method
 /// while let Some(part) = ping.next().await {
-///     let (lines, _) = part?;
-///     println!("{}", lines.join("\n"));
+///     println!("{}", part?.join("\n"));
 /// }
 /// # Ok(())
 /// # }
@@ -133,10 +132,7 @@ struct Stop(Mutex<Option<Call<Json>>>);
 
 impl Stop {
     fn take(&self) -> Option<Call<Json>> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     async fn now(&self) -> Result<(), Error> {

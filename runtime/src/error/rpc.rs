@@ -213,9 +213,7 @@ impl RpcError {
 
     /// Whether it is known that the device did not begin.
     pub(super) fn says_why(&self) -> bool {
-        self.meaning
-            .is_some_and(ErrorMeaning::is_before_execution)
-            || self.is_permission_denied()
+        self.meaning.is_some_and(ErrorMeaning::is_before_execution) || self.is_permission_denied()
     }
 }
 

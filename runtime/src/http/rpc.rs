@@ -141,8 +141,7 @@ impl Exchange<'_> {
                 // Without a declared length the end of the connection is the end of the answer, in good order or not,
                 // if what came is a whole answer to this request. So it is behind the last chunk.
                 Body::Cut(body, _)
-                    if (!declared || connection.has_all_chunks())
-                        && stray::is_whole(&body, id) =>
+                    if (!declared || connection.has_all_chunks()) && stray::is_whole(&body, id) =>
                 {
                     (body, false)
                 }

@@ -67,7 +67,13 @@ mod tests {
 
     #[test]
     fn without_an_id_a_whole_value_is_an_answer() {
-        for (body, whole) in [("{}", true), ("{\"a\":[1]}\n", true), ("{\"a\":", false), ("", false), ("{} {}", false)] {
+        for (body, whole) in [
+            ("{}", true),
+            ("{\"a\":[1]}\n", true),
+            ("{\"a\":", false),
+            ("", false),
+            ("{} {}", false),
+        ] {
             assert_eq!(is_whole(body.as_bytes(), None), whole, "{body}");
         }
         assert!(!is_whole(b"\xff", None));

@@ -28,9 +28,8 @@ impl<'a> Answer<'a> {
     ///
     /// `Protocol` for what is no JSON object.
     pub(super) fn read(body: &'a [u8]) -> Result<Self, Error> {
-        let no_object = || {
-            Error::from(ProtocolError::new("it is no JSON object").with_excerpt(body))
-        };
+        let no_object =
+            || Error::from(ProtocolError::new("it is no JSON object").with_excerpt(body));
         let text = std::str::from_utf8(body).map_err(|_| no_object())?;
         let members = match text.trim_ascii_start().starts_with('{') {
             true => Arguments::parse(text),
@@ -68,7 +67,8 @@ impl<'a> Answer<'a> {
         let device = self
             .get("device")
             .and_then(|device| Arguments::parse(device).ok());
-        if let Some(time) = device.and_then(|device| present(&device, "tstamp").map(str::to_owned)) {
+        if let Some(time) = device.and_then(|device| present(&device, "tstamp").map(str::to_owned))
+        {
             meta.set_attribute(DEVICE_TIME, time);
         }
     }
@@ -119,7 +119,10 @@ impl<'a> Answer<'a> {
 
     /// The results of a call, or the error of it.
     pub(super) fn reply(&self, request: &Request, meta: Meta) -> Result<Reply, Error> {
-        if let Some(error) = self.error(request).map_err(|error| error.with_meta(meta.clone()))? {
+        if let Some(error) = self
+            .error(request)
+            .map_err(|error| error.with_meta(meta.clone()))?
+        {
             // A configuration that is refused stands beside its refusal. Nothing was begun then.
             let is_refused =
                 error.code.text() == Some(Code::ValidationError.as_str()) && !self.has_begun();
@@ -134,6 +137,10 @@ impl<'a> Answer<'a> {
             false => self.get("result").map(str::to_owned),
         };
         let names = request.method().map(|method| method.results);
+        let result = match names {
+            Some(_) => result.map(condensed),
+            None => result,
+        };
         let reply = match (result.map(Bytes::from), names) {
             // An untyped call gets what there is.
             (Some(result), None | Some(["_ret_"])) => Reply::bare(result),
@@ -149,24 +156,44 @@ impl<'a> Answer<'a> {
     fn root(&self) -> Option<String> {
         const OF_EVERY_ANSWER: [&str; 6] =
             ["result", "error", "warnings", "device", "id", "version"];
-        let mut payload = String::new();
-        for (name, value) in self.members.iter() {
-            let Some(name) = name.filter(|name| !OF_EVERY_ANSWER.contains(name)) else {
-                continue;
-            };
-            payload.push(if payload.is_empty() { '{' } else { ',' });
-            let mut quoted = Vec::new();
-            crate::json::write::string(&mut quoted, name);
-            payload.push_str(&String::from_utf8_lossy(&quoted));
-            payload.push(':');
-            payload.push_str(value);
+        let payload = without(&self.members, &|name, _| OF_EVERY_ANSWER.contains(&name));
+        match payload.as_str() {
+            "{}" => self.get("result").map(str::to_owned),
+            _ => Some(payload),
         }
-        if payload.is_empty() {
-            return self.get("result").map(str::to_owned);
-        }
-        payload.push('}');
-        Some(payload)
     }
+}
+
+/// The object of these members without some of them.
+fn without(members: &Arguments<'_>, drop: &dyn Fn(&str, &str) -> bool) -> String {
+    let mut object = vec![b'{'];
+    for (name, value) in members.iter() {
+        let Some(name) = name.filter(|name| !drop(name, value)) else {
+            continue;
+        };
+        if object.len() > 1 {
+            object.push(b',');
+        }
+        crate::json::write::string(&mut object, name);
+        object.push(b':');
+        object.extend_from_slice(value.as_bytes());
+    }
+    object.push(b'}');
+    String::from_utf8_lossy(&object).into_owned()
+}
+
+/// A result without the members that are `null`, which is as good as not there. What is inside of members stays as it came.
+fn condensed(result: String) -> String {
+    if !result.contains("null") {
+        return result;
+    }
+    let plain = match Arguments::parse(&result) {
+        Ok(members) if !members.is_by_position() => {
+            Some(without(&members, &|_, value| value == "null"))
+        }
+        _ => None,
+    };
+    plain.unwrap_or(result)
 }
 
 /// A warning for people: its code and its text. One of another form stands as it came.

@@ -107,7 +107,7 @@ impl Code {
     pub(super) fn meaning(&self, marks: &Marks) -> Option<ErrorMeaning> {
         Some(match self {
             Self::InvalidRequest => ErrorMeaning::InvalidRequest,
-            Self::InvalidParameter | Self::ValidationError => ErrorMeaning::InvalidArguments,
+            Self::InvalidParameter => ErrorMeaning::InvalidArguments,
             Self::MethodNotFound => ErrorMeaning::MethodNotFound,
             Self::PermissionDenied => ErrorMeaning::PermissionDenied,
             Self::TemporarilyUnavailable => ErrorMeaning::Unavailable,

@@ -178,7 +178,9 @@ impl Details {
             out.extend_from_slice(b",\"log\":");
             write::string(out, log);
         }
-        list(out, "seids", &self.seids, |out, seid| write::string(out, seid));
+        list(out, "seids", &self.seids, |out, seid| {
+            write::string(out, seid)
+        });
         list(out, "suberrors", &self.suberrors, |out, suberror| {
             suberror.write(out);
         });

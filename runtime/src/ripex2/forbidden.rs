@@ -90,7 +90,10 @@ mod tests {
         for (args, expected) in [
             (r#"{"a":"b","c":[1,{"d":"e"}]}"#, None),
             (r#"{"a":"$"}"#, Some("a")),
-            (r#"{"main":{"LanInterfaces":[{},{"Name":"it's"}]}}"#, Some("main.LanInterfaces[1].Name")),
+            (
+                r#"{"main":{"LanInterfaces":[{},{"Name":"it's"}]}}"#,
+                Some("main.LanInterfaces[1].Name"),
+            ),
             (r#"{"a":"\""}"#, Some("a")),
             (r#"{"a":"\u0024"}"#, Some("a")),
             (r#"{"a":"x\\y"}"#, Some("a")),

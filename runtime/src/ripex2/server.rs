@@ -87,7 +87,12 @@ impl Ripex2Server {
     }
 
     /// Adds a user, or replaces the one with this name.
-    pub fn user(mut self, name: impl Into<String>, password: impl Into<String>, role: Role) -> Self {
+    pub fn user(
+        mut self,
+        name: impl Into<String>,
+        password: impl Into<String>,
+        role: Role,
+    ) -> Self {
         let password = Zeroizing::new(password.into());
         self.users.insert(name.into(), User { password, role });
         self

@@ -78,7 +78,11 @@ struct State {
 }
 
 impl Session {
-    pub(super) fn new(credentials: Credentials, language: Option<String>, busy: BusyLogins) -> Self {
+    pub(super) fn new(
+        credentials: Credentials,
+        language: Option<String>,
+        busy: BusyLogins,
+    ) -> Self {
         Self {
             state: tokio::sync::Mutex::default(),
             credentials: Mutex::new(credentials),
@@ -133,7 +137,8 @@ impl Session {
         credentials: &Credentials,
     ) -> Result<Open, Error> {
         let Some((user, password)) = credentials.as_basic() else {
-            let text = "nobody is logged in; give Ripex2Builder::login a user, or call Agent::login";
+            let text =
+                "nobody is logged in; give Ripex2Builder::login a user, or call Agent::login";
             return Err(ConfigError::NoCredentials(text.to_owned()).into());
         };
         if state.is_refused {

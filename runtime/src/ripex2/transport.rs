@@ -15,9 +15,8 @@ use super::{LANGUAGE, PUBLIC, forbidden, gzip, login, unit};
 use crate::error::{AuthError, Error, ErrorKind, Outcome};
 use crate::http::{Authorization, HttpTransport, Post, Posted};
 use crate::json::write;
-use crate::wire::{
-    Binding, BoxFuture, Capabilities, Credentials, Meta, Reply, Request, Transport,
-};
+use crate::meta::SESSION_RENEWED;
+use crate::wire::{Binding, BoxFuture, Capabilities, Credentials, Meta, Reply, Request, Transport};
 
 /// The script that takes calls.
 const RPC: &str = "cgi-bin/rpc.cgi";
@@ -157,7 +156,9 @@ impl Ripex2 {
             text.extend_from_slice(b",\"target\":");
             write::string(&mut text, &unit.to_string());
         }
-        let language = request.attribute(LANGUAGE).or(self.setup.language.as_deref());
+        let language = request
+            .attribute(LANGUAGE)
+            .or(self.setup.language.as_deref());
         if let Some(language) = language {
             check_language(language)?;
             text.extend_from_slice(b",\"language_code\":");
@@ -180,11 +181,14 @@ impl Ripex2 {
         }
         let open = self.session.open(&self.http, time, Some(&open)).await?;
         let again = self.post(request, document, time, Some(&open)).await;
-        match is_session_gone(&again) {
-            true => self.session.not_accepted(time).await,
-            false => self.session.accepted(time).await,
+        if !is_session_gone(&again) {
+            self.session.accepted(time).await;
+            return again;
         }
-        again
+        self.session.not_accepted(time).await;
+        let mut meta = Meta::default();
+        meta.set_attribute(SESSION_RENEWED, "true");
+        again.map_err(|error| error.with_meta(meta))
     }
 
     async fn post(

@@ -77,7 +77,9 @@ impl Options {
                 "--tls" => options.tls = true,
                 _ => {
                     let value = arguments.next().ok_or(format!("{name} needs a value"))?;
-                    options.set(&name, &value).ok_or(format!("{name} {value}"))?;
+                    options
+                        .set(&name, &value)
+                        .ok_or(format!("{name} {value}"))?;
                 }
             }
         }

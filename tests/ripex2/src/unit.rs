@@ -11,7 +11,9 @@ use xerus_rpc::ripex2::{Actions, Code, Details, Power, Ripex2Server, Role, Servi
 use xerus_rpc::server::{Context, Fault, Reply, Router};
 
 use crate::api;
-use crate::api::ripex2::{Constants, File, PollInit, PublicInfo, SettingsState, StreamInit};
+use crate::api::ripex2::{
+    Constants, File, PollInit, PublicInfo, SettingsState, StreamInit, StreamPart,
+};
 use crate::options::{End, Options};
 
 /// The password of the user `admin`.
@@ -219,7 +221,9 @@ impl api::server::ripex2::Unit for Unit {
             let started = begun(self.saving.begin(work))?;
             if self.options.warn {
                 let unusual = Details::new(Code::ValidationError);
-                context.report(&unusual.with_message_id("msg_unusual_value")).await?;
+                context
+                    .report(&unusual.with_message_id("msg_unusual_value"))
+                    .await?;
             }
             Ok(started)
         })
@@ -235,7 +239,12 @@ impl api::server::ripex2::Unit for Unit {
             error.code == ErrorCode::from(Code::ActionInProgress)
         }));
         let less = |left: u32| left.checked_sub(1);
-        if !goes_on && self.put_off.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok() {
+        if !goes_on
+            && self
+                .put_off
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less)
+                .is_ok()
+        {
             return Reply::fault(Code::TemporarilyUnavailable.into());
         }
         found.into()
@@ -268,17 +277,17 @@ impl api::server::ripex2::Unit for Unit {
         })
     }
 
-    fn icmp_ping_poll<'a>(
-        &'a self,
-        _: &'a Context,
-        _process_id: String,
-    ) -> Reply<'a, (Vec<String>, bool)> {
+    fn icmp_ping_poll<'a>(&'a self, _: &'a Context, _process_id: String) -> Reply<'a, StreamPart> {
         let mut pings = self.pings.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *pings {
             None => Reply::fault(Code::InvalidParameter.into()),
             Some((count, sent)) => {
                 *sent += 1;
-                Reply::ok((vec![format!("reply {sent}")], sent >= count))
+                Reply::ok(StreamPart {
+                    lines: vec![format!("reply {sent}")],
+                    is_last: sent >= count,
+                    ..StreamPart::default()
+                })
             }
         }
     }

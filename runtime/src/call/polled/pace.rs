@@ -99,7 +99,14 @@ mod tests {
         let text = r#"{"process_id":"p","min_interval":1,"max_interval":3,"min_interval_threshold":5,"max_interval_threshold":25}"#;
         let (id, pace) = told(text).expect("a pace");
         assert_eq!(id, "p");
-        for (since, interval) in [(0, 1.0), (4, 1.0), (5, 1.0), (15, 2.0), (25, 3.0), (1000, 3.0)] {
+        for (since, interval) in [
+            (0, 1.0),
+            (4, 1.0),
+            (5, 1.0),
+            (15, 2.0),
+            (25, 3.0),
+            (1000, 3.0),
+        ] {
             let found = pace.interval(Duration::from_secs(since)).as_secs_f64();
             assert!((found - interval).abs() < 1e-6, "{since}: {found}");
         }
@@ -117,7 +124,12 @@ mod tests {
             assert!(pace.interval(Duration::from_secs(100)) <= MOST, "{text}");
             assert!(pace.next().is_some());
         }
-        for text in [r#"{}"#, r#"{"process_id":""}"#, r#"{"process_id":null}"#, "[]"] {
+        for text in [
+            r#"{}"#,
+            r#"{"process_id":""}"#,
+            r#"{"process_id":null}"#,
+            "[]",
+        ] {
             assert!(told(text).is_none(), "{text}");
         }
     }

@@ -32,8 +32,8 @@ const KEPT: usize = 16;
 /// # }
 /// ```
 pub struct Actions<T> {
+    /// What callers are told, without an id.
     started: Started,
-    /// Whether the next id is told apart from those of other actions and of earlier runs.
     jobs: Arc<Mutex<Jobs<T>>>,
 }
 
@@ -169,7 +169,11 @@ impl<T: Clone + Send + 'static> Actions<T> {
     /// That of the action; `rpc_async_action_in_progress` while it goes on, `async_action_lost` for one that is not known (any more).
     pub fn check(&self, id: &str) -> Result<T, Fault> {
         let jobs = self.lock();
-        if jobs.running.as_ref().is_some_and(|(running, _)| running == id) {
+        if jobs
+            .running
+            .as_ref()
+            .is_some_and(|(running, _)| running == id)
+        {
             return Err(Code::ActionInProgress.into());
         }
         let ended = jobs.all.iter().find(|job| job.id == id);

@@ -15,11 +15,19 @@ pub(super) fn write(answer: Result<&Values, Fault>, root: bool, warnings: &[Json
     let mut out = Out(vec![b'{']);
     match answer {
         Ok(values) if values.is_empty() => {}
-        Ok(values) if root => {
-            for (name, value) in values.iter() {
-                out.member(name, value);
+        Ok(values) if root => match (values.len(), values.name(0), values.get(0)) {
+            (1, Some("_ret_"), Some(value)) if value.starts_with('{') => {
+                let members = Arguments::parse(value).unwrap_or_default();
+                for (name, value) in members.iter() {
+                    out.member(name.unwrap_or_default(), value);
+                }
             }
-        }
+            _ => {
+                for (name, value) in values.iter() {
+                    out.member(name, value);
+                }
+            }
+        },
         Ok(values) => match (values.len(), values.name(0), values.get(0)) {
             (1, Some("_ret_"), Some(value)) => out.member("result", value),
             _ => out.member("result", &String::from_utf8_lossy(values.by_name())),

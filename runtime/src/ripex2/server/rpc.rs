@@ -52,7 +52,9 @@ impl Unit {
             return router.call(rid, method.name, &asked.params, context).await;
         }
         for rid in names::unknown(router) {
-            let answer = router.call(&rid, &asked.method, &asked.params, context).await;
+            let answer = router
+                .call(&rid, &asked.method, &asked.params, context)
+                .await;
             match answer {
                 Err(fault) if fault.is_method_not_found() => {}
                 answer => return answer,
@@ -146,7 +148,12 @@ impl<'a> Asked<'a> {
 }
 
 /// Serves a request.
-pub(super) async fn serve(door: &Arc<Door>, body: &[u8], token: Option<&str>, peer: SocketAddr) -> Outcome {
+pub(super) async fn serve(
+    door: &Arc<Door>,
+    body: &[u8],
+    token: Option<&str>,
+    peer: SocketAddr,
+) -> Outcome {
     let asked = match Asked::read(body) {
         Ok(asked) => asked,
         Err(fault) => return Outcome::Answer(document::write(Err(fault), false, &[])),
