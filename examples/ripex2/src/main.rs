@@ -6,6 +6,8 @@
 //! `RIPEX_PIN` is the SHA-256 fingerprint of the unit's certificate. The status is 0 when it is done, 3 when it is done with a warning, 4 when the
 //! unit refused or failed, 5 when it was not done in time, and 1 for anything else.
 
+#![allow(clippy::print_stderr, reason = "a program of the command line")]
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -139,4 +141,59 @@ fn told(error: &Error) -> u8 {
         println!("  {}: {}", part.seids.join(", "), part.text());
     }
     4
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use xerus_ripex2_tests::options::Options;
+    use xerus_ripex2_tests::unit;
+
+    use super::*;
+
+    fn agent(url: String) -> Agent {
+        Ripex2::builder(url)
+            .login("admin", unit::PASSWORD)
+            .build()
+            .expect("a URL")
+    }
+
+    #[tokio::test]
+    async fn another_run_goes_on_where_the_first_was_ended() {
+        let options = Options {
+            offline: Duration::from_secs(1),
+            busy: Duration::from_millis(400),
+            forget: true,
+            ..Options::default()
+        };
+        let (serving, _) = unit::serve(&options).await.expect("a port");
+        let first = agent(serving.url());
+        let settings = Unit::at(&first, "").settings_get().await.expect("settings");
+        let changed = describe(&settings.config_data, "Mast 4").expect("a description");
+        let saving = begin(&first, &changed).await.expect("a beginning");
+        let ticket = saving.into_ticket().to_string();
+        drop(first);
+        let second = agent(serving.url());
+        let saving = resume(&second, ticket.parse().expect("a ticket")).expect("the same unit");
+        let file = std::env::temp_dir().join(format!("ripex2-{}.ticket", std::process::id()));
+        assert_eq!(watch(saving, &file).await.expect("a file"), 0);
+        assert!(!file.exists());
+        let settings = Unit::at(&second, "")
+            .settings_get()
+            .await
+            .expect("settings");
+        assert!(settings.config_data.get().contains("Mast 4"));
+    }
+
+    #[test]
+    fn a_configuration_of_another_form_is_left_alone() {
+        for config in ["{}", "[]", r#"{"main":{}}"#] {
+            assert_eq!(
+                describe(&config.parse().expect("JSON"), "x"),
+                None,
+                "{config}"
+            );
+        }
+    }
 }

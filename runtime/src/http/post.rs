@@ -31,6 +31,10 @@ pub(crate) struct Post<'a> {
 pub(crate) struct Posted {
     pub(crate) body: Bytes,
     /// Whether the body is compressed.
+    #[cfg_attr(
+        not(feature = "ripex2"),
+        allow(dead_code, reason = "only that wire asks for it")
+    )]
     pub(crate) gzip: bool,
     pub(super) attempts: Attempts,
 }

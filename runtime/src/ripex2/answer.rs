@@ -61,8 +61,7 @@ impl<'a> Answer<'a> {
             if !all.is_empty() {
                 meta.set_attribute(WARNINGS, format!("[{}]", all.join(",")));
             }
-            meta.warnings
-                .extend(all.into_iter().map(|warning| in_words(warning)));
+            meta.warnings.extend(all.into_iter().map(in_words));
         }
         let device = self
             .get("device")

@@ -179,7 +179,7 @@ impl Details {
             write::string(out, log);
         }
         list(out, "seids", &self.seids, |out, seid| {
-            write::string(out, seid)
+            write::string(out, seid);
         });
         list(out, "suberrors", &self.suberrors, |out, suberror| {
             suberror.write(out);

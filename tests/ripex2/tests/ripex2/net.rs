@@ -43,7 +43,7 @@ async fn r15_a_certificate_that_signed_itself_needs_a_pin() {
         .unwrap();
     let error = ask(&wrong).await.unwrap_err();
     assert_eq!(error.code(), "Tls.PinMismatch");
-    let accepts = builder().connection(|http| http.danger_accept_invalid_certs());
+    let accepts = builder().connection(xerus_rpc::AgentBuilder::danger_accept_invalid_certs);
     ask(&accepts.build().unwrap()).await.unwrap();
     serving.shutdown().await;
 }

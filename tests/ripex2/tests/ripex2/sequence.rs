@@ -132,7 +132,7 @@ async fn checks_keep_to_the_interval_until_time_is_over() {
         match event {
             ActionEvent::Progress(()) => checks += 1,
             ActionEvent::End(end) => {
-                assert_eq!(end.unwrap_err().ticket().unwrap().checks(), checks)
+                assert_eq!(end.unwrap_err().ticket().unwrap().checks(), checks);
             }
             _ => {}
         }
