@@ -7,6 +7,7 @@ use xerus_idl::syntax::Builtin;
 
 use super::code::Code;
 use super::scope::Scope;
+use super::types::is_marked;
 
 /// What goes on with what a method begins: the runtime's function that joins them, and the methods.
 pub(super) struct Followed {
@@ -88,7 +89,11 @@ impl Scope<'_> {
         let text = TypeRef::Builtin(Builtin::String);
         let given = match (ins.next(), ins.next()) {
             (None, _) => Given::Nothing,
-            (Some(id), None) if *self.model().unaliased(&id.ty) == text => Given::Id,
+            (Some(id), None)
+                if *self.model().unaliased(&id.ty) == text && !is_marked(marks, &id.name) =>
+            {
+                Given::Id
+            }
             _ => return None,
         };
         let signature = self.signature(at, method);

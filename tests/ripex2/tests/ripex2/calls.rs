@@ -161,3 +161,19 @@ fn without_async() {
         .unwrap();
     assert_eq!(info.product, "x");
 }
+
+#[tokio::test]
+async fn a_parameter_that_is_left_out_does_not_travel() {
+    let fake = Fake::of(|_, _| error("rpc_server_error")).await;
+    let unit = Unit::at(&fake.agent(), "");
+    for passphrase in [None, Some("secret words")] {
+        let begin = unit.settings_package_save_init("UEs=", passphrase);
+        begin.await.unwrap_err();
+    }
+    let asked = fake.asked();
+    assert_eq!(asked[1].body["params"], json!({"base64": "UEs="}));
+    assert_eq!(
+        asked[2].body["params"],
+        json!({"base64": "UEs=", "encryption_passphrase": "secret words"})
+    );
+}
