@@ -34,7 +34,7 @@ mod transport;
 mod unit;
 
 pub use builder::Ripex2Builder;
-pub use code::Code;
+pub use code::FaultCode;
 pub use details::Details;
 pub use server::{Actions, Power, Ripex2Server, Role, Serving, Started};
 pub use transport::Ripex2;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::code::Code;
+use super::code::FaultCode;
 use super::details::{Details, string};
 use super::{DEVICE_TIME, WARNINGS};
 use crate::error::{Error, ErrorKind, Outcome, ProtocolError, RpcError};
@@ -86,14 +86,14 @@ impl<'a> Answer<'a> {
             let what = ProtocolError::new("its error has no code that is a word");
             return Err(what.with_excerpt(text.as_bytes()).into());
         };
-        let code = Code::from(&*word);
+        let code = FaultCode::from(&*word);
         let marks = request.marks();
         let details = Details::read(text, 0);
         let mut message = details.map_or_else(String::new, |details| details.text().to_owned());
         if message == word {
             message.clear();
         }
-        if let (Code::PermissionDenied, Some(role)) = (&code, marks.role) {
+        if let (FaultCode::PermissionDenied, Some(role)) = (&code, marks.role) {
             let gap = if message.is_empty() { "" } else { "; " };
             message = format!("{message}{gap}the method needs the role {role}");
         }
@@ -124,7 +124,7 @@ impl<'a> Answer<'a> {
         {
             // A configuration that is refused stands beside its refusal. Nothing was begun then.
             let is_refused =
-                error.code.text() == Some(Code::ValidationError.as_str()) && !self.has_begun();
+                error.code.text() == Some(FaultCode::ValidationError.as_str()) && !self.has_begun();
             let mut error = Error::new(ErrorKind::Rpc(error)).with_meta(meta);
             if is_refused {
                 error = error.with_outcome(Outcome::NotExecuted);

@@ -11,20 +11,20 @@ macro_rules! codes {
         /// A word with which a RipEX2 says what went wrong (`docs/protocol/ripex2.md`, Errors).
         ///
         /// ```
-        /// use xerus_rpc::ripex2::Code;
+        /// use xerus_rpc::ripex2::FaultCode;
         ///
-        /// assert_eq!(Code::from("validation_error"), Code::ValidationError);
-        /// assert_eq!(Code::from("of_a_later_firmware").as_str(), "of_a_later_firmware");
+        /// assert_eq!(FaultCode::from("validation_error"), FaultCode::ValidationError);
+        /// assert_eq!(FaultCode::from("of_a_later_firmware").as_str(), "of_a_later_firmware");
         /// ```
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Code {
+        pub enum FaultCode {
             $($(#[$docs])* $name,)*
             /// A word that is not known here.
             Other(String),
         }
 
-        impl Code {
+        impl FaultCode {
             /// The word.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -35,7 +35,7 @@ macro_rules! codes {
             }
         }
 
-        impl From<&str> for Code {
+        impl From<&str> for FaultCode {
             fn from(word: &str) -> Self {
                 match word {
                     $($word => Self::$name,)*
@@ -93,7 +93,7 @@ codes! {
     FatalError = "rpc_fatal_error",
 }
 
-impl Code {
+impl FaultCode {
     /// The code of an error that a unit answered with; `None` for any other error.
     #[must_use]
     pub fn of(error: &Error) -> Option<Self> {
@@ -125,13 +125,13 @@ impl Code {
     }
 }
 
-impl From<Code> for ErrorCode {
-    fn from(code: Code) -> Self {
+impl From<FaultCode> for ErrorCode {
+    fn from(code: FaultCode) -> Self {
         Self::Text(code.as_str().to_owned().into())
     }
 }
 
-impl fmt::Display for Code {
+impl fmt::Display for FaultCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

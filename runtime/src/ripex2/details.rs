@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::code::Code;
+use super::code::FaultCode;
 use crate::codec::{Encode, ReaderOptions, Value, decode};
 use crate::error::{Error, RpcError};
 use crate::json::write;
@@ -26,7 +26,7 @@ use crate::wire::Arguments;
 #[non_exhaustive]
 pub struct Details {
     /// What went wrong.
-    pub code: Code,
+    pub code: FaultCode,
     /// The key under which `messages_get` has the text; empty where there is none.
     pub message_id: String,
     /// What is to be put into that text, by name.
@@ -90,7 +90,7 @@ impl Details {
             Some((name?.to_owned(), value))
         });
         Some(Self {
-            code: Code::from(&*word("code").unwrap_or_default()),
+            code: FaultCode::from(&*word("code").unwrap_or_default()),
             message_id: word("message_id").unwrap_or_default(),
             message_params: params.collect(),
             log: word("log"),
@@ -111,7 +111,7 @@ pub(super) fn string(json: &str) -> Option<String> {
 impl Details {
     /// Nothing but a code.
     #[must_use]
-    pub fn new(code: Code) -> Self {
+    pub fn new(code: FaultCode) -> Self {
         Self {
             message_id: format!("msg_{code}"),
             code,
@@ -216,8 +216,8 @@ impl From<Details> for Fault {
     }
 }
 
-impl From<Code> for Fault {
-    fn from(code: Code) -> Self {
+impl From<FaultCode> for Fault {
+    fn from(code: FaultCode) -> Self {
         Details::new(code).into()
     }
 }

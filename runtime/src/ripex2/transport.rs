@@ -29,7 +29,7 @@ const RPC: &str = "cgi-bin/rpc.cgi";
 ///   has restarted), one login is made, however many calls notice it, and each is sent once more; the unit had executed none of them. A
 ///   login that is refused is made once: calls fail with [`Auth.RefusedBefore`](AuthError::RefusedBefore) until
 ///   [`Agent::login`](crate::Agent::login) gives other credentials.
-/// * **Errors** have [words for codes](super::Code), [details](super::Details), and keep the
+/// * **Errors** have [words for codes](super::FaultCode), [details](super::Details), and keep the
 ///   [result](crate::error::RpcError::result) that stands beside them. Warnings are in [`Meta`].
 /// * **Texts** with a character that the unit takes in none are refused before anything is sent.
 /// * There are no notifications, no bulk requests and no files.

@@ -1,5 +1,7 @@
 //! The unit as a program, for clients in other languages: `ripex2-unit --port 8880 --offline 3 --forget`.
 
+#![allow(clippy::print_stderr, reason = "a program of the command line")]
+
 use xerus_ripex2_tests::options::Options;
 use xerus_ripex2_tests::unit;
 

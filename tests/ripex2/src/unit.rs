@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use xerus_rpc::Json;
 use xerus_rpc::error::ErrorCode;
-use xerus_rpc::ripex2::{Actions, Code, Details, Power, Ripex2Server, Role, Serving, Started};
+use xerus_rpc::ripex2::{Actions, Details, FaultCode, Power, Ripex2Server, Role, Serving, Started};
 use xerus_rpc::server::{Context, Fault, Reply, Router};
 
 use crate::api;
@@ -122,10 +122,10 @@ impl Unit {
         if description.len() <= LONGEST {
             return Ok(());
         }
-        let place = Details::new(Code::ValidationError)
+        let place = Details::new(FaultCode::ValidationError)
             .with_message_id("too_long")
             .with_seid("main.RR_StationDesc");
-        let refused = Details::new(Code::ValidationError).with_suberror(place);
+        let refused = Details::new(FaultCode::ValidationError).with_suberror(place);
         let kept = json(&json!({ "config_data": data }));
         Err(Fault::from(refused).with_result(kept))
     }
@@ -148,10 +148,10 @@ impl Unit {
             std::future::pending::<()>().await;
         }
         let code = match options.end {
-            End::Lost => return Err(Code::ActionLost.into()),
+            End::Lost => return Err(FaultCode::ActionLost.into()),
             End::Good => None,
-            End::Minor => Some(Code::ActionEndMinor),
-            End::Error => Some(Code::ActionEndError),
+            End::Minor => Some(FaultCode::ActionEndMinor),
+            End::Error => Some(FaultCode::ActionEndError),
         };
         settings
             .lock()
@@ -207,9 +207,9 @@ impl api::server::ripex2::Unit for Unit {
     ) -> Reply<'a, PollInit> {
         Reply::future(async move {
             let data: Value = serde_json::from_str(config_data.get())
-                .map_err(|_| Fault::from(Code::InvalidParameter))?;
+                .map_err(|_| Fault::from(FaultCode::InvalidParameter))?;
             if !data.is_object() {
-                return Err(Code::InvalidParameter.into());
+                return Err(FaultCode::InvalidParameter.into());
             }
             Self::validate(&data)?;
             let work = Self::save(
@@ -220,7 +220,7 @@ impl api::server::ripex2::Unit for Unit {
             );
             let started = begun(self.saving.begin(work))?;
             if self.options.warn {
-                let unusual = Details::new(Code::ValidationError);
+                let unusual = Details::new(FaultCode::ValidationError);
                 context
                     .report(&unusual.with_message_id("msg_unusual_value"))
                     .await?;
@@ -236,7 +236,7 @@ impl api::server::ripex2::Unit for Unit {
     ) -> Reply<'a, SettingsState> {
         let found = self.saving.check(&session_id);
         let goes_on = matches!(&found, Err(fault) if fault.error().is_some_and(|error| {
-            error.code == ErrorCode::from(Code::ActionInProgress)
+            error.code == ErrorCode::from(FaultCode::ActionInProgress)
         }));
         let less = |left: u32| left.checked_sub(1);
         if !goes_on
@@ -245,7 +245,7 @@ impl api::server::ripex2::Unit for Unit {
                 .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less)
                 .is_ok()
         {
-            return Reply::fault(Code::TemporarilyUnavailable.into());
+            return Reply::fault(FaultCode::TemporarilyUnavailable.into());
         }
         found.into()
     }
@@ -280,7 +280,7 @@ impl api::server::ripex2::Unit for Unit {
     fn icmp_ping_poll<'a>(&'a self, _: &'a Context, _process_id: String) -> Reply<'a, StreamPart> {
         let mut pings = self.pings.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *pings {
-            None => Reply::fault(Code::InvalidParameter.into()),
+            None => Reply::fault(FaultCode::InvalidParameter.into()),
             Some((count, sent)) => {
                 *sent += 1;
                 Reply::ok(StreamPart {
@@ -295,6 +295,8 @@ impl api::server::ripex2::Unit for Unit {
     fn icmp_ping_stop<'a>(&'a self, _: &'a Context, _process_id: String) -> Reply<'a, ()> {
         let mut pings = self.pings.lock().unwrap_or_else(PoisonError::into_inner);
         let stopped = pings.take().map(drop);
-        stopped.ok_or_else(|| Code::InvalidParameter.into()).into()
+        stopped
+            .ok_or_else(|| FaultCode::InvalidParameter.into())
+            .into()
     }
 }

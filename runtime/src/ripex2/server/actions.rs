@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use tokio::task::AbortHandle;
 
-use crate::ripex2::{Code, Details};
+use crate::ripex2::{Details, FaultCode};
 use crate::server::Fault;
 
 /// Ends of actions that are kept for those who ask late.
@@ -21,7 +21,7 @@ const KEPT: usize = 16;
 ///
 /// ```
 /// use std::time::Duration;
-/// use xerus_rpc::ripex2::{Actions, Code};
+/// use xerus_rpc::ripex2::{Actions, FaultCode};
 /// use xerus_rpc::server::Fault;
 ///
 /// # async fn example() -> Result<(), Fault> {
@@ -136,10 +136,10 @@ impl<T: Clone + Send + 'static> Actions<T> {
     ) -> Result<Started, Fault> {
         let mut jobs = self.lock();
         if jobs.running.is_some() {
-            return Err(Code::TemporarilyUnavailable.into());
+            return Err(FaultCode::TemporarilyUnavailable.into());
         }
         let mut bits = [0; 8];
-        crate::http::random(&mut bits).map_err(|_| Fault::from(Code::ServerError))?;
+        crate::http::random(&mut bits).map_err(|_| Fault::from(FaultCode::ServerError))?;
         let id: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
         let (shared, job) = (Arc::downgrade(&self.jobs), id.clone());
         let task = tokio::spawn(async move {
@@ -174,10 +174,10 @@ impl<T: Clone + Send + 'static> Actions<T> {
             .as_ref()
             .is_some_and(|(running, _)| running == id)
         {
-            return Err(Code::ActionInProgress.into());
+            return Err(FaultCode::ActionInProgress.into());
         }
         let ended = jobs.all.iter().find(|job| job.id == id);
-        ended.map_or_else(|| Err(Code::ActionLost.into()), |job| job.end.clone())
+        ended.map_or_else(|| Err(FaultCode::ActionLost.into()), |job| job.end.clone())
     }
 
     /// Forgets all actions, and ends the one that goes on: what a unit does that loses its power.
@@ -191,7 +191,7 @@ impl<T: Clone + Send + 'static> Actions<T> {
 }
 
 fn panicked() -> Fault {
-    Details::new(Code::ActionEndError)
+    Details::new(FaultCode::ActionEndError)
         .with_log("the action panicked")
         .into()
 }

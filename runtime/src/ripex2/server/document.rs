@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::error::{ErrorMeaning, RpcError};
 use crate::json::write;
 use crate::json_text::Json;
-use crate::ripex2::{Code, Details};
+use crate::ripex2::{Details, FaultCode};
 use crate::server::Fault;
 use crate::time::Time;
 use crate::wire::{Arguments, Values};
@@ -71,15 +71,15 @@ fn object(error: &RpcError) -> Json {
         return data.clone();
     }
     let code = match (error.code.text(), error.meaning) {
-        (Some(word), _) => Code::from(word),
-        (None, Some(ErrorMeaning::InvalidRequest)) => Code::InvalidRequest,
-        (None, Some(ErrorMeaning::InvalidArguments)) => Code::InvalidParameter,
+        (Some(word), _) => FaultCode::from(word),
+        (None, Some(ErrorMeaning::InvalidRequest)) => FaultCode::InvalidRequest,
+        (None, Some(ErrorMeaning::InvalidArguments)) => FaultCode::InvalidParameter,
         (None, Some(ErrorMeaning::MethodNotFound | ErrorMeaning::ObjectNotFound)) => {
-            Code::MethodNotFound
+            FaultCode::MethodNotFound
         }
-        (None, Some(ErrorMeaning::PermissionDenied)) => Code::PermissionDenied,
-        (None, Some(ErrorMeaning::Unavailable)) => Code::TemporarilyUnavailable,
-        (None, _) => Code::ServerError,
+        (None, Some(ErrorMeaning::PermissionDenied)) => FaultCode::PermissionDenied,
+        (None, Some(ErrorMeaning::Unavailable)) => FaultCode::TemporarilyUnavailable,
+        (None, _) => FaultCode::ServerError,
     };
     let details = Details::new(code);
     match error.message.is_empty() {

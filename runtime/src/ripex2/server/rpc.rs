@@ -15,7 +15,7 @@ use super::serving::Door;
 use crate::json_text::Json;
 use crate::method::Method;
 use crate::ripex2::details::string;
-use crate::ripex2::{Code, Details, PUBLIC, forbidden};
+use crate::ripex2::{Details, FaultCode, PUBLIC, forbidden};
 use crate::server::names::{self, Names};
 use crate::server::{Context, Fault, Progress, Router};
 use crate::wire::{Arguments, Binding, BoxFuture, Values};
@@ -60,7 +60,7 @@ impl Unit {
                 answer => return answer,
             }
         }
-        Err(Code::MethodNotFound.into())
+        Err(FaultCode::MethodNotFound.into())
     }
 }
 
@@ -109,13 +109,13 @@ struct Asked<'a> {
     unit: Option<IpAddr>,
 }
 
-fn invalid(code: Code, why: impl Into<String>) -> Fault {
+fn invalid(code: FaultCode, why: impl Into<String>) -> Fault {
     Details::new(code).with_log(why).into()
 }
 
 impl<'a> Asked<'a> {
     fn read(body: &'a [u8]) -> Result<Self, Fault> {
-        let bad = |why| invalid(Code::InvalidRequest, why);
+        let bad = |why| invalid(FaultCode::InvalidRequest, why);
         let text = std::str::from_utf8(body).map_err(|_| bad("the request is not UTF-8"))?;
         let members = Arguments::parse(text).map_err(|_| bad("the request is no JSON object"))?;
         let get = |name| {
@@ -160,7 +160,7 @@ pub(super) async fn serve(
     };
     let unit = match asked.unit {
         None => Ok(&door.local),
-        Some(address) => door.others.get(&address).ok_or(Code::RemoteCallError),
+        Some(address) => door.others.get(&address).ok_or(FaultCode::RemoteCallError),
     };
     let found = unit.as_ref().ok().and_then(|unit| unit.find(&asked.method));
     let method = found.as_ref().map(|(_, method)| *method);
@@ -186,7 +186,7 @@ pub(super) async fn serve(
             };
             match permitted {
                 true => call(door, unit, found.as_ref(), &asked, &context).await,
-                false => Err(Code::PermissionDenied.into()),
+                false => Err(FaultCode::PermissionDenied.into()),
             }
         }
     };
@@ -210,7 +210,7 @@ async fn call(
 ) -> Result<Values, Fault> {
     if asked.unit.is_some() && found.is_some_and(|(_, method)| method.marks.local) {
         return Err(invalid(
-            Code::InvalidRequest,
+            FaultCode::InvalidRequest,
             "the method works on the unit that is connected only",
         ));
     }
@@ -219,7 +219,7 @@ async fn call(
     {
         error.path.member("params");
         let why = format!("forbidden character at {}", error.path());
-        return Err(invalid(Code::InvalidParameter, why));
+        return Err(invalid(FaultCode::InvalidParameter, why));
     }
     let deadline = std::time::Instant::now().checked_add(door.call_time);
     let context = match deadline {
@@ -229,7 +229,7 @@ async fn call(
     let call = AssertUnwindSafe(unit.call(found, asked, &context)).catch_unwind();
     match tokio::time::timeout(door.call_time, call).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(invalid(Code::ServerError, "the servant panicked")),
-        Err(_) => Err(invalid(Code::ServerError, "the call took too long")),
+        Ok(Err(_)) => Err(invalid(FaultCode::ServerError, "the servant panicked")),
+        Err(_) => Err(invalid(FaultCode::ServerError, "the call took too long")),
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use xerus_ripex2_tests::api::ripex2::{SettingsState, Unit};
 use xerus_rpc::action::{Action, ActionError, ActionEvent, Plan, Ticket};
-use xerus_rpc::ripex2::{Code, Details};
+use xerus_rpc::ripex2::{Details, FaultCode};
 use xerus_rpc::{Agent, Error, Json, Outcome};
 
 use crate::fake::{Asked, Fake, Say, error, result};
@@ -126,7 +126,7 @@ async fn r23_a_lost_action_is_told_as_lost() {
     let ActionError::Failed(error) = &end else {
         panic!("{end}")
     };
-    assert_eq!(Code::of(error), Some(Code::ActionLost));
+    assert_eq!(FaultCode::of(error), Some(FaultCode::ActionLost));
     assert!(
         error.to_string().contains("read the state of the device"),
         "{error}"

@@ -3,7 +3,7 @@
 use serde_json::json;
 use xerus_ripex2_tests::api::ripex2::Unit;
 use xerus_rpc::error::ErrorMeaning;
-use xerus_rpc::ripex2::{Code, DEVICE_TIME, Details};
+use xerus_rpc::ripex2::{DEVICE_TIME, Details, FaultCode};
 use xerus_rpc::{Json, Outcome};
 
 use crate::fake::{Fake, Say, error, result};
@@ -46,7 +46,7 @@ async fn r7_a_result_beside_an_error_is_kept() {
         }))
     })
     .await;
-    assert_eq!(Code::of(&told), Some(Code::SettingsSaveError));
+    assert_eq!(FaultCode::of(&told), Some(FaultCode::SettingsSaveError));
     let rpc = told.as_rpc().unwrap();
     assert_eq!(
         rpc.result.as_ref().unwrap().get(),
@@ -93,8 +93,8 @@ async fn r9_neither_result_nor_error_is_enough_for_nothing_only() {
 async fn r10_unknown_codes_are_kept_and_codes_that_are_none_refused() {
     let (_, unknown) = told(|| error("of_a_later_firmware")).await;
     assert_eq!(
-        Code::of(&unknown),
-        Some(Code::Other("of_a_later_firmware".into()))
+        FaultCode::of(&unknown),
+        Some(FaultCode::Other("of_a_later_firmware".into()))
     );
     assert_eq!(unknown.as_rpc().unwrap().meaning, None);
     for say in [

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use xerus_ripex2_tests::api::ripex2::Unit;
 use xerus_ripex2_tests::options::Options;
 use xerus_ripex2_tests::unit;
-use xerus_rpc::ripex2::{Code, Ripex2, Role, Serving};
+use xerus_rpc::ripex2::{FaultCode, Ripex2, Role, Serving};
 use xerus_rpc::{Agent, Json};
 
 async fn serve(options: Options) -> Serving {
@@ -115,7 +115,10 @@ async fn roles_count() {
         .settings_save_init(&Json::EMPTY_OBJECT)
         .await
         .unwrap_err();
-    assert_eq!(Code::of(error.error()), Some(Code::PermissionDenied));
+    assert_eq!(
+        FaultCode::of(error.error()),
+        Some(FaultCode::PermissionDenied)
+    );
     assert!(Role::Admin > Role::Sectech && Role::Sectech > Role::Tech && Role::Tech > Role::Guest);
     assert_eq!(Role::named("sectech"), Some(Role::Sectech));
 }
@@ -183,7 +186,7 @@ async fn an_unknown_unit_is_not_reached() {
         .settings_get()
         .await
         .unwrap_err();
-    assert_eq!(Code::of(&error), Some(Code::RemoteCallError));
+    assert_eq!(FaultCode::of(&error), Some(FaultCode::RemoteCallError));
     let error = agent(&serving)
         .call("", "no_such_method", Json::EMPTY_OBJECT)
         .await
