@@ -51,6 +51,11 @@ mod older_fleet {}
 #[doc = include_str!("../../../docs/guide/kamailio.md")]
 mod kamailio {}
 
+/// Radio modems.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/ripex2.md")]
+mod ripex2 {}
+
 /// What goes on after a call.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/long-running.md")]
