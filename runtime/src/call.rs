@@ -2,6 +2,7 @@
 
 mod code;
 mod plan;
+mod polled;
 mod progress;
 pub(crate) mod results;
 mod untyped;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use code::Code;
 pub(crate) use plan::Plan;
+pub use polled::{Polled, PolledCall};
 pub use progress::{CallStream, ProgressCall};
 use results::Read;
 pub use results::Remaining;
@@ -113,6 +115,15 @@ impl<T, K> Call<T, K> {
     }
 
     /// Adds what was called to an error.
+    /// The same call, whose results are given as they came.
+    pub(crate) fn raw(self) -> Call<Json> {
+        Call {
+            plan: self.plan,
+            read: raw,
+            kind: PhantomData,
+        }
+    }
+
     pub(crate) fn blame(&self, error: Error) -> Error {
         self.plan.blame(error)
     }
@@ -306,13 +317,22 @@ impl<T, O> Future for CallFuture<T, O> {
 }
 
 /// The value that a reply stands for, or why there is none. What could not be read of it is a warning of the reply.
-fn read_reply<T>(plan: &Plan, reply: &mut Reply, read: Read<T>) -> Result<T, Error> {
+pub(crate) fn read_reply<T>(plan: &Plan, reply: &mut Reply, read: Read<T>) -> Result<T, Error> {
     let mut kept = None;
     let value = take_value(plan, reply, read, &mut kept);
     if let Some(kept) = kept {
         reply.warn(kept.to_string());
     }
     value.map_err(|error| error.with_meta(reply.meta().clone()))
+}
+
+/// Reads results as they came.
+fn raw(
+    _: &results::Callee<'_>,
+    reader: &mut crate::codec::Reader<'_>,
+) -> Result<Result<Json, results::Refusal>, crate::error::DecodeError> {
+    let text = reader.raw_value()?;
+    Ok(Ok(Json::trusted(text.to_owned())))
 }
 
 fn take_value<T>(
@@ -368,11 +388,7 @@ impl Agent {
     pub fn call(&self, rid: &str, method: &str, params: Json) -> Call<Json> {
         Call {
             plan: Plan::untyped(self, rid, method, &params),
-            read: |_, reader| {
-                reader
-                    .raw_value()
-                    .map(|text| Ok(Json::trusted(text.to_owned())))
-            },
+            read: raw,
             kind: PhantomData,
         }
     }

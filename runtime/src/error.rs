@@ -423,6 +423,7 @@ impl Error {
                 AuthError::Unauthorized
                 | AuthError::PasswordChangeRequired
                 | AuthError::SessionLimit
+                | AuthError::LoginRefused
                 | AuthError::RefusedBefore,
             ) => true,
             ErrorKind::Rpc(error) => error.meaning == Some(ErrorMeaning::NotLoggedIn),

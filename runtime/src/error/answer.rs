@@ -17,6 +17,8 @@ pub enum AuthError {
     PasswordChangeRequired,
     /// No session was opened, because the device permits each user one session only and there is one.
     SessionLimit,
+    /// User name and password are wrong, or one is missing: for wires that have a login of their own.
+    LoginRefused,
     /// The device refused these credentials before, and was not asked again: it blocks users who try too often.
     RefusedBefore,
 }
@@ -118,6 +120,7 @@ impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unauthorized => "login refused (401): check user name and password",
+            Self::LoginRefused => "login refused: check user name and password",
             Self::Forbidden => {
                 "permission denied (403): the role of this user lacks a privilege; give it to the role, or log in as another user"
             }

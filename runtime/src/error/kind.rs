@@ -117,6 +117,7 @@ impl ErrorKind {
                 AuthError::Forbidden => "Auth.Forbidden",
                 AuthError::PasswordChangeRequired => "Auth.PasswordChangeRequired",
                 AuthError::SessionLimit => "Auth.SessionLimit",
+                AuthError::LoginRefused => "Auth.LoginRefused",
                 AuthError::RefusedBefore => "Auth.RefusedBefore",
             },
             Self::HttpStatus(error) => match error.class() {

@@ -35,7 +35,7 @@ impl Error {
             ErrorKind::Auth(_) => Outcome::NotExecuted,
             ErrorKind::Redirect(error) => of_redirect(error.status),
             ErrorKind::HttpStatus(error) => of_status(error.class()),
-            // Each known meaning is a reason not to begin, but what has a result was begun.
+            // Most known meanings are reasons not to begin, but what has a result was begun.
             ErrorKind::Rpc(error) if error.result.is_none() && error.says_why() => {
                 Outcome::NotExecuted
             }

@@ -397,6 +397,13 @@ impl AgentBuilder {
         self
     }
 
+    /// Logs nobody in: for wires that do so in another way.
+    #[cfg(feature = "ripex2")]
+    pub(crate) fn anonymous(mut self) -> Self {
+        self.credentials = Credentials::none();
+        self
+    }
+
     fn note(&mut self, error: Error) {
         self.fault.get_or_insert(error);
     }

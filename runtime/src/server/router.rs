@@ -83,7 +83,7 @@ impl Router {
     }
 
     /// How often servants were put in or taken away: what was found out about them holds while this stays the same.
-    #[cfg(feature = "netstring")]
+    #[cfg(any(feature = "netstring", feature = "ripex2"))]
     pub(crate) fn changes(&self) -> u64 {
         self.servants.changes.load(Ordering::Acquire)
     }

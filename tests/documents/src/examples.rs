@@ -56,6 +56,11 @@ mod kamailio {}
 #[doc = include_str!("../../../docs/guide/wamp.md")]
 mod wamp {}
 
+/// Radio modems.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/ripex2.md")]
+mod ripex2 {}
+
 /// What goes on after a call.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/long-running.md")]

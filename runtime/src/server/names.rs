@@ -1,31 +1,31 @@
-//! Which servant has a method.
+//! Which servant has a method, for wires that name methods and no objects.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::Router;
 use crate::method::GET_TYPE_INFO;
-use crate::server::Router;
 use crate::wire::Binding;
 
 /// The methods of all servants by their names on the wire. Looked up anew when servants came or went.
 #[derive(Default)]
-pub(super) struct Names(RwLock<Option<Arc<Known>>>);
+pub(crate) struct Names(RwLock<Option<Arc<Known>>>);
 
 /// What a router has.
-pub(super) struct Known {
+pub(crate) struct Known {
     /// The state of the router to which this belongs.
     changes: u64,
     /// Of objects with the same method the first one counts, by its resource id.
     named: HashMap<String, Found>,
     /// The objects of which it is not known what methods they have: those of types that are known at run time only.
-    pub(super) unknown: Vec<String>,
+    pub(crate) unknown: Vec<String>,
 }
 
 /// The resource id, and the name in the IDL.
-pub(super) type Found = (String, &'static str);
+pub(crate) type Found = (String, &'static str);
 
 impl Names {
-    pub(super) fn known(&self, router: &Router, binding: &Binding) -> Arc<Known> {
+    pub(crate) fn known(&self, router: &Router, binding: &Binding) -> Arc<Known> {
         let changes = router.changes();
         let known = self
             .0
@@ -67,7 +67,7 @@ impl Known {
         }
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<&Found> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Found> {
         self.named.get(name)
     }
 }
