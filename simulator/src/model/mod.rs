@@ -1,6 +1,7 @@
 //! The device itself: its parts, their state, and what happens to them. Nothing here knows how a firmware names things or
 //! how they are sent.
 
+pub(crate) mod access;
 mod account;
 pub(crate) mod accounts;
 mod asset_strip;
@@ -25,6 +26,7 @@ mod maintenance;
 mod make_up;
 mod measured;
 mod nameplate;
+pub(crate) mod network;
 mod ocp;
 mod outlet;
 mod password;
@@ -42,6 +44,7 @@ mod sensor_id;
 mod sequence;
 mod session;
 mod slot;
+pub(crate) mod snmp;
 mod state;
 mod strips;
 mod switching;

@@ -115,3 +115,8 @@ mod read_everything {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/switching.md")]
 mod switching {}
+
+/// Users, roles, sessions, clock, rules of access.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/administration.md")]
+mod administration {}
