@@ -6,11 +6,15 @@ mod bad_news;
 #[cfg(feature = "device")]
 mod cassette;
 mod command;
+#[cfg(feature = "device")]
+mod conformance;
 mod failure;
 #[cfg(feature = "device")]
 mod output;
 mod terminal;
 mod usage;
+#[cfg(feature = "device")]
+mod wire;
 
 use std::process::ExitCode;
 

@@ -9,11 +9,12 @@ use serde_json::value::RawValue;
 use xerus_rpc::recording::{Recorder, Redaction};
 use xerus_rpc::{Agent, Error, Json};
 
-use super::{connect, input};
+use super::input;
 use crate::args::Call;
 use crate::bad_news;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
+use crate::wire;
 
 /// One call as the command line or a file has it.
 struct Wanted {
@@ -28,10 +29,10 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
         (Some(file), ..) => {
             let calls = listed(&input::file(file)?, file)?;
             let recorder = recorder(args)?;
-            let agent = connect::agent(&args.device, recorder.as_ref(), terminal)?;
+            let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
             let results = wait(many(&agent, calls))?;
             finish(args, recorder.as_ref())?;
-            let results = results.map_err(|error| connect::failed(error, &args.device))?;
+            let results = results.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&list(&results))?;
             let failed = results.iter().find_map(|result| result.as_ref().err());
             Ok(failed.map_or(ExitCode::SUCCESS, |error| {
@@ -41,10 +42,10 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
         (None, Some(rid), Some(method)) => {
             let params = params(&input::argument(&args.params)?)?;
             let recorder = recorder(args)?;
-            let agent = connect::agent(&args.device, recorder.as_ref(), terminal)?;
+            let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
             let answer = wait(agent.call(rid, method, params).send())?;
             finish(args, recorder.as_ref())?;
-            let answer = answer.map_err(|error| connect::failed(error, &args.device))?;
+            let answer = answer.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&format!("{answer}\n"))?;
             Ok(ExitCode::SUCCESS)
         }
