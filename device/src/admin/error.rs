@@ -177,7 +177,7 @@ impl fmt::Display for AdminError {
             ),
             Self::NotThere(error) => write!(
                 f,
-                "this firmware or model does not have that; look for it in docs/firmware-history.md: {error}"
+                "this firmware or model does not have that: do without it, or update the firmware if a newer one has it: {error}"
             ),
             Self::Call(error) => error.fmt(f),
         }

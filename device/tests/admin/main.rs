@@ -7,6 +7,7 @@ mod clock;
 mod losses;
 mod network;
 mod roles;
+mod router;
 mod secrets;
 mod sessions;
 mod users;

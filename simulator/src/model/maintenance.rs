@@ -32,6 +32,7 @@ use super::image::Installed;
 use super::log::Log;
 use super::log_level::LogLevels;
 use super::make_up::MakeUp;
+use super::manager::ManagerSettings;
 use super::network::{Network, Services};
 use super::presence::Presence;
 use super::push::DataPush;
@@ -60,6 +61,7 @@ pub(crate) struct Maintenance {
     pub(crate) network: Network,
     pub(crate) services: Services,
     pub(crate) snmp: SnmpSettings,
+    pub(crate) manager: ManagerSettings,
     /// Who began what goes on.
     updating: Actor,
     configuring: Actor,
@@ -101,6 +103,7 @@ impl Maintenance {
             network: Network::new(&make_up.mac),
             services: Services::default(),
             snmp: SnmpSettings::default(),
+            manager: ManagerSettings::default(),
             updating: Actor::device(),
             configuring: Actor::device(),
             alarm: None,

@@ -24,6 +24,7 @@ pub mod log;
 pub mod log_level;
 mod maintenance;
 mod make_up;
+pub(crate) mod manager;
 mod measured;
 mod nameplate;
 pub(crate) mod network;

@@ -167,40 +167,40 @@ mod tests {
     fn each_fault_has_its_name_and_changes_nothing() {
         let cases: [(R, Edit); 16] = [
             (R::TooManyNameServers, |n| {
-                n.name_servers = vec!["10.0.0.1".to_owned(); 4]
+                n.name_servers = vec!["10.0.0.1".to_owned(); 4];
             }),
             (R::NameServer, |n| n.name_servers = vec!["dns".to_owned()]),
             (R::Domain, |n| n.domains = vec!["a b".to_owned()]),
             (R::Destination(Family::V4), |n| {
-                route(n, "::", 0, "", "eth1")
+                route(n, "::", 0, "", "eth1");
             }),
             (R::DestinationPrefix(Family::V4), |n| {
-                route(n, "10.0.0.0", 33, "", "eth1")
+                route(n, "10.0.0.0", 33, "", "eth1");
             }),
             (R::NoNetworkAddress(Family::V4), |n| {
-                route(n, "10.0.0.1", 24, "", "eth1")
+                route(n, "10.0.0.1", 24, "", "eth1");
             }),
             (R::RouteInterface(Family::V4), |n| {
-                route(n, "10.0.0.0", 8, "", "eth7")
+                route(n, "10.0.0.0", 8, "", "eth7");
             }),
             (R::Router(Family::V4), |n| {
-                route(n, "10.0.0.0", 8, "router", "")
+                route(n, "10.0.0.0", 8, "router", "");
             }),
             (R::NeitherRouterNorInterface(Family::V4), |n| {
-                route(n, "10.0.0.0", 8, "", "")
+                route(n, "10.0.0.0", 8, "", "");
             }),
             (R::RouterAndInterface(Family::V4), |n| {
-                route(n, "10.0.0.0", 8, "10.0.0.1", "eth1")
+                route(n, "10.0.0.0", 8, "10.0.0.1", "eth1");
             }),
             (R::Method(Family::V4), |n| eth(n).v4.method = Method::Auto),
             (R::Address(Family::V4), |n| {
-                eth(n).v4.method = Method::Static
+                eth(n).v4.method = Method::Static;
             }),
             (R::Gateway(Family::V4), |n| {
-                eth(n).v4.gateway = "fe80::1".to_owned()
+                eth(n).v4.gateway = "fe80::1".to_owned();
             }),
             (R::Hostname(Family::V6), |n| {
-                eth(n).v6.hostname = "-pdu".to_owned()
+                eth(n).v6.hostname = "-pdu".to_owned();
             }),
             (R::LinkMode, |n| eth(n).link = (3, 1)),
             (R::Mtu, |n| eth(n).mtu = 9_000),
