@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod events;
+pub mod files;
 pub mod logs;
 #[cfg(feature = "push")]
 pub mod push;

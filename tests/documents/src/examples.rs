@@ -120,3 +120,8 @@ mod switching {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/administration.md")]
 mod administration {}
+
+/// Configurations and certificates.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/backup-restore.md")]
+mod backup_restore {}
