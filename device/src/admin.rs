@@ -26,6 +26,7 @@ mod change;
 mod clock;
 mod drift;
 mod error;
+mod known;
 mod lock_out;
 mod network;
 mod new_user;

@@ -4,6 +4,7 @@ use xerus_api::security::{PasswordSettings, RestrictedServiceAgreement, Security
 use xerus_rpc::Agent;
 
 use super::ask::explain_object;
+use super::known::{Known, majors};
 use super::lock_out::{self, LockOut};
 use super::{AdminError, Change, Refusal};
 
@@ -72,6 +73,7 @@ impl AccessRules {
     ) -> Change<'a, PasswordSettings> {
         let security = self.security();
         Change::new(
+            Known::new(&security, majors::SECURITY),
             security.get_pw_settings(),
             change,
             move |settings| security.set_pw_settings(&settings),
@@ -97,6 +99,7 @@ impl AccessRules {
     pub fn set_idle_minutes(&self, minutes: i32) -> Change<'static, i32> {
         let security = self.security();
         Change::new(
+            Known::new(&security, majors::SECURITY),
             security.get_idle_timeout_settings(),
             move |now| *now = minutes,
             move |minutes| security.set_idle_timeout_settings(minutes),
@@ -122,6 +125,7 @@ impl AccessRules {
     pub fn set_single_login(&self, single: bool) -> Change<'static, bool> {
         let security = self.security();
         Change::new(
+            Known::new(&security, majors::SECURITY),
             security.get_single_login_limitation(),
             move |now| *now = single,
             move |single| security.set_single_login_limitation(single),
@@ -150,6 +154,7 @@ impl AccessRules {
     ) -> Change<'a, RestrictedServiceAgreement> {
         let security = self.security();
         Change::new(
+            Known::new(&security, majors::SECURITY),
             security.get_restricted_service_agreement(),
             change,
             move |settings| security.set_restricted_service_agreement(&settings),
@@ -177,6 +182,7 @@ impl AccessRules {
     ) -> Change<'a, SshSettings> {
         let security = self.security();
         Change::new(
+            Known::new(&security, majors::SECURITY),
             security.get_ssh_settings(),
             change,
             move |settings| security.set_ssh_settings(&settings),

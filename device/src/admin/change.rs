@@ -9,8 +9,9 @@ use xerus_rpc::wire::BoxFuture;
 use xerus_rpc::{Call, Error, update};
 
 use super::AdminError;
+use super::known::Known;
 
-type Explain = Box<dyn Fn(Error) -> AdminError + Send>;
+type Explain = Box<dyn Fn(Error) -> AdminError + Send + Sync>;
 
 /// A change that has not begun. Its future gives [`Updated`]: what was changed, and whether it was sent.
 ///
@@ -18,6 +19,7 @@ type Explain = Box<dyn Fn(Error) -> AdminError + Send>;
 /// is written when somebody else changed it meanwhile: see [`xerus_rpc::update()`], which does the work.
 #[must_use = "a change begins when it is awaited"]
 pub struct Change<'a, T> {
+    known: Known,
     update: Update<'a, T, ()>,
     explain: Explain,
 }
@@ -27,12 +29,14 @@ where
     T: Encode + Clone + 'static,
 {
     pub(super) fn new<K, L>(
+        known: Known,
         read: Call<T, K>,
         change: impl FnOnce(&mut T) + Send + 'a,
         write: impl Fn(T) -> Call<(), L> + Send + 'a,
-        explain: impl Fn(Error) -> AdminError + Send + 'static,
+        explain: impl Fn(Error) -> AdminError + Send + Sync + 'static,
     ) -> Self {
         Self {
+            known,
             update: update(read, change, write),
             explain: Box::new(explain),
         }
@@ -60,9 +64,16 @@ where
     type IntoFuture = BoxFuture<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { update, explain } = self;
+        let Self {
+            known,
+            update,
+            explain,
+        } = self;
         let update = update.into_future();
-        Box::pin(async move { update.await.map_err(explain) })
+        Box::pin(async move {
+            known.check(&explain).await?;
+            update.await.map_err(explain)
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use xerus_rpc::wire::BoxFuture;
 use xerus_rpc::{Agent, Call, Object, Time};
 
 use super::ask::explain;
+use super::known::{Known, majors};
 use super::{AdminError, ClockReading, Drift, NtpFault, Refusal};
 
 /// Clock, time zone and NTP servers of a device (`/datetime`), of any firmware.
@@ -76,7 +77,7 @@ impl Clock {
         Ok(self.clock().get_active_ntp_servers().await?)
     }
 
-    /// Whether the device can use an NTP server. The clock is not set. With firmware before 4.3 the device says only yes or no.
+    /// Whether the device can use an NTP server. The clock is not set. With firmware before 4.4 the device says only yes or no.
     ///
     /// # Errors
     ///
@@ -249,6 +250,9 @@ impl ClockUpdate<'_> {
 
     /// As [`xerus_rpc::update()`], but that the time which goes on between the readings is nobody's change.
     async fn run(self) -> Result<ClockChange, AdminError> {
+        Known::new(&self.clock, majors::CLOCK)
+            .check(AdminError::from)
+            .await?;
         let before = self.clock.get_cfg().await?;
         let mut after = before.clone();
         (self.change)(&mut after)?;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use xerus_rpc::error::Difference;
-use xerus_rpc::{Error, Outcome};
+use xerus_rpc::{Error, Outcome, WireId};
 
 use super::{NtpFault, Refusal};
 
@@ -52,6 +52,8 @@ pub enum AdminError {
     AnotherDevice(Vec<String>),
     /// The device has other settings than those that were written: from what it has to what was written.
     NotKept(Difference),
+    /// The device has a version of this interface that is not known here. Nothing was sent that changes something.
+    UnknownVersion(WireId),
     /// Somebody else changed the settings between reading and writing; nothing was written.
     Conflict,
     /// The firmware, or the model, does not have this.
@@ -116,6 +118,7 @@ impl AdminError {
             Self::NoSuchService(_) => "Admin.NoSuchService",
             Self::AnotherDevice(_) => "Admin.AnotherDevice",
             Self::NotKept(_) => "Admin.NotKept",
+            Self::UnknownVersion(_) => "Admin.UnknownVersion",
             Self::Conflict => "Admin.Conflict",
             Self::NotThere(_) => "Admin.NotThere",
             Self::Refused { error, .. } | Self::Call(error) => error.code(),
@@ -170,6 +173,10 @@ impl fmt::Display for AdminError {
                 f,
                 "the device answers and has other settings than those that were written: {found}; change them again if that is \
                  wanted"
+            ),
+            Self::UnknownVersion(id) => write!(
+                f,
+                "the device has {id}, a version that this program does not know, so nothing was sent: update the program"
             ),
             Self::Conflict => f.write_str(
                 "somebody else changed the settings since they were read, so nothing was written: look at them, then change \

@@ -5,6 +5,7 @@ use xerus_rpc::rt::{Codes, Marks, Method, checked, tuple};
 use xerus_rpc::{Agent, Call, Checked, Object, update};
 
 use super::ask::{explain, explain_object};
+use super::known::majors;
 use super::{AdminError, Refusal};
 
 /// When users are blocked after wrong passwords, and for how long. Times are in minutes, as the command line of the devices counts.
@@ -32,6 +33,9 @@ impl Form {
         let object = Object::at(agent, "/security").probe().await;
         let object = object.map_err(|error| explain_object(error, Refusal::unnamed))?;
         Ok(match object.wire_id() {
+            Some(id) if !majors::SECURITY.contains(&id.version().major) => {
+                return Err(AdminError::UnknownVersion(id.clone()));
+            }
             Some(id) if id.version().major < 4 => Self::Pair(object),
             _ => Self::Structure(Security::well_known(agent)),
         })

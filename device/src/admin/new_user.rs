@@ -9,6 +9,7 @@ use xerus_api::usermgmt::{
 use xerus_rpc::wire::BoxFuture;
 
 use super::ask::explain;
+use super::known::{Known, majors};
 use super::{AdminError, Refusal, Roles, SnmpV3, Users};
 
 /// A user to be added; made by [`Users::create`], and added when it is awaited.
@@ -102,6 +103,9 @@ impl IntoFuture for NewUser {
         Box::pin(async move {
             let agent = self.users.agent();
             let manager = UserManager::well_known(agent);
+            Known::new(&manager, majors::USER_MANAGER)
+                .check(AdminError::from)
+                .await?;
             // A user who has not chosen any sees these.
             self.info.preferences = manager.get_default_preferences().await?;
             if !self.roles.is_empty() {

@@ -110,7 +110,7 @@ pub enum NtpFault {
     BadAnswer,
     /// The server does not know the time itself, or not well enough.
     NotSynchronized,
-    /// It cannot be used; firmware before 4.3 does not say why.
+    /// It cannot be used; firmware before 4.4 does not say why.
     Unsaid,
 }
 

@@ -6,6 +6,7 @@ use xerus_api::usermgmt::{Role, RoleManager, UserManager};
 use xerus_rpc::Agent;
 
 use super::ask::{explain, explain_of};
+use super::known::{Known, majors};
 use super::{AdminError, Change, Refusal};
 
 /// The roles of a device (`/auth/role`), of any firmware.
@@ -121,7 +122,11 @@ impl Roles {
             privileges: privileges.into_iter().collect(),
             ..Info::default()
         };
-        let created = self.manager().create_role_full(name, &info).await;
+        let manager = self.manager();
+        Known::new(&manager, majors::ROLE)
+            .check(AdminError::from)
+            .await?;
+        let created = manager.create_role_full(name, &info).await;
         created.map_err(|error| explain(error, Refusal::of_create_role))
     }
 
@@ -138,6 +143,7 @@ impl Roles {
     ) -> Change<'a, Info> {
         let role = Role::well_known(&self.agent, name);
         Change::new(
+            Known::new(&role, majors::ROLE),
             role.get_info(),
             change,
             move |info| role.update_full(&info),

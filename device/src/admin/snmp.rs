@@ -7,6 +7,7 @@ use xerus_api::devsettings::snmp::Configuration;
 use xerus_rpc::Agent;
 
 use super::ask::explain_object;
+use super::known::{Known, majors};
 use super::{AdminError, Change, Refusal};
 
 /// The SNMP agent of a device (`/snmp`), of any firmware. Who may use SNMPv3 is said with the [users](super::Users::set_snmp_v3); where
@@ -75,6 +76,7 @@ impl Snmp {
     ) -> Change<'a, Configuration> {
         let snmp = self.snmp();
         Change::new(
+            Known::new(&snmp, majors::SNMP),
             snmp.get_configuration(),
             move |configuration| {
                 let mut settings = SnmpSettings::of(configuration);

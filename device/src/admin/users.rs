@@ -7,6 +7,7 @@ use xerus_rpc::Agent;
 use xerus_rpc::update::Updated;
 
 use super::ask::{explain, explain_of};
+use super::known::{Known, majors};
 use super::{AdminError, Change, NewUser, Refusal, Roles, SnmpV3};
 
 /// The users of a device (`/auth/user`), of any firmware.
@@ -102,6 +103,7 @@ impl Users {
     ) -> Change<'a, UserInfo> {
         let user = self.user(name);
         Change::new(
+            Known::new(&user, majors::USER),
             user.get_info(),
             change,
             move |info| user.update_account_full("", &info),

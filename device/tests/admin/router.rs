@@ -3,10 +3,10 @@
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
-use xerus_device::admin::{Network, NetworkChange};
+use xerus_device::admin::{AdminError, Network, NetworkChange};
 use xerus_rpc::server::{Answer, Fault, Incoming, Router, Servant};
 use xerus_rpc::wire::Values;
-use xerus_rpc::{Agent, MemoryTransport, TypeInfo};
+use xerus_rpc::{Agent, MemoryTransport, Outcome, TypeInfo};
 
 const SETTINGS: &str = r#"{"common":{"dns":{"serverAddrs":[],"searchSuffixes":[],"resolverPrefersIPv6":false},
 "routing":{"ipv4":{"defaultGatewayAddr":"10.0.0.254","staticRoutes":[]},"ipv6":{"defaultGatewayAddr":"","staticRoutes":[]}},
@@ -44,17 +44,20 @@ fn without_spaces(text: &str) -> String {
     text.replace('\n', "")
 }
 
+/// A device with this version of `/net`, and what it keeps.
+fn device(version: &str) -> (Arc<Mutex<String>>, Agent) {
+    let kept = Arc::new(Mutex::new(without_spaces(SETTINGS)));
+    let info = TypeInfo::new(version.parse().unwrap(), []);
+    let router = Router::new();
+    let old = Old(Arc::clone(&kept));
+    router.insert("/net", Servant::of_type(info, old, dispatch));
+    let agent = Agent::with_transport(Arc::new(MemoryTransport::new(router)));
+    (kept, agent)
+}
+
 #[tokio::test]
 async fn the_router_of_all_interfaces_is_set_and_everything_else_goes_back_as_it_came() {
-    let kept = Arc::new(Mutex::new(without_spaces(SETTINGS)));
-    let info = TypeInfo::new("net.Net:6.0.0".parse().unwrap(), []);
-    let router = Router::new();
-    router.insert(
-        "/net",
-        Servant::of_type(info, Old(Arc::clone(&kept)), dispatch),
-    );
-    let agent = Agent::with_transport(Arc::new(MemoryTransport::new(router)));
-
+    let (kept, agent) = device("net.Net:6.0.0");
     let (address, way_out) = (Ipv4Addr::new(10, 0, 0, 7), Ipv4Addr::new(10, 0, 0, 1));
     let set = Network::of(&agent)
         .set_static_ipv4("eth1", address, 16, Some(way_out))
@@ -72,4 +75,19 @@ async fn the_router_of_all_interfaces_is_set_and_everything_else_goes_back_as_it
         );
     let text = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
     assert_eq!(text(&kept.lock().unwrap()), text(&expected));
+}
+
+#[tokio::test]
+async fn a_version_that_nobody_knows_is_left_alone() {
+    for version in ["net.Net:9.0.0", "net.Net:4.0.0"] {
+        let (kept, agent) = device(version);
+        let network = Network::of(&agent);
+        let set = network.set_dns(["10.0.0.53"], [""; 0]).await.unwrap_err();
+        assert!(
+            matches!(&set, AdminError::UnknownVersion(id) if id.as_str() == version),
+            "{set}"
+        );
+        assert_eq!(set.outcome(), Outcome::NotExecuted);
+        assert_eq!(*kept.lock().unwrap(), without_spaces(SETTINGS));
+    }
 }

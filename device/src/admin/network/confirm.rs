@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::future::IntoFuture;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,10 +13,11 @@ use xerus_rpc::error::Difference;
 use xerus_rpc::rt::Encode;
 use xerus_rpc::update::{Update, Updated};
 use xerus_rpc::wire::BoxFuture;
-use xerus_rpc::{Agent, Call, Checked, Error, Outcome, update};
+use xerus_rpc::{Agent, Call, Checked, Error, Interface as _, Object, Outcome, update};
 
 use super::Network;
 use crate::admin::AdminError;
+use crate::admin::known::{Known, majors};
 
 /// So often a device that is away is asked.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -24,6 +26,8 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// A value of the network that is read and written back, here and at another address.
 pub trait Kept: Encode + Clone + PartialEq + Send + Sync + Sized + 'static {
+    /// The object that has it, and the major versions that are known.
+    fn known(agent: &Agent) -> (Object, RangeInclusive<u32>);
     /// The call that reads it.
     fn read_at(agent: &Agent) -> Call<Self>;
     /// The call that writes it.
@@ -31,6 +35,11 @@ pub trait Kept: Encode + Clone + PartialEq + Send + Sync + Sized + 'static {
 }
 
 impl Kept for Settings {
+    fn known(agent: &Agent) -> (Object, RangeInclusive<u32>) {
+        let net = Net::well_known(agent);
+        (net.as_object().clone(), majors::NET)
+    }
+
     fn read_at(agent: &Agent) -> Call<Self> {
         Net::well_known(agent).get_settings()
     }
@@ -41,6 +50,11 @@ impl Kept for Settings {
 }
 
 impl Kept for Vec<ServiceSettings> {
+    fn known(agent: &Agent) -> (Object, RangeInclusive<u32>) {
+        let services = Services::well_known(agent);
+        (services.as_object().clone(), majors::SERVICES)
+    }
+
     fn read_at(agent: &Agent) -> Call<Self> {
         Services::well_known(agent).get_settings()
     }
@@ -97,6 +111,8 @@ impl<'a, T: Kept> NetworkUpdate<'a, T> {
     }
 
     async fn run(self) -> Result<NetworkChange<T>, AdminError> {
+        let (object, known) = T::known(&self.network.agent);
+        Known::new(&object, known).check(self.explain).await?;
         // Who it is has to be known before it may be elsewhere.
         let macs = if self.dry_run {
             BTreeSet::new()
