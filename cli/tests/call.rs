@@ -261,6 +261,11 @@ fn what_a_simulated_device_cannot_be_is_said() {
     is(&done, 1, &["cannot listen on nowhere"]);
     let done = xerus(["simulate", "--factory", "--user", "a"]);
     is(&done, 2, &["--factory"]);
+    for without_user in [&["--factory"] as &[&str], &[]] {
+        let words = ["simulate", "--password", "x"].iter().chain(without_user);
+        let done = xerus(words);
+        is(&done, 1, &["--password is that of --user"]);
+    }
     let done = xerus(["simulate", "--outlets", "501"]);
     is(&done, 2, &["501"]);
     let done = xerus(["simulate", "--fault", "explode"]);

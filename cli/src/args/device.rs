@@ -138,7 +138,7 @@ pub(crate) struct Simulate {
     /// An administrator, who must log in
     #[arg(long, value_name = "NAME", requires = "password")]
     pub(crate) user: Option<String>,
-    /// The password of that user
+    /// The password of that user; without --user it is refused, unless it comes from the variable
     #[arg(
         long,
         value_name = "PASSWORD",

@@ -1,6 +1,7 @@
 //! The device itself: its parts, their state, and what happens to them. Nothing here knows how a firmware names things or
 //! how they are sent.
 
+pub(crate) mod access;
 mod account;
 pub(crate) mod accounts;
 mod asset_strip;
@@ -23,8 +24,10 @@ pub mod log;
 pub mod log_level;
 mod maintenance;
 mod make_up;
+pub(crate) mod manager;
 mod measured;
 mod nameplate;
+pub(crate) mod network;
 mod ocp;
 mod outlet;
 mod password;
@@ -43,6 +46,7 @@ mod sensor_id;
 mod sequence;
 mod session;
 mod slot;
+pub(crate) mod snmp;
 mod state;
 mod strips;
 mod switching;

@@ -131,6 +131,11 @@ mod switching {}
 #[doc = include_str!("../../../docs/guide/firmware-rollout.md")]
 mod firmware_rollout {}
 
+/// Users, roles, sessions, clock, rules of access.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/administration.md")]
+mod administration {}
+
 /// Configurations and certificates.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/backup-restore.md")]

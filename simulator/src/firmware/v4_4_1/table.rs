@@ -21,6 +21,7 @@ use super::groups::{self, GroupManagerServant};
 use super::inlet::InletServant;
 use super::log::{DebugLogServant, EventLogServant, LogLevelServant};
 use super::name_service::NameServant;
+use super::net::{self, NetServant, ServicesServant};
 use super::ocp::OcpServant;
 use super::outlet::OutletServant;
 use super::pdu::PduServant;
@@ -31,6 +32,7 @@ use super::scripts::ScriptServant;
 use super::security::{self, SecurityServant};
 use super::sensor::SensorServant;
 use super::session::SessionServant;
+use super::snmp::{self, SnmpServant};
 use super::state_sensor::StateServant;
 use super::strip::{PortServant, StripConfigServant, StripServant, port_name};
 use super::transfer_switch::TransferServant;
@@ -146,6 +148,7 @@ impl Table<'_> {
             security::name(),
             traits::security::security(SecurityServant(Arc::clone(&device))),
         );
+        self.network();
         for index in 0..make_up.asset_strips {
             self.strip(index);
         }
@@ -218,6 +221,19 @@ impl Table<'_> {
         self.add(
             Name::single::<event::DataPushService>("/datapush"),
             traits::event::data_push_service(PushServant(device())),
+        );
+    }
+
+    fn network(&self) {
+        let device = || Arc::clone(&self.device);
+        self.add(net::name(), traits::net::net(NetServant(device())));
+        self.add(
+            net::services_name(),
+            traits::net::services(ServicesServant(device())),
+        );
+        self.add(
+            snmp::name(),
+            traits::devsettings::snmp(SnmpServant(device())),
         );
     }
 
