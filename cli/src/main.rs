@@ -9,6 +9,8 @@ mod command;
 mod failure;
 #[cfg(feature = "device")]
 mod output;
+#[cfg(feature = "device")]
+mod return_code;
 mod terminal;
 mod usage;
 

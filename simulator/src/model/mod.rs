@@ -40,6 +40,7 @@ mod role;
 mod sensor;
 mod sensor_id;
 mod sequence;
+pub(crate) mod servers;
 mod session;
 mod slot;
 mod state;
@@ -49,6 +50,7 @@ mod transfer_switch;
 mod transfers;
 pub mod update;
 mod user_management;
+mod watching;
 
 pub use self::account::AccountChange;
 pub use self::accounts::{Accounts, Actor, FACTORY_PASSWORD, FACTORY_USER, Role};

@@ -22,6 +22,7 @@ mod reference;
 mod roles;
 mod security;
 mod sensor;
+mod servermon;
 mod session;
 mod state_sensor;
 mod strip;

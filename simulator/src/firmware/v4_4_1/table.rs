@@ -28,6 +28,7 @@ use super::reference;
 use super::roles::{self, RoleManagerServant};
 use super::security::{self, SecurityServant};
 use super::sensor::SensorServant;
+use super::servermon::{self, ServerMonitorServant};
 use super::session::SessionServant;
 use super::state_sensor::StateServant;
 use super::strip::{PortServant, StripConfigServant, StripServant, port_name};
@@ -61,6 +62,10 @@ pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits
             traits::pdumodel::outlet_group_manager(GroupManagerServant::new(device, objects)),
         );
     }
+    table.add(
+        servermon::name(),
+        traits::servermon::server_monitor(ServerMonitorServant::new(device, objects)),
+    );
     let hub = Arc::new(Hub::new(limits.channels, limits.queued_events));
     device.listen(&hub);
     let events = EventService {
