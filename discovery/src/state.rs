@@ -80,16 +80,23 @@ impl State {
             return Ok(());
         }
         let number = self.number_of(&name, &answer);
-        let before = self.answers.get(&name);
-        let before = before.and_then(|(_, known)| known.serial.clone());
         let serial = answer.serial.clone();
         let device = self.devices.entry(number).or_default();
         if !device.answers.contains(&name) {
             device.answers.push(name.clone());
         }
-        self.answers.insert(name, (number, answer));
+        let before = self.answers.insert(name.clone(), (number, answer));
+        // That a device went is told before another comes at its place.
+        if let Some((previous, _)) = before.as_ref().filter(|(other, _)| *other != number) {
+            self.leave(*previous, &name);
+        }
         self.note(number);
-        for serial in [before, serial].into_iter().flatten() {
+        if let Some((previous, before)) = before {
+            if let Some(serial) = before.serial {
+                self.claim(previous, serial);
+            }
+        }
+        if let Some(serial) = serial {
             self.claim(number, serial);
         }
         Ok(())
@@ -102,10 +109,7 @@ impl State {
         let Some((number, answer)) = self.answers.remove(&name) else {
             return;
         };
-        if let Some(device) = self.devices.get_mut(&number) {
-            device.answers.retain(|known| *known != name);
-        }
-        self.note(number);
+        self.leave(number, &name);
         if let Some(serial) = answer.serial {
             self.claim(number, serial);
         }
@@ -136,19 +140,35 @@ impl State {
         None
     }
 
+    /// Which device an answer is about. A name goes over to another device when what it says now fits that one only: two devices that
+    /// come at the same time first take the same name, and one of them then changes its own.
     fn number_of(&mut self, name: &Name, answer: &Answer) -> Number {
-        if let Some((number, _)) = self.answers.get(name) {
-            return *number;
-        }
-        let same = self
+        let own = self.answers.get(name).map(|(number, _)| *number);
+        let same: BTreeSet<Number> = self
             .answers
-            .values()
-            .find(|(_, known)| known.is_of_same_device(answer));
-        if let Some((number, _)) = same {
-            return *number;
+            .iter()
+            .filter(|(known, (_, other))| *known != name && other.is_of_same_device(answer))
+            .map(|(_, (number, _))| *number)
+            .collect();
+        let is_alone = |number: &Number| {
+            let device = self.devices.get(number);
+            device.is_some_and(|device| device.answers == [name.clone()])
+        };
+        let stays = own.filter(|own| same.contains(own));
+        let alone = || own.filter(is_alone);
+        if let Some(number) = stays.or_else(|| same.first().copied()).or_else(alone) {
+            return number;
         }
         self.next += 1;
         self.next
+    }
+
+    /// A name is no longer one of a device.
+    fn leave(&mut self, number: Number, name: &Name) {
+        if let Some(device) = self.devices.get_mut(&number) {
+            device.answers.retain(|known| known != name);
+        }
+        self.note(number);
     }
 
     fn device(&self, number: Number) -> Option<Device> {

@@ -193,6 +193,59 @@ fn a_device_that_is_replaced_at_the_same_place_has_changed() {
     assert_eq!(state.serials.len(), 1, "the old number is nobody's");
 }
 
+/// Two devices come at the same time under one name, and the services of the name are resolved to one and to the other. One of the
+/// devices takes another name then, as it must.
+#[test]
+fn a_name_that_two_devices_took_is_of_one_in_the_end() {
+    let at = |service, port| {
+        let mut answer = answer(service, "a.local", "1", "192.0.2.1");
+        answer.port = port;
+        let ip = answer.addresses[0].ip();
+        answer.addresses = vec![Address::new(ip, port, Vec::new(), &[])];
+        answer
+    };
+    let name = "PX4 a";
+    for first in [[8443, 443], [443, 8443], [8443, 8443]] {
+        for is_told in [false, true] {
+            let mut state = state();
+            let mut listed = std::collections::BTreeMap::new();
+            let mut tell = |state: &mut State| {
+                while let Some(event) = state.next() {
+                    let url = |device: &Device| device.url().expect("a good address");
+                    match event {
+                        Event::Found(device) => {
+                            assert!(listed.insert(url(&device), device).is_none());
+                        }
+                        Event::Removed(device) => assert!(listed.remove(&url(&device)).is_some()),
+                        Event::Changed { before, after } => {
+                            assert!(listed.remove(&url(&before)).is_some());
+                            assert!(listed.insert(url(&after), after).is_none());
+                        }
+                    }
+                }
+                listed.len()
+            };
+            for (service, port) in ServiceType::ALL.into_iter().zip(first) {
+                state.resolved(name, at(service, port)).expect("room");
+            }
+            if is_told {
+                tell(&mut state);
+            }
+            for service in ServiceType::ALL {
+                state.resolved(name, at(service, 443)).expect("room");
+                let second = at(service, 8443);
+                state.resolved("PX4 a (2)", second).expect("room");
+            }
+            assert_eq!(tell(&mut state), 2, "{first:?}");
+            assert_eq!(state.devices.len(), 2);
+            for device in listed.values() {
+                assert_eq!(device.services(), ServiceType::ALL);
+                assert_eq!(device.doubts(), [Doubt::SerialTwice]);
+            }
+        }
+    }
+}
+
 #[test]
 fn names_are_counted_whether_they_are_resolved_or_not() {
     let mut state = State::new(3);
