@@ -165,6 +165,7 @@ impl Agent {
 
     /// Where the requests go, without credentials.
     #[must_use]
+    #[doc(alias = "url")]
     pub fn origin(&self) -> &str {
         self.0.transport.origin()
     }
