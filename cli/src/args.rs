@@ -1,6 +1,8 @@
 //! The command line as clap types.
 
 #[cfg(feature = "device")]
+mod conformance;
+#[cfg(feature = "device")]
 mod device;
 #[cfg(feature = "device")]
 mod discover;
@@ -10,6 +12,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "device")]
+pub(crate) use conformance::Conformance;
 #[cfg(feature = "device")]
 pub(crate) use device::{Call, Convert, Device, Recording, Simulate};
 #[cfg(feature = "device")]
@@ -117,6 +121,9 @@ Exit codes: 0 written, 1 refused; then nothing is written.")]
     /// Call a method of an object of a device, or many in one request
     #[cfg(feature = "device")]
     Call(Call),
+    /// Play faults to a server and see what it does
+    #[cfg(feature = "device")]
+    Conformance(Conformance),
     /// Find devices in the local network
     #[cfg(feature = "device")]
     Discover(Discover),

@@ -5,7 +5,7 @@ mod call;
 mod check;
 mod completions;
 #[cfg(feature = "device")]
-mod connect;
+mod conformance;
 mod diff;
 #[cfg(feature = "device")]
 mod discover;
@@ -42,6 +42,8 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Fai
         Command::Import(args) => import::run(&args, terminal),
         #[cfg(feature = "device")]
         Command::Call(args) => call::run(&args, terminal),
+        #[cfg(feature = "device")]
+        Command::Conformance(args) => conformance::run(&args, terminal),
         #[cfg(feature = "device")]
         Command::Discover(args) => discover::run(&args, terminal),
         #[cfg(feature = "device")]

@@ -6,6 +6,8 @@ mod bad_news;
 #[cfg(feature = "device")]
 mod cassette;
 mod command;
+#[cfg(feature = "device")]
+mod conformance;
 mod failure;
 #[cfg(feature = "device")]
 mod output;
@@ -13,6 +15,8 @@ mod output;
 mod return_code;
 mod terminal;
 mod usage;
+#[cfg(feature = "device")]
+mod wire;
 
 use std::process::ExitCode;
 

@@ -91,10 +91,9 @@ impl State {
             self.leave(*previous, &name);
         }
         self.note(number);
-        if let Some((previous, before)) = before {
-            if let Some(serial) = before.serial {
-                self.claim(previous, serial);
-            }
+        let before = before.and_then(|(previous, before)| Some((previous, before.serial?)));
+        if let Some((previous, serial)) = before {
+            self.claim(previous, serial);
         }
         if let Some(serial) = serial {
             self.claim(number, serial);

@@ -33,6 +33,9 @@ pub use self::problem::{MarkErrors, Problem, ProblemKind};
 pub(crate) use self::read::take;
 pub(crate) use self::scan::{Oddity, oddities};
 
+/// What [`Marks::nullable`] calls the return value.
+pub const RETURNED: &str = "_ret_";
+
 /// What is said about the use of a method. `None` and an empty list mean that nothing is said, so that what is said
 /// elsewhere holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +67,8 @@ pub struct Marks {
     pub local: Option<bool>,
     /// `@code`, `@value`: whether the `int` that it returns is a return code, 0 for success.
     pub code: Option<bool>,
+    /// `@nullable`, `@nullable NAME…`: the parameters that may be null, and the return value as [`RETURNED`].
+    pub nullable: Vec<String>,
 }
 
 /// The arguments of `@action`.
@@ -128,6 +133,7 @@ impl Marks {
             role,
             local,
             code,
+            nullable,
         } = later;
         over(&mut self.wire, wire);
         over(&mut self.repeatable, repeatable);
@@ -141,6 +147,9 @@ impl Marks {
         over(&mut self.role, role);
         over(&mut self.local, local);
         over(&mut self.code, code);
+        if !nullable.is_empty() {
+            self.nullable.clone_from(nullable);
+        }
         if self.errors.is_empty() {
             self.errors.clone_from(errors);
             return;

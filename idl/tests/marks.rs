@@ -131,6 +131,30 @@ fn names_and_methods_are_checked() {
             "module m { typedef int Code; interface A {\n  /** @code */\n  Code f();\n}; };",
             "",
         ),
+        (
+            "module m { interface A {\n  /** @nullable a */\n  void f(in int a);\n  /** @nullable */\n  long g();\n}; };",
+            "",
+        ),
+        (
+            "module m { interface A {\n  /** @nullable */\n  void f(out int a);\n}; };",
+            "Case.idl:3:8: error: `@nullable` on `f`, which returns nothing\n",
+        ),
+        (
+            "module m { interface A {\n  /** @nullable b */\n  void f(in int a);\n}; };",
+            "Case.idl:3:8: error: `@nullable` on `f`, which has no parameter `b`\n",
+        ),
+        (
+            "module m { interface A {\n  /** @nullable a a */\n  void f(in int a);\n}; };",
+            "Case.idl:2:19: error: `a` given twice\n",
+        ),
+        (
+            "module m { interface A {\n  /** @nullable a,b */\n  void f(in int a, in int b);\n}; };",
+            "Case.idl:2:17: error: `a,b` is no name of a parameter\n",
+        ),
+        (
+            "module m { interface A {\n  /** @code @nullable */\n  int f();\n}; };",
+            "Case.idl:3:7: error: `@nullable` on `f`, whose return value is a code\n",
+        ),
     ] {
         assert_eq!(findings(text), expected, "{text}");
     }
@@ -175,7 +199,7 @@ fn the_dump_has_them_where_there_are_any() {
     let loaded = load(
         "module m { structure S { int x; }; interface A {\n\
          /** @wire w @noidempotent @longpoll @nooneway @timeout 2s @progress vector<S> @role R */\n\
-         /** @action check=g poll=S @root @error 1 One @error u:x Two @noremote @code */\n  int f();\n\
+         /** @action check=g poll=S @root @error 1 One @error u:x Two @noremote @code @nullable a */\n  int f(in int a);\n\
          /** @stream poll=g stop=g */\n  void g();\n  void h();\n}; };",
     );
     let text = xerus_idl::dump::dump(&loaded.model, xerus_idl::dump::Options::default());
@@ -187,7 +211,7 @@ fn the_dump_has_them_where_there_are_any() {
             "wire": "w", "repeatable": false, "long_poll": true, "one_way": false, "timeout_ms": 2000,
             "progress": "vector<m.S:1.0.0>", "action": {"check": "g", "poll": "m.S:1.0.0"}, "root": true,
             "errors": [{"code": "1", "name": "One"}, {"code": "u:x", "name": "Two"}], "role": "R",
-            "local": true, "code": true,
+            "local": true, "code": true, "nullable": ["a"],
         })
     );
     assert_eq!(

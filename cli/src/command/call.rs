@@ -9,12 +9,13 @@ use serde_json::value::RawValue;
 use xerus_rpc::recording::{Recorder, Redaction};
 use xerus_rpc::{Agent, Error, Json};
 
-use super::{connect, input};
+use super::input;
 use crate::args::Call;
 use crate::bad_news::{self, REFUSED};
 use crate::failure::Failure;
 use crate::return_code::Refusal;
 use crate::terminal::Terminal;
+use crate::wire;
 
 /// One call as the command line or a file has it.
 struct Wanted {
@@ -29,20 +30,20 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
         (Some(file), ..) => {
             let calls = listed(&input::file(file)?, file)?;
             let recorder = recorder(args)?;
-            let agent = connect::agent(&args.device, recorder.as_ref(), terminal)?;
+            let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
             let results = wait(many(&agent, &calls))?;
             finish(args, recorder.as_ref())?;
-            let results = results.map_err(|error| connect::failed(error, &args.device))?;
+            let results = results.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&list(&results))?;
             Ok(first_failure(&calls, &results, terminal))
         }
         (None, Some(rid), Some(method)) => {
             let params = params(&input::argument(&args.params)?)?;
             let recorder = recorder(args)?;
-            let agent = connect::agent(&args.device, recorder.as_ref(), terminal)?;
+            let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
             let answer = wait(agent.call(rid, method, params).send())?;
             finish(args, recorder.as_ref())?;
-            let answer = answer.map_err(|error| connect::failed(error, &args.device))?;
+            let answer = answer.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&format!("{answer}\n"))?;
             // The answer may hold more than the code, so that it is printed all the same.
             let refusal = Refusal::of(rid, method, &answer);

@@ -9,7 +9,7 @@ use super::lines::{END, Lines};
 use super::method::Tables;
 use super::registry::version_tokens;
 use super::scope::{Scope, deprecated};
-use super::types::{Output, outputs};
+use super::types::{Output, is_marked, outputs};
 use super::{Part, ident};
 
 const DEREF: &str = "    fn deref(&self) -> &Self::Target {
@@ -177,8 +177,9 @@ impl Scope<'_> {
         let mut parameters = Vec::new();
         let mut partial = TokenStream::new();
         let mut arguments = Vec::new();
+        let marks = &self.plan.facts.method(owner, method).marks;
         for parameter in method.ins() {
-            let argument = self.argument(&parameter.ty);
+            let argument = self.argument(&parameter.ty, is_marked(marks, &parameter.name));
             let (name, ty) = (ident(&self.plan.names.parameter(parameter)), argument.ty);
             parameters.push((name.clone(), ty));
             if let Some(form) = argument.partial {
@@ -228,8 +229,9 @@ impl Scope<'_> {
 
     /// What proxy and server method share.
     pub(super) fn signature<'m>(&self, owner: TypeIndex, method: &'m Method) -> Signature<'m> {
-        let outputs = outputs(method);
-        let coded = self.plan.facts.method(owner, method).codes.is_some();
+        let facts = self.plan.facts.method(owner, method);
+        let outputs = outputs(method, &facts.marks);
+        let coded = facts.codes.is_some();
         let answer = self.answer(&outputs[usize::from(coded)..]);
         Signature {
             name: ident(&self.plan.names.method(method)),

@@ -87,7 +87,7 @@ impl Scope<'_> {
             let ins = Code::strings(method.ins().map(|parameter| parameter.name.as_str()));
             fields.push(Field::new("params", ins));
         }
-        let outputs = outputs(method);
+        let outputs = outputs(method, &facts.marks);
         if !outputs.is_empty() {
             let outs = Code::strings(outputs.iter().map(|output| output.name));
             fields.push(Field::new("results", outs));

@@ -9,6 +9,7 @@ use super::ident;
 use super::interface::Signature;
 use super::method::Tables;
 use super::scope::{Scope, deprecated};
+use super::types::is_marked;
 
 /// The dispatcher of an interface; the final underscore keeps it apart from the constructors.
 fn dispatcher(module: &str) -> String {
@@ -107,9 +108,10 @@ impl Scope<'_> {
     fn server_method(&self, owner: TypeIndex, method: &Method) -> TokenStream {
         let Signature { name, answer, .. } = self.signature(owner, method);
         let mut parameters = vec![(ident("context_"), quote!(&'a ::xerus_rpc::server::Context))];
+        let marks = &self.plan.facts.method(owner, method).marks;
         for parameter in method.ins() {
             let name = ident(&self.plan.names.parameter(parameter));
-            let ty = self.received(&parameter.ty);
+            let ty = self.received(&parameter.ty, is_marked(marks, &parameter.name));
             parameters.push((name, ty));
         }
         let docs = self.text(&method.docs);

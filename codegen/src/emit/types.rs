@@ -2,7 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use xerus_idl::model::{Builtin, Parameter, TypeIndex, TypeKind, TypeRef};
+use xerus_idl::marks::{Marks, RETURNED};
+use xerus_idl::model::{Builtin, Method, Parameter, TypeIndex, TypeKind, TypeRef};
 
 use super::scope::Scope;
 use crate::rust_path::RustPath;
@@ -24,6 +25,16 @@ impl Scope<'_> {
             quote!(::core::option::Option<#element>)
         } else {
             element
+        }
+    }
+
+    /// The same, for a value that its method marks as nullable, or does not.
+    fn owned_or_none(&self, ty: &TypeRef, nullable: bool) -> TokenStream {
+        let owned = self.owned(ty);
+        if nullable && !self.is_nullable(ty) {
+            quote!(::core::option::Option<#owned>)
+        } else {
+            owned
         }
     }
 
@@ -61,9 +72,22 @@ impl Scope<'_> {
         }
     }
 
-    /// The type of an in-parameter of a proxy method.
-    pub(super) fn argument(&self, ty: &TypeRef) -> Argument {
+    /// The type of an in-parameter of a proxy method, which its method may mark as nullable.
+    pub(super) fn argument(&self, ty: &TypeRef, nullable: bool) -> Argument {
+        let mut argument = self.plain_argument(ty, nullable);
+        if nullable && !self.is_nullable(ty) {
+            let ty = argument.ty;
+            argument.ty = quote!(::core::option::Option<#ty>);
+        }
+        argument
+    }
+
+    fn plain_argument(&self, ty: &TypeRef, nullable: bool) -> Argument {
         if let Some(partial) = self.partial(ty) {
+            if nullable {
+                let (ty, partial) = (quote!(&#partial), None);
+                return Argument { ty, partial };
+            }
             let ty = quote!(impl ::core::convert::Into<#partial>);
             return Argument {
                 ty,
@@ -92,9 +116,13 @@ impl Scope<'_> {
         Argument { ty, partial: None }
     }
 
-    /// The type of an in-parameter on the server side.
-    pub(super) fn received(&self, ty: &TypeRef) -> TokenStream {
-        self.partial(ty).unwrap_or_else(|| self.owned(ty))
+    /// The type of an in-parameter on the server side, which its method may mark as nullable.
+    pub(super) fn received(&self, ty: &TypeRef, nullable: bool) -> TokenStream {
+        match self.partial(ty) {
+            Some(partial) if nullable => quote!(::core::option::Option<#partial>),
+            Some(partial) => partial,
+            None => self.owned_or_none(ty, nullable),
+        }
     }
 
     /// The request form of a `[sparse_in]` structure, when that is the whole type.
@@ -139,9 +167,11 @@ impl Scope<'_> {
     pub(super) fn answer(&self, results: &[Output<'_>]) -> TokenStream {
         match results {
             [] => quote!(()),
-            [one] => self.owned(one.ty),
+            [one] => self.owned_or_none(one.ty, one.nullable),
             many => {
-                let types = many.iter().map(|output| self.owned(output.ty));
+                let types = many
+                    .iter()
+                    .map(|output| self.owned_or_none(output.ty, output.nullable));
                 quote!((#(#types),*))
             }
         }
@@ -154,16 +184,25 @@ pub(super) struct Output<'m> {
     pub(super) name: &'m str,
     /// Its type.
     pub(super) ty: &'m TypeRef,
+    /// Whether its method marks it as one that may be null.
+    pub(super) nullable: bool,
 }
 
 /// All results of a method, the return value first.
-pub(super) fn outputs(method: &xerus_idl::model::Method) -> Vec<Output<'_>> {
-    let returned = method.returns.iter().map(|ty| Output { name: "_ret_", ty });
-    returned
-        .chain(
-            method
-                .outs()
-                .map(|Parameter { name, ty, .. }| Output { name, ty }),
-        )
-        .collect()
+pub(super) fn outputs<'m>(method: &'m Method, marks: &Marks) -> Vec<Output<'m>> {
+    let output = |name: &'m str, ty| Output {
+        name,
+        ty,
+        nullable: is_marked(marks, name),
+    };
+    let returned = method.returns.iter().map(|ty| output(RETURNED, ty));
+    let outs = method
+        .outs()
+        .map(|Parameter { name, ty, .. }| output(name, ty));
+    returned.chain(outs).collect()
+}
+
+/// Whether a method marks a value as one that may be null.
+pub(super) fn is_marked(marks: &Marks, name: &str) -> bool {
+    marks.nullable.iter().any(|known| known == name)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use xerus_idl::distance::nearest;
-use xerus_idl::marks::Marks;
+use xerus_idl::marks::{Marks, RETURNED};
 use xerus_idl::model::{MarkTypes, Method, Model, TypeIndex};
 
 use super::codes::returns_int;
@@ -132,6 +132,17 @@ fn fit(model: &Model, owner: TypeIndex, method: &Method, marks: &Marks) -> Resul
         return Err(
             "the method has results that nobody would wait for: leave `@oneway` out".to_owned(),
         );
+    }
+    for name in &marks.nullable {
+        let is_there = match name == RETURNED {
+            true => method.returns.is_some(),
+            false => method.parameters.iter().any(|p| p.name == *name),
+        };
+        if !is_there {
+            return Err(format!(
+                "the method has no `{name}`: `@nullable` alone means the return value, names behind it are those of parameters"
+            ));
+        }
     }
     let methods = model.all_methods(owner);
     let names = || methods.iter().map(|(_, method)| method.name.as_str());

@@ -181,6 +181,7 @@ fn shape(marks: &Marks) -> Marks {
         progress: marks.progress,
         stream: marks.stream,
         action: marks.action,
+        nullable: marks.nullable,
         ..Marks::default()
     }
 }

@@ -23,6 +23,7 @@ impl Dump<'_> {
             role,
             local,
             code,
+            nullable,
         } = marks;
         let types = &method.mark_types;
         self.json.key("marks").open('{');
@@ -63,6 +64,13 @@ impl Dump<'_> {
         self.text("role", role.as_deref());
         self.flag("local", *local);
         self.flag("code", *code);
+        if !nullable.is_empty() {
+            self.json.key("nullable").open('[');
+            for name in nullable {
+                self.json.string(name);
+            }
+            self.json.close(']');
+        }
         self.json.close('}');
     }
 

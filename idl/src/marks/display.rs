@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::Marks;
+use super::{Marks, RETURNED};
 
 /// The marks as [`Marks::parse`] reads them, on one line.
 impl fmt::Display for Marks {
@@ -19,6 +19,7 @@ impl fmt::Display for Marks {
             role,
             local,
             code,
+            nullable,
         } = self;
         let flag = |value: &Option<bool>, yes: &str, no: &str| {
             value.map(|value| format!("@{}", if value { yes } else { no }))
@@ -45,6 +46,11 @@ impl fmt::Display for Marks {
             text("role", role),
             flag(local, "noremote", "remote"),
             flag(code, "code", "value"),
+            match &nullable[..] {
+                [] => None,
+                [one] if one == RETURNED => Some("@nullable".to_owned()),
+                names => Some(format!("@nullable {}", names.join(" "))),
+            },
         ];
         let errors = errors
             .iter()

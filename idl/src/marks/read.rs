@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::scan::{Argument, Mark, Oddity, Scan};
 use super::words::{WORDS, Word};
-use super::{Action, MarkErrors, Marks, Problem, ProblemKind, Stream};
+use super::{Action, MarkErrors, Marks, Problem, ProblemKind, RETURNED, Stream};
 use crate::distance::nearest;
 
 /// The longest timeout in milliseconds: 49 days.
@@ -211,6 +211,22 @@ impl Reader {
                     poll: method_name(poll)?,
                     stop: method_name(stop)?,
                 });
+            }
+            Word::Nullable => {
+                for argument in &mark.arguments {
+                    if !is_identifier(argument.text) {
+                        let why = format!("`{}` is no name of a parameter", shown(argument.text));
+                        return Err((Some(argument.place()), why));
+                    }
+                    if marks.nullable.iter().any(|known| known == argument.text) {
+                        let why = format!("`{}` given twice", shown(argument.text));
+                        return Err((Some(argument.place()), why));
+                    }
+                    marks.nullable.push(argument.text.to_owned());
+                }
+                if marks.nullable.is_empty() {
+                    marks.nullable.push(RETURNED.to_owned());
+                }
             }
             Word::Error => {
                 let [code, name] = mark.arguments[..] else {

@@ -14,7 +14,7 @@ fn every_mark() {
         "@wire com.example.add \\idempotent @longpoll @oneway @timeout 30s\n\
          @progress map < string, vector<m.Step> >\n\
          @action check=save_reconnect poll=PollInit @stream stop=ping_stop poll=ping_poll\n\
-         @root @error 7 NoSuchUser\n@error com.example.locked Locked @role Tech @noremote @code",
+         @root @error 7 NoSuchUser\n@error com.example.locked Locked @role Tech @noremote @code @nullable _ret_ x",
     )
     .unwrap();
     let text = |text: &str| Some(text.to_owned());
@@ -44,6 +44,7 @@ fn every_mark() {
             role: text("Tech"),
             local: Some(true),
             code: Some(true),
+            nullable: vec![RETURNED.to_owned(), "x".to_owned()],
         }
     );
     assert_eq!(Marks::parse(&marks.to_string()).as_ref(), Ok(&marks));
@@ -66,13 +67,15 @@ fn the_examples_of_the_table_are_right() {
 #[test]
 fn the_later_beats_the_earlier_mark_by_mark() {
     let parse = |text| Marks::parse(text).unwrap();
-    let mut marks = parse("@idempotent @timeout 5s @error 1 A @error 2 B @code");
+    let mut marks = parse("@idempotent @timeout 5s @error 1 A @error 2 B @code @nullable");
     marks.merge(&parse(
-        "@noidempotent @longpoll @error 2 C @error 3 D @value",
+        "@noidempotent @longpoll @error 2 C @error 3 D @value @nullable x",
     ));
     assert_eq!(
         marks,
-        parse("@noidempotent @longpoll @timeout 5s @error 1 A @error 2 C @error 3 D @value")
+        parse(
+            "@noidempotent @longpoll @timeout 5s @error 1 A @error 2 C @error 3 D @value @nullable x"
+        )
     );
     let before = marks.clone();
     marks.merge(&Marks::default());

@@ -14,10 +14,11 @@ pub(super) enum Word {
     Role,
     Local(bool),
     Code(bool),
+    Nullable,
 }
 
 /// Every mark: its name, what it says, and an example of its use.
-pub(super) const WORDS: [(&str, Word, &str); 19] = [
+pub(super) const WORDS: [(&str, Word, &str); 20] = [
     ("wire", Word::Wire, "@wire com.example.add"),
     ("idempotent", Word::Repeatable(true), "@idempotent"),
     ("noidempotent", Word::Repeatable(false), "@noidempotent"),
@@ -49,6 +50,7 @@ pub(super) const WORDS: [(&str, Word, &str); 19] = [
     ("remote", Word::Local(false), "@remote"),
     ("code", Word::Code(true), "@code"),
     ("value", Word::Code(false), "@value"),
+    ("nullable", Word::Nullable, "@nullable"),
 ];
 
 /// What a name says, with an example.

@@ -6,6 +6,7 @@ use super::marked::Marked;
 use super::members::Members;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::distance::nearest;
+use crate::marks::RETURNED;
 use crate::model::{Builtin, Direction, MarkTypes, Method, Model, TypeIndex, TypeRef};
 use crate::source::Span;
 use crate::syntax::{self, Name, TypeName};
@@ -64,6 +65,32 @@ impl Members<'_, '_> {
                 format!("`{mark}` on `{}`, which returns no `int`", method.name),
                 "only an `int` return value can be a return code: take the mark away",
             );
+        }
+        for name in &method.marks.nullable {
+            let returned = name == RETURNED;
+            let is_there = match returned {
+                true => method.returns.is_some(),
+                false => method.parameters.iter().any(|p| p.name == *name),
+            };
+            if !is_there {
+                let what = match returned {
+                    true => "which returns nothing".to_owned(),
+                    false => format!("which has no parameter `{name}`"),
+                };
+                refuse(
+                    format!("`@nullable` on `{}`, {what}", method.name),
+                    "`@nullable` alone means the return value; behind it stand names of parameters",
+                );
+            }
+            if returned && method.marks.code == Some(true) {
+                refuse(
+                    format!(
+                        "`@nullable` on `{}`, whose return value is a code",
+                        method.name
+                    ),
+                    "a return code is a number: take one of the two marks away",
+                );
+            }
         }
         let has_results = method.returns.is_some()
             || method

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use xerus_idl::marks::Marks;
+use xerus_idl::marks::{Marks, RETURNED};
 use xerus_idl::model::{Builtin, Direction, Model, TypeRef};
 
 use super::like::Like;
@@ -108,6 +108,14 @@ fn unfit(
     let returns_int = matches!(method.returns, Some(Ty::Builtin(Builtin::Int)));
     if let Some(code) = marks.code.take_if(|_| !returns_int) {
         gone.push(if code { "code" } else { "value" });
+    }
+    let is_there = |name: &String| match name == RETURNED {
+        true => method.returns.is_some(),
+        false => method.parameters.iter().any(|p| p.name == *name),
+    };
+    if !marks.nullable.iter().all(is_there) {
+        marks.nullable.clear();
+        gone.push("nullable");
     }
     let has_results = method.returns.is_some()
         || method

@@ -48,6 +48,9 @@ impl<'v> Members<'v> {
         marks.role = text(&at, "role")?;
         marks.local = at.flag_of("local")?;
         marks.code = at.flag_of("code")?;
+        for name in at.list_of("nullable")? {
+            marks.nullable.push(name.text()?.to_owned());
+        }
         // Only what a comment holds and gives back is let in.
         let written = marks.to_string();
         if Marks::parse(&written).as_ref() != Ok(&marks)

@@ -67,6 +67,11 @@ pub mod case_marks;
 #[path = "../../corpus/modules.rs"]
 pub mod case_modules;
 
+/// `nullable.idl`
+#[rustfmt::skip]
+#[path = "../../corpus/nullable.rs"]
+pub mod case_nullable;
+
 /// `overrides.idl`
 #[rustfmt::skip]
 #[path = "../../corpus/overrides.rs"]

@@ -1,23 +1,22 @@
-//! From the options of the command line to a device that can be called.
+//! Xerus devices: `https://` and `http://`.
 
 use std::env::{self, VarError};
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use xerus_rpc::Agent;
 use xerus_rpc::recording::Recorder;
-use xerus_rpc::{Agent, Error};
 
+use super::failed;
 use crate::args::Device;
-use crate::bad_news::BadNews;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
 /// Where the password may stand.
 const PASSWORD: &str = "XERUS_PASSWORD";
 
-/// The device of the options. Nothing is sent yet; the password may be asked for. What goes over its wire is written down
-/// by a recorder, if there is one.
+/// Nothing is sent yet; the password may be asked for.
 pub(super) fn agent(
     device: &Device,
     recorder: Option<&Recorder>,
@@ -57,12 +56,8 @@ pub(super) fn agent(
     builder.build().map_err(|error| failed(error, device))
 }
 
-/// A call that did not work.
-pub(super) fn failed(error: Error, device: &Device) -> Failure {
-    Failure::Device(BadNews::new(error, device))
-}
-
-fn password(user: &str, device: &Device) -> Result<String, Failure> {
+/// The password of a user, from where it was given; it may be asked for.
+pub(super) fn password(user: &str, device: &Device) -> Result<String, Failure> {
     if let Some(file) = &device.password_file {
         return first_line(file);
     }

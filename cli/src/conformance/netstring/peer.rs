@@ -1,0 +1,210 @@
+//! What talks to the peer: bytes out, frames in, with an end to everything.
+
+use std::io;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+use crate::conformance::Probe;
+
+/// More than any row asks for; a peer that sends more is not listened to any longer.
+const MOST: usize = 4 << 20;
+
+/// How long it is listened for what should not come.
+const SILENCE: Duration = Duration::from_millis(300);
+
+/// A server, and the call that is made to it.
+pub(super) struct Peer<'p> {
+    address: &'p str,
+    probe: &'p Probe,
+}
+
+impl<'p> Peer<'p> {
+    pub(super) fn new(address: &'p str, probe: &'p Probe) -> Self {
+        Self { address, probe }
+    }
+
+    pub(super) async fn connect(&self) -> Result<Connection, String> {
+        let connecting = timeout(self.probe.patience, TcpStream::connect(self.address));
+        let stream = match connecting.await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return Err(format!("no connection: {}", error.kind())),
+            Err(_) => return Err("no connection in time".to_owned()),
+        };
+        // Pieces are to leave as pieces. Where that cannot be had, they are a little larger.
+        let _ = stream.set_nodelay(true);
+        Ok(Connection {
+            stream,
+            patience: self.probe.patience,
+            read: Vec::new(),
+        })
+    }
+
+    /// The call as a document. The id is a JSON text.
+    pub(super) fn request(&self, id: &str) -> String {
+        let (method, params) = (Value::from(self.probe.method.as_str()), &self.probe.params);
+        format!(r#"{{"id":{id},"jsonrpc":"2.0","method":{method},"params":{params}}}"#)
+    }
+
+    /// The call without an id, and without or with other parameters.
+    pub(super) fn with(&self, members: &str) -> String {
+        let method = Value::from(self.probe.method.as_str());
+        format!(r#"{{"jsonrpc":"2.0","method":{method}{members}}}"#)
+    }
+
+    /// Whether a plain call on a connection of its own is answered.
+    pub(super) async fn answers(&self) -> bool {
+        let Ok(mut connection) = self.connect().await else {
+            return false;
+        };
+        let sent = connection.send(&frame(&self.request("2"))).await;
+        let seen = connection.frames(1).await;
+        sent.is_ok() && seen.answers(&Value::from(2))
+    }
+}
+
+pub(super) fn frame(document: &str) -> String {
+    format!("{}:{document},", document.len())
+}
+
+pub(super) struct Connection {
+    stream: TcpStream,
+    patience: Duration,
+    read: Vec<u8>,
+}
+
+/// What came.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) documents: Vec<Value>,
+    /// The connection was ended by the peer.
+    pub(super) closed: bool,
+    /// What came is no frame, or no JSON.
+    pub(super) garbage: bool,
+}
+
+impl Seen {
+    /// Whether a document is an answer to the call with this id: a result or an error.
+    pub(super) fn answers(&self, id: &Value) -> bool {
+        self.answer(id).is_some()
+    }
+
+    /// The answer to this id, if there is exactly one.
+    pub(super) fn answer(&self, id: &Value) -> Option<&Value> {
+        let is_answer = |document: &&Value| {
+            document.get("id") == Some(id)
+                && (document.get("result").is_some() != document.get("error").is_some())
+        };
+        let mut answers = self.documents.iter().filter(is_answer);
+        answers.next().filter(|_| answers.next().is_none())
+    }
+
+    /// For people.
+    pub(super) fn text(&self) -> String {
+        let mut parts = Vec::new();
+        match self.documents.as_slice() {
+            [] => {}
+            [one] => parts.push(short(&one.to_string())),
+            many => parts.push(format!("{} answers", many.len())),
+        }
+        if self.garbage {
+            parts.push("bytes that are no frame of JSON".to_owned());
+        }
+        if self.closed {
+            parts.push("closed".to_owned());
+        }
+        match parts.is_empty() {
+            true => "nothing".to_owned(),
+            false => parts.join(", "),
+        }
+    }
+}
+
+fn short(text: &str) -> String {
+    const LONGEST: usize = 100;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+impl Connection {
+    /// Sends bytes. An error is the peer's way to close, which reading tells, too.
+    pub(super) async fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+        let sending = timeout(self.patience, self.stream.write_all(bytes.as_ref()));
+        sending
+            .await
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Sends bytes in pieces, with a pause after each.
+    pub(super) async fn send_in_pieces(&mut self, bytes: &[u8], piece: usize) -> io::Result<()> {
+        for part in bytes.chunks(piece) {
+            self.send(part).await?;
+            sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits for so many documents, or the end of the connection, as long as patience lasts.
+    pub(super) async fn frames(&mut self, count: usize) -> Seen {
+        let until = Instant::now() + self.patience;
+        self.listen(count, until).await
+    }
+
+    /// Waits for the end of the connection, as long as patience lasts.
+    pub(super) async fn end(&mut self) -> Seen {
+        self.frames(usize::MAX).await
+    }
+
+    /// Listens a moment for what should not come.
+    pub(super) async fn more(&mut self) -> Seen {
+        let until = Instant::now() + SILENCE.min(self.patience);
+        self.listen(usize::MAX, until).await
+    }
+
+    async fn listen(&mut self, count: usize, until: Instant) -> Seen {
+        let mut seen = Seen::default();
+        loop {
+            while let Some(document) = self.take(&mut seen) {
+                seen.documents.push(document);
+            }
+            if seen.garbage || seen.documents.len() >= count || self.read.len() > MOST {
+                return seen;
+            }
+            let mut buffer = [0; 16 << 10];
+            match timeout_at(until, self.stream.read(&mut buffer)).await {
+                Err(_) => return seen,
+                Ok(Ok(length)) if length > 0 => self.read.extend_from_slice(&buffer[..length]),
+                Ok(_) => {
+                    seen.closed = true;
+                    seen.garbage |= !self.read.is_empty();
+                    return seen;
+                }
+            }
+        }
+    }
+
+    /// The first document of what was read.
+    fn take(&mut self, seen: &mut Seen) -> Option<Value> {
+        let digits = self.read.iter().take_while(|b| b.is_ascii_digit()).count();
+        match self.read.get(digits) {
+            Some(b':') if (1..=9).contains(&digits) => {}
+            None if digits < 10 => return None,
+            _ => {
+                seen.garbage = true;
+                return None;
+            }
+        }
+        let length = std::str::from_utf8(&self.read[..digits]).ok()?;
+        let (start, length) = (digits + 1, length.parse::<usize>().ok()?);
+        let comma = *self.read.get(start + length)?;
+        let document = serde_json::from_slice(&self.read[start..start + length]).ok();
+        self.read.drain(..=start + length);
+        seen.garbage |= comma != b',' || document.is_none();
+        document
+    }
+}

@@ -1,0 +1,83 @@
+//! From the options of the command line to what can be called. Each wire has a module; the scheme of the URL chooses one.
+
+mod http;
+mod netstring;
+
+use xerus_rpc::recording::Recorder;
+use xerus_rpc::{Agent, Error};
+
+use crate::args::Device;
+use crate::bad_news::BadNews;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// A wire, as a URL names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    /// Xerus devices.
+    Http,
+    /// JSON-RPC in netstrings over TCP.
+    Netstring,
+}
+
+impl Wire {
+    /// The wires with their schemes. What has none of these is left to HTTP, whose errors say what a URL looks like.
+    const SCHEMES: [(&str, Self); 1] = [("netstring://", Self::Netstring)];
+
+    /// Which wire a URL means, and the URL without the scheme that chose it.
+    pub(crate) fn of(url: &str) -> (Self, &str) {
+        let known = |(scheme, wire): (&str, Self)| {
+            let (start, rest) = url.split_at_checked(scheme.len())?;
+            start.eq_ignore_ascii_case(scheme).then_some((wire, rest))
+        };
+        let found = Self::SCHEMES.into_iter().find_map(known);
+        found.unwrap_or((Self::Http, url))
+    }
+}
+
+/// What the options name. Nothing is sent yet; the password may be asked for. What goes over its wire is written down by a
+/// recorder, if there is one.
+pub(crate) fn agent(
+    device: &Device,
+    recorder: Option<&Recorder>,
+    terminal: &Terminal,
+) -> Result<Agent, Failure> {
+    match Wire::of(&device.url) {
+        (Wire::Http, _) => http::agent(device, recorder, terminal),
+        (Wire::Netstring, servers) => netstring::agent(device, servers, recorder),
+    }
+}
+
+/// A call that did not work.
+pub(crate) fn failed(error: Error, device: &Device) -> Failure {
+    Failure::Device(BadNews::new(error, device))
+}
+
+/// Refuses options that a wire has no use for: one that is left out in silence would be missed too late.
+fn refuse(wire: &str, options: &[(&str, bool)]) -> Result<(), Failure> {
+    match options.iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => Err(Failure::Usage(format!(
+            "{option} means nothing for {wire}: leave it out"
+        ))),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wire;
+
+    #[test]
+    fn the_scheme_chooses_the_wire() {
+        for (url, wire, rest) in [
+            ("https://pdu", Wire::Http, "https://pdu"),
+            ("pdu.example.com", Wire::Http, "pdu.example.com"),
+            ("netstring://[::1]:9999", Wire::Netstring, "[::1]:9999"),
+            ("NetString://a:1,b:2", Wire::Netstring, "a:1,b:2"),
+            ("netstring:/a:1", Wire::Http, "netstring:/a:1"),
+            ("ünetstring://a", Wire::Http, "ünetstring://a"),
+        ] {
+            assert_eq!(Wire::of(url), (wire, rest));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! `xerus call` and `xerus conformance` over the other wires.
+
+mod support;
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
+use serde_json::Value;
+use support::{Done, xerus};
+use tokio::runtime::Runtime;
+use xerus_rpc::TypeInfo;
+use xerus_rpc::netstring::{NetstringServer, Serving};
+use xerus_rpc::server::{Fault, Incoming, Reply, Router, Servant};
+
+/// A server of this library, in front of one method.
+struct Users {
+    serving: Serving,
+    _runtime: Runtime,
+}
+
+impl Users {
+    fn start(server: fn(Router) -> NetstringServer) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let info = TypeInfo::new("acme.Users:1.0.0".parse().expect("a wire id"), []);
+        let users = Servant::of_type(info, (), |(), call: &Incoming<'_>| match call.method() {
+            "get_user" => match call.argument::<i32>(0, "id")? {
+                1234 => Ok(Reply::ok("Petros".to_owned()).single()),
+                _ => Err(Fault::new(-32001, "no such user")),
+            },
+            _ => Err(Fault::method_not_found()),
+        });
+        let router = Router::new();
+        router.insert("/users", users);
+        let serving = runtime
+            .block_on(server(router).bind("127.0.0.1:0"))
+            .expect("a port");
+        Self {
+            serving,
+            _runtime: runtime,
+        }
+    }
+
+    fn url(&self) -> String {
+        format!("netstring://{}", self.serving.address())
+    }
+}
+
+fn is(done: &Done, code: i32, stdout: &str, parts: &[&str]) {
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(code), stdout),
+        "{done:?}"
+    );
+    for part in parts {
+        assert!(done.stderr.contains(part), "{part} is not in {done:?}");
+    }
+}
+
+#[test]
+fn a_server_behind_netstrings_is_called() {
+    let users = Users::start(NetstringServer::new);
+    let url = users.url();
+    let call = |arguments: &[&str]| xerus([&["call", &url], arguments].concat());
+    is(
+        &call(&["/", "get_user", r#"{"id": 1234}"#]),
+        0,
+        "\"Petros\"\n",
+        &[],
+    );
+    is(
+        &call(&["", "get_user", r#"{"id": 1234}"#]),
+        0,
+        "\"Petros\"\n",
+        &[],
+    );
+    is(
+        &call(&["/", "get_user", r#"{"id": 7}"#]),
+        4,
+        "",
+        &["no such user", "-32001"],
+    );
+    is(&call(&["/", "get_usr"]), 4, "", &["-32601"]);
+    // What this wire cannot carry is not left out.
+    is(&call(&["/users", "get_user"]), 2, "", &["names no objects"]);
+    is(
+        &call(&["/", "get_user", "--user", "me"]),
+        2,
+        "",
+        &["--user", "leave it out"],
+    );
+    let pin = "00".repeat(32);
+    is(
+        &call(&["/", "get_user", "--pin", &pin]),
+        2,
+        "",
+        &["--pin", "leave it out"],
+    );
+}
+
+#[test]
+fn one_of_several_servers_is_enough() {
+    let users = Users::start(NetstringServer::new);
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let dead = nobody.local_addr().expect("an address");
+    drop(nobody);
+    let url = format!("netstring://{dead},{}", users.serving.address());
+    let done = xerus(["call", &url, "/", "get_user", r#"{"id": 1234}"#]);
+    is(&done, 0, "\"Petros\"\n", &[]);
+    let done = xerus(["call", &format!("netstring://{dead}"), "/", "get_user"]);
+    is(&done, 3, "", &[&dead.to_string()]);
+    for (url, what) in [
+        ("netstring://", "port"),
+        ("netstring://localhost", "port"),
+        ("netstring://a:1,,b:2", "port"),
+        ("netstring://a:1 b:2", "blank"),
+    ] {
+        let done = xerus(["call", url, "/", "get_user"]);
+        is(&done, 2, "", &[what, "netstring://HOST:PORT"]);
+    }
+}
+
+#[test]
+fn our_servers_meet_every_row() {
+    for server in [NetstringServer::new, NetstringServer::for_json_rpc] {
+        let users = Users::start(server);
+        let done = xerus(["conformance", &users.url(), "--output", "json"]);
+        assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{done:?}");
+        let rows: Vec<Value> = serde_json::from_str(&done.stdout).expect("JSON");
+        assert_eq!(rows.len(), 26);
+        for row in rows {
+            assert_eq!(row["verdict"], "meets", "{row}");
+        }
+    }
+}
+
+/// Answers whatever comes with the same bytes.
+fn parrot(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            thread::spawn(move || {
+                let mut buffer = [0; 1 << 16];
+                while stream.read(&mut buffer).is_ok_and(|length| length > 0) {
+                    if stream.write_all(answer).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    format!("netstring://{address}")
+}
+
+#[test]
+fn a_careless_server_is_found_out() {
+    let url = parrot(br#"36:{"jsonrpc":"2.0","id":2,"result":{}},"#);
+    let done = xerus(["conformance", &url, "--timeout", "200ms", "--output", "csv"]);
+    assert_eq!(done.code, Some(6), "{done:?}");
+    assert!(done.stderr.contains("of 26 rows are not as expected"));
+    for row in [
+        "rule 1,differs,a notification,no answer,",
+        "N20,differs,a leading zero,",
+        "N35,differs,100 MB without a comma,",
+        "N24,meets,",
+    ] {
+        assert!(done.stdout.contains(row), "{row} is not in {}", done.stdout);
+    }
+    let done = xerus(["conformance", &url, "--timeout", "200ms"]);
+    assert!(done.stdout.starts_with("ROW"), "{done:?}");
+}
+
+#[test]
+fn what_cannot_be_tested_is_said() {
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = nobody.local_addr().expect("an address");
+    let url = format!("netstring://{address}");
+    let done = xerus(["conformance", &url, "--timeout", "100ms"]);
+    is(&done, 3, "", &["did not answer", "--timeout"]);
+    let done = xerus(["conformance", "https://127.0.0.1"]);
+    is(&done, 2, "", &["netstring://HOST:PORT"]);
+    let done = xerus(["conformance", &url, "--params", "7"]);
+    is(&done, 2, "", &["--params", "object or list"]);
+    let done = xerus(["conformance", "netstring://a:1,b:2"]);
+    is(&done, 2, "", &["one server"]);
+}
