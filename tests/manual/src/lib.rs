@@ -30,7 +30,6 @@ pub async fn device() -> Result<Running, StartError> {
 }
 
 /// An agent that trusts the certificate of a device, without a user.
-#[must_use]
 pub fn trusting(device: &Running) -> AgentBuilder {
     let builder = Agent::builder(device.url());
     match device.certificate_sha256() {
