@@ -10,7 +10,7 @@ use xerus_api::firmware::Firmware;
 use xerus_api::pdumodel::outlet::PowerState;
 use xerus_api::pdumodel::{Outlet, Pdu};
 use xerus_api::session::SessionManager;
-use xerus_rpc::{Interface as _, Time};
+use xerus_rpc::{Object, Time};
 
 use crate::{at_work, sent};
 
@@ -45,7 +45,7 @@ async fn well_known_references_are_documented_with_their_interface() {
             .insert(entry.wire_id);
         objects.insert(rid, object);
     }
-    let calls = objects.values().map(|object| object.get_type_info());
+    let calls = objects.values().map(Object::get_type_info);
     let answers = agent.bulk(calls).await.unwrap();
     let mut found = 0;
     for (rid, answer) in objects.keys().zip(answers) {
