@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod events;
+pub mod files;
 pub mod logs;
 #[cfg(feature = "push")]
 pub mod push;

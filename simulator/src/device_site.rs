@@ -17,7 +17,7 @@ use crate::model::certificates::KeyPair;
 use crate::model::configuration::MAX_BYTES;
 use crate::model::configuration::bulk::SaveOptions;
 use crate::model::update::UploadRefusal;
-use crate::model::{Actor, Device, ImageUpload};
+use crate::model::{Actor, Device, Firmware, ImageUpload};
 
 /// Files of certificates and keys are not larger.
 const MAX_PEM: usize = 64 * 1024;
@@ -229,8 +229,9 @@ impl DeviceSite {
 }
 
 impl Site for DeviceSite {
-    fn has(&self, _: FileEndpoint) -> bool {
-        true
+    fn has(&self, endpoint: FileEndpoint) -> bool {
+        // The page with measurements came with 4.0.10.
+        endpoint != FileEndpoint::Metrics || self.0.firmware() != Firmware::V3_6_80
     }
 
     fn download<'a>(

@@ -120,3 +120,8 @@ mod read_everything {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/switching.md")]
 mod switching {}
+
+/// Configurations and certificates.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/backup-restore.md")]
+mod backup_restore {}
