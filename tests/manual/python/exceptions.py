@@ -1,4 +1,4 @@
-"""What the vendor's client raises: for each line `HOST KIND` on standard input, a line with the name of the exception.
+"""What the vendor's client raises: for each line `HOST KIND SECONDS` on standard input, a line with the name of the exception.
 
 KIND is `single` (a call), `method` (a method that the object has not), `part` (a call in a bulk), `verify` (a call that looks at the
 certificate) or `download` (a file). Nothing raised is `None`.
@@ -11,14 +11,14 @@ from raritan import rpc
 from raritan.rpc import pdumodel
 
 
-def call(host, kind):
+def call(host, kind, seconds):
     agent = rpc.Agent(
         "https",
         host,
         "admin",
         os.environ["XERUS_PASSWORD"],
         disable_certificate_verification=kind != "verify",
-        timeout=1,
+        timeout=float(seconds),
     )
     pdu = pdumodel.Pdu("/model/pdu/0", agent)
     if kind == "part":

@@ -1,5 +1,7 @@
 //! The faults, what the vendor's client raises, and the class of our error.
 
+use std::time::Duration;
+
 use xerus_rpc::error::ErrorClass::{self, Http, JsonRpc, JsonRpcSyntax};
 
 /// What is tried.
@@ -38,6 +40,20 @@ pub(crate) struct Row {
     pub(crate) python: &'static [&'static str],
     /// `None`: our client gives a result.
     pub(crate) ours: Option<ErrorClass>,
+}
+
+/// After these the device stands still: only for them is a client impatient, as a busy machine takes its time for the others.
+const STANDSTILLS: [&str; 3] = ["never-answer", "stall-in-head", "long-length"];
+
+impl Row {
+    /// How long a call may take.
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_secs(if STANDSTILLS.contains(&self.fault) {
+            1
+        } else {
+            20
+        })
+    }
 }
 
 const fn row(

@@ -18,17 +18,17 @@ use xerus_rpc::files::DIAGNOSTICS;
 use xerus_rpc::{Agent, AgentBuilder, Error};
 use xerus_sim::FaultRule;
 
-use faults::{FAULTS, Kind, Row};
+use faults::{FAULTS, Kind};
 use python::Python;
 
 /// The clients that are asked.
 const RELEASES: [&str; 2] = ["4.4.1.53217", "4.0.20.49038"];
 
-fn build(builder: AgentBuilder) -> Result<Agent, Error> {
-    builder
-        .basic_auth(USER, PASSWORD)
-        .timeout(Duration::from_secs(1))
-        .build()
+/// How long a call may take that ends by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn build(builder: AgentBuilder, patience: Duration) -> Result<Agent, Error> {
+    builder.basic_auth(USER, PASSWORD).timeout(patience).build()
 }
 
 /// What our client makes of it.
@@ -61,24 +61,21 @@ async fn the_same_fault_is_the_same_exception() {
     let device = device().await.unwrap();
     let mut clients: Vec<Python> = RELEASES.into_iter().filter_map(Python::start).collect();
     let mut wrong = Vec::new();
-    for Row {
-        fault,
-        kind,
-        python,
-        ours: expected,
-    } in FAULTS
-    {
+    for row in FAULTS {
+        let (fault, kind, patience) = (row.fault, row.kind, row.patience());
         device.faults().clear();
         if !fault.is_empty() {
             device.faults().inject(fault.parse::<FaultRule>().unwrap());
         }
-        let result = ours(build(trusting(&device)), *kind).await;
-        if class(&result) != *expected {
+        let result = ours(build(trusting(&device), patience), kind).await;
+        if class(&result) != row.ours {
             wrong.push(format!("{fault} {kind:?}: ours is {result:?}"));
         }
         for client in &mut clients {
-            let raised = client.raised(&device.address().to_string(), *kind).await;
-            if !python.contains(&raised.as_str()) {
+            let raised = client
+                .raised(&device.address().to_string(), kind, patience)
+                .await;
+            if !row.python.contains(&raised.as_str()) {
                 wrong.push(format!(
                     "{fault} {kind:?}: {} raised {raised}",
                     client.release
@@ -101,12 +98,16 @@ async fn what_is_not_reached_is_an_http_exception() {
         ("pdu.invalid", Kind::Single),
         (untrusted.as_str(), Kind::Verify),
     ] {
-        let agent = build(Agent::builder(format!("https://{host}")));
+        let agent = build(Agent::builder(format!("https://{host}")), PATIENCE);
         let result = ours(agent, kind).await;
         assert_eq!(class(&result), Some(ErrorClass::Http), "{host}: {result:?}");
         for release in RELEASES {
             if let Some(mut client) = Python::start(release) {
-                assert_eq!(client.raised(host, kind).await, "HttpException", "{host}");
+                assert_eq!(
+                    client.raised(host, kind, PATIENCE).await,
+                    "HttpException",
+                    "{host}"
+                );
             }
         }
     }

@@ -41,10 +41,10 @@ impl Python {
     }
 
     /// The exception that a call raises, or `None` as a word.
-    pub(crate) async fn raised(&mut self, host: &str, kind: Kind) -> String {
-        let line = format!("{host} {}\n", kind.word());
+    pub(crate) async fn raised(&mut self, host: &str, kind: Kind, patience: Duration) -> String {
+        let line = format!("{host} {} {}\n", kind.word(), patience.as_secs());
         self.stdin.write_all(line.as_bytes()).await.expect("taken");
-        let said = tokio::time::timeout(Duration::from_secs(30), self.lines.next_line());
+        let said = tokio::time::timeout(Duration::from_secs(60), self.lines.next_line());
         let said = said.await.expect("an answer in time").expect("UTF-8");
         said.expect("the script goes on")
     }

@@ -27,7 +27,7 @@ async fn at_work() -> (Running, Agent) {
 
 /// Builds an agent and asks the device for its name.
 async fn asked(builder: AgentBuilder) -> Result<String, Error> {
-    let agent = builder.timeout(Duration::from_secs(10)).build()?;
+    let agent = builder.timeout(Duration::from_secs(30)).build()?;
     let settings = Pdu::at(&agent, "/model/pdu/0").get_settings().await?;
     Ok(settings.name)
 }
