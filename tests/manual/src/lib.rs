@@ -1,8 +1,20 @@
 //! What the manual of the vendor's Python client promises, tried with this client against a simulated device over HTTPS with
 //! the certificate that it signed itself. [The list](../README.md) has a line for each sentence of that manual.
 
+use tokio::net::TcpSocket;
 use xerus_rpc::{Agent, AgentBuilder, Error};
 use xerus_sim::{Clock, Running, Simulator, SimulatorBuilder, StartError};
+
+/// A port where nobody listens, and nobody else will, as long as this is kept.
+///
+/// # Errors
+///
+/// When the system has no port.
+pub fn closed_port() -> std::io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(([127, 0, 0, 1], 0).into())?;
+    Ok(socket)
+}
 
 /// The user of the devices.
 pub const USER: &str = "admin";

@@ -8,10 +8,9 @@
 mod faults;
 mod python;
 
-use std::net::TcpListener;
 use std::time::Duration;
 
-use manual_tests::{PASSWORD, USER, device, trusting};
+use manual_tests::{PASSWORD, USER, closed_port, device, trusting};
 use xerus_api::pdumodel::{Inlet, Pdu};
 use xerus_rpc::error::ErrorClass;
 use xerus_rpc::files::DIAGNOSTICS;
@@ -88,9 +87,8 @@ async fn the_same_fault_is_the_same_exception() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_reached_is_an_http_exception() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let closed = free.local_addr().unwrap().to_string();
-    drop(free);
+    let taken = closed_port().unwrap();
+    let closed = taken.local_addr().unwrap().to_string();
     let device = device().await.unwrap();
     let untrusted = device.address().to_string();
     for (host, kind) in [

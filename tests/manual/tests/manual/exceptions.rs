@@ -1,8 +1,6 @@
 //! What can go wrong, in the three classes of the manual.
 
-use std::net::TcpListener;
-
-use manual_tests::{USER, device, trusting};
+use manual_tests::{USER, closed_port, device, trusting};
 use xerus_api::pdumodel::{Inlet, Outlet, Pdu};
 use xerus_rpc::error::ErrorClass;
 use xerus_rpc::{Agent, Error};
@@ -29,9 +27,8 @@ async fn errors_are_no_part_of_the_signature() {
 
 #[tokio::test]
 async fn an_unreachable_server_is_a_communication_error() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("https://{}", free.local_addr().unwrap());
-    drop(free);
+    let taken = closed_port().unwrap();
+    let url = format!("https://{}", taken.local_addr().unwrap());
     let error = asked(Agent::builder(url)).await.unwrap_err();
     is(&error, ErrorClass::Http, "connection refused");
 }
