@@ -253,6 +253,7 @@ impl<T, K> Call<T, K> {
     ///
     /// As awaiting the call.
     #[cfg(feature = "blocking")]
+    #[doc(alias = "sync")]
     pub fn send_blocking(self) -> Result<T, Error> {
         crate::agent::blocking::block_on(self.into_future())
     }
@@ -286,6 +287,7 @@ impl<T: Remaining> Call<T, Checked> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "_ret_")]
     pub fn code(self) -> Call<T::WithCode> {
         Call {
             plan: self.plan,
@@ -385,6 +387,7 @@ impl Agent {
     /// Only the name of the method is known, so two things are guessed from it: a method whose name starts with `get`, `is`,
     /// `list`, `lookup`, `demand` or `cancelEvent` is [repeatable](Call::repeatable), and `poll…` is a long poll. Say
     /// otherwise where that is wrong. A return code is not checked here: look at `_ret_`.
+    #[doc(alias = "json_rpc")]
     pub fn call(&self, rid: &str, method: &str, params: Json) -> Call<Json> {
         Call {
             plan: Plan::untyped(self, rid, method, &params),

@@ -44,6 +44,7 @@ pub mod scripts;
 mod sensor;
 mod sensor_id;
 mod sequence;
+pub(crate) mod servers;
 mod session;
 mod slot;
 pub(crate) mod snmp;
@@ -54,6 +55,7 @@ mod transfer_switch;
 mod transfers;
 pub mod update;
 mod user_management;
+mod watching;
 
 pub use self::account::AccountChange;
 pub use self::accounts::{Accounts, Actor, FACTORY_PASSWORD, FACTORY_USER, Role};

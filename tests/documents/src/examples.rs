@@ -46,6 +46,11 @@ mod own_idl {}
 #[doc = include_str!("../../../docs/guide/older-fleet.md")]
 mod older_fleet {}
 
+/// From the vendor's Python client.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/porting.md")]
+mod porting {}
+
 /// Programs behind and beside a Kamailio.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/kamailio.md")]

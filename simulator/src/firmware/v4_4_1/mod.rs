@@ -26,6 +26,7 @@ mod roles;
 mod scripts;
 mod security;
 mod sensor;
+mod servermon;
 mod session;
 mod snmp;
 mod state_sensor;

@@ -31,6 +31,7 @@ use super::roles::{self, RoleManagerServant};
 use super::scripts::ScriptServant;
 use super::security::{self, SecurityServant};
 use super::sensor::SensorServant;
+use super::servermon::{self, ServerMonitorServant};
 use super::session::SessionServant;
 use super::snmp::{self, SnmpServant};
 use super::state_sensor::StateServant;
@@ -65,6 +66,10 @@ pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits
             traits::pdumodel::outlet_group_manager(GroupManagerServant::new(device, objects)),
         );
     }
+    table.add(
+        servermon::name(),
+        traits::servermon::server_monitor(ServerMonitorServant::new(device, objects)),
+    );
     let hub = Arc::new(Hub::new(limits.channels, limits.queued_events));
     device.listen(&hub);
     let events = EventService {
