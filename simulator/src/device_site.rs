@@ -216,8 +216,10 @@ impl DeviceSite {
                     return Err(Refusal::TooLarge);
                 }
             }
-            upload.finish();
-            return Ok(Uploaded::Code(0));
+            return Ok(match upload.finish() {
+                0 => Uploaded::Code(0),
+                refused => Uploaded::CodeInHeader(refused),
+            });
         }
         Err(bad("the form has no part upfile: send the image as that"))
     }

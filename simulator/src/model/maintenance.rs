@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use xerus_rpc::FirmwareVersion;
 use xerus_rpc::files::CertificateFile;
 
+use super::access::Access;
 use super::accounts::Actor;
 use super::certificates::{CertificateError, Certificates, KeyPair};
 use super::configuration::bulk::BulkConfiguration;
@@ -31,9 +32,12 @@ use super::image::Installed;
 use super::log::Log;
 use super::log_level::LogLevels;
 use super::make_up::MakeUp;
+use super::manager::ManagerSettings;
+use super::network::{Network, Services};
 use super::presence::Presence;
 use super::push::DataPush;
 use super::scripts::Scripts;
+use super::snmp::SnmpSettings;
 use super::update::{Happened, UpdateEvent, UpdateFlags, UpdatePlan, Updater};
 
 pub(crate) use self::files::ImageUpload;
@@ -54,6 +58,11 @@ pub(crate) struct Maintenance {
     pub(crate) log_levels: LogLevels,
     pub(crate) clock: DeviceClock,
     pub(crate) push: DataPush,
+    pub(crate) access: Access,
+    pub(crate) network: Network,
+    pub(crate) services: Services,
+    pub(crate) snmp: SnmpSettings,
+    pub(crate) manager: ManagerSettings,
     pub(crate) scripts: Scripts,
     /// Who began what goes on.
     updating: Actor,
@@ -92,6 +101,11 @@ impl Maintenance {
             log_levels: LogLevels::default(),
             clock: DeviceClock::default(),
             push: DataPush::default(),
+            access: Access::default(),
+            network: Network::new(&make_up.mac),
+            services: Services::default(),
+            snmp: SnmpSettings::default(),
+            manager: ManagerSettings::default(),
             scripts: Scripts::default(),
             updating: Actor::device(),
             configuring: Actor::device(),
