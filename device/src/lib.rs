@@ -1,10 +1,12 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod admin;
 pub mod events;
 pub mod files;
 pub mod firmware;
 pub mod logs;
+mod older;
 #[cfg(feature = "push")]
 pub mod push;
 pub mod sensors;
