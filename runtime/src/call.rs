@@ -200,6 +200,24 @@ impl<T, K> Call<T, K> {
         self.plan.args.as_ref()
     }
 
+    /// Says that the method reports values of type `P` before its result: for calls without bindings. Bindings know that from the mark
+    /// `@progress`.
+    ///
+    /// ```no_run
+    /// # async fn example(agent: xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {
+    /// let count = agent.call("", "com.example.count", r#"{"n": 5}"#.parse()?);
+    /// let mut numbers = count.reporting::<i32>().stream();
+    /// while let Some(number) = numbers.next().await {
+    ///     println!("{}", number?);
+    /// }
+    /// println!("{}", numbers.finish().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reporting<P>(self) -> ProgressCall<P, T, K> {
+        ProgressCall::new(self)
+    }
+
     /// Sends the call; the same as awaiting it.
     pub fn send(self) -> CallFuture<T> {
         self.into_future()
@@ -235,6 +253,7 @@ impl<T, K> Call<T, K> {
     ///
     /// As awaiting the call.
     #[cfg(feature = "blocking")]
+    #[doc(alias = "sync")]
     pub fn send_blocking(self) -> Result<T, Error> {
         crate::agent::blocking::block_on(self.into_future())
     }
@@ -268,6 +287,7 @@ impl<T: Remaining> Call<T, Checked> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "_ret_")]
     pub fn code(self) -> Call<T::WithCode> {
         Call {
             plan: self.plan,
@@ -367,6 +387,7 @@ impl Agent {
     /// Only the name of the method is known, so two things are guessed from it: a method whose name starts with `get`, `is`,
     /// `list`, `lookup`, `demand` or `cancelEvent` is [repeatable](Call::repeatable), and `poll…` is a long poll. Say
     /// otherwise where that is wrong. A return code is not checked here: look at `_ret_`.
+    #[doc(alias = "json_rpc")]
     pub fn call(&self, rid: &str, method: &str, params: Json) -> Call<Json> {
         Call {
             plan: Plan::untyped(self, rid, method, &params),

@@ -74,6 +74,12 @@ use crate::meta::Meta;
 /// Neither `Display` nor `Debug` shows passwords, tokens or message bodies. Only of an error page the first words are
 /// shown.
 #[derive(Clone)]
+#[doc(alias(
+    "HttpException",
+    "JsonRpcErrorException",
+    "JsonRpcSyntaxException",
+    "DecodeException"
+))]
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]

@@ -16,6 +16,8 @@ mod markup;
 mod post;
 mod redirect;
 mod rpc;
+#[cfg(feature = "wamp")]
+mod secure;
 mod stray;
 mod tls;
 mod trace;
@@ -30,5 +32,7 @@ pub(crate) use post::{Post, Posted};
 pub(crate) use tls::{random, server_config};
 
 pub use builder::AgentBuilder;
+#[cfg(feature = "wamp")]
+pub use secure::Tls;
 pub use transport::HttpTransport;
 pub use url::{request_url, rid_path};

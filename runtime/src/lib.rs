@@ -45,6 +45,10 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// Generated code in here names the runtime as it does everywhere.
+#[cfg(feature = "wamp")]
+extern crate self as xerus_rpc;
+
 pub mod action;
 pub mod agent;
 mod attributes;
@@ -70,6 +74,8 @@ mod method;
 #[cfg(feature = "netstring")]
 pub mod netstring;
 pub mod object;
+#[cfg(any(feature = "netstring", feature = "wamp"))]
+mod pause;
 pub mod poll;
 mod polymorphic;
 pub mod reading;
@@ -81,6 +87,8 @@ pub mod ripex2;
 #[doc(hidden)]
 pub mod rt;
 mod secrets;
+#[cfg(feature = "wamp")]
+pub mod secure;
 #[cfg(feature = "serde")]
 mod serde_form;
 pub mod server;
@@ -90,6 +98,8 @@ mod tuples;
 mod type_info;
 pub mod update;
 mod value_object;
+#[cfg(feature = "wamp")]
+pub mod wamp;
 pub mod well_known;
 pub mod wire;
 

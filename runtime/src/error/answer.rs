@@ -181,7 +181,8 @@ impl fmt::Display for HttpProtocolError {
                 "the answer is not valid HTTP: check the port, and whether it wants https"
             }
             Self::SpeaksTls => "this port speaks TLS: try https:// instead of http://",
-            Self::Truncated => "the answer was cut short: the device or something on the way ended the connection",
+            Self::Truncated => "the answer was cut short, because the device or something on the way ended the connection: read the state of the device \
+                 before a change is repeated; where it happens again, ask for less in one request, and look at what is on the way",
             Self::ContentEncoding => "the answer has a content encoding that was not asked for: something between here and the device may have added it",
         })
     }

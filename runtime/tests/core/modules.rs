@@ -112,7 +112,7 @@ fn no_module_is_in_a_circle() {
 #[test]
 fn nobody_names_a_transport() {
     let arrows = arrows();
-    for transport in ["http", "memory", "netstring", "ripex2"] {
+    for transport in ["http", "memory", "netstring", "ripex2", "wamp"] {
         assert!(arrows.contains_key(transport));
         let naming: Vec<_> = arrows
             .iter()

@@ -16,7 +16,7 @@ use crate::json_text::Json;
 use crate::method::Method;
 use crate::ripex2::details::string;
 use crate::ripex2::{Details, FaultCode, PUBLIC, forbidden};
-use crate::server::names::{self, Names};
+use crate::server::names::Names;
 use crate::server::{Context, Fault, Progress, Router};
 use crate::wire::{Arguments, Binding, BoxFuture, Values};
 
@@ -36,9 +36,10 @@ impl Unit {
 
     /// The object with a method, and the method in the IDL, where that is known.
     fn find(&self, name: &str) -> Option<(String, &'static Method)> {
-        let (rid, method) = self.names.find(&self.router, &Binding::XERUS, name)?;
-        let method = self.router.servant(&rid)?.method(method)?;
-        Some((rid, method))
+        let known = self.names.known(&self.router, &Binding::XERUS);
+        let (rid, method) = known.find(name)?;
+        let method = self.router.servant(rid)?.method(method)?;
+        Some((rid.clone(), method))
     }
 
     async fn call(
@@ -51,9 +52,9 @@ impl Unit {
         if let Some((rid, method)) = found {
             return router.call(rid, method.name, &asked.params, context).await;
         }
-        for rid in names::unknown(router) {
+        for rid in &self.names.known(router, &Binding::XERUS).unknown {
             let answer = router
-                .call(&rid, &asked.method, &asked.params, context)
+                .call(rid, &asked.method, &asked.params, context)
                 .await;
             match answer {
                 Err(fault) if fault.is_method_not_found() => {}
