@@ -189,6 +189,24 @@ impl<T, K> Call<T, K> {
         self.plan.args.as_ref()
     }
 
+    /// Says that the method reports values of type `P` before its result: for calls without bindings. Bindings know that from the mark
+    /// `@progress`.
+    ///
+    /// ```no_run
+    /// # async fn example(agent: xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {
+    /// let count = agent.call("", "com.example.count", r#"{"n": 5}"#.parse()?);
+    /// let mut numbers = count.reporting::<i32>().stream();
+    /// while let Some(number) = numbers.next().await {
+    ///     println!("{}", number?);
+    /// }
+    /// println!("{}", numbers.finish().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reporting<P>(self) -> ProgressCall<P, T, K> {
+        ProgressCall::new(self)
+    }
+
     /// Sends the call; the same as awaiting it.
     pub fn send(self) -> CallFuture<T> {
         self.into_future()

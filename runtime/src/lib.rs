@@ -45,6 +45,10 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// Generated code in here names the runtime as it does everywhere.
+#[cfg(feature = "wamp")]
+extern crate self as xerus_rpc;
+
 pub mod action;
 pub mod agent;
 mod attributes;

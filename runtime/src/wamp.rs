@@ -26,26 +26,40 @@
 
 mod auth;
 mod builder;
+mod callee;
 mod caller;
 mod client;
 mod codec;
 mod connect;
+mod content;
 mod env;
 mod error;
 mod hooks;
 mod link;
 mod message;
+pub mod registration;
+mod request;
 mod session;
 mod socket;
+mod topics;
 mod uri;
 
 pub use auth::Auth;
 pub use builder::WampBuilder;
+pub use callee::{
+    Callee, CalleeCounters, CalleeServing, Caller, Change, Invocation, Invoke, Match,
+    RegisterOptions,
+};
 pub use caller::{ErrorArguments, Layout, Objects, OneWay};
 pub use client::{Wamp, WampStatus};
 pub use codec::Serializer;
+pub use content::{Content, Received};
 pub use error::{ClosedBy, NoRouter, RouterCause, SessionEnded, Stage};
 pub use hooks::{Joined, Left};
+pub use topics::{
+    Delivery, Event, EventServing, FromContent, Overflow, Publish, Publisher, SubscribeOptions,
+    Subscription, Trouble,
+};
 
 use std::sync::Arc;
 

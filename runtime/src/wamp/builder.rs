@@ -225,7 +225,7 @@ impl WampBuilder {
             }
             .into());
         }
-        Ok(Wamp::new(self, Vec::new()))
+        Ok(Wamp::new(self))
     }
 
     /// What sessions are made of.

@@ -10,5 +10,5 @@ mod transport;
 
 pub use layout::{Layout, Objects, OneWay};
 pub use meaning::ErrorArguments;
-pub(super) use meaning::meaning;
+pub(super) use meaning::{meaning, rpc_error};
 pub(super) use names::procedure;

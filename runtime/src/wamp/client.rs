@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::builder::WampBuilder;
+use super::callee::Procedures;
 use super::hooks::Joined;
 use super::link::{Condition, Link, Task};
 use super::session::{Part, Session};
+use super::topics::Topics;
 use crate::Agent;
 use crate::error::Error;
 use crate::settings::Settings;
@@ -27,6 +29,8 @@ pub struct Wamp(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) setup: WampBuilder,
     pub(super) origin: String,
+    procedures: Arc<Procedures>,
+    topics: Arc<Topics>,
     parts: Arc<[Arc<dyn Part>]>,
     link: Mutex<Option<Arc<Link>>>,
 }
@@ -49,16 +53,19 @@ impl Wamp {
         WampBuilder::new(router.into(), realm.into())
     }
 
-    pub(super) fn new(setup: WampBuilder, parts: Vec<Arc<dyn Part>>) -> Self {
+    pub(super) fn new(setup: WampBuilder) -> Self {
         let routers: Vec<&str> = setup
             .routers
             .iter()
             .map(super::connect::RouterUrl::as_str)
             .collect();
+        let (procedures, topics) = (Procedures::new(), Topics::new());
         Self(Arc::new(Inner {
             origin: routers.join(","),
             setup,
-            parts: parts.into(),
+            parts: Arc::new([Arc::clone(&procedures) as _, Arc::clone(&topics) as _]),
+            procedures,
+            topics,
             link: Mutex::new(None),
         }))
     }
@@ -69,6 +76,16 @@ impl Wamp {
 
     pub(super) fn inner(&self) -> &Inner {
         &self.0
+    }
+
+    /// What is served on its sessions.
+    pub(super) fn procedures(&self) -> &Arc<Procedures> {
+        &self.0.procedures
+    }
+
+    /// What is subscribed to on its sessions.
+    pub(super) fn topics(&self) -> &Arc<Topics> {
+        &self.0.topics
     }
 
     /// An agent that calls over this client, with the time for a call that was set up.

@@ -1,4 +1,4 @@
-//! WAMP: calls against a router that does what the test says. The names of tests begin with the fault that they play.
+//! WAMP: calls, what is served and what is published, against a router that does what the test says. The names of tests begin with the fault that they play.
 
 #![cfg(feature = "wamp")]
 #![allow(clippy::unwrap_used)] // helpers of tests
@@ -8,7 +8,10 @@ mod calls;
 mod ending;
 mod hostile;
 mod joining;
+mod restoring;
 mod router;
+mod serving;
 mod streams;
 #[cfg(feature = "http")]
 mod tls;
+mod topics;

@@ -133,8 +133,12 @@ impl Drop for Router {
     }
 }
 
+pub(crate) fn python() -> PathBuf {
+    venv().join("bin/python")
+}
+
 pub(crate) fn programs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("crossbar")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers/crossbar")
 }
 
 /// A callee of autobahn. It ends when it is dropped.
@@ -144,7 +148,7 @@ pub(crate) struct Callee {
 
 impl Callee {
     async fn start(url: &str, name: &str, more: &[&str]) -> Self {
-        let mut process = Command::new(venv().join("bin/python"))
+        let mut process = Command::new(python())
             .arg(programs().join("serve.py"))
             .args([url, name])
             .args(more)
