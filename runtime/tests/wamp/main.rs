@@ -13,3 +13,4 @@ mod router;
 mod serving;
 mod streams;
 mod topics;
+mod under_way;
