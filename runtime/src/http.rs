@@ -15,6 +15,8 @@ mod lane;
 mod markup;
 mod redirect;
 mod rpc;
+#[cfg(feature = "wamp")]
+mod secure;
 mod stray;
 mod tls;
 mod trace;
@@ -22,5 +24,7 @@ mod transport;
 mod url;
 
 pub use builder::AgentBuilder;
+#[cfg(feature = "wamp")]
+pub use secure::Tls;
 pub use transport::HttpTransport;
 pub use url::{request_url, rid_path};

@@ -85,6 +85,8 @@ mod rid;
 #[doc(hidden)]
 pub mod rt;
 mod secrets;
+#[cfg(feature = "wamp")]
+pub mod secure;
 #[cfg(feature = "serde")]
 mod serde_form;
 pub mod server;

@@ -12,6 +12,7 @@ use super::connect::{Plan, RouterUrl};
 use super::hooks::{Hooks, Joined, Left};
 use super::session::Limits;
 use crate::error::{ConfigError, Error};
+use crate::secure::Secure;
 use crate::wire::Binding;
 
 /// Sets up a [`Wamp`].
@@ -26,6 +27,7 @@ pub struct WampBuilder {
     limits: Limits,
     /// The first thing that was wrong.
     wrong: Option<Error>,
+    secure: Option<Arc<dyn Secure>>,
     pub(super) timeout: Duration,
     pub(super) binding: Binding,
     pub(super) layout: Layout,
@@ -51,6 +53,7 @@ impl WampBuilder {
                 ping: Duration::from_secs(10),
             },
             wrong: None,
+            secure: None,
             timeout: Duration::from_secs(30),
             binding: super::binding(""),
             layout: Layout::ByPosition,
@@ -76,6 +79,13 @@ impl WampBuilder {
     /// Sets who joins, and how that is shown. Default: [`Auth::anonymous`].
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = auth;
+        self
+    }
+
+    /// Sets who makes connections to routers at `wss://` safe, and with that whom they trust: with the feature `http`,
+    /// `xerus_rpc::http::Tls`. Default: nobody, and such a router is refused before anything is sent.
+    pub fn tls(mut self, secure: impl Secure) -> Self {
+        self.secure = Some(Arc::new(secure));
         self
     }
 
@@ -225,7 +235,7 @@ impl WampBuilder {
             realm: self.realm.as_str().into(),
             auth: self.auth.clone(),
             serializer: self.serializer,
-            secure: None,
+            secure: self.secure.clone(),
             connect: self.connect,
             pause: self.pause,
             limits: self.limits,

@@ -1,7 +1,6 @@
 //! From the URL of a router to a session: name, TCP, TLS, WebSocket, realm.
 
 mod join;
-mod secure;
 mod tcp;
 mod upgrade;
 mod url;
@@ -13,9 +12,8 @@ use super::auth::Auth;
 use super::codec::Serializer;
 use super::error::{RouterCause, Stage};
 use super::session::{Limits, Part, Session};
-use super::socket::Stream;
 use crate::error::{Error, TimeoutError, TimeoutPhase};
-pub(super) use secure::Secure;
+use crate::secure::{BoxByteStream, Secure};
 pub(super) use url::RouterUrl;
 
 /// How sessions are made.
@@ -106,12 +104,15 @@ async fn one(
     let stream = tcp::connect(&addresses, plan.connect)
         .await
         .map_err(|error| Failure::passing(Stage::Tcp, error))?;
-    let stream: Box<dyn Stream> = if router.is_secure() {
+    let mut stream: BoxByteStream = Box::new(stream);
+    if router.is_secure() {
         *stage = Stage::Tls;
-        secure::secure(plan.secure.as_deref(), stream, router.host()).await?
-    } else {
-        Box::new(stream)
-    };
+        let secure = plan.secure.as_ref().ok_or_else(without_tls)?;
+        stream = secure
+            .secure(stream, router.host(), router.port())
+            .await
+            .map_err(|error| Failure::passing(Stage::Tls, error))?;
+    }
     *stage = Stage::WebSocket;
     let mut socket = upgrade::upgrade(stream, router, plan.serializer, plan.limits).await?;
     *stage = Stage::Join;
@@ -124,4 +125,14 @@ async fn one(
         plan.limits,
         parts,
     ))
+}
+
+fn without_tls() -> Failure {
+    Failure {
+        stage: Stage::Tls,
+        error: Error::unsupported(
+            "a router at wss:// is reached over TLS: say whom to trust with WampBuilder::tls",
+        ),
+        permanent: true,
+    }
 }

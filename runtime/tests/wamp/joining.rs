@@ -70,7 +70,7 @@ async fn w1_another_answer_than_a_websocket_says_what_it_is() {
 }
 
 #[tokio::test]
-async fn w1_tls_that_was_not_built_in_says_so() {
+async fn w1_tls_without_a_word_whom_to_trust_says_so() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let error = tried(format!("wss://{}/", listener.local_addr().unwrap())).await;
     assert_eq!(cause(&error).0, Stage::Tls);

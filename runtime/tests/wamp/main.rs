@@ -12,5 +12,7 @@ mod restoring;
 mod router;
 mod serving;
 mod streams;
+#[cfg(feature = "http")]
+mod tls;
 mod topics;
 mod under_way;

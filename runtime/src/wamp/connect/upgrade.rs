@@ -10,13 +10,14 @@ use super::Failure;
 use super::url::RouterUrl;
 use crate::error::text::DeviceText;
 use crate::error::{ConfigError, ConnectError, Error, ErrorKind, ProtocolError};
+use crate::secure::BoxByteStream;
 use crate::wamp::codec::Serializer;
 use crate::wamp::error::Stage;
 use crate::wamp::session::Limits;
-use crate::wamp::socket::{Socket, Stream};
+use crate::wamp::socket::Socket;
 
 pub(super) async fn upgrade(
-    stream: Box<dyn Stream>,
+    stream: BoxByteStream,
     router: &RouterUrl,
     serializer: Serializer,
     limits: Limits,
