@@ -13,6 +13,7 @@ mod files;
 mod habits;
 mod lane;
 mod markup;
+mod post;
 mod redirect;
 mod rpc;
 #[cfg(feature = "wamp")]
@@ -22,6 +23,13 @@ mod tls;
 mod trace;
 mod transport;
 mod url;
+
+#[cfg(feature = "ripex2")]
+pub(crate) use credentials::Authorization;
+#[cfg(feature = "ripex2")]
+pub(crate) use post::{Post, Posted};
+#[cfg(feature = "ripex2")]
+pub(crate) use tls::{random, server_config};
 
 pub use builder::AgentBuilder;
 #[cfg(feature = "wamp")]

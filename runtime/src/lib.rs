@@ -82,6 +82,8 @@ pub mod reading;
 pub mod recording;
 mod registry;
 mod rid;
+#[cfg(feature = "ripex2")]
+pub mod ripex2;
 #[doc(hidden)]
 pub mod rt;
 mod secrets;
@@ -101,9 +103,10 @@ pub mod wamp;
 pub mod well_known;
 pub mod wire;
 
+pub use action::ActionCall;
 pub use agent::Agent;
 pub use bulk::BulkResults;
-pub use call::{Call, CallStream, Checked, Code, ProgressCall};
+pub use call::{Call, CallStream, Checked, Code, Polled, PolledCall, ProgressCall};
 pub use codec::{Enumeration, Extra, Value};
 pub use compatibility::Compatibility;
 pub use error::{DecodeError, Error, ErrorKind, Outcome};
