@@ -3,6 +3,7 @@
 mod http;
 mod netstring;
 mod ripex2;
+mod wamp;
 
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::{Agent, Error};
@@ -21,6 +22,8 @@ pub(crate) enum Wire {
     Netstring,
     /// RipEX2 radio modems.
     Ripex2,
+    /// Routers of WAMP.
+    Wamp,
 }
 
 impl Wire {
@@ -37,6 +40,13 @@ impl Wire {
             let (start, rest) = url.split_at_checked(scheme.len())?;
             start.eq_ignore_ascii_case(scheme).then_some((wire, rest))
         };
+        // Of these the scheme is a part of what follows.
+        if ["ws://", "wss://"]
+            .iter()
+            .any(|scheme| known((scheme, Self::Wamp)).is_some())
+        {
+            return (Self::Wamp, url);
+        }
         let found = Self::SCHEMES.into_iter().find_map(known);
         found.unwrap_or((Self::Http, url))
     }
@@ -49,7 +59,16 @@ pub(crate) fn agent(
     recorder: Option<&Recorder>,
     terminal: &Terminal,
 ) -> Result<Agent, Failure> {
-    match Wire::of(&device.url) {
+    let (wire, url) = Wire::of(&device.url);
+    if wire != Wire::Wamp {
+        let is_given = [
+            ("--realm", device.realm.is_some()),
+            ("--auth-method", device.auth_method.is_some()),
+        ];
+        refuse("other wires than ws:// and wss://", &is_given)?;
+    }
+    match (wire, url) {
+        (Wire::Wamp, url) => wamp::agent(device, url, recorder),
         (Wire::Http, _) => http::agent(device, recorder, terminal),
         (Wire::Netstring, servers) => netstring::agent(device, servers, recorder),
         (Wire::Ripex2, url) => ripex2::agent(device, url, recorder, terminal),
@@ -83,6 +102,8 @@ mod tests {
             ("netstring://[::1]:9999", Wire::Netstring, "[::1]:9999"),
             ("NetString://a:1,b:2", Wire::Netstring, "a:1,b:2"),
             ("netstring:/a:1", Wire::Http, "netstring:/a:1"),
+            ("wss://router/ws", Wire::Wamp, "wss://router/ws"),
+            ("WS://router/ws", Wire::Wamp, "WS://router/ws"),
             (
                 "ripex2+https://192.0.2.7",
                 Wire::Ripex2,

@@ -6,9 +6,14 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 
-use serde_json::Value;
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
 use support::{Done, xerus};
 use tokio::runtime::Runtime;
+use tokio_tungstenite::accept_hdr_async;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use xerus_rpc::TypeInfo;
 use xerus_rpc::netstring::{NetstringServer, Serving};
 use xerus_rpc::ripex2::{FaultCode, Ripex2Server, Role};
@@ -241,4 +246,83 @@ fn a_radio_modem_is_called() {
         &["nobody is logged in"],
     );
     assert_ne!(nobody.code, Some(0));
+}
+
+/// A router with one procedure, which adds, and with nobody who is asked who they are.
+struct AddingRouter {
+    url: String,
+    _runtime: Runtime,
+}
+
+impl AddingRouter {
+    fn start() -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .expect("a port");
+        let url = format!("ws://{}/ws", listener.local_addr().expect("an address"));
+        runtime.spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(route(stream));
+            }
+        });
+        Self {
+            url,
+            _runtime: runtime,
+        }
+    }
+}
+
+async fn route(stream: tokio::net::TcpStream) {
+    let json = |_: &Request, mut response: Response| {
+        let name = HeaderValue::from_static("wamp.2.json");
+        response
+            .headers_mut()
+            .insert("Sec-WebSocket-Protocol", name);
+        Ok(response)
+    };
+    let mut socket = accept_hdr_async(stream, json).await.expect("a handshake");
+    while let Some(Ok(Message::Text(text))) = socket.next().await {
+        let message: Value = serde_json::from_str(&text).expect("JSON");
+        let answer = match message[0].as_u64() {
+            Some(1) => json!([2, 7, {"roles": {"broker": {}, "dealer": {}}, "realm": message[1]}]),
+            Some(48) if message[3] == "com.example.add" => {
+                let numbers = message[4].as_array().expect("arguments");
+                let sum: i64 = numbers.iter().filter_map(Value::as_i64).sum();
+                json!([50, message[1], {}, [sum]])
+            }
+            Some(48) => json!([8, 48, message[1], {}, "wamp.error.no_such_procedure"]),
+            _ => json!([6, {}, "wamp.close.goodbye_and_out"]),
+        };
+        let sent = socket.send(Message::text(answer.to_string())).await;
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_procedure_behind_a_router_is_called() {
+    let router = AddingRouter::start();
+    let call = |arguments: &[&str]| xerus([&["call", &router.url], arguments].concat());
+    let add = ["/", "com.example.add", r#"{"x": 2, "y": 3}"#];
+    let realm = ["--realm", "com.example.realm"];
+    is(&call(&[&add[..], &realm].concat()), 0, "5\n", &[]);
+    let none = [&["/", "com.example.none"][..], &realm].concat();
+    is(&call(&none), 4, "", &["no_such_procedure"]);
+    is(&call(&add), 2, "", &["--realm"]);
+    let careless = ["--danger-accept-invalid-certs"];
+    let careless = [&add[..], &realm, &careless].concat();
+    is(&call(&careless), 2, "", &["leave it out"]);
+    let done = xerus([
+        "call",
+        "netstring://127.0.0.1:1",
+        "/",
+        "add",
+        "--realm",
+        "a",
+    ]);
+    is(&done, 2, "", &["--realm", "leave it out"]);
+    let done = xerus(["call", "ws://127.0.0.1:1/", "/", "add", "--realm", "a"]);
+    is(&done, 3, "", &["127.0.0.1:1"]);
 }

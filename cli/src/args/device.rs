@@ -31,6 +31,12 @@ pub(crate) struct Device {
     /// DANGEROUS: accept every certificate. Whoever answers in the place of the device gets the password
     #[arg(long, alias = "insecure", conflicts_with_all = ["pin", "pin_key", "ca"])]
     pub(crate) danger_accept_invalid_certs: bool,
+    /// The realm at a router of WAMP
+    #[arg(long, value_name = "REALM")]
+    pub(crate) realm: Option<String>,
+    /// How the user is shown to a router of WAMP; the password is the ticket, the secret, or the private key [default: wampcra]
+    #[arg(long, value_name = "METHOD", requires = "user", value_parser = ["ticket", "wampcra", "cryptosign"])]
+    pub(crate) auth_method: Option<String>,
     /// Seconds for a whole call, connecting included
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: Duration,
@@ -51,6 +57,7 @@ Examples:
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 setPowerState '{\"pstate\": 0}' --user admin --pin 3F:A2:…
   xerus call netstring://localhost:9999 / get_user '{\"id\": 1234}'
   xerus call ripex2+https://192.0.2.7 10.9.9.9 settings_get --user admin --pin 3F:A2:…
+  xerus call ws://localhost:8080/ws --realm com.example.realm / com.example.add '{\"x\": 2, \"y\": 3}'
   xerus call https://pdu.example.com --bulk calls.json --user admin --ca ca.pem
 
 Exit codes: 0 answered, 1 a file cannot be read, 2 the command line was not understood, 3 the device was not reached,
