@@ -4,13 +4,16 @@
 pub mod admin;
 pub mod events;
 pub mod files;
+pub mod firmware;
 pub mod logs;
+mod older;
 #[cfg(feature = "push")]
 pub mod push;
 pub mod sensors;
 pub mod switching;
 
 pub use events::{EventStream, Events};
+pub use firmware::FirmwareUpdate;
 pub use logs::{Log, LogStream};
 pub use sensors::Topology;
 pub use switching::Switching;

@@ -1,9 +1,10 @@
 //! Which events are wanted, in the words of the device.
 
 use xerus_api::event::channel::EventSelect;
-use xerus_rpc::{Agent, Error, Object, Version, WireId};
+use xerus_rpc::{Agent, Error, Object, WireId};
 
 use super::trouble::Verdict;
+use crate::older;
 
 /// One kind of events that is wanted.
 #[derive(Clone, Debug)]
@@ -52,10 +53,10 @@ pub(super) async fn resolve(
 ) -> Result<Wanted, Error> {
     let unclear = |demand: &Demand| {
         let object = demand.object()?;
-        let known = object
-            .wire_id()
-            .is_some_and(|id| !again && adapted(&demand.event, std::slice::from_ref(id)).is_some());
-        (has_interface(&demand.event) && !known).then(|| object.get_type_info())
+        let known = object.wire_id().is_some_and(|id| {
+            !again && older::event_type(&demand.event, std::slice::from_ref(id)).is_some()
+        });
+        (older::has_interface(&demand.event) && !known).then(|| object.get_type_info())
     };
     let told = match agent.bulk(demands.iter().map(unclear)).await {
         Ok(told) => told.into_vec(),
@@ -71,7 +72,7 @@ pub(super) async fn resolve(
             // A device that does not tell its types is told those of the bindings.
             _ => reported.map(std::slice::from_ref).unwrap_or_default(),
         };
-        let event = adapted(&demand.event, chain).unwrap_or_else(|| demand.event.clone());
+        let event = older::event_type(&demand.event, chain).unwrap_or_else(|| demand.event.clone());
         match &demand.of {
             Of::All | Of::AllLike(_) => wanted.types.push(event),
             Of::Only(object) => {
@@ -85,85 +86,4 @@ pub(super) async fn resolve(
         }
     }
     Ok(wanted)
-}
-
-/// Whether the event is one of an interface: `pdumodel.Outlet.StateChangedEvent`, not `event.UserEvent`.
-fn has_interface(event: &WireId) -> bool {
-    event.segments().count() > 2
-}
-
-/// The type of the event in the version of the interface that is among these types.
-pub(super) fn adapted(event: &WireId, chain: &[WireId]) -> Option<WireId> {
-    if !has_interface(event) {
-        return Some(event.clone());
-    }
-    let own = event.segments().next_back()?;
-    let scope: Vec<&str> = event.segments().map(|segment| segment.name).collect();
-    let scope = &scope[..scope.len() - 1];
-    let interface = chain.iter().find(|id| {
-        id.segments()
-            .map(|segment| segment.name)
-            .eq(scope.iter().copied())
-    })?;
-    let name = interface.scoped_name();
-    let version = interface.version();
-    // Names without a version are those of version 1.0.0.
-    let scope = if version == Version::ONE {
-        name.to_owned()
-    } else {
-        format!(
-            "{name}_{}_{}_{}",
-            version.major, version.submajor, version.minor
-        )
-    };
-    WireId::new(format!("{scope}.{}:{}", own.name, own.version)).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_takes_the_version_of_its_interface() {
-        let ids = |texts: &[&str]| -> Vec<WireId> {
-            texts.iter().map(|text| text.parse().unwrap()).collect()
-        };
-        let changed = "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0";
-        for (event, chain, told) in [
-            (
-                changed,
-                &["pdumodel.Outlet:2.1.5"][..],
-                Some("pdumodel.Outlet_2_1_5.StateChangedEvent:1.0.0"),
-            ),
-            (
-                changed,
-                &["pdumodel.Outlet:1.0.0"],
-                Some("pdumodel.Outlet.StateChangedEvent:1.0.0"),
-            ),
-            (
-                "sensors.NumericSensor_5_0_0.ReadingChangedEvent:1.0.2",
-                &[
-                    "sensors.AccumulatingNumericSensor:2.0.6",
-                    "sensors.NumericSensor:4.0.6",
-                    "sensors.Sensor:4.0.5",
-                ],
-                Some("sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.2"),
-            ),
-            (changed, &["pdumodel.Inlet:3.0.1"], None),
-            (changed, &[], None),
-            (
-                "event.UserEvent:1.0.0",
-                &["pdumodel.Inlet:3.0.1"],
-                Some("event.UserEvent:1.0.0"),
-            ),
-        ] {
-            let event: WireId = event.parse().unwrap();
-            let adapted = adapted(&event, &ids(chain));
-            assert_eq!(
-                adapted.as_ref().map(WireId::as_str),
-                told,
-                "{event} {chain:?}"
-            );
-        }
-    }
 }

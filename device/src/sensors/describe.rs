@@ -12,6 +12,7 @@ use xerus_rpc::{CastError, Error, Interface, Object};
 
 use super::sensor::{About, Kind, Sensor};
 use super::walk::{Found, Walk};
+use crate::older;
 
 /// What the type of an object says.
 enum Guess {
@@ -66,8 +67,8 @@ impl Walk<'_> {
         for one in &found {
             let object = one.object.with_agent(self.agent);
             let (any, numeric) = (
-                object.assume::<AnySensor>(),
-                object.assume::<NumericSensor>(),
+                older::to_read::<AnySensor>(&object),
+                older::to_read::<NumericSensor>(&object),
             );
             asked.entry(object.rid().to_owned()).or_insert_with(|| {
                 let questions = match guess(&object) {

@@ -9,6 +9,7 @@ use xerus_rpc::{Error, Interface};
 use super::part::{Part, Then};
 use super::walk::Walk;
 use super::{Place, PlaceKind};
+use crate::older;
 
 /// The primary unit is both 0 and 1.
 const PRIMARY: u32 = 1;
@@ -99,8 +100,7 @@ impl Walk<'_> {
         for (index, part) in parts.into_iter().enumerate() {
             let object = part.as_object();
             match object.unreadable() {
-                // Older firmware has other major versions of these interfaces. What only reads is the same in all of them.
-                None => usable.push((index + 1, object.assume())),
+                None => usable.push((index + 1, older::to_read(object))),
                 Some(element) => {
                     let error = CastError::Unreadable(element.error().clone()).into();
                     self.note(&format_args!("{kind} {}", index + 1), "reference", error);

@@ -13,6 +13,7 @@ use super::readings::{Asked, Reading, Readings};
 use super::sensor::{Kind, Sensor};
 use super::walk::{Missing, Walk, is_of_this_call};
 use super::{SensorsError, Stale};
+use crate::older;
 
 /// The sensors of a PDU, as they were found: keep it and read it again and again.
 ///
@@ -141,7 +142,10 @@ impl Topology {
         let mut set = ReadSet::new();
         for (index, sensor) in self.sensors.iter().enumerate() {
             if sensor.kind() != Kind::State {
-                set.add(index, sensor.object.assume::<NumericSensor>().get_reading());
+                set.add(
+                    index,
+                    older::to_read::<NumericSensor>(&sensor.object).get_reading(),
+                );
             }
         }
         set
@@ -156,9 +160,11 @@ impl Topology {
                 .entry(object.rid())
                 .or_insert_with(|| match sensor.kind() {
                     Kind::State => {
-                        Asked::State(batch.add(object.assume::<StateSensor>().get_state()))
+                        Asked::State(batch.add(older::to_read::<StateSensor>(object).get_state()))
                     }
-                    _ => Asked::Number(batch.add(object.assume::<NumericSensor>().get_reading())),
+                    _ => Asked::Number(
+                        batch.add(older::to_read::<NumericSensor>(object).get_reading()),
+                    ),
                 });
         }
         if batch.is_empty() {

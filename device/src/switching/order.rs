@@ -1,7 +1,7 @@
 //! How outlets are told what they should become.
 
 use xerus_api::pdumodel::{Outlet, OutletGroup, Pdu};
-use xerus_rpc::{Agent, Call, Checked, Error, Interface};
+use xerus_rpc::{Agent, Call, Checked, Error};
 
 use super::goal::Goal;
 
@@ -20,23 +20,6 @@ pub(super) struct Told {
     pub(super) results: Vec<Result<(), Error>>,
     /// One call was for all of them: a refusal may be meant for some only.
     pub(super) together: bool,
-}
-
-/// The outlet with the interface of the bindings. Between the major versions that are known, `getState`, `setPowerState` and
-/// `cyclePowerState` are the same; of another one nobody knows what it would do.
-pub(super) fn adapted(outlet: &Outlet, agent: &Agent) -> Result<Outlet, Error> {
-    const KNOWN: std::ops::RangeInclusive<u32> = 2..=3;
-    let object = outlet.as_object().with_agent(agent);
-    match object.wire_id() {
-        Some(id)
-            if id.scoped_name() == "pdumodel.Outlet" && KNOWN.contains(&id.version().major) =>
-        {
-            Ok(object.assume())
-        }
-        Some(_) => Ok(object.cast()?),
-        // Made from a resource id: taken for what the program says.
-        None => Ok(Outlet::from_object(object)),
-    }
 }
 
 impl Order<'_> {

@@ -8,9 +8,10 @@ use xerus_api::pdumodel::outlet::State;
 use xerus_rpc::{Agent, Error, Outcome};
 
 use super::goal::{Before, Goal, Need};
-use super::order::{Order, adapted};
+use super::order::Order;
 use super::switched::{Change, Report, Switched};
 use super::{SwitchError, Switching};
+use crate::older;
 
 /// No look at the state takes longer.
 const LONGEST_LOOK: Duration = Duration::from_secs(30);
@@ -45,7 +46,7 @@ impl Switching {
             let known = ours.iter().position(|known| known.rid() == outlet.rid());
             places.push(known.unwrap_or(ours.len()));
             if known.is_none() {
-                let (outlet, refused) = match adapted(outlet, agent) {
+                let (outlet, refused) = match older::to_switch(outlet, agent) {
                     Ok(outlet) => (outlet, None),
                     Err(error) => (outlet.clone(), Some(Err(SwitchError::Call(error)))),
                 };

@@ -1,4 +1,4 @@
-//! What keeps a device going besides power: firmware updates, configurations, certificates, logs, clock, data push.
+//! What keeps a device going besides power: firmware updates, configurations, certificates, logs, clock, data push, scripts.
 
 mod configure;
 mod files;
@@ -36,6 +36,7 @@ use super::manager::ManagerSettings;
 use super::network::{Network, Services};
 use super::presence::Presence;
 use super::push::DataPush;
+use super::scripts::Scripts;
 use super::snmp::SnmpSettings;
 use super::update::{Happened, UpdateEvent, UpdateFlags, UpdatePlan, Updater};
 
@@ -62,6 +63,7 @@ pub(crate) struct Maintenance {
     pub(crate) services: Services,
     pub(crate) snmp: SnmpSettings,
     pub(crate) manager: ManagerSettings,
+    pub(crate) scripts: Scripts,
     /// Who began what goes on.
     updating: Actor,
     configuring: Actor,
@@ -104,6 +106,7 @@ impl Maintenance {
             services: Services::default(),
             snmp: SnmpSettings::default(),
             manager: ManagerSettings::default(),
+            scripts: Scripts::default(),
             updating: Actor::device(),
             configuring: Actor::device(),
             alarm: None,
@@ -242,6 +245,8 @@ impl Device {
                 UpdateEvent::CertificateLost => self.lose_certificate(),
                 UpdateEvent::StartedUp => {
                     self.end_sessions();
+                    let now = self.clock().now();
+                    self.maintenance().scripts.boot(now);
                     self.boot_into(self.firmware());
                 }
                 UpdateEvent::Completed { new, .. } => self.boot_into(Firmware::nearest(*new)),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use xerus_api::server as traits;
 use xerus_api::{
-    bulkcfg, cert, datetime, diag, event, firmware, jsonrpc, logging, rawcfg, session, usermgmt,
+    bulkcfg, cert, datetime, diag, event, firmware, jsonrpc, logging, luaservice, rawcfg, session,
+    usermgmt,
 };
 use xerus_rpc::files::FIRMWARE_PROGRESS;
 use xerus_rpc::server::Servant;
@@ -27,8 +28,10 @@ use super::pdu::PduServant;
 use super::peripheral::{self, ManagerServant, SlotServant};
 use super::reference;
 use super::roles::{self, RoleManagerServant};
+use super::scripts::ScriptServant;
 use super::security::{self, SecurityServant};
 use super::sensor::SensorServant;
+use super::servermon::{self, ServerMonitorServant};
 use super::session::SessionServant;
 use super::snmp::{self, SnmpServant};
 use super::state_sensor::StateServant;
@@ -63,6 +66,10 @@ pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits
             traits::pdumodel::outlet_group_manager(GroupManagerServant::new(device, objects)),
         );
     }
+    table.add(
+        servermon::name(),
+        traits::servermon::server_monitor(ServerMonitorServant::new(device, objects)),
+    );
     let hub = Arc::new(Hub::new(limits.channels, limits.queued_events));
     device.listen(&hub);
     let events = EventService {
@@ -211,6 +218,10 @@ impl Table<'_> {
         self.add(
             Name::single::<datetime::DateTime>("/datetime"),
             traits::datetime::date_time(ClockServant(device())),
+        );
+        self.add(
+            Name::single::<luaservice::Manager>("/luaservice"),
+            traits::luaservice::manager(ScriptServant(device())),
         );
         self.add(
             Name::single::<event::DataPushService>("/datapush"),
