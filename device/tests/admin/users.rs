@@ -1,7 +1,10 @@
 //! Users: added, changed, renamed, deleted, and what the device says to it.
 
 use xerus_api::usermgmt::{SnmpV3AuthProto, SnmpV3PrivProto, SnmpV3SecLevel};
-use xerus_device::admin::{AdminError, PasswordRule, Refusal, SnmpV3, SshKeyFault, Users};
+use xerus_device::admin::{
+    AccessRules, AdminError, Clock, Network, PasswordRule, Refusal, Roles, Sessions, Snmp, SnmpV3,
+    SshKeyFault, Users,
+};
 use xerus_rpc::Outcome;
 use xerus_sim::{FACTORY_PASSWORD, FACTORY_USER, Firmware, Simulator};
 
@@ -216,23 +219,79 @@ async fn whoever_may_not_is_told_so_and_nothing_happens() {
 #[tokio::test]
 async fn the_first_password_of_a_new_device_is_changed() {
     for firmware in Firmware::ALL {
-        let device = Simulator::builder()
-            .firmware(firmware)
-            .factory()
-            .start()
-            .await
-            .unwrap();
-        let first = agent(&device, FACTORY_USER, FACTORY_PASSWORD);
-        assert!(Users::of(&first).list().await.is_err(), "{firmware}");
-        Users::of(&first)
-            .set_password(FACTORY_USER, PASSWORD)
-            .await
-            .unwrap();
-        let admin = agent(&device, FACTORY_USER, PASSWORD);
-        assert_eq!(
-            Users::of(&admin).list().await.unwrap().len(),
-            1,
-            "{firmware}"
-        );
+        for by_name in [true, false] {
+            let device = Simulator::builder().firmware(firmware).factory();
+            let device = device.start().await.unwrap();
+            let first = agent(&device, FACTORY_USER, FACTORY_PASSWORD);
+            let users = Users::of(&first);
+            assert!(users.list().await.is_err(), "{firmware}");
+            let short = users.set_own_password("short").await.unwrap_err();
+            let rule = Refusal::Password(PasswordRule::TooShort);
+            assert_eq!(short.refusal(), Some(&rule), "{firmware}");
+            if by_name {
+                users.set_password(FACTORY_USER, PASSWORD).await.unwrap();
+            } else {
+                users.set_own_password(PASSWORD).await.unwrap();
+            }
+            let admin = agent(&device, FACTORY_USER, PASSWORD);
+            let all = Users::of(&admin).list().await.unwrap();
+            assert_eq!(all.len(), 1, "{firmware}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_device_that_lets_everybody_in_is_administered_as_well() {
+    for firmware in Firmware::ALL {
+        let device = Simulator::builder().firmware(firmware).in_process();
+        let agent = device.agent();
+        let users = Users::of(&agent);
+        assert!(users.list().await.unwrap().is_empty(), "{firmware}");
+        let sessions = Sessions::of(&agent);
+        assert_eq!(sessions.own().await.unwrap(), None, "{firmware}");
+        let rules = AccessRules::of(&agent);
+        assert!(rules.set_idle_minutes(20).await.unwrap().sent, "{firmware}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_only_look_changes_no_rule() {
+    let (device, admin) = device(Firmware::V4_4_1).await;
+    let users = Users::of(&admin);
+    users
+        .create("guest", "long enough")
+        .roles(["Viewer"])
+        .await
+        .unwrap();
+    let guest = agent(&device, "guest", "long enough");
+    let (rules, snmp) = (AccessRules::of(&guest), Snmp::of(&guest));
+    for error in [
+        rules.passwords().await.map(drop).unwrap_err(),
+        rules.set_idle_minutes(20).await.map(drop).unwrap_err(),
+        rules
+            .change_lock_out(|rules| rules.failures = 1)
+            .await
+            .map(drop)
+            .unwrap_err(),
+        snmp.settings().await.map(drop).unwrap_err(),
+        Network::of(&guest)
+            .set_dns(["10.0.0.53"], [""; 0])
+            .await
+            .map(drop)
+            .unwrap_err(),
+        Clock::of(&guest)
+            .use_ntp(["10.0.0.1"])
+            .await
+            .map(drop)
+            .unwrap_err(),
+        Roles::of(&guest).create("Lab", "", []).await.unwrap_err(),
+    ] {
+        assert!(error.as_call().unwrap().is_permission_denied(), "{error}");
+        assert_eq!(error.outcome(), Outcome::NotExecuted, "{error}");
+    }
+    // The network is there for everybody who may sign in.
+    assert_eq!(
+        Network::of(&guest).read().await.unwrap().interfaces().len(),
+        1
+    );
 }

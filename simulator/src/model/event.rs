@@ -9,12 +9,14 @@ use super::inlet::InletSettings;
 use super::link::LinkChange;
 use super::ocp::OcpSettings;
 use super::outlet::{OutletSettings, OutletState, Power};
+use super::password::PasswordRules;
 use super::pdu::PduSettings;
 use super::push::{PushSettings, PushStatus};
 use super::role::RoleChange;
 use super::sensor::{MinMax, Reading, StateReading, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::slot::SlotSettings;
+use super::snmp::SnmpSettings;
 use super::switching::SequenceState;
 use super::transfer_switch::TransferSettings;
 use super::update::UpdateEvent;
@@ -269,6 +271,13 @@ pub enum Event {
         /// Seconds since 1970-01-01 UTC.
         time: Changed<i64>,
     },
+    /// Rules of access or settings of the SNMP agent changed.
+    RulesChanged {
+        /// Who did it.
+        actor: Actor,
+        /// Which ones.
+        rules: Box<RulesChange>,
+    },
     /// An entry of data push was added, changed or removed.
     PushEntryChanged {
         /// Its number.
@@ -285,6 +294,18 @@ pub enum Event {
         /// How it is doing.
         status: PushStatus,
     },
+}
+
+/// Which rules of access changed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum RulesChange {
+    /// Those for passwords.
+    Passwords(Changed<PasswordRules>),
+    /// What whoever stands at the device may do, by names of privileges.
+    FrontPanel(Changed<Vec<String>>),
+    /// The settings of the SNMP agent.
+    Snmp(Changed<SnmpSettings>),
 }
 
 /// Which configuration.
@@ -361,6 +382,10 @@ pub enum Source {
     EventLog,
     /// The clock.
     Clock,
+    /// Rules of access.
+    Security,
+    /// The SNMP agent.
+    Snmp,
     /// Data push.
     DataPush,
 }
@@ -399,6 +424,10 @@ impl Event {
             Self::FiltersChanged { .. } => Source::BulkConfiguration,
             Self::EventLogCleared { .. } => Source::EventLog,
             Self::ClockSettingsChanged | Self::ClockSet { .. } => Source::Clock,
+            Self::RulesChanged { rules, .. } => match **rules {
+                RulesChange::Snmp(_) => Source::Snmp,
+                _ => Source::Security,
+            },
             Self::PushEntryChanged { .. } | Self::PushStatusChanged { .. } => Source::DataPush,
             Self::Account { .. } => Source::Users,
             Self::Role { .. } => Source::Roles,
@@ -445,6 +474,7 @@ impl Event {
             | Self::ConfigurationRestored { actor, .. }
             | Self::FiltersChanged { actor }
             | Self::EventLogCleared { actor }
+            | Self::RulesChanged { actor, .. }
             | Self::PushEntryChanged { actor, .. } => Some(actor),
             Self::OutletStateChanged { .. }
             | Self::SequenceChanged { .. }

@@ -40,6 +40,7 @@ pub mod push;
 mod quantity;
 mod refusal;
 mod role;
+mod rules_management;
 pub mod scripts;
 mod sensor;
 mod sensor_id;
@@ -66,7 +67,9 @@ pub use self::asset_strip::{
 pub use self::clock::Clock;
 pub use self::device::Device;
 pub use self::electrics::{Connection, Load};
-pub use self::event::{Changed, ConfigurationKind, Event, Listener, PushChange, Source};
+pub use self::event::{
+    Changed, ConfigurationKind, Event, Listener, PushChange, RulesChange, Source,
+};
 pub use self::firmware::{Firmware, UnknownFirmware};
 pub use self::group::{Group, GroupChange, GroupSettings};
 pub use self::inlet::{InletMetaData, InletSettings};
@@ -75,7 +78,7 @@ pub use self::make_up::{MakeUp, Receptacle};
 pub use self::nameplate::{Nameplate, Rating};
 pub use self::ocp::{OcpMetaData, OcpSettings};
 pub use self::outlet::{OutletMetaData, OutletSettings, OutletStartup, OutletState, Power};
-pub use self::password::PasswordRefusal;
+pub use self::password::{PasswordRefusal, PasswordRules};
 pub use self::pdu::{InletWiring, PduMetaData, PduSettings, PduStartup, PduStatistic};
 pub use self::place::{Line, LinePair, Place};
 pub use self::privilege::{Grant, Privilege};
@@ -89,6 +92,7 @@ pub use self::sensor::{
 pub use self::sensor_id::{SensorId, StateSensorId, TransferSensor};
 pub use self::session::{HistoryEntry, Session};
 pub use self::slot::{Location, Plugged, SlotSettings};
+pub use self::snmp::SnmpSettings;
 pub use self::state::Reported;
 pub use self::switching::SequenceState;
 pub use self::transfer_switch::{
@@ -104,7 +108,6 @@ pub(crate) use self::device::Boot;
 pub(crate) use self::group::GroupRefusal;
 pub(crate) use self::link::LinkRefusal;
 pub(crate) use self::maintenance::{ImageUpload, Reach};
-pub(crate) use self::password::PasswordRules;
 pub(crate) use self::role::RoleRefusal;
 pub(crate) use self::session::{Opened, SessionRules, Sessions};
 pub(crate) use self::transfer_switch::TransferRefusal;

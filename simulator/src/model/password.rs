@@ -30,7 +30,7 @@ pub enum PasswordRefusal {
 
 /// The rules of a device. Lengths always count, the rest with `strong`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PasswordRules {
+pub struct PasswordRules {
     pub(crate) strong: bool,
     /// Characters.
     pub(crate) shortest: usize,

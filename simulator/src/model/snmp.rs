@@ -2,7 +2,7 @@
 
 /// Settings. Communities are secrets.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct SnmpSettings {
+pub struct SnmpSettings {
     /// Whether SNMPv1 and v2c are answered.
     pub(crate) v2: bool,
     /// Whether SNMPv3 is answered.

@@ -21,6 +21,7 @@ mod page;
 mod push;
 mod refusals;
 mod requests;
+mod rules;
 mod scenario;
 mod serve;
 mod support;

@@ -34,6 +34,8 @@ pub(super) fn source(source: Source) -> Name {
         Source::BulkConfiguration => Name::single::<bulkcfg::BulkConfiguration>("/bulkcfg"),
         Source::EventLog => Name::single::<logging::EventLog>("/eventlog"),
         Source::Clock => Name::single::<datetime::DateTime>("/datetime"),
+        Source::Security => super::security::name(),
+        Source::Snmp => super::snmp::name(),
         Source::DataPush => Name::single::<event::DataPushService>("/datapush"),
     }
 }

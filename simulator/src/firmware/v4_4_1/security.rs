@@ -13,6 +13,7 @@ use xerus_rpc::server::{Context, Reply};
 
 use self::ask::{change_sessions, set_role_access};
 use super::access_rules::{firewall, role_access, wanted_firewall};
+use super::answer;
 use super::login_rules::{MINUTES, block_rules, block_settings, password_rules, password_settings};
 use crate::firmware::Name;
 use crate::model::Device;
@@ -56,7 +57,7 @@ impl traits::Security for SecurityServant {
     ) -> Reply<'a, ()> {
         let rules = password_rules(&pw_settings).filter(|_| !pw_settings.enable_aging);
         self.change(context, rules, |device, rules| {
-            device.accounts().book().users.passwords = rules;
+            device.change_password_rules(rules, &answer::actor(context));
         })
     }
 
@@ -261,7 +262,7 @@ impl traits::Security for SecurityServant {
         privileges: Vec<String>,
     ) -> Reply<'a, ()> {
         self.change_if(context, |device| {
-            device.maintenance().access.set_front_panel(&privileges)
+            device.change_front_panel(&privileges, &answer::actor(context))
         })
     }
 

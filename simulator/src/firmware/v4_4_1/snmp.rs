@@ -9,8 +9,8 @@ use xerus_rpc::server::{Context, Reply};
 
 use super::answer;
 use crate::firmware::Name;
-use crate::model::snmp::{SnmpSettings, engine_id};
-use crate::model::{Device, Privilege};
+use crate::model::snmp::engine_id;
+use crate::model::{Device, Privilege, SnmpSettings};
 
 pub(super) fn name() -> Name {
     Name::single::<Snmp>("/snmp")
@@ -28,7 +28,7 @@ impl SnmpServant {
     }
 }
 
-fn sent(settings: SnmpSettings) -> Configuration {
+pub(super) fn sent(settings: SnmpSettings) -> Configuration {
     Configuration {
         v2enable: settings.v2,
         v3enable: settings.v3,
@@ -47,7 +47,7 @@ impl traits::Snmp for SnmpServant {
     }
 
     fn set_configuration<'a>(&'a self, context: &'a Context, cfg: Configuration) -> Reply<'a, ()> {
-        answer::with(&self.0, context, Privilege::ChangeSnmp, |_| {
+        answer::with(&self.0, context, Privilege::ChangeSnmp, |actor| {
             let settings = SnmpSettings {
                 v2: cfg.v2enable,
                 v3: cfg.v3enable,
@@ -60,7 +60,7 @@ impl traits::Snmp for SnmpServant {
             if !settings.is_valid() {
                 return Err(Snmp::ERR_INVALID_PARAMS);
             }
-            self.0.maintenance().snmp = settings;
+            self.0.change_snmp(settings, actor);
             Ok(())
         })
     }

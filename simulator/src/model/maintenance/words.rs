@@ -1,7 +1,7 @@
 //! Events in words, for the event log.
 
 use super::places;
-use crate::model::event::{ConfigurationKind, Event, PushChange};
+use crate::model::event::{ConfigurationKind, Event, PushChange, RulesChange};
 use crate::model::update::UpdateEvent;
 use crate::model::{
     AccountChange, CascadeRole, GroupChange, LinkChange, LinkStatus, PlacedTag, RoleChange,
@@ -107,6 +107,14 @@ pub(crate) fn words(event: &Event) -> Option<(&'static str, String)> {
         Event::ClockSettingsChanged => "Clock settings changed.".to_owned(),
         Event::ClockSet { time } => {
             format!("Clock was set from {} to {}.", time.old, time.new)
+        }
+        Event::RulesChanged { rules, .. } => {
+            let what = match **rules {
+                RulesChange::Passwords(_) => "Rules for passwords",
+                RulesChange::FrontPanel(_) => "Privileges of the front panel",
+                RulesChange::Snmp(_) => "SNMP settings",
+            };
+            format!("{what} changed{by}.")
         }
         Event::PushEntryChanged { id, change, .. } => {
             let done = match **change {

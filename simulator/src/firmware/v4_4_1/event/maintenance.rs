@@ -2,6 +2,7 @@
 
 use xerus_api::bulkcfg::bulk_configuration::{RestoredEvent, SavedEvent, SettingsChangedEvent};
 use xerus_api::datetime::date_time::{ClockChangedEvent, ConfigurationChangedEvent};
+use xerus_api::devsettings::snmp as snmp_event;
 use xerus_api::event::data_push_service::{
     EntryAddedEvent, EntryDeletedEvent, EntryModifiedEvent, EntryStatusChangedEvent,
 };
@@ -11,12 +12,14 @@ use xerus_api::firmware::{
 };
 use xerus_api::logging::EventLogClearedEvent;
 use xerus_api::rawcfg::raw_configuration::{RawConfigDownloadedEvent, RawConfigUpdatedEvent};
+use xerus_api::security::{FrontPanelPrivilegesChanged, PasswordSettingsChanged};
 use xerus_rpc::{Object, Time};
 
-use super::super::data_push;
+use super::super::login_rules::password_settings;
+use super::super::{data_push, snmp};
 use super::sent::Sent;
 use crate::model::update::UpdateEvent;
-use crate::model::{ConfigurationKind, Event, PushChange};
+use crate::model::{ConfigurationKind, Event, PushChange, RulesChange};
 
 /// A value object of somebody's action: its type, and the members beside source and user.
 macro_rules! by {
@@ -76,6 +79,7 @@ pub(super) fn sent(
                 extra_: Default::default(),
             },
         ),
+        Event::RulesChanged { rules, .. } => return Some(rules_sent(rid, source, actor, *rules)),
         Event::PushEntryChanged { id, change, .. } => match *change {
             PushChange::Added { settings } => {
                 let settings = data_push::settings(settings);
@@ -99,6 +103,35 @@ pub(super) fn sent(
         ),
         _ => return None,
     })
+}
+
+fn rules_sent(
+    rid: String,
+    source: Option<Object>,
+    actor: (String, String),
+    rules: RulesChange,
+) -> Sent {
+    match rules {
+        RulesChange::Passwords(rules) => {
+            let (old, new) = (password_settings(rules.old), password_settings(rules.new));
+            by!(rid, source, actor, PasswordSettingsChanged, old_settings: old, new_settings: new)
+        }
+        RulesChange::FrontPanel(names) => {
+            let (old, new) = (names.old, names.new);
+            by!(rid, source, actor, FrontPanelPrivilegesChanged, old_privileges: old, new_privileges: new)
+        }
+        RulesChange::Snmp(settings) => Sent::new(
+            rid,
+            &snmp_event::ConfigurationChangedEvent {
+                source,
+                user_name: actor.0,
+                ip_addr: actor.1,
+                old_config: snmp::sent(settings.old),
+                new_config: snmp::sent(settings.new),
+                extra_: Default::default(),
+            },
+        ),
+    }
 }
 
 fn update_sent(
