@@ -48,6 +48,7 @@ use super::updated::Updated;
 /// }
 /// ```
 #[must_use = "nothing is sent before this is awaited"]
+#[doc(alias = "firmware.upload")]
 pub struct FirmwareUpdate {
     agent: Agent,
     image: Option<Image>,
