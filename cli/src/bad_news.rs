@@ -12,7 +12,7 @@ use crate::args::Device;
 /// The device was not reached, or not in a way that can be trusted.
 const TRANSPORT: u8 = 3;
 /// The device answered, and refused.
-const REFUSED: u8 = 4;
+pub(crate) const REFUSED: u8 = 4;
 /// The answer is not one that can be read.
 const DECODE: u8 = 5;
 /// What was given on the command line cannot be used.

@@ -11,6 +11,8 @@ mod conformance;
 mod failure;
 #[cfg(feature = "device")]
 mod output;
+#[cfg(feature = "device")]
+mod return_code;
 mod terminal;
 mod usage;
 #[cfg(feature = "device")]

@@ -175,6 +175,41 @@ fn many_calls_go_together_and_each_has_its_result() {
     }
 }
 
+/// The answer is printed, and the exit code does not claim that something was done.
+#[test]
+fn a_return_code_that_refuses_is_no_success() {
+    let device = Simulated::start(&[]);
+    let gone = json!({"username": "nobody"}).to_string();
+    let refused = ["/auth/user", "deleteAccount", gone.as_str()];
+    let done = finish(device.call().args(refused));
+    assert_eq!(done.code, Some(4), "{done:?}");
+    assert_eq!(done.stdout, "{\"_ret_\":1}\n");
+    assert_eq!(
+        done.stderr,
+        "error: the device refused: it returned code 1 (ERR_USER_DOESNT_EXIST) (deleteAccount on /auth/user)\n"
+    );
+
+    // A number that is no return code is a value.
+    let tripped = ["/model/pdu/0", "getStatistic"];
+    assert_eq!(finish(device.call().args(tripped)).code, Some(0));
+
+    let calls = json!([
+        {"rid": "/firmware", "method": "getVersion"},
+        {"rid": "/auth/user", "method": "deleteAccount", "params": {"username": "nobody"}},
+        {"rid": "/nowhere", "method": "getVersion"},
+    ]);
+    let done = fed(device.call().args(["--bulk", "-"]), &calls.to_string());
+    assert_eq!(done.code, Some(4), "{done:?}");
+    assert!(
+        done.stdout.contains("{\"result\":{\"_ret_\":1}}"),
+        "{done:?}"
+    );
+    assert_eq!(
+        done.stderr,
+        "error: call 2: the device refused: it returned code 1 (ERR_USER_DOESNT_EXIST) (deleteAccount on /auth/user)\n"
+    );
+}
+
 #[test]
 fn exit_codes_tell_what_went_wrong() {
     let device = Simulated::start(&[]);
@@ -261,6 +296,11 @@ fn what_a_simulated_device_cannot_be_is_said() {
     is(&done, 1, &["cannot listen on nowhere"]);
     let done = xerus(["simulate", "--factory", "--user", "a"]);
     is(&done, 2, &["--factory"]);
+    for without_user in [&["--factory"] as &[&str], &[]] {
+        let words = ["simulate", "--password", "x"].iter().chain(without_user);
+        let done = xerus(words);
+        is(&done, 1, &["--password is that of --user"]);
+    }
     let done = xerus(["simulate", "--outlets", "501"]);
     is(&done, 2, &["501"]);
     let done = xerus(["simulate", "--fault", "explode"]);

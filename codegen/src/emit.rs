@@ -5,6 +5,7 @@ mod code;
 mod condition;
 mod docs;
 mod enumeration;
+mod followed;
 mod form;
 mod interface;
 mod lines;

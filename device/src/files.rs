@@ -5,6 +5,7 @@
 //! | [`RawConfig`] | the configuration as text: read, and put in force, also one for many devices with a list of them |
 //! | [`BulkConfig`] | settings that are copied from one device to others, and backups of one device |
 //! | `Certificates` | certificate and key of the HTTPS service; with the feature `certificates` |
+//! | [`Scripts`] | scripts in Lua: stored and read back, started, what they print |
 //! | [`DeviceFiles`] | diagnostic data, the description of a device that was engineered to order, tables of power meters |
 //!
 //! A device takes a configuration with an answer, and works on it afterwards. Here an upload is over when the device says how
@@ -44,6 +45,7 @@ mod fetch;
 mod other;
 mod place;
 mod raw_config;
+pub mod scripts;
 mod send;
 mod standing;
 
@@ -55,4 +57,5 @@ pub use error::FilesError;
 pub use fetch::Fetch;
 pub use other::{ConfigureMeters, DeviceFiles};
 pub use raw_config::{RawConfig, ReadBack};
+pub use scripts::Scripts;
 pub use standing::{Standing, Status};

@@ -40,6 +40,7 @@ pub use switched::{Change, Report, Switched};
 /// Dropping one of its futures stops the reading; what was sent stays sent.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before one of its methods is awaited"]
+#[doc(alias("setPowerState", "cyclePowerState"))]
 pub struct Switching {
     agent: Agent,
     deadline: Duration,

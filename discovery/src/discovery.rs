@@ -19,6 +19,7 @@ use crate::shared::Shared;
 /// lost if it is not asked for a while: of a device that changes meanwhile the latest is told.
 #[derive(Debug)]
 #[must_use = "a discovery that is dropped ends"]
+#[doc(alias("zeroconf", "discover", "mdns", "bonjour"))]
 pub struct Discovery {
     shared: Shared,
     _stop: Stop,

@@ -66,6 +66,8 @@ pub struct Comparison {
     pub modules_removed: Vec<String>,
     /// Versions that were left out because the same model has a newer one; these are no differences.
     pub older: Vec<Older>,
+    /// How many changes [`only`](Comparison::only) has left out: there are differences, although none may be shown.
+    pub left_out: usize,
     /// The Rust modules of the modules that something is reported of, when names were given
     /// ([`Comparison::with_rust_names`]).
     pub rust_modules: BTreeMap<String, RustItem>,
@@ -135,7 +137,7 @@ impl TypeDiff {
 }
 
 impl Comparison {
-    /// Whether there is no difference.
+    /// Whether there is no difference, or none that [`only`](Self::only) has kept.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let Self {
@@ -145,6 +147,7 @@ impl Comparison {
             modules_added,
             modules_removed,
             older: _,
+            left_out: _,
             rust_modules: _,
         } = self;
         types.is_empty()
@@ -169,6 +172,7 @@ impl Comparison {
     /// Keeps the changes that a test likes. What has none left is gone: types, and modules that came or went.
     #[must_use]
     pub fn only(mut self, mut is_wanted: impl FnMut(&Change) -> bool) -> Self {
+        let before = self.changes().count();
         self.removed.retain(&mut is_wanted);
         self.added.retain(&mut is_wanted);
         for ty in &mut self.types {
@@ -186,6 +190,7 @@ impl Comparison {
         self.modules_removed
             .retain(|path| lone.contains(path.as_str()));
         self.older.clear();
+        self.left_out += before - self.changes().count();
         let modules: BTreeSet<String> = self.modules().into_iter().map(str::to_owned).collect();
         self.rust_modules.retain(|path, _| modules.contains(path));
         self
@@ -216,7 +221,8 @@ impl Comparison {
     }
 
     /// The comparison as one JSON document: `format` (1, grows when a key changes its meaning), `breaking` (on the wire),
-    /// `breaks_callers` (in Rust), `added`, `removed`, `types`, `modules_added`, `modules_removed`, `older`, `rust_modules`.
+    /// `breaks_callers` (in Rust), `added`, `removed`, `types`, `modules_added`, `modules_removed`, `older`, `left_out`
+    /// (how many changes [`only`](Self::only) took away), `rust_modules`.
     #[must_use]
     pub fn to_json(&self) -> String {
         json::render(self)

@@ -38,6 +38,7 @@ mod pace;
 mod plan;
 mod start;
 mod ticket;
+mod typed;
 mod watch;
 
 pub use check::Check;
@@ -46,4 +47,5 @@ pub use failure::{ActionError, Overdue};
 pub use plan::{Plan, Told};
 pub use start::{Begin, Start, StartError};
 pub use ticket::Ticket;
+pub use typed::{ActionCall, Begun};
 pub use watch::Action;

@@ -82,6 +82,7 @@ impl Agent {
     ///
     /// `Config.BadUserName` or `Config.BadHeaderValue` for what the wire cannot carry, `Config.Unsupported` on a wire
     /// without users.
+    #[doc(alias("set_auth_basic", "set_auth_token"))]
     pub fn login(&self, credentials: Credentials) -> Login {
         Login::new(self.clone(), credentials)
     }
@@ -119,6 +120,7 @@ impl Agent {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "get")]
     pub fn download(&self, target: impl Into<String>) -> Download {
         Download::new(self.clone(), target.into())
     }
@@ -144,6 +146,7 @@ impl Agent {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("form_data_file", "multipart"))]
     pub fn upload(&self, target: impl Into<String>) -> Upload {
         Upload::new(self.clone(), target.into())
     }
@@ -162,6 +165,7 @@ impl Agent {
 
     /// Where the requests go, without credentials.
     #[must_use]
+    #[doc(alias = "url")]
     pub fn origin(&self) -> &str {
         self.0.transport.origin()
     }

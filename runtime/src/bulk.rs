@@ -68,6 +68,7 @@ impl Agent {
     /// The outer error is for the whole: the request of the first chunk failed, or its answer is no bulk
     /// answer. When a later chunk fails, the results so far are kept; its calls get that error, and so do the
     /// calls of the chunks behind it, which are not sent ([`Outcome::NotExecuted`](crate::Outcome::NotExecuted)).
+    #[doc(alias("perform_bulk", "performBulk", "BulkRequestHelper"))]
     pub fn bulk<C: BulkCalls<Shape>, Shape>(&self, calls: C) -> Bulk<C::Output> {
         let (plans, slots) = calls.split_all();
         Bulk {
@@ -77,6 +78,7 @@ impl Agent {
     }
 
     /// A bulk to which calls of any type are added one by one.
+    #[doc(alias = "BulkRequestHelper")]
     pub fn batch(&self) -> Batch {
         Batch::new(self)
     }
@@ -109,6 +111,7 @@ impl<O: 'static> Bulk<O> {
     /// Gives all values, in the shape of the calls, or the first error, instead of a result for each call.
     ///
     /// All calls are made, also those behind one that fails.
+    #[doc(alias = "raise_subreq_failure")]
     pub fn all(self) -> BulkValues<O>
     where
         O: BulkOutput,

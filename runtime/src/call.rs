@@ -2,6 +2,7 @@
 
 mod code;
 mod plan;
+mod polled;
 mod progress;
 pub(crate) mod results;
 mod untyped;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use code::Code;
 pub(crate) use plan::Plan;
+pub use polled::{Polled, PolledCall};
 pub use progress::{CallStream, ProgressCall};
 use results::Read;
 pub use results::Remaining;
@@ -113,6 +115,15 @@ impl<T, K> Call<T, K> {
     }
 
     /// Adds what was called to an error.
+    /// The same call, whose results are given as they came.
+    pub(crate) fn raw(self) -> Call<Json> {
+        Call {
+            plan: self.plan,
+            read: raw,
+            kind: PhantomData,
+        }
+    }
+
     pub(crate) fn blame(&self, error: Error) -> Error {
         self.plan.blame(error)
     }
@@ -189,6 +200,24 @@ impl<T, K> Call<T, K> {
         self.plan.args.as_ref()
     }
 
+    /// Says that the method reports values of type `P` before its result: for calls without bindings. Bindings know that from the mark
+    /// `@progress`.
+    ///
+    /// ```no_run
+    /// # async fn example(agent: xerus_rpc::Agent) -> Result<(), xerus_rpc::Error> {
+    /// let count = agent.call("", "com.example.count", r#"{"n": 5}"#.parse()?);
+    /// let mut numbers = count.reporting::<i32>().stream();
+    /// while let Some(number) = numbers.next().await {
+    ///     println!("{}", number?);
+    /// }
+    /// println!("{}", numbers.finish().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reporting<P>(self) -> ProgressCall<P, T, K> {
+        ProgressCall::new(self)
+    }
+
     /// Sends the call; the same as awaiting it.
     pub fn send(self) -> CallFuture<T> {
         self.into_future()
@@ -224,6 +253,7 @@ impl<T, K> Call<T, K> {
     ///
     /// As awaiting the call.
     #[cfg(feature = "blocking")]
+    #[doc(alias = "sync")]
     pub fn send_blocking(self) -> Result<T, Error> {
         crate::agent::blocking::block_on(self.into_future())
     }
@@ -257,6 +287,7 @@ impl<T: Remaining> Call<T, Checked> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "_ret_")]
     pub fn code(self) -> Call<T::WithCode> {
         Call {
             plan: self.plan,
@@ -288,13 +319,22 @@ impl<T, O> Future for CallFuture<T, O> {
 }
 
 /// The value that a reply stands for, or why there is none. What could not be read of it is a warning of the reply.
-fn read_reply<T>(plan: &Plan, reply: &mut Reply, read: Read<T>) -> Result<T, Error> {
+pub(crate) fn read_reply<T>(plan: &Plan, reply: &mut Reply, read: Read<T>) -> Result<T, Error> {
     let mut kept = None;
     let value = take_value(plan, reply, read, &mut kept);
     if let Some(kept) = kept {
         reply.warn(kept.to_string());
     }
     value.map_err(|error| error.with_meta(reply.meta().clone()))
+}
+
+/// Reads results as they came.
+fn raw(
+    _: &results::Callee<'_>,
+    reader: &mut crate::codec::Reader<'_>,
+) -> Result<Result<Json, results::Refusal>, crate::error::DecodeError> {
+    let text = reader.raw_value()?;
+    Ok(Ok(Json::trusted(text.to_owned())))
 }
 
 fn take_value<T>(
@@ -347,14 +387,11 @@ impl Agent {
     /// Only the name of the method is known, so two things are guessed from it: a method whose name starts with `get`, `is`,
     /// `list`, `lookup`, `demand` or `cancelEvent` is [repeatable](Call::repeatable), and `poll…` is a long poll. Say
     /// otherwise where that is wrong. A return code is not checked here: look at `_ret_`.
+    #[doc(alias = "json_rpc")]
     pub fn call(&self, rid: &str, method: &str, params: Json) -> Call<Json> {
         Call {
             plan: Plan::untyped(self, rid, method, &params),
-            read: |_, reader| {
-                reader
-                    .raw_value()
-                    .map(|text| Ok(Json::trusted(text.to_owned())))
-            },
+            read: raw,
             kind: PhantomData,
         }
     }

@@ -74,6 +74,12 @@ use crate::meta::Meta;
 /// Neither `Display` nor `Debug` shows passwords, tokens or message bodies. Only of an error page the first words are
 /// shown.
 #[derive(Clone)]
+#[doc(alias(
+    "HttpException",
+    "JsonRpcErrorException",
+    "JsonRpcSyntaxException",
+    "DecodeException"
+))]
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
@@ -423,6 +429,7 @@ impl Error {
                 AuthError::Unauthorized
                 | AuthError::PasswordChangeRequired
                 | AuthError::SessionLimit
+                | AuthError::LoginRefused
                 | AuthError::RefusedBefore,
             ) => true,
             ErrorKind::Rpc(error) => error.meaning == Some(ErrorMeaning::NotLoggedIn),

@@ -13,14 +13,26 @@ mod files;
 mod habits;
 mod lane;
 mod markup;
+mod post;
 mod redirect;
 mod rpc;
+#[cfg(feature = "wamp")]
+mod secure;
 mod stray;
 mod tls;
 mod trace;
 mod transport;
 mod url;
 
+#[cfg(feature = "ripex2")]
+pub(crate) use credentials::Authorization;
+#[cfg(feature = "ripex2")]
+pub(crate) use post::{Post, Posted};
+#[cfg(feature = "ripex2")]
+pub(crate) use tls::{random, server_config};
+
 pub use builder::AgentBuilder;
+#[cfg(feature = "wamp")]
+pub use secure::Tls;
 pub use transport::HttpTransport;
 pub use url::{request_url, rid_path};

@@ -45,6 +45,10 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// Generated code in here names the runtime as it does everywhere.
+#[cfg(feature = "wamp")]
+extern crate self as xerus_rpc;
+
 pub mod action;
 pub mod agent;
 mod attributes;
@@ -70,15 +74,21 @@ mod method;
 #[cfg(feature = "netstring")]
 pub mod netstring;
 pub mod object;
+#[cfg(any(feature = "netstring", feature = "wamp"))]
+mod pause;
 pub mod poll;
 mod polymorphic;
 pub mod reading;
 pub mod recording;
 mod registry;
 mod rid;
+#[cfg(feature = "ripex2")]
+pub mod ripex2;
 #[doc(hidden)]
 pub mod rt;
 mod secrets;
+#[cfg(feature = "wamp")]
+pub mod secure;
 #[cfg(feature = "serde")]
 mod serde_form;
 pub mod server;
@@ -88,12 +98,15 @@ mod tuples;
 mod type_info;
 pub mod update;
 mod value_object;
+#[cfg(feature = "wamp")]
+pub mod wamp;
 pub mod well_known;
 pub mod wire;
 
+pub use action::ActionCall;
 pub use agent::Agent;
 pub use bulk::BulkResults;
-pub use call::{Call, CallStream, Checked, Code, ProgressCall};
+pub use call::{Call, CallStream, Checked, Code, Polled, PolledCall, ProgressCall};
 pub use codec::{Enumeration, Extra, Value};
 pub use compatibility::Compatibility;
 pub use error::{DecodeError, Error, ErrorKind, Outcome};

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use crate::attributes::Attributes;
 
+/// Says of an error that the wire had logged in again for the call: that the device does not know the user is not the last word then.
+pub(crate) const SESSION_RENEWED: &str = "session_renewed";
+
 /// What a wire knows of a call that was answered, be it with results or with an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -67,6 +67,7 @@ impl Object {
     ///
     /// [`probe`](Self::probe) asks the device what it is, and [`cast`](Self::cast) then gives the proxy.
     #[must_use]
+    #[doc(alias = "proxy")]
     pub fn at(agent: &Agent, rid: &str) -> Self {
         Self::declared_at(agent, rid, OBJECT_ID)
     }
@@ -94,6 +95,7 @@ impl Object {
 
     /// The resource id; empty when there is none, see [`unreadable`](Self::unreadable).
     #[must_use]
+    #[doc(alias = "target")]
     pub fn rid(&self) -> &str {
         &self.rid
     }
@@ -101,6 +103,7 @@ impl Object {
     /// The type as the device reported it, in its own version and most derived form; `None` when the
     /// reference was made from a resource id. [`probe`](Self::probe) asks for it.
     #[must_use]
+    #[doc(alias = "idlType")]
     pub fn wire_id(&self) -> Option<&WireId> {
         self.reported.wire_id()
     }

@@ -4,10 +4,11 @@ mod macros;
 
 use xerus_wire_id::WireId;
 
+use crate::action::ActionCall;
 use crate::agent::Agent;
 use crate::call::results;
 pub use crate::call::results::Tuple;
-use crate::call::{Call, Checked, ProgressCall, Remaining};
+use crate::call::{Call, Checked, PolledCall, ProgressCall, Remaining};
 pub use crate::codec::{
     Decode, Encode, Reader, ReaderOptions, Record, RecordInfo, UNSET, Writer, decode, encode,
 };
@@ -120,6 +121,39 @@ pub fn checked<T: Remaining + 'static>(
 /// A call of a method that reports values of type `P`.
 pub fn progress<P: Decode, T, K>(call: Call<T, K>) -> ProgressCall<P, T, K> {
     ProgressCall::new(call)
+}
+
+/// A call that begins an action, with the method that asks after it.
+pub fn action<I: Interface, S, K, T: 'static, C: 'static>(
+    call: Call<S, K>,
+    check: fn(&I) -> Call<T, C>,
+) -> ActionCall<S, T, K> {
+    ActionCall::new(call, false, move |agent, ticket| {
+        check(&at(agent, ticket.target()))
+    })
+}
+
+/// A call that begins an action, with the method that asks after it by its id.
+pub fn action_by_id<I: Interface, S, K, T: 'static, C: 'static>(
+    call: Call<S, K>,
+    check: fn(&I, &str) -> Call<T, C>,
+) -> ActionCall<S, T, K> {
+    ActionCall::new(call, true, move |agent, ticket| {
+        check(&at(agent, ticket.target()), ticket.id())
+    })
+}
+
+/// A call that starts a stream, with the methods that fetch what came, and that stop it.
+pub fn polled<I: Interface, J: Interface, S, K, T: 'static, C: 'static, E: 'static, D: 'static>(
+    call: Call<S, K>,
+    poll: fn(&I, &str) -> Call<T, C>,
+    stop: fn(&J, &str) -> Call<E, D>,
+) -> PolledCall<S, T, K> {
+    PolledCall::new(
+        call,
+        move |agent, target, id| poll(&at(agent, target), id),
+        move |agent, target, id| stop(&at(agent, target), id),
+    )
 }
 
 /// The value of a member of a request form: `None` for a member that the device left out and that still has its

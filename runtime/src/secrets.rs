@@ -1,7 +1,7 @@
 //! Members that give access to something, by their names: what is hidden in differences, and replaced in recordings.
 
 /// Parts of names, and what stands there.
-const WORDS: [(&str, &str); 11] = [
+const WORDS: [(&str, &str); 12] = [
     ("password", "password"),
     ("passwd", "password"),
     ("passphrase", "passphrase"),
@@ -13,15 +13,19 @@ const WORDS: [(&str, &str); 11] = [
     ("privkey", "key"),
     ("keypem", "key"),
     ("cookie", "token"),
+    // Of a key for NTP.
+    ("datahex", "key"),
 ];
 
 /// How names end, and what stands there.
-const ENDS: [(&str, &str); 5] = [
+const ENDS: [(&str, &str); 6] = [
     ("key", "key"),
     ("psk", "key"),
     ("pwd", "password"),
     ("pin", "pin"),
     ("puk", "pin"),
+    // `readComm` and `writeComm` of SNMP.
+    ("comm", "community"),
 ];
 
 /// A name without what differs between styles: `snmp_Community` and `snmpCommunity` are one.
@@ -67,6 +71,11 @@ mod tests {
             ("pin", Some("pin")),
             ("userPin", Some("pin")),
             ("puk", Some("pin")),
+            ("readComm", Some("community")),
+            ("writeComm", Some("community")),
+            ("dataHex", Some("key")),
+            ("command", None),
+            ("common", None),
             ("name", None),
             ("label", None),
             ("keypadId", None),

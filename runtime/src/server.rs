@@ -12,6 +12,8 @@ mod context;
 mod fault;
 mod incoming;
 mod methods;
+#[cfg(any(feature = "netstring", feature = "ripex2"))]
+pub(crate) mod names;
 mod outcome;
 mod reply;
 mod router;

@@ -183,10 +183,16 @@ impl DeviceSite {
                 Ok(Uploaded::Code(code.code()))
             }
             FileEndpoint::PowerMeterConfigUpload => {
-                files(form, MAX_CONFIGURATION).await?;
-                Ok(Uploaded::Text(
-                    "power meters: none are simulated\n".to_owned(),
-                ))
+                let files = files(form, MAX_CONFIGURATION).await?;
+                // What is in it means nothing here: power meters are not simulated.
+                let is_json = part(&files, "config_file")
+                    .is_some_and(|file| serde_json::from_slice::<serde_json::Value>(file).is_ok());
+                Ok(Uploaded::Text(if is_json {
+                    "the configuration was taken; no power meters are simulated\n".to_owned()
+                } else {
+                    "no JSON: export the file from the spreadsheet, and send it as config_file\n"
+                        .to_owned()
+                }))
             }
             _ => Err(Refusal::NotFound),
         }
@@ -210,8 +216,10 @@ impl DeviceSite {
                     return Err(Refusal::TooLarge);
                 }
             }
-            upload.finish();
-            return Ok(Uploaded::Code(0));
+            return Ok(match upload.finish() {
+                0 => Uploaded::Code(0),
+                refused => Uploaded::CodeInHeader(refused),
+            });
         }
         Err(bad("the form has no part upfile: send the image as that"))
     }

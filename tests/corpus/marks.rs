@@ -521,24 +521,27 @@ pub mod marks {
         /// Starts something.
         ///
         /// Sends `start`; the answer is the return value.
-        pub fn start(&self) -> ::xerus_rpc::Call<Ticket> {
-            ::xerus_rpc::rt::single(
-                &self.0,
-                &::xerus_rpc::rt::Method {
-                    interface: "marks.Marked:1.0.0",
-                    name: "start",
-                    results: &["_ret_"],
-                    marks: &::xerus_rpc::rt::Marks {
-                        action: ::core::option::Option::Some(::xerus_rpc::rt::Action {
-                            check: "ask",
-                            poll: "marks.Ticket",
-                            ..::xerus_rpc::rt::Action::PLAIN
-                        }),
-                        ..::xerus_rpc::rt::Marks::PLAIN
+        pub fn start(&self) -> ::xerus_rpc::ActionCall<Ticket, Step> {
+            ::xerus_rpc::rt::action_by_id(
+                ::xerus_rpc::rt::single(
+                    &self.0,
+                    &::xerus_rpc::rt::Method {
+                        interface: "marks.Marked:1.0.0",
+                        name: "start",
+                        results: &["_ret_"],
+                        marks: &::xerus_rpc::rt::Marks {
+                            action: ::core::option::Option::Some(::xerus_rpc::rt::Action {
+                                check: "ask",
+                                poll: "marks.Ticket",
+                                ..::xerus_rpc::rt::Action::PLAIN
+                            }),
+                            ..::xerus_rpc::rt::Marks::PLAIN
+                        },
+                        ..::xerus_rpc::rt::Method::PLAIN
                     },
-                    ..::xerus_rpc::rt::Method::PLAIN
-                },
-                &[],
+                    &[],
+                ),
+                Self::ask,
             )
         }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the programs that our servers are tested against: the vendor's Python clients each into a place of its own below
-# target/peers, the Perl client and a browser with Debian's package manager. Running it again changes nothing.
+# target/peers, a router of WAMP with its Python library there, too, the Perl client and a browser with Debian's package manager. Running it again changes nothing.
 # Needs python3 with venv, PyPI, and for the rest apt-get and root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -68,9 +68,26 @@ kamailio_modules() {
     kamailio -v >/dev/null
 }
 
+# A router of WAMP, and the library that it and its other clients are made with. With numpy 2 every start prints a traceback.
+router() {
+    local packages=(crossbar==26.10.1 autobahn==26.10.2 "numpy<2") place=target/peers/crossbar
+    if [ -e "$place/complete" ] && [ "$(cat "$place/complete")" = "${packages[*]}" ] && "$place/bin/python" -c 'import crossbar'; then
+        echo "$place: already there"
+        return
+    fi
+    rm -rf "$place"
+    mkdir -p "$place"
+    python3 -m venv "$place"
+    "$place/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}"
+    "$place/bin/python" -c 'import crossbar, autobahn'
+    echo "${packages[*]}" > "$place/complete"
+    echo "$place: ${packages[*]} installed"
+}
+
 for version in "${versions[@]}"; do
     python_client "$version"
 done
 perl_client
 browser
 kamailio_modules
+router

@@ -109,6 +109,7 @@ impl WireId {
 
     /// All names without any version: `pdumodel.Outlet.StateChangedEvent`.
     #[must_use]
+    #[doc(alias = "typeBaseName")]
     pub fn version_free_name(&self) -> String {
         let mut out = String::with_capacity(self.colon);
         for segment in self.segments() {

@@ -40,7 +40,8 @@ pub(crate) struct Device {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 What the device answers goes to stdout as it came: the return value under \"_ret_\", out-parameters under their names. A
-return code is not looked at: whether \"_ret_\": 1 is a refusal, only the IDL of the method knows.
+return code other than 0 is a refusal, told on stderr. Which methods return a code is known for those of firmwares up to
+4.4.1; what another method returns is a value.
 
 --bulk takes a JSON list of {\"rid\": …, \"method\": …, \"params\": …}, sends it in as few requests as possible, and
 prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …}} for each.
@@ -138,7 +139,7 @@ pub(crate) struct Simulate {
     /// An administrator, who must log in
     #[arg(long, value_name = "NAME", requires = "password")]
     pub(crate) user: Option<String>,
-    /// The password of that user
+    /// The password of that user; without --user it is refused, unless it comes from the variable
     #[arg(
         long,
         value_name = "PASSWORD",

@@ -11,8 +11,9 @@ use xerus_rpc::{Agent, Error, Json};
 
 use super::input;
 use crate::args::Call;
-use crate::bad_news;
+use crate::bad_news::{self, REFUSED};
 use crate::failure::Failure;
+use crate::return_code::Refusal;
 use crate::terminal::Terminal;
 use crate::wire;
 
@@ -30,14 +31,11 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let calls = listed(&input::file(file)?, file)?;
             let recorder = recorder(args)?;
             let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
-            let results = wait(many(&agent, calls))?;
+            let results = wait(many(&agent, &calls))?;
             finish(args, recorder.as_ref())?;
             let results = results.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&list(&results))?;
-            let failed = results.iter().find_map(|result| result.as_ref().err());
-            Ok(failed.map_or(ExitCode::SUCCESS, |error| {
-                ExitCode::from(bad_news::exit_code(error))
-            }))
+            Ok(first_failure(&calls, &results, terminal))
         }
         (None, Some(rid), Some(method)) => {
             let params = params(&input::argument(&args.params)?)?;
@@ -47,7 +45,12 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             finish(args, recorder.as_ref())?;
             let answer = answer.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&format!("{answer}\n"))?;
-            Ok(ExitCode::SUCCESS)
+            // The answer may hold more than the code, so that it is printed all the same.
+            let refusal = Refusal::of(rid, method, &answer);
+            Ok(refusal.map_or(ExitCode::SUCCESS, |refusal| {
+                terminal.error(&format!("{refusal} ({method} on {rid})"));
+                ExitCode::from(REFUSED)
+            }))
         }
         _ => Err(Failure::Usage(
             "give RID and METHOD, or --bulk FILE".to_owned(),
@@ -131,10 +134,34 @@ fn listed(text: &str, file: &Path) -> Result<Vec<Wanted>, Failure> {
     items.into_iter().enumerate().map(call).collect()
 }
 
-async fn many(agent: &Agent, calls: Vec<Wanted>) -> Result<Vec<Result<Json, Error>>, Error> {
+/// The exit code of the first call that failed or was refused; each refusal is told.
+fn first_failure(
+    calls: &[Wanted],
+    results: &[Result<Json, Error>],
+    terminal: &Terminal,
+) -> ExitCode {
+    let mut first = None;
+    for (index, (call, result)) in calls.iter().zip(results).enumerate() {
+        let code = match result {
+            Err(error) => bad_news::exit_code(error),
+            Ok(answer) => {
+                let Some(refusal) = Refusal::of(&call.rid, &call.method, answer) else {
+                    continue;
+                };
+                let (number, Wanted { rid, method, .. }) = (index + 1, call);
+                terminal.error(&format!("call {number}: {refusal} ({method} on {rid})"));
+                REFUSED
+            }
+        };
+        first.get_or_insert(code);
+    }
+    first.map_or(ExitCode::SUCCESS, ExitCode::from)
+}
+
+async fn many(agent: &Agent, calls: &[Wanted]) -> Result<Vec<Result<Json, Error>>, Error> {
     let calls = calls
-        .into_iter()
-        .map(|call| agent.call(&call.rid, &call.method, call.params));
+        .iter()
+        .map(|call| agent.call(&call.rid, &call.method, call.params.clone()));
     Ok(agent.bulk(calls).await?.into_iter().collect())
 }
 

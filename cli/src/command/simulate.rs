@@ -50,6 +50,14 @@ fn check(args: &Simulate) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
+    // The variable may be set for other commands.
+    let from_environment = std::env::var("XERUS_PASSWORD").ok() == args.password;
+    if args.user.is_none() && args.password.is_some() && !from_environment {
+        return Err(Failure::Message(
+            "--password is that of --user: name the user, or leave it out; a device that comes from the factory has a password of its own"
+                .to_owned(),
+        ));
+    }
     let first = args.listen.to_socket_addrs().into_iter().flatten().next();
     let last = first.and_then(|first| first.port().checked_add(args.count - 1));
     match first {

@@ -216,6 +216,10 @@ impl Scope<'_> {
             ),
             None => (quote!(::xerus_rpc::Call<#answer>), call),
         };
+        let (returned, call) = match self.followed(owner, method) {
+            Some(followed) => (followed.returned(&answer), followed.call(call)),
+            None => (returned, call),
+        };
         let call = self.code(2, 0, 0, &call);
         quote! {
             #docs

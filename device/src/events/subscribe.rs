@@ -19,6 +19,7 @@ use super::{Buffer, EventDriver, EventStream};
 /// with older firmware, name one object of the kind: [`demand_like`](Self::demand_like).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before the stream is read"]
+#[doc(alias("createChannel", "pollEvents", "demandEventType", "subscribe"))]
 pub struct Events {
     agent: Agent,
     demands: Vec<Demand>,

@@ -39,6 +39,7 @@ const LIMIT: u64 = 64 << 20;
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before one of its methods is awaited"]
+#[doc(alias = "bulkcfg")]
 pub struct BulkConfig {
     place: Place,
 }
@@ -63,6 +64,7 @@ impl BulkConfig {
 
     /// A configuration or backup as a file. At most 64 MiB, unless [`limit`](Fetch::limit) says otherwise. Where a filter profile is
     /// named, the device is asked first whether it has it.
+    #[doc(alias = "bulkcfg.download")]
     pub fn save(&self, how: BulkConfigSave) -> Fetch {
         let query = how.query();
         let profile = query.as_ref().ok().and_then(|query| {
@@ -96,6 +98,7 @@ impl BulkConfig {
     }
 
     /// Puts a configuration or backup in force.
+    #[doc(alias = "bulkcfg.upload")]
     pub fn restore(&self, file: impl Into<Source>, how: BulkConfigRestore) -> Apply {
         Apply::new(
             Kind::Bulk,

@@ -49,6 +49,7 @@ const SERVER: &str = "certificate of the HTTPS service";
 /// The certificate and key of the HTTPS service of a device.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before one of its methods is awaited"]
+#[doc(alias = "cert")]
 pub struct Certificates {
     place: Place,
 }
@@ -70,6 +71,7 @@ impl Certificates {
     }
 
     /// A certificate, key or signing request, as PEM. At most 1 MiB. A key is a secret, and goes to administrators only.
+    #[doc(alias = "cert.download")]
     pub fn get(&self, which: CertificateFile) -> Fetch {
         let what = match which {
             CertificateFile::ActiveCertificate => "active certificate",
@@ -85,6 +87,7 @@ impl Certificates {
 
     /// Sends a certificate, with those that vouch for it behind it, as PEM. Without a [`key`](UploadCertificate::key) it is the
     /// answer to the signing request that the device made.
+    #[doc(alias = "cert.upload")]
     pub fn upload(&self, chain: impl AsRef<[u8]>) -> UploadCertificate {
         UploadCertificate::new(self.clone(), chain.as_ref())
     }

@@ -65,6 +65,7 @@ impl DeviceFiles {
 
     /// Diagnostic data, for the vendor's support. Their form is not documented, and they may be large: at most 1 GiB is taken,
     /// unless [`limit`](Fetch::limit) says otherwise.
+    #[doc(alias = "diag.download")]
     pub fn diagnostics(&self) -> Fetch {
         let query = Ok(Query::new());
         Fetch::new(
@@ -77,6 +78,7 @@ impl DeviceFiles {
     }
 
     /// The description of a device that was engineered to order (ETO). At most 64 MiB.
+    #[doc(alias = "download_eto")]
     pub fn engineered_to_order(&self) -> Fetch {
         let query = Ok(Query::new());
         Fetch::new(
@@ -89,11 +91,13 @@ impl DeviceFiles {
     }
 
     /// What the mains of all power meters and panels (BCM2, PMC) measure, as comma-separated values. At most 64 MiB.
+    #[doc(alias = "download_powermeter_csv")]
     pub fn power_meters(&self) -> Fetch {
         self.meters(Ok(PowerMeters::all()))
     }
 
     /// The same of one panel, 1 to 8; any other number is `Config.OutOfRange` when it is awaited.
+    #[doc(alias = "download_panel_csv")]
     pub fn panel(&self, number: u8) -> Fetch {
         self.meters(PowerMeters::panel(number))
     }
@@ -116,6 +120,7 @@ impl DeviceFiles {
     }
 
     /// Configures power meters and panels (BCM2, PMC) with the file that the vendor's spreadsheet writes, which is JSON.
+    #[doc(alias = "upload_pmc_config")]
     pub fn configure_power_meters(&self, file: impl Into<Source>) -> ConfigureMeters {
         ConfigureMeters {
             place: self.place.clone(),

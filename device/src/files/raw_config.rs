@@ -35,6 +35,7 @@ const LIMIT: u64 = 64 << 20;
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before one of its methods is awaited"]
+#[doc(alias = "rawcfg")]
 pub struct RawConfig {
     place: Place,
 }
@@ -57,6 +58,7 @@ impl RawConfig {
 
     /// The configuration as text. At most 64 MiB, unless [`limit`](Fetch::limit) says otherwise. What is secret in it, the device
     /// decides.
+    #[doc(alias = "rawcfg.download")]
     pub fn download(&self) -> Fetch {
         let query = Ok(Query::new());
         Fetch::new(
@@ -69,6 +71,7 @@ impl RawConfig {
     }
 
     /// Puts a configuration in force.
+    #[doc(alias = "rawcfg.upload")]
     pub fn upload(&self, configuration: impl Into<Source>) -> Apply {
         self.send(vec![RAW_CONFIG_UPLOAD.file(configuration)])
     }

@@ -15,6 +15,7 @@ const LEAST_PAUSE: Duration = Duration::from_millis(100);
 /// Which log is read, and how, before the device is asked.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before a stream is read"]
+#[doc(alias("LogHelper", "get_entries", "log_proxy"))]
 pub struct Log {
     source: Source,
     chunk: i32,
@@ -92,6 +93,7 @@ impl Log {
 
     /// From the oldest entry to the newest, and then what comes: asked for after each `pause` (at least 100 ms) while the stream is
     /// read. It ends with an error only; go on then with [`behind`](Self::behind) what was read last.
+    #[doc(alias = "get_next_entries")]
     pub fn follow(self, pause: Duration) -> LogStream {
         let pause = Some(pause.max(LEAST_PAUSE));
         self.walk(Way::Forward { pause })

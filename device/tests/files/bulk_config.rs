@@ -19,7 +19,7 @@ fn text(file: &[u8]) -> String {
 }
 
 /// A file that says something else, with a checksum that fits.
-fn altered(file: &[u8], from: &str, to: &str) -> Vec<u8> {
+pub(crate) fn altered(file: &[u8], from: &str, to: &str) -> Vec<u8> {
     let text = text(file);
     let (body, _) = text.rsplit_once("checksum=").unwrap();
     assert!(body.contains(from), "{body}");

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use xerus_api::firmware::Firmware as FirmwareObject;
 use xerus_device::files::{BulkConfig, RawConfig, Status};
 use xerus_rpc::Outcome;
 use xerus_rpc::action::{ActionEvent, Ticket};
@@ -91,6 +92,34 @@ async fn a_device_that_is_away_meanwhile_is_asked_when_it_is_back() {
     end.unwrap();
     assert!(gone >= 1 && back == 1, "{gone} {back}");
     assert_eq!(config.status().await.unwrap().status, Status::InForce);
+}
+
+#[tokio::test]
+async fn a_device_that_restarts_meanwhile_is_waited_for() {
+    for firmware in Firmware::ALL {
+        let world = world(firmware).await;
+        world.rename(5, "kept").await;
+        let config = BulkConfig::of(&world.agent);
+        let save = BulkConfigSave::new().backup(true);
+        let file = config.save(save).bytes().await.unwrap();
+        world.rename(5, "lost").await;
+        let how = BulkConfigRestore::new().backup(true);
+        let restore = config.restore(file, how).interval(FAST);
+        let mut restoring = restore.begin().await.unwrap();
+        let _ = FirmwareObject::well_known(&world.agent).reboot().await;
+        let (mut gone, mut back) = (0, 0);
+        let end = loop {
+            match restoring.next().await.unwrap() {
+                ActionEvent::Away { .. } => gone += 1,
+                ActionEvent::Back { .. } => back += 1,
+                ActionEvent::End(end) => break end,
+                _ => {}
+            }
+        };
+        end.unwrap();
+        assert!(gone >= 1 && back == 1, "{firmware}: {gone} {back}");
+        assert_eq!(world.name(5).await, "kept", "{firmware}");
+    }
 }
 
 #[tokio::test]

@@ -67,6 +67,24 @@ async fn tables_of_power_meters_are_for_all_or_for_one_panel() {
 }
 
 #[tokio::test]
+async fn a_configuration_of_power_meters_is_answered_with_a_text_that_is_given() {
+    for firmware in Firmware::ALL {
+        let world = world(firmware).await;
+        let files = DeviceFiles::of(&world.agent);
+        let told = Arc::new(Mutex::new(0));
+        let heard = Arc::clone(&told);
+        let text = files
+            .configure_power_meters(r#"{"panels": []}"#)
+            .progress(move |sent, _| *heard.lock().unwrap() = sent)
+            .await;
+        assert!(text.unwrap().contains("was taken"), "{firmware}");
+        assert!(*told.lock().unwrap() > 14);
+        let text = files.configure_power_meters("panel;name\n").await.unwrap();
+        assert!(text.starts_with("no JSON"), "{firmware}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_larger_than_the_limit_is_refused() {
     let world = world(Firmware::V4_4_1).await;
     let error = DeviceFiles::of(&world.agent).diagnostics().limit(100);

@@ -76,6 +76,19 @@ async fn a_configuration_of_a_link_unit_is_sent_to_it_and_its_status_is_asked() 
 }
 
 #[tokio::test]
+async fn a_wire_without_files_says_so_before_anything_is_changed() {
+    let device = xerus_sim::Simulator::builder().in_process();
+    let agent = device.agent();
+    let error = DeviceFiles::of(&agent).diagnostics().bytes().await;
+    let download = error.unwrap_err();
+    let upload = RawConfig::of(&agent).upload("x").await.unwrap_err();
+    for error in [download, upload] {
+        assert_eq!(error.code(), "Config.Unsupported", "{error}");
+        assert_eq!(error.outcome(), xerus_rpc::Outcome::NotExecuted);
+    }
+}
+
+#[tokio::test]
 async fn what_a_firmware_does_not_have_is_said_to_be_not_there() {
     let (script, _serving, agent) = scripted(Script {
         has: vec![FileEndpoint::Metrics],

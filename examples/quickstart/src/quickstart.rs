@@ -98,6 +98,7 @@ async fn watch(agent: &Agent) -> Result<Channel> {
 
 /// Switches an outlet to its other state and reads that back.
 async fn switch(outlet: &Outlet) -> Result<()> {
+    let label = outlet.get_meta_data().await?.label;
     let wanted = match outlet.get_state().await?.power_state {
         PowerState::PsOn => PowerState::PsOff,
         _ => PowerState::PsOn,
@@ -105,12 +106,12 @@ async fn switch(outlet: &Outlet) -> Result<()> {
     outlet.set_power_state(wanted).await?; // a refusal is an error that names the constant
     for _ in 0..20 {
         if outlet.get_state().await?.power_state == wanted {
-            println!("{} is now {wanted:?}\n", outlet.rid());
+            println!("outlet {label} is now {wanted:?}\n");
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(100)).await; // the relay may take a moment
     }
-    Err(format!("{} did not change to {wanted:?}", outlet.rid()).into())
+    Err(format!("outlet {label} did not change to {wanted:?}").into())
 }
 
 /// Different questions to different objects in one request, each answer typed.

@@ -299,7 +299,7 @@ async fn the_good_case() {
         "{stdout}"
     );
     for line in [
-        "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.0 is now PsOff",
+        "outlet 1 is now PsOff",
         "snapshot: 7 of 8 outlets on, 945 W",
         "  admin asked for PsOff",
         "  PsOn -> PsOff",
@@ -331,7 +331,7 @@ async fn a_given_device_is_only_switched_when_asked() {
     assert!(
         String::from_utf8(output.stdout)
             .unwrap()
-            .contains("outlet.2 is now PsOff\n")
+            .contains("outlet 3 is now PsOff\n")
     );
     assert_eq!(device.device().outlet_state(2).unwrap().power, Power::Off);
 }

@@ -12,6 +12,7 @@ pub(super) fn render(comparison: &Comparison) -> String {
         modules_added,
         modules_removed,
         older,
+        left_out,
         rust_modules,
     } = comparison;
     let mut json = Json::default();
@@ -40,6 +41,9 @@ pub(super) fn render(comparison: &Comparison) -> String {
         json.close('}');
     }
     json.close(']');
+    json.line();
+    json.key("left_out")
+        .number(i64::try_from(*left_out).unwrap_or(i64::MAX));
     for (key, changes) in [("removed", removed), ("added", added)] {
         json.line();
         json.key(key);

@@ -1,10 +1,14 @@
 use super::Comparison;
-use super::words::{line, lone, module_rust, module_state, rust, sentence, side, steps, totals};
+use super::words::{
+    line, lone, module_rust, module_state, nothing, rust, sentence, side, steps, totals,
+};
 
 pub(super) fn render(comparison: &Comparison) -> String {
     let mut out = String::new();
     if comparison.is_empty() {
-        out.push_str("No differences.\n");
+        let text = nothing(comparison);
+        let (first, rest) = text.split_at(1);
+        line(&mut out, format_args!("{}{rest}.", first.to_uppercase()));
     } else {
         line(
             &mut out,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{event, line, rust, side, totals};
+use super::words::{event, line, nothing, rust, side, totals};
 use super::wrap::wrap;
 use super::{Action, Change, Class, Comparison, Effect, Item, TypeDiff};
 
 pub(super) fn render(comparison: &Comparison) -> String {
     let mut out = String::new();
     if comparison.is_empty() {
-        out.push_str("no differences\n");
+        line(&mut out, format_args!("{}", nothing(comparison)));
     } else {
         summary(&mut out, comparison);
         let sections: [Section; 3] = [

@@ -9,6 +9,15 @@ pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
 }
 
+/// What there is to say where nothing is shown: there may be differences that nobody asked for.
+pub(super) fn nothing(comparison: &Comparison) -> String {
+    match comparison.left_out {
+        0 => "no differences".to_owned(),
+        1 => "none of what was asked for: 1 change is left out".to_owned(),
+        count => format!("none of what was asked for: {count} changes are left out"),
+    }
+}
+
 pub(super) const fn side(in_new: bool) -> &'static str {
     if in_new { "new" } else { "old" }
 }

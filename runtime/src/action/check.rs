@@ -17,6 +17,8 @@ pub enum Check<P, T> {
     Pending(P),
     /// It has ended well.
     Done(T),
+    /// It has ended well, and there is something to say about it.
+    DoneWith(T, Vec<String>),
     /// It has ended, and the device says that it failed.
     Failed(Error),
     /// Nobody is there who could say, and somebody may be later: for errors of which only the check knows that they mean this.

@@ -37,7 +37,7 @@ pub enum ActionEvent<P, T> {
         /// Answers of this kind until now, this one included.
         count: u32,
     },
-    /// Something the program may want to tell somebody: a time in the plan that made no sense, say.
+    /// Something the program may want to tell somebody: a time in the plan that made no sense, a warning of the device.
     Warning(String),
     /// The action has ended, or nobody asks after it any longer.
     End(Result<T, ActionError<P>>),

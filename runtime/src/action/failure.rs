@@ -122,11 +122,14 @@ impl<P: fmt::Debug> std::error::Error for ActionError<P> {
 impl fmt::Display for Overdue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ticket = &self.ticket;
+        crate::error::text::DeviceText(ticket.action()).fmt(f)?;
+        // Wires without objects have no target.
+        if !ticket.target().is_empty() {
+            write!(f, " on {}", crate::error::text::DeviceText(ticket.target()))?;
+        }
         write!(
             f,
-            "{} on {} has not ended in {:?}: it may still go on; read the state of the device, or resume the ticket",
-            crate::error::text::DeviceText(ticket.action()),
-            crate::error::text::DeviceText(ticket.target()),
+            " has not ended in {:?}: it may still go on; read the state of the device, or resume the ticket",
             ticket.plan.timeout,
         )?;
         match &self.last_error {

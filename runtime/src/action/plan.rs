@@ -37,8 +37,8 @@ pub struct Plan {
     pub(super) check_timeout: Duration,
     pub(super) id: String,
     pub(super) notes: Vec<(String, String)>,
-    /// What was wrong with what the device told.
-    warnings: Vec<String>,
+    /// What was wrong with what the device told, and what it warned of.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Default for Plan {

@@ -148,6 +148,14 @@ impl Ticket {
         self
     }
 
+    /// The ticket with one more [note](Plan::note), or another text of one that it has: for what becomes known while the action
+    /// goes on. It must not be a secret. Checks that are under way have the notes of the ticket that they began with.
+    #[must_use]
+    pub fn with_note(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.plan = self.plan.note(name, value);
+        self
+    }
+
     /// The ticket for an agent with another origin: for a device that has a new address, or is reached another way.
     #[must_use]
     pub fn with_origin(mut self, origin: impl Into<String>) -> Self {

@@ -40,6 +40,8 @@ pub struct Action<P, T> {
     last: Option<P>,
     last_error: Option<Error>,
     unknown: u32,
+    /// What was told as a warning.
+    warnings: Vec<String>,
     ended: bool,
 }
 
@@ -111,6 +113,7 @@ impl<P, T> Action<P, T> {
         let pace = Pace::begun(&plan, now);
         let ticket = Ticket::new(&agent, target, action, plan);
         let mut action = Self::new(agent, how, ticket, pace);
+        action.warnings.clone_from(&warnings);
         action
             .events
             .extend(warnings.into_iter().map(ActionEvent::Warning));
@@ -129,6 +132,7 @@ impl<P, T> Action<P, T> {
             last: None,
             last_error: None,
             unknown: 0,
+            warnings: Vec::new(),
             ended: false,
         }
     }
@@ -162,6 +166,12 @@ impl<P, T> Action<P, T> {
     #[must_use]
     pub fn last(&self) -> Option<&P> {
         self.last.as_ref()
+    }
+
+    /// All that was told as [`Warning`](ActionEvent::Warning) until now, also while [`wait`](Self::wait) told nothing.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// How many answers there were from which nothing followed.

@@ -30,6 +30,7 @@ use crate::wire::BoxFuture;
 /// # }
 /// ```
 #[must_use = "calls are sent when the batch is awaited"]
+#[doc(alias("BulkRequestHelper", "perform_bulk"))]
 pub struct Batch {
     id: u64,
     sending: Sending,
@@ -56,6 +57,7 @@ impl Batch {
     }
 
     /// Adds a call; the handle gives its result when the batch was sent.
+    #[doc(alias = "add_request")]
     pub fn add<T: Send + 'static, K>(&mut self, call: Call<T, K>) -> Handle<T> {
         let (plan, read) = call.into_parts();
         let place = self.slots.len();
@@ -157,6 +159,7 @@ impl BatchResults {
     /// # Errors
     ///
     /// That of the first call that failed.
+    #[doc(alias = "raise_subreq_failure")]
     pub fn check(&self) -> Result<(), Error> {
         let mut slots = self.slots.iter().flatten();
         let failed = slots.find_map(|slot| slot.failure());

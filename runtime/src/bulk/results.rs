@@ -32,6 +32,7 @@ impl<R> BulkResults<R> {
     /// # Errors
     ///
     /// That of the first call that failed. The calls behind it were made all the same.
+    #[doc(alias = "raise_subreq_failure")]
     pub fn all(self) -> Result<Vec<R::Value>, Error>
     where
         R: BulkOutput,

@@ -12,6 +12,7 @@ pub trait Enumeration: Copy + 'static {
     /// Wire id.
     const TYPE_ID: &'static str;
     /// Names of the enumerators as in the IDL, by index.
+    #[doc(alias = "get_elements")]
     const NAMES: &'static [&'static str];
     /// The index that the IDL declares as the meaning of unknown ones.
     const FALLBACK: Option<i32>;
@@ -19,6 +20,7 @@ pub trait Enumeration: Copy + 'static {
     /// The enumerator with this index; an unknown index is kept.
     fn from_index(index: i32) -> Self;
     /// The index, as it goes over the wire.
+    #[doc(alias = "val")]
     fn index(self) -> i32;
 
     /// The IDL name; `None` for an index that the bindings do not know.

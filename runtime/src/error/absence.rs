@@ -39,7 +39,7 @@ impl Error {
             },
             ErrorKind::Auth(AuthError::Unauthorized) => Absence::SessionGone,
             ErrorKind::Rpc(error) => match error.meaning {
-                Some(ErrorMeaning::Unavailable) => Absence::Away,
+                Some(ErrorMeaning::Unavailable | ErrorMeaning::UnitUnreachable) => Absence::Away,
                 Some(ErrorMeaning::NotLoggedIn) => Absence::SessionGone,
                 Some(ErrorMeaning::ObjectNotFound) => Absence::NoObject,
                 _ => Absence::Refused,

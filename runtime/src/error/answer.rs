@@ -17,6 +17,8 @@ pub enum AuthError {
     PasswordChangeRequired,
     /// No session was opened, because the device permits each user one session only and there is one.
     SessionLimit,
+    /// User name and password are wrong, or one is missing: for wires that have a login of their own.
+    LoginRefused,
     /// The device refused these credentials before, and was not asked again: it blocks users who try too often.
     RefusedBefore,
 }
@@ -118,6 +120,7 @@ impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unauthorized => "login refused (401): check user name and password",
+            Self::LoginRefused => "login refused: check user name and password",
             Self::Forbidden => {
                 "permission denied (403): the role of this user lacks a privilege; give it to the role, or log in as another user"
             }
@@ -178,7 +181,8 @@ impl fmt::Display for HttpProtocolError {
                 "the answer is not valid HTTP: check the port, and whether it wants https"
             }
             Self::SpeaksTls => "this port speaks TLS: try https:// instead of http://",
-            Self::Truncated => "the answer was cut short: the device or something on the way ended the connection",
+            Self::Truncated => "the answer was cut short, because the device or something on the way ended the connection: read the state of the device \
+                 before a change is repeated; where it happens again, ask for less in one request, and look at what is on the way",
             Self::ContentEncoding => "the answer has a content encoding that was not asked for: something between here and the device may have added it",
         })
     }

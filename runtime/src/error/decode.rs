@@ -56,6 +56,7 @@ impl DecodeErrorKind {
 ///
 /// One pointer wide, so that the results of generated code stay small.
 #[derive(Clone, PartialEq, Eq)]
+#[doc(alias("DecodeException", "JsonRpcSyntaxException"))]
 pub struct DecodeError(Box<Inner>);
 
 #[derive(Clone, PartialEq, Eq)]

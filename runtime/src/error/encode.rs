@@ -16,6 +16,8 @@ pub enum EncodeErrorKind {
     BadKey,
     /// The name of a form field or of a file that a form cannot carry.
     BadFileName,
+    /// A text with a character that this wire forbids in texts.
+    ForbiddenCharacter,
 }
 
 impl EncodeErrorKind {
@@ -28,6 +30,7 @@ impl EncodeErrorKind {
             Self::Unset => "Encode.Unset",
             Self::BadKey => "Encode.BadKey",
             Self::BadFileName => "Encode.BadFileName",
+            Self::ForbiddenCharacter => "Encode.ForbiddenCharacter",
         }
     }
 }
@@ -71,6 +74,9 @@ impl fmt::Display for EncodeError {
             EncodeErrorKind::BadKey => "is no possible map key",
             EncodeErrorKind::BadFileName => {
                 "cannot be sent: 1 to 255 bytes without quotes, backslashes and control characters can"
+            }
+            EncodeErrorKind::ForbiddenCharacter => {
+                "has a character that the device takes in no text: leave out \" ' \\ ; and $"
             }
         };
         write!(f, "{place} {fault}")

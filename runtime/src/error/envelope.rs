@@ -39,6 +39,23 @@ impl EnvelopeError {
     }
 }
 
+impl EnvelopeError {
+    /// What to do about it, to be put behind what is wrong.
+    pub(super) const fn way_out(self) -> &'static str {
+        match self {
+            Self::NotObject | Self::VersionMissing | Self::VersionMismatch | Self::IdMissing => {
+                "; check what answers at this URL"
+            }
+            Self::IdMismatch => {
+                "; look for a proxy on the way, and read the state before a change is repeated"
+            }
+            Self::ResultAndError | Self::NeitherResultNorError | Self::BadErrorObject => {
+                "; report it with the firmware version"
+            }
+        }
+    }
+}
+
 impl fmt::Display for EnvelopeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

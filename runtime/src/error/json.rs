@@ -107,6 +107,22 @@ impl JsonError {
         self.path.as_deref().unwrap_or_default()
     }
 
+    /// What to do about an answer that is like this, to be put behind what is wrong.
+    pub(super) fn way_out(&self) -> &'static str {
+        match self.kind {
+            // Inside a value the place says more.
+            _ if self.path.is_some() => "",
+            JsonErrorKind::Empty | JsonErrorKind::Syntax => "; check what answers at this URL",
+            JsonErrorKind::TrailingData => {
+                "; something between here and the device may have added it"
+            }
+            JsonErrorKind::DepthExceeded => "; raise max_depth if the device is right",
+            JsonErrorKind::Encoding | JsonErrorKind::NumberRange | JsonErrorKind::DuplicateKey => {
+                "; report it with the firmware version"
+            }
+        }
+    }
+
     /// A few words more, for example what was expected.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {

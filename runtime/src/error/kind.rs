@@ -117,6 +117,7 @@ impl ErrorKind {
                 AuthError::Forbidden => "Auth.Forbidden",
                 AuthError::PasswordChangeRequired => "Auth.PasswordChangeRequired",
                 AuthError::SessionLimit => "Auth.SessionLimit",
+                AuthError::LoginRefused => "Auth.LoginRefused",
                 AuthError::RefusedBefore => "Auth.RefusedBefore",
             },
             Self::HttpStatus(error) => match error.class() {
@@ -168,8 +169,8 @@ impl fmt::Display for ErrorKind {
             Self::HttpProtocol(error) => error.fmt(f),
             Self::Protocol(error) => error.fmt(f),
             Self::ResponseTooLarge(error) => error.fmt(f),
-            Self::Json(error) => error.fmt(f),
-            Self::Envelope(error) => error.fmt(f),
+            Self::Json(error) => write!(f, "{error}{}", error.way_out()),
+            Self::Envelope(error) => write!(f, "{error}{}", error.way_out()),
             Self::Rpc(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
             Self::Encode(error) => error.fmt(f),

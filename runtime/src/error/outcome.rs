@@ -5,15 +5,42 @@ use super::{BulkError, Error, ErrorKind, ErrorMeaning, StatusClass, TimeoutPhase
 
 /// The error classes that the vendor's clients document, for programs that are ported from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[doc(alias("HttpException", "JsonRpcErrorException", "JsonRpcSyntaxException"))]
 pub enum ErrorClass {
     /// `HttpException`: the call did not come back as an answer with status 200.
+    #[doc(alias = "HttpException")]
     Http,
     /// `JsonRpcErrorException`: the device answered with an error.
+    #[doc(alias = "JsonRpcErrorException")]
     JsonRpc,
     /// `JsonRpcSyntaxException`: the answer is not what the interface says.
+    #[doc(alias = "JsonRpcSyntaxException")]
     JsonRpcSyntax,
     /// None of the documented ones: the fault lies in the program.
     Local,
+}
+
+impl ErrorClass {
+    /// The name of the exception in the vendor's Python client: `HttpException`, `JsonRpcErrorException` or
+    /// `JsonRpcSyntaxException`. `None` for [`Local`](Self::Local), where that client raises whatever Python has.
+    ///
+    /// ```
+    /// use xerus_rpc::Error;
+    /// use xerus_rpc::error::{AuthError, ErrorClass};
+    ///
+    /// let error = Error::from(AuthError::Unauthorized);
+    /// assert_eq!(error.class(), ErrorClass::Http);
+    /// assert_eq!(error.class().exception(), Some("HttpException"));
+    /// ```
+    #[must_use]
+    pub const fn exception(self) -> Option<&'static str> {
+        match self {
+            Self::Http => Some("HttpException"),
+            Self::JsonRpc => Some("JsonRpcErrorException"),
+            Self::JsonRpcSyntax => Some("JsonRpcSyntaxException"),
+            Self::Local => None,
+        }
+    }
 }
 
 impl Error {
@@ -35,7 +62,7 @@ impl Error {
             ErrorKind::Auth(_) => Outcome::NotExecuted,
             ErrorKind::Redirect(error) => of_redirect(error.status),
             ErrorKind::HttpStatus(error) => of_status(error.class()),
-            // Each known meaning is a reason not to begin, but what has a result was begun.
+            // Most known meanings are reasons not to begin, but what has a result was begun.
             ErrorKind::Rpc(error) if error.result.is_none() && error.says_why() => {
                 Outcome::NotExecuted
             }

@@ -77,6 +77,16 @@ pub enum ErrorMeaning {
     NotLoggedIn,
     /// Not now: the device is busy or restarts, and has not begun. The same call may work later.
     Unavailable,
+    /// The unit that the call was to be passed on to cannot be reached. It may have executed the call before the way broke.
+    UnitUnreachable,
+    /// The action that was asked after goes on.
+    ActionRunning,
+    /// The action that was asked after has ended and did what was asked, and something small went wrong.
+    ActionDone,
+    /// The action that was asked after has ended, and failed.
+    ActionFailed,
+    /// The device no longer knows the action that was asked after, nor how it ended.
+    ActionLost,
 }
 
 impl ErrorMeaning {
@@ -90,6 +100,18 @@ impl ErrorMeaning {
             -32001 => Some(Self::PermissionDenied),
             _ => None,
         }
+    }
+
+    /// Whether it is a reason for not having begun what was asked.
+    const fn is_before_execution(self) -> bool {
+        !matches!(
+            self,
+            Self::UnitUnreachable
+                | Self::ActionRunning
+                | Self::ActionDone
+                | Self::ActionFailed
+                | Self::ActionLost
+        )
     }
 
     /// What to do about it.
@@ -108,6 +130,13 @@ impl ErrorMeaning {
             }
             Self::NotLoggedIn => "log in first, or again",
             Self::Unavailable => "nothing was begun: try again later",
+            Self::UnitUnreachable => {
+                "the unit is away, or access from other units is off there; read its state before the call is made again"
+            }
+            Self::ActionRunning => "ask again after the interval that the device told",
+            Self::ActionDone => "done, but look at what went wrong",
+            Self::ActionFailed => "read why, and the state of the device",
+            Self::ActionLost => "it may have worked: read the state of the device",
         }
     }
 
@@ -182,9 +211,9 @@ impl RpcError {
             || ErrorMeaning::of_words(&self.message).is_some()
     }
 
-    /// Whether it is known what the error means.
+    /// Whether it is known that the device did not begin.
     pub(super) fn says_why(&self) -> bool {
-        self.meaning.is_some() || self.is_permission_denied()
+        self.meaning.is_some_and(ErrorMeaning::is_before_execution) || self.is_permission_denied()
     }
 }
 

@@ -37,7 +37,7 @@ impl fmt::Display for Error {
             line.write_str("; firmware up to 2.2 cannot say what its objects are")?;
         }
         match (&context.method, &context.rid) {
-            (Some(method), Some(rid)) => {
+            (Some(method), Some(rid)) if !rid.is_empty() => {
                 write!(
                     line,
                     " ({} on {})",
@@ -45,7 +45,8 @@ impl fmt::Display for Error {
                     text::DeviceText(rid)
                 )
             }
-            (Some(method), None) => write!(line, " ({})", text::DeviceText(method)),
+            // Wires without objects have no target.
+            (Some(method), _) => write!(line, " ({})", text::DeviceText(method)),
             (None, Some(rid)) => write!(line, " (on {})", text::DeviceText(rid)),
             (None, None) => Ok(()),
         }

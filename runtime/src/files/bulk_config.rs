@@ -39,6 +39,7 @@ response_codes! {
 /// What a device may leave unchecked when a configuration is restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias = "skip_checks")]
 pub enum SkipCheck {
     /// That it was saved on the same model.
     Model,
@@ -100,6 +101,7 @@ impl BulkConfigRestore {
     }
 
     /// Restores these units: 1 is the primary unit, 2 to 8 are link units. Default: 1.
+    #[doc(alias = "link_ids")]
     pub fn link_units(mut self, units: impl IntoIterator<Item = u32>) -> Self {
         self.units = units.into_iter().collect();
         self
@@ -172,6 +174,7 @@ impl BulkConfigSave {
     }
 
     /// Saves these units: 1 is the primary unit, 2 to 8 are link units. Default: 1.
+    #[doc(alias = "link_ids")]
     pub fn link_units(mut self, units: impl IntoIterator<Item = u32>) -> Self {
         self.units = units.into_iter().collect();
         self

@@ -23,6 +23,7 @@ response_codes! {
 /// [`CERTIFICATE_DOWNLOAD`](super::CERTIFICATE_DOWNLOAD).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias("active_cert", "active_key", "new_cert", "new_key", "new_req", "tag"))]
 pub enum CertificateFile {
     /// The certificate in use.
     ActiveCertificate,

@@ -18,6 +18,7 @@ use crate::wire::Query;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
+#[doc(alias = "lowMemoryUploadOptions")]
 pub struct FirmwareUpload {
     low_memory: Option<bool>,
     allow_downgrade: Option<bool>,
@@ -31,18 +32,21 @@ impl FirmwareUpload {
     }
 
     /// The device shall make room for the image first.
+    #[doc(alias = "lowMemoryUpload")]
     pub fn low_memory(mut self, low_memory: bool) -> Self {
         self.low_memory = Some(low_memory);
         self
     }
 
     /// It shall do so for an older firmware, too.
+    #[doc(alias = "allowLowMemoryDowngrade")]
     pub fn allow_downgrade(mut self, allowed: bool) -> Self {
         self.allow_downgrade = Some(allowed);
         self
     }
 
     /// It shall do so for an image without a signature that it trusts, too.
+    #[doc(alias = "allowLowMemoryUntrusted")]
     pub fn allow_untrusted(mut self, allowed: bool) -> Self {
         self.allow_untrusted = Some(allowed);
         self

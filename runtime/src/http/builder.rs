@@ -80,6 +80,7 @@ impl Agent {
     /// Nothing is checked before [`build`](AgentBuilder::build) and nothing is sent before the first call.
     ///
     /// Needs the feature `http`, which is on by default.
+    #[doc(alias("proto", "host", "rpc.Agent"))]
     pub fn builder(url: impl Into<String>) -> AgentBuilder {
         AgentBuilder::new(url.into())
     }
@@ -120,6 +121,7 @@ impl AgentBuilder {
     ///
     /// Default: no credentials. The name must not contain `:` or control characters. The password is kept in memory that
     /// is wiped when it is replaced or the agent is dropped, and is never shown. Replaces a session token.
+    #[doc(alias("set_auth_basic", "user", "passwd"))]
     pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         self.credentials = Credentials::basic(user, password);
         self
@@ -129,6 +131,7 @@ impl AgentBuilder {
     ///
     /// Default: no credentials. The token must consist of visible ASCII characters; it is kept and hidden like a
     /// password. Replaces a user name and password.
+    #[doc(alias("set_auth_token", "token", "X-SessionToken"))]
     pub fn session_token(mut self, token: impl Into<String>) -> Self {
         self.credentials = Credentials::token(token);
         self
@@ -168,6 +171,7 @@ impl AgentBuilder {
     /// certificates are trusted, **instead of** those of the system; add
     /// [`system_root_certificates(true)`](Self::system_root_certificates) to trust both. Host name and dates are still
     /// checked.
+    #[doc(alias("ca", "cafile"))]
     pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         if let Err(error) = self.trust.add_pem(pem.as_ref()) {
             self.note(error);
@@ -190,6 +194,7 @@ impl AgentBuilder {
     /// Default: no pin. This is the way to talk to devices with the certificate they were delivered with, also of an old form
     /// that no authority would sign. The device still has to prove that it has the key. With a pin, authorities no longer
     /// count: any other certificate fails with `Tls.PinMismatch`.
+    #[doc(alias = "fingerprint")]
     pub fn pin_certificate_sha256(mut self, fingerprint: impl AsRef<str>) -> Self {
         if let Err(error) = self.trust.add_pin(fingerprint.as_ref()) {
             self.note(error);
@@ -216,6 +221,7 @@ impl AgentBuilder {
     /// anything. Prefer [`pin_certificate_sha256`](Self::pin_certificate_sha256) or
     /// [`root_certificate_pem`](Self::root_certificate_pem); use this only for a first test in a trusted network.
     /// Pins stay in force beside it.
+    #[doc(alias("disable_certificate_verification", "insecure", "verify"))]
     pub fn danger_accept_invalid_certs(mut self) -> Self {
         self.trust.accept_any = true;
         self
@@ -394,6 +400,13 @@ impl AgentBuilder {
         make: impl Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync + 'static,
     ) -> Self {
         self.layers.push(MakeLayer(Arc::new(make)));
+        self
+    }
+
+    /// Logs nobody in: for wires that do so in another way.
+    #[cfg(feature = "ripex2")]
+    pub(crate) fn anonymous(mut self) -> Self {
+        self.credentials = Credentials::none();
         self
     }
 

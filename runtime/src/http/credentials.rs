@@ -16,6 +16,9 @@ use crate::wire::Credentials;
 /// The header that carries a session token.
 pub(crate) const SESSION_TOKEN: HeaderName = HeaderName::from_static("x-sessiontoken");
 
+/// The header that carries the token of a session of a RipEX2.
+pub(super) const API_KEY: HeaderName = HeaderName::from_static("apikey");
+
 /// Longest session token taken from anywhere; real ones have 32 characters.
 const MAX_TOKEN_BYTES: usize = 4096;
 
@@ -24,7 +27,7 @@ const MAX_TOKEN_BYTES: usize = 4096;
 /// The text behind the header is wiped when the last clone is dropped. Copies that the HTTP and TLS libraries make in
 /// their output buffers are out of reach.
 #[derive(Clone, Default)]
-pub(super) struct Authorization(Option<(HeaderName, HeaderValue)>);
+pub(crate) struct Authorization(Option<(HeaderName, HeaderValue)>);
 
 /// Bytes that are wiped on drop.
 struct Wiped(Zeroizing<Vec<u8>>);
@@ -81,12 +84,26 @@ impl Authorization {
     ///
     /// The token must be 1 to 4096 visible ASCII characters, since it travels in a header.
     fn token(token: &str) -> Result<Self, Error> {
+        Self::token_in(SESSION_TOKEN, token, "X-SessionToken")
+    }
+
+    /// The token of a session of a RipEX2.
+    ///
+    /// # Errors
+    ///
+    /// As for [`token`](Self::token).
+    #[cfg(feature = "ripex2")]
+    pub(crate) fn api_key(token: &str) -> Result<Self, Error> {
+        Self::token_in(API_KEY, token, "apikey")
+    }
+
+    fn token_in(name: HeaderName, token: &str, shown: &'static str) -> Result<Self, Error> {
         let token = Zeroizing::new(token.as_bytes().to_vec());
         let visible = token.iter().all(u8::is_ascii_graphic);
         if !visible || token.is_empty() || token.len() > MAX_TOKEN_BYTES {
-            return Err(ConfigError::BadHeaderValue("X-SessionToken").into());
+            return Err(ConfigError::BadHeaderValue(shown).into());
         }
-        Self::header(SESSION_TOKEN, token, "X-SessionToken")
+        Self::header(name, token, shown)
     }
 
     fn header(

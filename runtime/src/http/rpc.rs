@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::body::{self, Body};
 use super::causes::find;
 use super::connection::{Connection, SendFailure};
-use super::credentials::SESSION_TOKEN;
+use super::credentials::{API_KEY, SESSION_TOKEN};
 use super::markup::strip_markup;
 use super::redirect::{self, Upgrade, Verdict};
 use super::stray;
@@ -33,7 +33,10 @@ pub(super) struct Exchange<'a> {
     pub(super) path: &'a Path,
     pub(super) headers: HeaderMap,
     pub(super) document: &'a Bytes,
-    pub(super) id: RequestId,
+    /// The id by which the answer is known, on wires that have ids.
+    pub(super) id: Option<RequestId>,
+    /// Whether the answer may be compressed.
+    pub(super) gzip: bool,
     pub(super) max_response_bytes: usize,
     pub(super) upgrade: Upgrade,
     /// When the time of the call is over.
@@ -43,6 +46,8 @@ pub(super) struct Exchange<'a> {
 /// An answer, and whether the connection can carry another call.
 pub(super) struct Answered {
     pub(super) body: Bytes,
+    /// Whether the body is compressed, as was asked for.
+    pub(super) gzip: bool,
     pub(super) keep: bool,
 }
 
@@ -123,10 +128,12 @@ impl Exchange<'_> {
             }
             return Err(failure);
         }
-        if !is_plain(answer.headers()) {
+        let gzip = self.gzip && is_gzip(answer.headers());
+        if !gzip && !is_plain(answer.headers()) {
             return Err(Error::from(HttpProtocolError::ContentEncoding).into());
         }
         let declared = declares_end(&answer);
+        let id = self.id;
         let (body, complete) =
             match body::read(connection, answer.into_body(), self.max_response_bytes).await {
                 Body::Complete(body) => (body, true),
@@ -134,8 +141,7 @@ impl Exchange<'_> {
                 // Without a declared length the end of the connection is the end of the answer, in good order or not,
                 // if what came is a whole answer to this request. So it is behind the last chunk.
                 Body::Cut(body, _)
-                    if (!declared || connection.has_all_chunks())
-                        && stray::answers(&body, self.id) =>
+                    if (!declared || connection.has_all_chunks()) && stray::is_whole(&body, id) =>
                 {
                     (body, false)
                 }
@@ -146,8 +152,8 @@ impl Exchange<'_> {
             && complete
             && declared
             && connection.is_flushed()
-            && stray::answers(&body, self.id);
-        Ok(Answered { body, keep })
+            && id.is_none_or(|id| stray::answers(&body, id));
+        Ok(Answered { body, gzip, keep })
     }
 }
 
@@ -244,7 +250,9 @@ pub(super) fn refusal(
 
 /// Whether a request with these headers says who sends it.
 fn is_logged_in(headers: &HeaderMap) -> bool {
-    headers.contains_key(AUTHORIZATION) || headers.contains_key(SESSION_TOKEN)
+    [&AUTHORIZATION, &SESSION_TOKEN, &API_KEY]
+        .into_iter()
+        .any(|name| headers.contains_key(name))
 }
 
 /// Whether the body is as it was asked for, in no encoding.
@@ -257,6 +265,16 @@ pub(super) fn is_plain(headers: &HeaderMap) -> bool {
             let coding = coding.trim_ascii();
             coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
         })
+}
+
+/// Whether the body is compressed with gzip, and with nothing else.
+fn is_gzip(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(CONTENT_ENCODING).iter();
+    let coding = codings.next().map(|value| value.as_bytes().trim_ascii());
+    let gzip = |coding: &[u8]| {
+        coding.eq_ignore_ascii_case(b"gzip") || coding.eq_ignore_ascii_case(b"x-gzip")
+    };
+    codings.next().is_none() && coding.is_some_and(gzip)
 }
 
 /// Whether the answer says itself where its body ends.

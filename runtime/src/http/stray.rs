@@ -1,7 +1,9 @@
 //! Answers to another request.
 
 use crate::id::RequestId;
+use crate::json::{Limits, Text};
 use crate::jsonrpc::id::{is, of_document};
+use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY};
 
 /// Whether a document is an answer to the request with this id, judged by its id alone.
 pub(super) fn answers(document: &[u8], id: RequestId) -> bool {
@@ -16,6 +18,23 @@ pub(super) fn answers(document: &[u8], id: RequestId) -> bool {
             .ok()
             .and_then(of_document)
             .is_some_and(|text| is(text, id))
+}
+
+/// Whether bytes behind which the connection ended are a whole answer: to the request with this id, or, on a wire without ids,
+/// one JSON value.
+pub(super) fn is_whole(document: &[u8], id: Option<RequestId>) -> bool {
+    match id {
+        Some(id) => answers(document, id),
+        None => std::str::from_utf8(document).is_ok_and(|text| {
+            let limits = Limits {
+                strict: false,
+                depth: DEFAULT_MAX_DEPTH,
+                memory: DEFAULT_MAX_MEMORY,
+            };
+            let mut text = Text::new(text, limits);
+            text.skip_value().is_ok() && text.finish().is_ok()
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -44,5 +63,19 @@ mod tests {
         ] {
             assert!(!answers(body.as_bytes(), id), "{body}");
         }
+    }
+
+    #[test]
+    fn without_an_id_a_whole_value_is_an_answer() {
+        for (body, whole) in [
+            ("{}", true),
+            ("{\"a\":[1]}\n", true),
+            ("{\"a\":", false),
+            ("", false),
+            ("{} {}", false),
+        ] {
+            assert_eq!(is_whole(body.as_bytes(), None), whole, "{body}");
+        }
+        assert!(!is_whole(b"\xff", None));
     }
 }

@@ -13,12 +13,16 @@ mod provider;
 mod recent;
 mod refusal;
 mod refused;
+#[cfg(feature = "ripex2")]
+mod serve;
 mod sessions;
 mod short_rsa;
 mod signature;
 mod trust;
 mod verifier;
 
-pub(super) use provider::random;
+pub(crate) use provider::random;
 pub(super) use refusal::{handshake_refusal, refusal};
+#[cfg(feature = "ripex2")]
+pub(crate) use serve::server_config;
 pub(super) use trust::Trust;

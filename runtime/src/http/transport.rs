@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use ::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HOST};
 use ::http::{HeaderMap, HeaderName, HeaderValue};
-use bytes::Bytes;
 use tokio::runtime::{self, Handle};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
@@ -20,12 +19,13 @@ use super::credentials::{Authorization, SharedAuthorization};
 use super::files::Files;
 use super::habits::Habits;
 use super::lane::{Lane, Turn};
+use super::post::{Attempts, Post, Posted};
 use super::redirect::Upgrade;
 use super::rpc::{Exchange, Failure, Resend};
 use super::tls::Trust;
 use super::trace::Trace;
 use super::url::Base;
-use crate::error::{Error, Outcome, TimeoutError, TimeoutPhase};
+use crate::error::{Error, TimeoutError, TimeoutPhase};
 use crate::id::RequestId;
 use crate::jsonrpc::request::document;
 use crate::wire::{
@@ -127,27 +127,6 @@ async fn before<T>(timer: std::pin::Pin<&mut Sleep>, future: impl Future<Output 
     .await
 }
 
-/// What became of the attempts of a call so far.
-struct Attempts {
-    /// How often the request was sent.
-    sent: u32,
-    /// One of them may have been executed, which nothing that comes later can undo.
-    pending: bool,
-    repeatable: bool,
-}
-
-impl Attempts {
-    /// Adds to the last error of a call what is known from all attempts.
-    fn tell(&self, error: Error, sent: bool) -> Error {
-        let error = error.with_sent(sent || self.pending, self.repeatable);
-        if self.pending {
-            error.with_outcome(Outcome::Unknown)
-        } else {
-            error
-        }
-    }
-}
-
 impl HttpTransport {
     pub(crate) fn new(mut options: Options) -> Result<Self, Error> {
         // Kept in one place only, so that a replaced password does not live on.
@@ -174,13 +153,14 @@ impl HttpTransport {
         Arc::clone(&self.target.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn headers(&self, target: &Target, user: &Authorization) -> HeaderMap {
+    fn headers(&self, target: &Target, user: &Authorization, gzip: bool) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(8);
         let fixed = |text| HeaderValue::from_static(text);
         headers.insert(HOST, target.host.clone());
         headers.insert(CONTENT_TYPE, fixed("application/json"));
         headers.insert(ACCEPT, fixed("application/json"));
-        headers.insert(ACCEPT_ENCODING, fixed("identity"));
+        let coding = if gzip { "gzip" } else { "identity" };
+        headers.insert(ACCEPT_ENCODING, fixed(coding));
         headers.insert(
             HeaderName::from_static("x-client-type"),
             self.options.client_type.clone(),
@@ -241,31 +221,21 @@ impl HttpTransport {
         }
     }
 
-    /// The body of the answer, and what became of the attempts.
-    async fn call_inner(
-        &self,
-        request: &Request,
-        id: RequestId,
-    ) -> Result<(Bytes, Attempts), Error> {
+    /// Sends a document and waits for its answer. A device that redirects to https may move the transport there.
+    pub(crate) async fn post(&self, post: Post<'_>) -> Result<Posted, Error> {
         let runtime = runtime_id()?;
-        let deadline = Deadline::new(request.timeout());
+        let deadline = Deadline::new(post.timeout);
         let mut timer = pin!(sleep_until(deadline.end));
         // Faults of the request itself cost no place in the queue.
         let mut target = self.target();
-        let mut path = target.base.path(request.target())?;
-        let own = request.credentials().map(Authorization::new).transpose()?;
-        let document = document(request.bare_name(), request.args().by_name(), id);
+        let mut path = target.base.path(post.path)?;
 
-        let lane = if request.is_long_poll() {
+        let lane = if post.long_poll {
             &self.polls
         } else {
             &self.calls
         };
-        let mut attempts = Attempts {
-            sent: 0,
-            pending: false,
-            repeatable: request.is_repeatable(),
-        };
+        let mut attempts = Attempts::none(post.repeatable);
         let turn = match lane.try_acquire() {
             Some(turn) => turn,
             None => {
@@ -276,7 +246,7 @@ impl HttpTransport {
                 target = self.target();
                 path = target
                     .base
-                    .path(request.target())
+                    .path(post.path)
                     .map_err(|error| attempts.tell(error, false))?;
                 turn
             }
@@ -301,10 +271,11 @@ impl HttpTransport {
             let exchange = Exchange {
                 base: &target.base,
                 path: &path,
-                headers: self.headers(&target, &self.user(own.as_ref())),
-                document: &document,
-                id,
-                max_response_bytes: request.max_response_bytes(),
+                headers: self.headers(&target, &self.user(post.user.as_ref()), post.gzip),
+                document: &post.document,
+                id: post.id,
+                gzip: post.gzip,
+                max_response_bytes: post.max_response_bytes,
                 upgrade: self.options.upgrade,
                 end: deadline.end,
             };
@@ -318,7 +289,11 @@ impl HttpTransport {
                     } else {
                         connection.close();
                     }
-                    return Ok((answered.body, attempts));
+                    return Ok(Posted {
+                        body: answered.body,
+                        gzip: answered.gzip,
+                        attempts,
+                    });
                 }
                 Some(Err(failure)) => failure,
                 None => {
@@ -356,12 +331,29 @@ impl HttpTransport {
                         .map_err(|error| attempts.tell(error, false))?;
                     path = target
                         .base
-                        .path(request.target())
+                        .path(post.path)
                         .map_err(|error| attempts.tell(error, false))?;
                 }
                 _ => return Err(attempts.tell(failure.error, was_sent)),
             }
         }
+    }
+
+    /// The document of a call, sent to the object that it is for.
+    async fn call_object(&self, request: &Request, id: RequestId) -> Result<Posted, Error> {
+        let own = request.credentials().map(Authorization::new).transpose()?;
+        self.post(Post {
+            path: request.target(),
+            document: document(request.bare_name(), request.args().by_name(), id),
+            id: Some(id),
+            user: own,
+            timeout: request.timeout(),
+            repeatable: request.is_repeatable(),
+            long_poll: request.is_long_poll(),
+            gzip: false,
+            max_response_bytes: request.max_response_bytes(),
+        })
+        .await
     }
 
     /// Moves to the https address that the device named, for good.
@@ -399,12 +391,12 @@ impl Transport for HttpTransport {
             let id = RequestId::new(self.ids.fetch_add(1, Ordering::Relaxed));
             let begin = Instant::now();
             let mut trace = Trace::begin(&self.origin, request, id);
-            let result = self.call_inner(request, id).await;
+            let result = self.call_object(request, id).await;
             trace.end(result.as_ref().map_or_else(Error::code, |_| "ok"));
             match result {
-                Ok((body, attempts)) => Ok(Reply::envelope(body, id)
-                    .with_attempts(attempts.sent)
-                    .with_attempt_lost(attempts.pending)
+                Ok(posted) => Ok(Reply::envelope(posted.body.clone(), id)
+                    .with_attempts(posted.attempts())
+                    .with_attempt_lost(posted.attempt_lost())
                     .with_elapsed(begin.elapsed())
                     .with_status(200)),
                 Err(error) => Err(error

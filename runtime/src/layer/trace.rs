@@ -30,6 +30,7 @@ use crate::wire::{
 /// # drop(agent);
 /// # Ok::<(), xerus_rpc::Error>(())
 /// ```
+#[doc(alias("debug", "logging"))]
 pub struct Trace(Arc<dyn Transport>);
 
 impl Trace {

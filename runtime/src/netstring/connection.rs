@@ -216,6 +216,8 @@ impl Connection {
             self.outgoing.send(frame).await.ok()
         };
         tokio::select! {
+            // What has room at once costs no timer.
+            biased;
             queued = queue => match queued {
                 Some(()) => Ok(()),
                 None => Err(self.failed(&ticket)),

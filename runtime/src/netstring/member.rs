@@ -12,6 +12,7 @@ use super::connection::{Connection, Limits};
 use super::resolve::Resolve;
 use super::servers::Server;
 use crate::error::ConnectError;
+use crate::pause::pause;
 
 /// A connection that lasted this long was a good one.
 const GOOD: Duration = Duration::from_secs(10);
@@ -90,18 +91,6 @@ async fn keep_up(server: Server, plan: Plan, tell: watch::Sender<Condition>) {
     }
 }
 
-/// Twice as long each time, and never the same for two.
-fn pause((first, longest): (Duration, Duration), failures: u32) -> Duration {
-    let doubled = first.saturating_mul(1 << (failures - 1).min(16));
-    let whole = doubled.min(longest);
-    let random = {
-        use std::hash::{BuildHasher as _, Hasher as _};
-        std::hash::RandomState::new().build_hasher().finish()
-    };
-    // Three to five quarters.
-    whole.mul_f64(0.75 + (random % 1000) as f64 / 2000.0)
-}
-
 async fn connect(server: &Server, plan: &Plan) -> Result<TcpStream, ConnectError> {
     let connect = async {
         let found = plan.resolve.addresses(&server.host, server.port).await;
@@ -135,28 +124,5 @@ fn cause(error: &io::Error) -> ConnectError {
             ConnectError::Unreachable
         }
         _ => ConnectError::Other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn n26_pauses_grow_and_have_an_end() {
-        let bounds = (Duration::from_millis(200), Duration::from_secs(10));
-        for (failures, whole) in [
-            (1, 200.0),
-            (2, 400.0),
-            (6, 6400.0),
-            (7, 10_000.0),
-            (99, 10_000.0),
-        ] {
-            let millis = pause(bounds, failures).as_secs_f64() * 1000.0;
-            assert!(
-                (whole * 0.74..whole * 1.26).contains(&millis),
-                "{failures}: {millis}"
-            );
-        }
     }
 }

@@ -75,6 +75,14 @@ impl Pool {
     /// The next server for a call that has tried some.
     pub(super) fn pick(&self, tried: &[Place]) -> Pick {
         for (number, group) in self.groups.iter().enumerate() {
+            // A group of one has no turns.
+            if let [only] = group.members.as_slice()
+                && let Condition::Up(connection) = only.condition()
+                && is_usable(only, &connection)
+                && !tried.contains(&(number, 0))
+            {
+                return Pick::Use((number, 0), connection);
+            }
             let (mut usable, mut connecting) = (Vec::new(), false);
             for (index, member) in group.members.iter().enumerate() {
                 if tried.contains(&(number, index)) {

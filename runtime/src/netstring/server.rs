@@ -4,7 +4,6 @@ mod call;
 mod connection;
 mod counters;
 mod ids;
-mod names;
 mod serving;
 
 use std::fmt;

@@ -55,6 +55,7 @@ impl Object {
     /// For an object that was [probed](Self::probe), the bases that the device has told count: then a type
     /// that the bindings do not know can be cast to a base that they know. Otherwise a type that extends `T` must have
     /// the major version that the bindings know of it.
+    #[doc(alias("downcast", "isinstance", "idlTypeIdToPyClass"))]
     pub fn cast<T: Interface>(&self) -> Result<T, CastError> {
         let compatibility = self
             .reported

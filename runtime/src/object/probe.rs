@@ -47,6 +47,7 @@ impl Object {
     /// Status 404 when nothing stands behind the resource id. Firmware up to 2.2 has no `getTypeInfo`: then
     /// [`is_method_not_found`](crate::Error::is_method_not_found) holds, and a program that knows the type can go on with
     /// [`assume`](Self::assume).
+    #[doc(alias = "getTypeInfo")]
     pub fn probe(&self) -> Call<Self> {
         self.unchecked().call(&GET_TYPE_INFO, &[], probed)
     }

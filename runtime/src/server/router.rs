@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::bulk::{self, PartHandler};
@@ -36,8 +37,15 @@ use crate::wire::{Arguments, Binding, BoxFuture, Values};
 /// ```
 #[derive(Clone, Default)]
 pub struct Router {
-    servants: Arc<RwLock<HashMap<String, Servant>>>,
+    servants: Arc<Servants>,
     caps: Caps,
+}
+
+#[derive(Default)]
+struct Servants {
+    by_rid: RwLock<HashMap<String, Servant>>,
+    /// How often they were changed.
+    changes: AtomicU64,
 }
 
 impl Router {
@@ -62,12 +70,22 @@ impl Router {
 
     /// Puts a servant under a resource id, in place of the one that was there.
     pub fn insert(&self, rid: &str, servant: Servant) -> Option<Servant> {
-        self.write().insert(normal(rid).into_owned(), servant)
+        let mut servants = self.write();
+        self.servants.changes.fetch_add(1, Ordering::Release);
+        servants.insert(normal(rid).into_owned(), servant)
     }
 
     /// Takes the servant under a resource id away; whether there was one. Calls that are being served go on.
     pub fn remove(&self, rid: &str) -> bool {
-        self.write().remove(&*normal(rid)).is_some()
+        let mut servants = self.write();
+        self.servants.changes.fetch_add(1, Ordering::Release);
+        servants.remove(&*normal(rid)).is_some()
+    }
+
+    /// How often servants were put in or taken away: what was found out about them holds while this stays the same.
+    #[cfg(any(feature = "netstring", feature = "ripex2"))]
+    pub(crate) fn changes(&self) -> u64 {
+        self.servants.changes.load(Ordering::Acquire)
     }
 
     /// The servant under a resource id.
@@ -166,13 +184,13 @@ impl Router {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, HashMap<String, Servant>> {
-        self.servants.read().unwrap_or_else(PoisonError::into_inner)
+        let servants = &self.servants.by_rid;
+        servants.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, HashMap<String, Servant>> {
-        self.servants
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
+        let servants = &self.servants.by_rid;
+        servants.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -32,6 +32,7 @@ impl Credentials {
     ///
     /// What a wire cannot carry (HTTP no `:` in the name) it refuses when they are given to it.
     #[must_use]
+    #[doc(alias = "set_auth_basic")]
     pub fn basic(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self(Secret::Basic {
             user: user.into(),
@@ -41,6 +42,7 @@ impl Credentials {
 
     /// The token of a session that was opened before.
     #[must_use]
+    #[doc(alias = "set_auth_token")]
     pub fn token(token: impl Into<String>) -> Self {
         Self(Secret::Token(Zeroizing::new(token.into())))
     }

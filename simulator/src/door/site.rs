@@ -253,6 +253,8 @@ impl fmt::Debug for Download {
 pub enum Uploaded {
     /// A code, which is sent where the endpoint has its place: header, body or nowhere. 0: taken.
     Code(i32),
+    /// A code that is sent in the header `X-Response-Code`, wherever the endpoint has its place.
+    CodeInHeader(i32),
     /// A text for the body, beside code 0.
     Text(String),
 }

@@ -5,6 +5,7 @@
 //! made from its IDL. Methods and objects that it has not are not there. What a table cannot say stands in [`adapters`].
 
 mod adapters;
+mod forms;
 #[cfg(test)]
 mod gaps;
 mod projection;

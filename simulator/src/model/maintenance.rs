@@ -1,4 +1,4 @@
-//! What keeps a device going besides power: firmware updates, configurations, certificates, logs, clock, data push.
+//! What keeps a device going besides power: firmware updates, configurations, certificates, logs, clock, data push, scripts.
 
 mod configure;
 mod files;
@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use xerus_rpc::FirmwareVersion;
 use xerus_rpc::files::CertificateFile;
 
+use super::access::Access;
 use super::accounts::Actor;
 use super::certificates::{CertificateError, Certificates, KeyPair};
 use super::configuration::bulk::BulkConfiguration;
@@ -31,8 +32,12 @@ use super::image::Installed;
 use super::log::Log;
 use super::log_level::LogLevels;
 use super::make_up::MakeUp;
+use super::manager::ManagerSettings;
+use super::network::{Network, Services};
 use super::presence::Presence;
 use super::push::DataPush;
+use super::snmp::SnmpSettings;
+use super::scripts::Scripts;
 use super::update::{Happened, UpdateEvent, UpdateFlags, UpdatePlan, Updater};
 
 pub(crate) use self::files::ImageUpload;
@@ -53,6 +58,12 @@ pub(crate) struct Maintenance {
     pub(crate) log_levels: LogLevels,
     pub(crate) clock: DeviceClock,
     pub(crate) push: DataPush,
+    pub(crate) access: Access,
+    pub(crate) network: Network,
+    pub(crate) services: Services,
+    pub(crate) snmp: SnmpSettings,
+    pub(crate) manager: ManagerSettings,
+    pub(crate) scripts: Scripts,
     /// Who began what goes on.
     updating: Actor,
     configuring: Actor,
@@ -90,6 +101,12 @@ impl Maintenance {
             log_levels: LogLevels::default(),
             clock: DeviceClock::default(),
             push: DataPush::default(),
+            access: Access::default(),
+            network: Network::new(&make_up.mac),
+            services: Services::default(),
+            snmp: SnmpSettings::default(),
+            manager: ManagerSettings::default(),
+            scripts: Scripts::default(),
             updating: Actor::device(),
             configuring: Actor::device(),
             alarm: None,
@@ -228,6 +245,8 @@ impl Device {
                 UpdateEvent::CertificateLost => self.lose_certificate(),
                 UpdateEvent::StartedUp => {
                     self.end_sessions();
+                    let now = self.clock().now();
+                    self.maintenance().scripts.boot(now);
                     self.boot_into(self.firmware());
                 }
                 UpdateEvent::Completed { new, .. } => self.boot_into(Firmware::nearest(*new)),

@@ -1,6 +1,7 @@
 //! The device itself: its parts, their state, and what happens to them. Nothing here knows how a firmware names things or
 //! how they are sent.
 
+pub(crate) mod access;
 mod account;
 pub(crate) mod accounts;
 mod asset_strip;
@@ -23,8 +24,10 @@ pub mod log;
 pub mod log_level;
 mod maintenance;
 mod make_up;
+pub(crate) mod manager;
 mod measured;
 mod nameplate;
+pub(crate) mod network;
 mod ocp;
 mod outlet;
 mod password;
@@ -37,11 +40,14 @@ pub mod push;
 mod quantity;
 mod refusal;
 mod role;
+pub mod scripts;
 mod sensor;
 mod sensor_id;
 mod sequence;
+pub(crate) mod servers;
 mod session;
 mod slot;
+pub(crate) mod snmp;
 mod state;
 mod strips;
 mod switching;
@@ -49,6 +55,7 @@ mod transfer_switch;
 mod transfers;
 pub mod update;
 mod user_management;
+mod watching;
 
 pub use self::account::AccountChange;
 pub use self::accounts::{Accounts, Actor, FACTORY_PASSWORD, FACTORY_USER, Role};

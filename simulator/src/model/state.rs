@@ -17,6 +17,7 @@ use super::quantity::Quantity;
 use super::sensor::{Alarm, MinMax, Thresholds};
 use super::sensor_id::{SensorId, StateSensorId};
 use super::sequence::Sequence;
+use super::servers::Servers;
 use super::slot::SlotSettings;
 use super::switching::SequenceState;
 use super::transfer_switch::TransferSwitch;
@@ -40,6 +41,7 @@ pub(crate) struct State {
     pub(crate) transfer_task: u64,
     pub(crate) strips: Vec<AssetStrip>,
     pub(crate) links: Links,
+    pub(crate) servers: Servers,
     /// Outlets that wait to go on.
     pub(crate) sequence: Sequence,
     /// Tells the task that waits for the next of them from former ones.
@@ -180,6 +182,7 @@ impl State {
             transfer_task: 0,
             strips: vec![AssetStrip::new(RACK_UNITS); make_up.asset_strips],
             links: Links::default(),
+            servers: Servers::default(),
             sequence: Sequence::default(),
             sequence_task: 0,
             sequence_told: SequenceState::default(),

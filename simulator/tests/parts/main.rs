@@ -2,6 +2,7 @@
 
 mod groups;
 mod racks;
+mod servers;
 mod switching;
 mod users;
 

@@ -46,10 +46,25 @@ mod own_idl {}
 #[doc = include_str!("../../../docs/guide/older-fleet.md")]
 mod older_fleet {}
 
+/// From the vendor's Python client.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/porting.md")]
+mod porting {}
+
 /// Programs behind and beside a Kamailio.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/kamailio.md")]
 mod kamailio {}
+
+/// Calls over a router.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/wamp.md")]
+mod wamp {}
+
+/// Radio modems.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/ripex2.md")]
+mod ripex2 {}
 
 /// What goes on after a call.
 #[cfg(doctest)]
@@ -115,6 +130,16 @@ mod read_everything {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/switching.md")]
 mod switching {}
+
+/// Firmware updates, of one device and of many.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/firmware-rollout.md")]
+mod firmware_rollout {}
+
+/// Users, roles, sessions, clock, rules of access.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/administration.md")]
+mod administration {}
 
 /// Configurations and certificates.
 #[cfg(doctest)]

@@ -25,8 +25,25 @@ OLDER = {
 }
 
 
+def store(agent, name, source, arguments):
+    """A script; the client has no function for it, but the interface."""
+    from raritan.rpc import luaservice
+
+    options = luaservice.ScriptOptions(arguments, False, True)
+    return luaservice.Manager("/luaservice", agent).setScript(name, source, options)
+
+
+def fetch(agent, name):
+    from raritan.rpc import luaservice
+
+    code, source = luaservice.Manager("/luaservice", agent).getScript(name)
+    return [code, source]
+
+
 def find(name):
     module, function = name.split(".")
+    if module == "luaservice":
+        return {"store": store, "fetch": fetch}[function]
     module = importlib.import_module("raritan.rpc." + module)
     return getattr(module, function, None) or getattr(module, OLDER.get(name, ""), None)
 

@@ -64,10 +64,13 @@ fn judge(
     now: Standing,
 ) -> Check<Stage, Applied> {
     let is_new = seen || before != Some((now.status.index(), now.since.unix_seconds()));
+    // Another one was under way when this one was sent: an end is that of this one only if its beginning was seen.
+    let other = before.is_some_and(|(status, _)| status == Status::Pending.index());
+    let is_end = is_new && (seen || !other);
     let what = kind.name();
     match now.status {
         Status::Pending if is_new => Check::Pending(Stage::Applying { since: now.since }),
-        Status::InForce if is_new => Check::Done(Applied {
+        Status::InForce if is_end => Check::Done(Applied {
             at: now.since,
             outcome: if lost {
                 Outcome::Unknown
@@ -75,13 +78,13 @@ fn judge(
                 Outcome::Executed
             },
         }),
-        Status::Failed if is_new => Check::failed(
+        Status::Failed if is_end => Check::failed(
             "FAILED",
             format!(
                 "the {what} was taken and could not be put in force; read the log of the device, and its settings: some may have been changed"
             ),
         ),
-        Status::UploadFailed if is_new => Check::failed(
+        Status::UploadFailed if is_end => Check::failed(
             "UPLOAD_FAILED",
             format!(
                 "the device did not take the {what}; read the log of the device, and send it again"
@@ -149,6 +152,24 @@ mod tests {
         assert!(text.contains("could not be put in force"), "{text}");
         let text = told(old, false, false, standing(Status::UploadFailed, 100));
         assert!(text.contains("did not take"), "{text}");
+    }
+
+    #[test]
+    fn the_end_of_another_one_that_was_under_way_is_not_taken_for_that_of_this_one() {
+        let other = standing(Status::Pending, 100);
+        let ended = standing(Status::InForce, 103);
+        assert_eq!(told(other, false, false, ended), "Waiting");
+        assert_eq!(told(other, false, false, other), "Waiting");
+        assert_eq!(
+            told(other, false, false, standing(Status::Failed, 103)),
+            "Waiting"
+        );
+        let ours = standing(Status::Pending, 104);
+        assert!(told(other, false, false, ours).starts_with("Applying"));
+        assert_eq!(
+            told(other, true, false, standing(Status::InForce, 106)),
+            "Executed"
+        );
     }
 
     #[test]

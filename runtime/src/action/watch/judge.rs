@@ -77,6 +77,10 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
                 self.go_on(ActionEvent::Unknown { what, count });
             }
             Check::Done(result) => self.end(Ok(result)),
+            Check::DoneWith(result, warnings) => {
+                self.warn(warnings);
+                self.end(Ok(result));
+            }
             Check::Failed(error) => self.end(Err(ActionError::Failed(error))),
             Check::Away(error) => self.is_away(error),
         }
@@ -125,6 +129,13 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
         });
         let last = self.last.clone();
         self.end(Err(ActionError::TimedOut { last, overdue }));
+    }
+
+    fn warn(&mut self, warnings: Vec<String>) {
+        for warning in warnings {
+            self.warnings.push(warning.clone());
+            self.events.push_back(ActionEvent::Warning(warning));
+        }
     }
 
     fn end(&mut self, end: Result<T, ActionError<P>>) {

@@ -41,7 +41,7 @@ fn make() -> CryptoProvider {
 }
 
 /// Random bits, from where TLS has them.
-pub(in super::super) fn random(bits: &mut [u8]) -> Result<(), Error> {
+pub(crate) fn random(bits: &mut [u8]) -> Result<(), Error> {
     provider().secure_random.fill(bits).map_err(|_| {
         Error::unsupported(
             "no random numbers on this system, which uploads need; check that it has a source of them",

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
-use super::names;
 use super::serving::Door;
 use super::{NetstringServer, Peer};
 use crate::error::RpcError;
@@ -15,7 +14,7 @@ use crate::json::{Limits, Text};
 use crate::jsonrpc::id::NOBODY;
 use crate::jsonrpc::request::{Request, Unreadable};
 use crate::jsonrpc::{answer, id};
-use crate::server::{Context, Fault};
+use crate::server::{Context, Fault, names};
 use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY};
 use crate::wire::{Arguments, Values};
 
@@ -193,11 +192,12 @@ async fn find_and_call(
 ) -> Result<Values, Fault> {
     let (router, name) = (&door.setup.router, &*request.method);
     let arguments = &request.arguments;
-    if let Some((rid, method)) = door.names.find(router, &door.setup.binding, name) {
-        return router.call(&rid, method, arguments, context).await;
+    let known = door.names.known(router, &door.setup.binding);
+    if let Some((rid, method)) = known.find(name) {
+        return router.call(rid, method, arguments, context).await;
     }
-    for rid in names::unknown(router) {
-        match router.call(&rid, name, arguments, context).await {
+    for rid in &known.unknown {
+        match router.call(rid, name, arguments, context).await {
             Err(fault) if fault.is_method_not_found() => {}
             answer => return answer,
         }

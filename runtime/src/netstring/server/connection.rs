@@ -25,6 +25,10 @@ use crate::netstring::codec::{self, Codec};
 const ROOM: u32 = 32 << 20;
 /// Answers that wait to be written.
 const QUEUE: usize = 1024;
+/// Answers that are written at a time, where that is allowed.
+const BATCH: usize = 64;
+/// Bytes that are kept for that.
+const KEPT: usize = 64 << 10;
 /// How much longer than the time for a call a Kamailio may wait for it.
 const LINGER: Duration = Duration::from_millis(250);
 
@@ -217,7 +221,7 @@ async fn work(calls: &Arc<Calls>, body: &Bytes, place: Option<Place>, arrived: I
         .clone()
         .with_peer(calls.peer)
         .with_deadline(until.into_std())
-        .with_cancellation(calls.gone.child_token());
+        .with_cancellation(calls.gone.clone());
     match call::serve(door, body, context, until).await {
         Outcome::Nothing => {}
         Outcome::Late => {
@@ -268,8 +272,58 @@ impl Calls {
     }
 }
 
+async fn write(calls: Arc<Shared>, wire: OwnedWriteHalf, answers: mpsc::Receiver<Answer>) {
+    match calls.door.setup.peer {
+        Peer::Kamailio => write_each(calls, wire, answers).await,
+        Peer::JsonRpc => write_together(calls, wire, answers).await,
+    }
+}
+
+/// Those that wait go out in one write.
+async fn write_together(
+    calls: Arc<Shared>,
+    mut wire: OwnedWriteHalf,
+    mut answers: mpsc::Receiver<Answer>,
+) {
+    let (mut batch, mut text) = (Vec::with_capacity(BATCH), Vec::new());
+    loop {
+        let count = answers.recv_many(&mut batch, BATCH).await;
+        if count == 0 {
+            return;
+        }
+        let [first, others @ ..] = batch.as_slice() else {
+            return;
+        };
+        let bytes: &[u8] = if others.is_empty() {
+            &first.frame
+        } else {
+            text.clear();
+            for answer in &batch {
+                text.extend_from_slice(&answer.frame);
+            }
+            &text
+        };
+        let written = wire.write_all(bytes);
+        match tokio::time::timeout(calls.door.setup.slow, written).await {
+            Ok(Ok(())) => (0..count).for_each(|_| calls.door.counts.answers.add()),
+            Ok(Err(_)) => return,
+            Err(_) => {
+                calls.door.counts.slow.add();
+                return;
+            }
+        }
+        batch.clear();
+        // One large answer does not stay in memory.
+        text.shrink_to(KEPT);
+    }
+}
+
 /// One write for each frame: `jsonrpcc` drops connections over which an answer comes in pieces.
-async fn write(calls: Arc<Shared>, mut wire: OwnedWriteHalf, mut answers: mpsc::Receiver<Answer>) {
+async fn write_each(
+    calls: Arc<Shared>,
+    mut wire: OwnedWriteHalf,
+    mut answers: mpsc::Receiver<Answer>,
+) {
     while let Some(answer) = answers.recv().await {
         let now = Instant::now();
         if let Some((place, until)) = &answer.slot

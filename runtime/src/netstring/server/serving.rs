@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::NetstringServer;
 use super::connection;
 use super::counters::{Counters, Counts};
-use super::names::Names;
+use crate::server::names::Names;
 
 /// What all connections share.
 pub(super) struct Door {

@@ -10,16 +10,17 @@ use crate::door::site::{Download, Refusal, Uploaded};
 
 /// The code stands where the endpoint has its place.
 pub(super) fn uploaded(endpoint: UploadEndpoint, outcome: Uploaded) -> Response<AnswerBody> {
-    let (code, text) = match outcome {
-        Uploaded::Code(code) => (code, None),
-        Uploaded::Text(text) => (0, Some(text)),
+    let (code, text, in_header) = match outcome {
+        Uploaded::Code(code) => (code, None, false),
+        Uploaded::CodeInHeader(code) => (code, None, true),
+        Uploaded::Text(text) => (0, Some(text), false),
     };
     let text = match (endpoint.code_place(), text) {
         (CodePlace::Body, _) => format!("return_code={code}"),
         (_, text) => text.unwrap_or_default(),
     };
     let mut answer = answer::text(StatusCode::OK, text);
-    if endpoint.code_place() == CodePlace::Header {
+    if in_header || endpoint.code_place() == CodePlace::Header {
         answer.headers_mut().insert(RESPONSE_CODE, code.into());
     }
     answer

@@ -29,9 +29,22 @@ const MEMBERS: &[(&str, &str, Make)] = &[
         elliptic_curve,
     ),
     ("cert.ServerSSLCert.ReqInfo", "rsaKeyLength", key_length),
+    ("net.InterfaceInfo", "masterIfName", bridge),
+    ("net.PortForwardingInfo", "slaveConnected", expansion_unit),
+    (
+        "net.PortForwardingInfo",
+        "masterDownstreamIfName",
+        downstream,
+    ),
+    (
+        "net.PortForwardingSettings",
+        "masterDownstreamIfName",
+        downstream,
+    ),
 ];
 
-/// Members without a source: the simulated device counts no such errors, keeps no such log, and has no such part.
+/// Members without a source: the simulated device counts no such errors, keeps no such log, and has no such part. Its router stands with
+/// the interface, and so is nowhere in the older form.
 #[cfg(test)]
 pub(super) const NOTHING: &[(&str, &str)] = &[
     ("pdumodel.CtrlStatistic", "masterCSumErrCnt"),
@@ -39,6 +52,11 @@ pub(super) const NOTHING: &[(&str, &str)] = &[
     ("pdumodel.TransferSwitch.Sensors", "selectedBypassSource"),
     ("pdumodel.TransferSwitch.WaveformSample", "current"),
     ("pdumodel.TransferSwitch.WaveformSample", "voltage"),
+    ("net.IpRoutingSettings", "defaultGatewayAddr"),
+    ("net.PortForwardingInfo", "masterIPv4AddrInfos"),
+    ("net.PortForwardingInfo", "masterIPv6AddrInfos"),
+    ("net.PortForwardingMasterAddrInfo", "addr"),
+    ("net.PortForwardingMasterAddrInfo", "ifName"),
     ("usermgmt.AccountChanged", "oldSettings"),
     ("usermgmt.AccountChanged", "newSettings"),
 ];
@@ -63,6 +81,19 @@ pub(super) fn is_known(record: &str, name: &str) -> bool {
 /// The unit that was called master is the primary unit.
 fn primary(newest: &Members<'_>) -> Option<String> {
     Some(newest.get("primaryUnit")?.to_owned())
+}
+
+/// The bridge that was called master.
+fn bridge(newest: &Members<'_>) -> Option<String> {
+    Some(newest.get("controllingIfName")?.to_owned())
+}
+
+fn expansion_unit(newest: &Members<'_>) -> Option<String> {
+    Some(newest.get("expansionUnitConnected")?.to_owned())
+}
+
+fn downstream(newest: &Members<'_>) -> Option<String> {
+    Some(newest.get("primaryUnitDownstreamIfName")?.to_owned())
 }
 
 /// A member of the key, which is a structure of its own in the newest firmware.

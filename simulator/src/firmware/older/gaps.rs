@@ -3,20 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::adapters;
+use super::forms;
 use super::projection::Projection;
 use super::table::{Member, Named, Type, free};
 
 /// Methods that an older firmware has in another form, and that the simulated device refuses as not there.
 const NOT_SIMULATED: &[(&str, &str)] = &[
-    // The check of an NTP server said yes or no, and not why.
-    ("datetime.DateTime", "checkNtpServer"),
     // A list of samples instead of a structure with them.
     ("pdumodel.TransferSwitch", "getLastTransferWaveform"),
-    // All rules of access in one structure, firewall included; lock-outs without a time that failures count.
+    // All rules of access in one structure, firewall included.
     ("security.Security", "getSettings"),
     ("security.Security", "setSettings"),
-    ("security.Security", "getBlockSettings"),
-    ("security.Security", "setBlockSettings"),
 ];
 
 impl Projection {
@@ -55,7 +52,9 @@ impl<'p> Walk<'p> {
         };
         for method in &interface.methods {
             if !method.same {
-                if !NOT_SIMULATED.contains(&(name, &method.name)) {
+                if !NOT_SIMULATED.contains(&(name, &method.name))
+                    && forms::of(&interface.id, &method.name).is_none()
+                {
                     self.found.insert(format!("{name}.{}", method.name));
                 }
                 // What it takes and gives is neither read nor made.

@@ -6,6 +6,7 @@ use xerus_rpc::TypeInfo;
 use xerus_rpc::server::{Answer, Context, Fault, Incoming, Reply, Servant};
 use xerus_rpc::wire::{Arguments, Values};
 
+use super::forms::{self, Form};
 use super::projection::{Projection, Way};
 use super::table::{Interface, Method};
 
@@ -38,11 +39,42 @@ impl Older {
             .projection
             .table
             .method(self.interface, call.method())
-            .filter(|method| method.same)
             .ok_or_else(Fault::method_not_found)?;
         let arguments = self.arguments(method, call);
         let context = call.context();
-        Ok(Reply::future(self.call(method, arguments, context)))
+        if method.same {
+            return Ok(Reply::future(self.call(method, arguments, context)));
+        }
+        let form = forms::of(&self.interface.id, &method.name);
+        let form = form.ok_or_else(Fault::method_not_found)?;
+        Ok(Reply::future(self.call_in_form(form, arguments, context)))
+    }
+
+    /// A method that the newest firmware has in another form.
+    async fn call_in_form(
+        &self,
+        form: &Form,
+        arguments: Vec<(&str, String)>,
+        context: &Context,
+    ) -> Result<Values, Fault> {
+        let now = match form.reads {
+            Some(method) => {
+                let none = Arguments::by_name(Vec::new());
+                self.newest
+                    .call(&Incoming::new(method, &none, context))
+                    .await?
+            }
+            None => Values::from_object("{}").map_err(|_| Fault::internal("no arguments"))?,
+        };
+        let arguments = (form.arguments)(&arguments, &now)
+            .ok_or_else(|| Fault::invalid_params("an argument is missing"))?;
+        let arguments = arguments
+            .iter()
+            .map(|(name, text)| (Cow::Borrowed(*name), text.as_str()))
+            .collect();
+        let arguments = Arguments::by_name(arguments);
+        let call = Incoming::new(form.method, &arguments, context);
+        (form.results)(self.newest.call(&call).await)
     }
 
     /// The arguments in the form of the newest firmware. What is missing stays so: the servant says it.

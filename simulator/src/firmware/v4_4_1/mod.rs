@@ -1,5 +1,6 @@
 //! The objects of firmware 4.4.1, made of what the model knows. The other firmwares are made of these.
 
+mod access_rules;
 mod answer;
 mod cascade;
 mod certificate;
@@ -11,7 +12,9 @@ mod firmware;
 mod groups;
 mod inlet;
 mod log;
+mod login_rules;
 mod name_service;
+mod net;
 mod ocp;
 mod outlet;
 mod parts;
@@ -20,9 +23,12 @@ mod pdu_settings;
 mod peripheral;
 mod reference;
 mod roles;
+mod scripts;
 mod security;
 mod sensor;
+mod servermon;
 mod session;
+mod snmp;
 mod state_sensor;
 mod strip;
 mod table;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use xerus_api::peripheral::device_manager::ZCoordMode;
 use xerus_api::peripheral::{
     self, DeviceId, DeviceManager, DeviceSlot, GatewaySensorManager, Package, PackageInfo,
     PortType, PosElement, SensorHub, device_manager, device_slot,
@@ -15,6 +16,7 @@ use xerus_rpc::server::{Context, Reply};
 use super::answer::{self, ReturnCode};
 use super::{reference, sensor};
 use crate::firmware::Name;
+use crate::model::manager::ManagerSettings;
 use crate::model::{Device, Location, Plugged, Privilege, Quantity, SlotRefusal, SlotSettings};
 
 impl ReturnCode for SlotRefusal {
@@ -90,11 +92,16 @@ fn wanted_settings(settings: device_slot::Settings) -> SlotSettings {
 }
 
 fn manager_settings(device: &Device) -> device_manager::Settings {
+    let settings = device.maintenance().manager.clone();
     device_manager::Settings {
-        z_coord_mode: device_manager::ZCoordMode::Rackunits,
-        auto_manage_new_devices: true,
-        presence_detection_timeout: 40,
-        max_active_powered_dry_contacts: 8,
+        z_coord_mode: if settings.free_heights {
+            ZCoordMode::Freeform
+        } else {
+            ZCoordMode::Rackunits
+        },
+        auto_manage_new_devices: settings.auto_manage,
+        device_altitude: settings.altitude,
+        presence_detection_timeout: settings.presence,
         default_thresholds_map: [Quantity::Temperature, Quantity::Humidity]
             .map(|quantity| {
                 let defaults = device.default_thresholds(quantity);
@@ -102,8 +109,31 @@ fn manager_settings(device: &Device) -> device_manager::Settings {
             })
             .into_iter()
             .collect(),
-        ..Default::default()
+        max_active_powered_dry_contacts: settings.dry_contacts,
+        mute_other_access_control_unit: settings.mute,
+        extra_: Default::default(),
     }
+}
+
+/// `None`: they are out of range, or change default thresholds, which are fixed here.
+fn wanted_manager_settings(
+    wanted: &device_manager::Settings,
+    now: &device_manager::Settings,
+) -> Option<ManagerSettings> {
+    let settings = ManagerSettings {
+        free_heights: match wanted.z_coord_mode {
+            ZCoordMode::Rackunits => false,
+            ZCoordMode::Freeform => true,
+            _ => return None,
+        },
+        auto_manage: wanted.auto_manage_new_devices,
+        altitude: wanted.device_altitude,
+        presence: wanted.presence_detection_timeout,
+        dry_contacts: wanted.max_active_powered_dry_contacts,
+        mute: wanted.mute_other_access_control_unit,
+    };
+    let same = wanted.default_thresholds_map == now.default_thresholds_map;
+    (same && settings.is_valid()).then_some(settings)
 }
 
 /// Serves `/model/peripheraldevicemanager`.
@@ -147,6 +177,18 @@ impl traits::DeviceManager for ManagerServant {
 
     fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, device_manager::Settings> {
         Reply::ok(manager_settings(&self.0))
+    }
+
+    fn set_settings<'a>(
+        &'a self,
+        context: &'a Context,
+        settings: device_manager::Settings,
+    ) -> Reply<'a, ()> {
+        answer::with(&self.0, context, Privilege::ChangePeripherals, |_| {
+            let wanted = wanted_manager_settings(&settings, &manager_settings(&self.0));
+            self.0.maintenance().manager = wanted.ok_or(DeviceManager::ERR_INVALID_PARAMS)?;
+            Ok::<(), i32>(())
+        })
     }
 
     fn get_meta_data<'a>(&'a self, _: &'a Context) -> Reply<'a, device_manager::MetaData> {

@@ -1,104 +1,34 @@
-//! `/security`: rules for passwords, lock-outs and sessions.
+//! `/security`: rules for passwords, lock-outs and sessions, and what the device keeps of firewalls and the like.
+
+mod ask;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use xerus_api::security::{BlockSettings, PasswordSettings, Security};
+use xerus_api::security::{
+    BlockSettings, FipsSettings, IpFw, PasswordSettings, RestrictedServiceAgreement,
+    RoleAccessControl, Security, SshHostKey, SshSettings, TpmInfo,
+};
 use xerus_api::server::security as traits;
 use xerus_rpc::server::{Context, Reply};
 
-use super::answer;
+use self::ask::{change_sessions, set_role_access};
+use super::access_rules::{firewall, role_access, wanted_firewall};
+use super::login_rules::{MINUTES, block_rules, block_settings, password_rules, password_settings};
 use crate::firmware::Name;
-use crate::model::{BlockRules, Device, PasswordRules, Privilege, SessionRules};
-
-/// Longest times that settings take, in minutes.
-const MINUTES: std::ops::RangeInclusive<i32> = 1..=1_440;
+use crate::model::Device;
+use crate::model::access::{FRONT_PANEL, Family};
 
 pub(super) fn name() -> Name {
     Name::single::<Security>("/security")
 }
 
-fn minutes(time: Duration) -> i32 {
-    i32::try_from(time.as_secs() / 60).unwrap_or(i32::MAX)
-}
-
-fn number(count: usize) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-/// `None`: a setting is out of range.
-fn block_rules(settings: &BlockSettings) -> Option<BlockRules> {
-    let time = |minutes: i32| {
-        let minutes = u64::try_from(minutes)
-            .ok()
-            .filter(|_| MINUTES.contains(&minutes));
-        minutes.map(|minutes| Duration::from_secs(60 * minutes))
-    };
-    Some(BlockRules {
-        failures: u32::try_from(settings.max_failed_logins).ok()?,
-        block: time(settings.block_timeout)?,
-        memory: time(settings.failed_login_timeout)?,
-    })
-}
-
-/// `None`: a setting is out of range.
-fn password_rules(settings: &PasswordSettings) -> Option<PasswordRules> {
-    let rules = PasswordRules {
-        strong: settings.enable_strong_req,
-        shortest: usize::try_from(settings.min_pw_length).ok()?,
-        longest: usize::try_from(settings.max_pw_length).ok()?,
-        lower: settings.enforce_lower,
-        upper: settings.enforce_upper,
-        numeric: settings.enforce_numeric,
-        special: settings.enforce_special,
-        history: usize::try_from(settings.pw_history_depth).ok()?,
-    };
-    rules.is_valid().then_some(rules)
-}
-
 /// Serves `/security`.
 pub(super) struct SecurityServant(pub(super) Arc<Device>);
-
-impl SecurityServant {
-    /// Looks at rules, if the caller may.
-    fn look<'a, T>(&self, context: &Context, at: impl FnOnce(&Device) -> T) -> Reply<'a, T> {
-        let (view, change) = (Privilege::ViewSecurity, Privilege::ChangeSecurity);
-        let may = answer::may_look(&self.0, context, view, change);
-        may.map(|()| at(&self.0)).into()
-    }
-
-    /// Changes a rule, if the caller may and it is one.
-    fn change<'a, T>(
-        &self,
-        context: &Context,
-        rule: Option<T>,
-        put: impl FnOnce(&Device, T),
-    ) -> Reply<'a, ()> {
-        answer::with(&self.0, context, Privilege::ChangeSecurity, |_| {
-            let rule = rule.ok_or(Security::ERR_INVALID_VALUE)?;
-            put(&self.0, rule);
-            Ok::<(), i32>(())
-        })
-    }
-
-    fn change_sessions(device: &Device, edit: impl FnOnce(&mut SessionRules)) {
-        let now = device.clock().now();
-        let mut rules = device.sessions().rules(now);
-        edit(&mut rules);
-        device.sessions().set_rules(rules, now);
-    }
-}
 
 impl traits::Security for SecurityServant {
     fn get_block_settings<'a>(&'a self, context: &'a Context) -> Reply<'a, BlockSettings> {
         self.look(context, |device| {
-            let rules = device.accounts().book().users.blocking;
-            BlockSettings {
-                max_failed_logins: i32::try_from(rules.failures).unwrap_or(i32::MAX),
-                block_timeout: minutes(rules.block),
-                failed_login_timeout: minutes(rules.memory),
-                extra_: Default::default(),
-            }
+            block_settings(device.accounts().book().users.blocking)
         })
     }
 
@@ -114,20 +44,7 @@ impl traits::Security for SecurityServant {
 
     fn get_pw_settings<'a>(&'a self, context: &'a Context) -> Reply<'a, PasswordSettings> {
         self.look(context, |device| {
-            let rules = device.accounts().book().users.passwords;
-            PasswordSettings {
-                enable_aging: false,
-                aging_interval: 60,
-                enable_strong_req: rules.strong,
-                min_pw_length: number(rules.shortest),
-                max_pw_length: number(rules.longest),
-                enforce_lower: rules.lower,
-                enforce_upper: rules.upper,
-                enforce_numeric: rules.numeric,
-                enforce_special: rules.special,
-                pw_history_depth: number(rules.history),
-                extra_: Default::default(),
-            }
+            password_settings(device.accounts().book().users.passwords)
         })
     }
 
@@ -157,7 +74,7 @@ impl traits::Security for SecurityServant {
     ) -> Reply<'a, ()> {
         let minutes = MINUTES.contains(&idle_timeout).then_some(idle_timeout);
         self.change(context, minutes, |device, minutes| {
-            Self::change_sessions(device, |rules| rules.idle = 60 * minutes);
+            change_sessions(device, |rules| rules.idle = 60 * minutes);
         })
     }
 
@@ -173,7 +90,208 @@ impl traits::Security for SecurityServant {
         single_login: bool,
     ) -> Reply<'a, ()> {
         self.change(context, Some(single_login), |device, single| {
-            Self::change_sessions(device, |rules| rules.single = single);
+            change_sessions(device, |rules| rules.single = single);
+        })
+    }
+
+    fn get_http_redir_settings<'a>(&'a self, context: &'a Context) -> Reply<'a, bool> {
+        self.look(context, |device| device.maintenance().access.redirect)
+    }
+
+    fn set_http_redir_settings<'a>(
+        &'a self,
+        context: &'a Context,
+        http2https_redir: bool,
+    ) -> Reply<'a, ()> {
+        self.change(context, Some(http2https_redir), |device, to| {
+            device.maintenance().access.redirect = to;
+        })
+    }
+
+    fn is_hsts_enabled<'a>(&'a self, context: &'a Context) -> Reply<'a, bool> {
+        self.look(context, |device| {
+            device.maintenance().access.strict_transport
+        })
+    }
+
+    fn set_hsts_enabled<'a>(&'a self, context: &'a Context, enable: bool) -> Reply<'a, ()> {
+        self.change(context, Some(enable), |device, to| {
+            device.maintenance().access.strict_transport = to;
+        })
+    }
+
+    fn get_ip_fw_settings<'a>(&'a self, context: &'a Context) -> Reply<'a, IpFw> {
+        self.look(context, |device| {
+            firewall(device.maintenance().access.firewall(Family::V4))
+        })
+    }
+
+    fn set_ip_fw_settings<'a>(&'a self, context: &'a Context, ip_fw: IpFw) -> Reply<'a, ()> {
+        self.change_if(context, |device| {
+            let wanted = wanted_firewall(ip_fw);
+            wanted
+                .is_some_and(|wanted| device.maintenance().access.set_firewall(Family::V4, wanted))
+        })
+    }
+
+    fn get_ip_v6_fw_settings<'a>(&'a self, context: &'a Context) -> Reply<'a, IpFw> {
+        self.look(context, |device| {
+            firewall(device.maintenance().access.firewall(Family::V6))
+        })
+    }
+
+    fn set_ip_v6_fw_settings<'a>(&'a self, context: &'a Context, ip_v6_fw: IpFw) -> Reply<'a, ()> {
+        self.change_if(context, |device| {
+            let wanted = wanted_firewall(ip_v6_fw);
+            wanted
+                .is_some_and(|wanted| device.maintenance().access.set_firewall(Family::V6, wanted))
+        })
+    }
+
+    fn get_role_access_control_settings<'a>(
+        &'a self,
+        context: &'a Context,
+    ) -> Reply<'a, RoleAccessControl> {
+        self.look(context, |device| {
+            role_access(device.maintenance().access.roles(Family::V4))
+        })
+    }
+
+    fn set_role_access_control_settings<'a>(
+        &'a self,
+        context: &'a Context,
+        settings: RoleAccessControl,
+    ) -> Reply<'a, ()> {
+        self.change_if(context, |device| {
+            set_role_access(device, Family::V4, settings)
+        })
+    }
+
+    fn get_role_access_control_settings_v6<'a>(
+        &'a self,
+        context: &'a Context,
+    ) -> Reply<'a, RoleAccessControl> {
+        self.look(context, |device| {
+            role_access(device.maintenance().access.roles(Family::V6))
+        })
+    }
+
+    fn set_role_access_control_settings_v6<'a>(
+        &'a self,
+        context: &'a Context,
+        settings: RoleAccessControl,
+    ) -> Reply<'a, ()> {
+        self.change_if(context, |device| {
+            set_role_access(device, Family::V6, settings)
+        })
+    }
+
+    fn get_ssh_settings<'a>(&'a self, context: &'a Context) -> Reply<'a, SshSettings> {
+        self.look(context, |device| {
+            let access = &device.maintenance().access;
+            SshSettings {
+                allow_password_auth: access.ssh_password,
+                allow_public_key_auth: access.ssh_key,
+                extra_: Default::default(),
+            }
+        })
+    }
+
+    fn set_ssh_settings<'a>(
+        &'a self,
+        context: &'a Context,
+        settings: SshSettings,
+    ) -> Reply<'a, ()> {
+        self.change(context, Some(settings), |device, settings| {
+            let access = &mut device.maintenance().access;
+            access.ssh_password = settings.allow_password_auth;
+            access.ssh_key = settings.allow_public_key_auth;
+        })
+    }
+
+    /// There is no SSH server here.
+    fn get_ssh_host_keys<'a>(&'a self, context: &'a Context) -> Reply<'a, Vec<SshHostKey>> {
+        self.look(context, |_| Vec::new())
+    }
+
+    fn get_restricted_service_agreement<'a>(
+        &'a self,
+        context: &'a Context,
+    ) -> Reply<'a, RestrictedServiceAgreement> {
+        self.look(context, |device| {
+            let maintenance = device.maintenance();
+            let (enabled, banner) = maintenance.access.agreement();
+            RestrictedServiceAgreement {
+                enabled,
+                banner: banner.to_owned(),
+                extra_: Default::default(),
+            }
+        })
+    }
+
+    fn set_restricted_service_agreement<'a>(
+        &'a self,
+        context: &'a Context,
+        settings: RestrictedServiceAgreement,
+    ) -> Reply<'a, ()> {
+        self.change_if(context, |device| {
+            let access = &mut device.maintenance().access;
+            access.set_agreement(settings.enabled, settings.banner)
+        })
+    }
+
+    fn get_supported_front_panel_privileges<'a>(
+        &'a self,
+        context: &'a Context,
+    ) -> Reply<'a, Vec<String>> {
+        self.look(context, |_| FRONT_PANEL.map(str::to_owned).to_vec())
+    }
+
+    fn get_front_panel_privileges<'a>(&'a self, context: &'a Context) -> Reply<'a, Vec<String>> {
+        self.look(context, |device| {
+            let maintenance = device.maintenance();
+            let names = maintenance.access.front_panel().iter();
+            names.map(|&name| name.to_owned()).collect()
+        })
+    }
+
+    fn set_front_panel_privileges<'a>(
+        &'a self,
+        context: &'a Context,
+        privileges: Vec<String>,
+    ) -> Reply<'a, ()> {
+        self.change_if(context, |device| {
+            device.maintenance().access.set_front_panel(&privileges)
+        })
+    }
+
+    fn is_secure_boot_active<'a>(&'a self, context: &'a Context) -> Reply<'a, bool> {
+        self.look(context, |_| false)
+    }
+
+    fn get_tpm_info<'a>(&'a self, context: &'a Context) -> Reply<'a, TpmInfo> {
+        self.look(context, |_| TpmInfo::default())
+    }
+
+    /// It counts from the next start on, which the simulated device does not do for this.
+    fn get_active_fips_settings<'a>(&'a self, context: &'a Context) -> Reply<'a, FipsSettings> {
+        self.look(context, |_| FipsSettings::default())
+    }
+
+    fn get_persistent_fips_settings<'a>(&'a self, context: &'a Context) -> Reply<'a, FipsSettings> {
+        self.look(context, |device| FipsSettings {
+            enabled: device.maintenance().access.fips,
+            extra_: Default::default(),
+        })
+    }
+
+    fn set_persistent_fips_settings<'a>(
+        &'a self,
+        context: &'a Context,
+        settings: FipsSettings,
+    ) -> Reply<'a, ()> {
+        self.change(context, Some(settings), |device, settings| {
+            device.maintenance().access.fips = settings.enabled;
         })
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use xerus_api::server as traits;
 use xerus_api::{
-    bulkcfg, cert, datetime, diag, event, firmware, jsonrpc, logging, rawcfg, session, usermgmt,
+    bulkcfg, cert, datetime, diag, event, firmware, jsonrpc, logging, luaservice, rawcfg, session,
+    usermgmt,
 };
 use xerus_rpc::files::FIRMWARE_PROGRESS;
 use xerus_rpc::server::Servant;
@@ -20,15 +21,19 @@ use super::groups::{self, GroupManagerServant};
 use super::inlet::InletServant;
 use super::log::{DebugLogServant, EventLogServant, LogLevelServant};
 use super::name_service::NameServant;
+use super::net::{self, NetServant, ServicesServant};
 use super::ocp::OcpServant;
 use super::outlet::OutletServant;
 use super::pdu::PduServant;
 use super::peripheral::{self, ManagerServant, SlotServant};
 use super::reference;
 use super::roles::{self, RoleManagerServant};
+use super::scripts::ScriptServant;
 use super::security::{self, SecurityServant};
 use super::sensor::SensorServant;
+use super::servermon::{self, ServerMonitorServant};
 use super::session::SessionServant;
+use super::snmp::{self, SnmpServant};
 use super::state_sensor::StateServant;
 use super::strip::{PortServant, StripConfigServant, StripServant, port_name};
 use super::transfer_switch::TransferServant;
@@ -61,6 +66,10 @@ pub(crate) fn fill(objects: &Arc<Objects>, device: &Arc<Device>, limits: &Limits
             traits::pdumodel::outlet_group_manager(GroupManagerServant::new(device, objects)),
         );
     }
+    table.add(
+        servermon::name(),
+        traits::servermon::server_monitor(ServerMonitorServant::new(device, objects)),
+    );
     let hub = Arc::new(Hub::new(limits.channels, limits.queued_events));
     device.listen(&hub);
     let events = EventService {
@@ -144,6 +153,7 @@ impl Table<'_> {
             security::name(),
             traits::security::security(SecurityServant(Arc::clone(&device))),
         );
+        self.network();
         for index in 0..make_up.asset_strips {
             self.strip(index);
         }
@@ -210,8 +220,25 @@ impl Table<'_> {
             traits::datetime::date_time(ClockServant(device())),
         );
         self.add(
+            Name::single::<luaservice::Manager>("/luaservice"),
+            traits::luaservice::manager(ScriptServant(device())),
+        );
+        self.add(
             Name::single::<event::DataPushService>("/datapush"),
             traits::event::data_push_service(PushServant(device())),
+        );
+    }
+
+    fn network(&self) {
+        let device = || Arc::clone(&self.device);
+        self.add(net::name(), traits::net::net(NetServant(device())));
+        self.add(
+            net::services_name(),
+            traits::net::services(ServicesServant(device())),
+        );
+        self.add(
+            snmp::name(),
+            traits::devsettings::snmp(SnmpServant(device())),
         );
     }
 

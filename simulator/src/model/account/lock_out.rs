@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// When users are blocked, and for how long.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BlockRules {
     /// Wrong passwords until a user is blocked; 0: users are never blocked.
     pub(crate) failures: u32,
@@ -11,6 +11,17 @@ pub(crate) struct BlockRules {
     pub(crate) block: Duration,
     /// How long a wrong password counts.
     pub(crate) memory: Duration,
+}
+
+impl Default for BlockRules {
+    /// Nobody is blocked; the times are such that they can be written back.
+    fn default() -> Self {
+        Self {
+            failures: 0,
+            block: Duration::from_secs(600),
+            memory: Duration::from_secs(3_600),
+        }
+    }
 }
 
 /// The wrong passwords of one user.

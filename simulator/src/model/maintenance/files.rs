@@ -42,11 +42,17 @@ impl ImageUpload {
         self.device.maintenance().updater.uploading(ticket, bytes)
     }
 
-    /// All is there.
-    pub(crate) fn finish(mut self) {
+    /// All is there. Gives the code of the answer.
+    pub(crate) fn finish(mut self) -> i32 {
         let Some(ticket) = self.ticket.take() else {
-            return;
+            return 0;
         };
+        let code = self.device.maintenance().updater.upload_code();
+        if code != 0 {
+            let why = format!("the device refused the image with code {code}");
+            self.device.maintenance().updater.upload_failed(ticket, why);
+            return code;
+        }
         let image = std::mem::take(&mut self.reader).finish();
         let now = self.device.clock().now();
         let happened = self
@@ -55,6 +61,7 @@ impl ImageUpload {
             .updater
             .uploaded(now, ticket, image);
         self.device.act(happened);
+        0
     }
 }
 

@@ -32,6 +32,7 @@ impl Device {
             maintenance.log_levels = fresh.log_levels;
             maintenance.clock = fresh.clock;
             maintenance.push = fresh.push;
+            maintenance.scripts = fresh.scripts;
         }
         let accounts = self.accounts();
         if !accounts.is_open() {

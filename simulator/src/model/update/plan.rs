@@ -26,6 +26,7 @@ pub struct UpdatePlan {
     pub(super) wrong_progress: bool,
     pub(super) new_certificate: bool,
     pub(super) max_bytes: u64,
+    pub(super) upload_code: i32,
 }
 
 /// How an update ends.
@@ -62,6 +63,7 @@ impl Default for UpdatePlan {
             wrong_progress: false,
             new_certificate: false,
             max_bytes: 256 * 1024 * 1024,
+            upload_code: 0,
         }
     }
 }
@@ -132,6 +134,13 @@ impl UpdatePlan {
     /// Largest image that the device takes, in bytes. Default 256 MiB.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = bytes;
+        self
+    }
+
+    /// The code with which the device answers an upload that has come in whole; with another than 0 it does not keep the image. Real
+    /// devices are not known to give one here. Default: 0.
+    pub fn upload_code(mut self, code: i32) -> Self {
+        self.upload_code = code;
         self
     }
 

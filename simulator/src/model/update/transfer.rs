@@ -114,7 +114,13 @@ impl Updater {
         true
     }
 
-    /// The upload ended before all was there.
+    /// The code with which an upload is answered that has come in whole: 0 when the image is taken.
+    #[must_use]
+    pub fn upload_code(&self) -> i32 {
+        self.plan.upload_code
+    }
+
+    /// The upload ended before all was there, or the image is not taken.
     pub fn upload_failed(&mut self, ticket: UploadTicket, why: impl Into<String>) {
         if self.holds(ticket) {
             self.transfer.state = TransferState::UploadFailed;

@@ -2,7 +2,12 @@
 
 use serde_json::Value;
 
-use crate::explain::version_free;
+use xerus_wire_id::WireId;
+
+/// A type id without its versions.
+pub(crate) fn version_free(wire_id: &str) -> Option<String> {
+    Some(WireId::new(wire_id).ok()?.version_free_name())
+}
 
 /// Where what a client made of an answer differs from the answer; `None` where all that the client knows agrees. Members that it
 /// does not know it cannot show.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use xerus_idl::model::{Model, Type, TypeKind};
-use xerus_wire_id::WireId;
 
+use crate::agree::version_free;
 use crate::client::workspace;
 
 /// The API of one firmware.
@@ -145,11 +145,6 @@ impl Api {
             _ => None,
         }
     }
-}
-
-/// A type id without its versions.
-pub(crate) fn version_free(wire_id: &str) -> Option<String> {
-    Some(WireId::new(wire_id).ok()?.version_free_name())
 }
 
 /// Without the module.

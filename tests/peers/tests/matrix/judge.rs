@@ -4,9 +4,9 @@ use serde_json::Value;
 use xerus_rpc::{Agent, Json};
 use xerus_sim::Running;
 
-use crate::agree::difference;
+use crate::agree::{difference, version_free};
 use crate::check::{Call, Check, check};
-use crate::explain::{Api, version_free};
+use crate::explain::Api;
 use crate::facts::{Fact, facts};
 use crate::table::Outcome;
 

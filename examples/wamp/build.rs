@@ -1,0 +1,7 @@
+//! Generates what `calc.idl` declares.
+
+fn main() -> Result<(), xerus_codegen::Error> {
+    xerus_codegen::Builder::new()
+        .idl_file("calc.idl")
+        .generate()
+}

@@ -1,0 +1,301 @@
+//! The calling side.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use super::answer::Answer;
+use super::builder::{Ripex2Builder, Setup};
+use super::session::{Open, Session, Time};
+use super::{LANGUAGE, PUBLIC, forbidden, gzip, login, unit};
+use crate::error::{AuthError, Error, ErrorKind, Outcome};
+use crate::http::{Authorization, HttpTransport, Post, Posted};
+use crate::json::write;
+use crate::meta::SESSION_RENEWED;
+use crate::wire::{Binding, BoxFuture, Capabilities, Credentials, Meta, Reply, Request, Transport};
+
+/// The script that takes calls.
+const RPC: &str = "cgi-bin/rpc.cgi";
+
+/// Calls a RACOM RipEX2, or one behind it.
+///
+/// * **The target of a call is a unit**: `""` the one that is connected, or the IP address of another one, to which that one passes the call
+///   on over the radio. [`Ripex2Builder::unit`] puts another in the place of `""`.
+/// * **Sessions**: the first call logs in. When the unit no longer knows the session (status 401: it was idle for too long, or the unit
+///   has restarted), one login is made, however many calls notice it, and each is sent once more; the unit had executed none of them. A
+///   login that is refused is made once: calls fail with [`Auth.RefusedBefore`](AuthError::RefusedBefore) until
+///   [`Agent::login`](crate::Agent::login) gives other credentials.
+/// * **Errors** have [words for codes](super::FaultCode), [details](super::Details), and keep the
+///   [result](crate::error::RpcError::result) that stands beside them. Warnings are in [`Meta`].
+/// * **Texts** with a character that the unit takes in none are refused before anything is sent.
+/// * There are no notifications, no bulk requests and no files.
+pub struct Ripex2 {
+    http: HttpTransport,
+    session: Session,
+    setup: Setup,
+}
+
+impl Ripex2 {
+    /// Sets up a transport to the unit at `url`: `https://` and a host name or address.
+    ///
+    /// Nothing is checked before [`build`](Ripex2Builder::build) and nothing is sent before the first call.
+    pub fn builder(url: impl Into<String>) -> Ripex2Builder {
+        Ripex2Builder::new(url.into())
+    }
+
+    pub(super) fn new(http: HttpTransport, session: Session, setup: Setup) -> Self {
+        Self {
+            http,
+            session,
+            setup,
+        }
+    }
+
+    /// Makes the first account of a unit that has none: `device_info_get_public` then says `first_login_required`. The unit is not
+    /// logged in to afterwards.
+    ///
+    /// Takes at most 30 s. That the request has the members of a login was concluded, not read
+    /// ([what is known](https://github.com/xerus-rs/xerus-rs/blob/main/docs/protocol/ripex2.md)).
+    ///
+    /// # Errors
+    ///
+    /// `Auth.LoginRefused` when the unit has accounts, or the password does not suit it.
+    pub async fn first_login(&self, user: &str, password: &str) -> Result<(), Error> {
+        let time = Duration::from_secs(30);
+        let made = login::first_login(&self.http, user, password, time).await;
+        made.map_err(|error| error.with_origin(self.http.origin().to_owned()))
+    }
+
+    async fn call_inner(&self, request: &Request) -> Result<Reply, Error> {
+        let start = Instant::now();
+        let unit = self.unit(request)?;
+        forbidden::check(request.args())?;
+        let limit = self.time(request, unit);
+        let time = Time {
+            limit,
+            end: start + limit.min(Duration::from_secs(86_400 * 365)),
+        };
+        let document = self.document(request, unit)?;
+        let posted = match self.is_public(request) {
+            true => self.post(request, &document, &time, None).await?,
+            false => self.post_in_session(request, &document, &time).await?,
+        };
+        let max = request.max_response_bytes();
+        let body = match posted.gzip {
+            true => gzip::unpack(&posted.body, max)?,
+            false => posted.body.clone(),
+        };
+        let meta = Reply::nothing()
+            .with_attempts(posted.attempts())
+            .with_attempt_lost(posted.attempt_lost())
+            .with_elapsed(start.elapsed())
+            .with_status(200);
+        let mut meta: Meta = meta.into_meta();
+        let read = Answer::read(&body).and_then(|answer| {
+            answer.tell(&mut meta);
+            answer.reply(request, meta)
+        });
+        read.map_err(|error| {
+            let error = error.with_sent(true, request.is_repeatable());
+            match posted.attempt_lost() {
+                true => error.after_a_lost_attempt(),
+                false => error,
+            }
+        })
+    }
+
+    /// Which unit executes a call; `None` for the one that is connected.
+    fn unit(&self, request: &Request) -> Result<Option<IpAddr>, Error> {
+        let unit = unit::named(request.target()).map_err(Error::bad_rid)?;
+        let unit = unit.or(self.setup.unit);
+        if unit.is_some() && request.marks().local {
+            return Err(Error::unsupported(
+                "this method works on the unit that is connected only; connect to the other one",
+            ));
+        }
+        Ok(unit)
+    }
+
+    /// Over the radio all takes longer. A call that was given a time of its own keeps it.
+    fn time(&self, request: &Request, unit: Option<IpAddr>) -> Duration {
+        let is_default = request.timeout() == self.setup.timeout;
+        match unit {
+            Some(_) if is_default => self.setup.remote_timeout.max(self.setup.timeout),
+            _ => request.timeout(),
+        }
+    }
+
+    fn is_public(&self, request: &Request) -> bool {
+        let name = Binding::XERUS.name(request);
+        let marked = request.marks().role;
+        marked.is_some_and(|role| role.eq_ignore_ascii_case("anonymous"))
+            || PUBLIC.contains(&&*name)
+    }
+
+    fn document(&self, request: &Request, unit: Option<IpAddr>) -> Result<Bytes, Error> {
+        let mut text = b"{\"method\":".to_vec();
+        write::string(&mut text, &Binding::XERUS.name(request));
+        // What is not there is `null` for the unit, and the other way round.
+        let mut params = request.args().iter().filter(|(_, value)| *value != "null");
+        if let Some(first) = params.next() {
+            text.extend_from_slice(b",\"params\":");
+            let mut open = b'{';
+            for (name, value) in std::iter::once(first).chain(params) {
+                text.push(std::mem::replace(&mut open, b','));
+                write::string(&mut text, name);
+                text.push(b':');
+                text.extend_from_slice(value.as_bytes());
+            }
+            text.push(b'}');
+        }
+        if let Some(unit) = unit {
+            text.extend_from_slice(b",\"target\":");
+            write::string(&mut text, &unit.to_string());
+        }
+        let language = request
+            .attribute(LANGUAGE)
+            .or(self.setup.language.as_deref());
+        if let Some(language) = language {
+            check_language(language)?;
+            text.extend_from_slice(b",\"language_code\":");
+            write::string(&mut text, language);
+        }
+        text.push(b'}');
+        Ok(text.into())
+    }
+
+    async fn post_in_session(
+        &self,
+        request: &Request,
+        document: &Bytes,
+        time: &Time,
+    ) -> Result<Posted, Error> {
+        let open = self.session.open(&self.http, time, None).await?;
+        let first = self.post(request, document, time, Some(&open)).await;
+        if !is_session_gone(&first) {
+            return first;
+        }
+        let open = self.session.open(&self.http, time, Some(&open)).await?;
+        let again = self.post(request, document, time, Some(&open)).await;
+        if !is_session_gone(&again) {
+            self.session.accepted(time).await;
+            return again;
+        }
+        self.session.not_accepted(time).await;
+        let mut meta = Meta::default();
+        meta.set_attribute(SESSION_RENEWED, "true");
+        again.map_err(|error| error.with_meta(meta))
+    }
+
+    async fn post(
+        &self,
+        request: &Request,
+        document: &Bytes,
+        time: &Time,
+        open: Option<&Open>,
+    ) -> Result<Posted, Error> {
+        let user = open.map(|open| Authorization::api_key(&open.token));
+        let post = Post {
+            path: RPC,
+            document: document.clone(),
+            id: None,
+            user: user.transpose()?,
+            timeout: time.left(),
+            repeatable: request.is_repeatable(),
+            long_poll: request.is_long_poll(),
+            gzip: true,
+            max_response_bytes: request.max_response_bytes(),
+        };
+        self.http.post(post).await
+    }
+}
+
+/// Whether the unit no longer knows the session. An attempt that was lost before may have been executed, so that the call is not
+/// made again then.
+fn is_session_gone(result: &Result<Posted, Error>) -> bool {
+    let gone = |error: &Error| {
+        matches!(error.kind(), ErrorKind::Auth(AuthError::Unauthorized))
+            && error.outcome() == Outcome::NotExecuted
+    };
+    result.as_ref().is_err_and(gone)
+}
+
+pub(super) fn check_language(language: &str) -> Result<(), Error> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    match !language.is_empty() && language.len() <= 35 && language.bytes().all(fits) {
+        true => Ok(()),
+        false => Err(Error::unsupported(
+            "the language is no code for one: give letters, digits, - and _, such as en",
+        )),
+    }
+}
+
+impl Transport for Ripex2 {
+    fn origin(&self) -> &str {
+        self.http.origin()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let pipeline = self.http.capabilities().pipeline;
+        Capabilities::NONE.with_login(true).with_pipeline(pipeline)
+    }
+
+    fn check_target(&self, target: &str) -> Result<(), &'static str> {
+        unit::named(target).map(drop)
+    }
+
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
+        Box::pin(async move {
+            let start = Instant::now();
+            let result = self.call_inner(request).await;
+            let outcome = result.as_ref().map_or_else(Error::code, |_| "ok");
+            tracing::debug!(
+                target: "xerus_rpc::ripex2",
+                origin = self.http.origin(),
+                unit = request.target(),
+                method = request.name(),
+                elapsed_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
+                outcome,
+                "call"
+            );
+            result.map_err(|error| {
+                error
+                    .with_origin(self.http.origin().to_owned())
+                    .with_call(request.target(), request.name().to_owned())
+            })
+        })
+    }
+
+    /// Logs in at once with a user name and password; a token is used from the next call on. Without credentials the session is closed.
+    fn login(&self, credentials: Credentials) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(self.session.change(&self.http, credentials))
+    }
+
+    /// Closes the session, and then the connections.
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            self.session.close(&self.http).await;
+            self.http.close().await;
+        })
+    }
+}
+
+impl fmt::Debug for Ripex2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ripex2")
+            .field("origin", &self.http.origin())
+            .field("unit", &self.setup.unit)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<Ripex2> for Arc<dyn Transport> {
+    fn from(ripex2: Ripex2) -> Self {
+        Arc::new(ripex2)
+    }
+}

@@ -1,0 +1,377 @@
+//! What is served on a session.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use super::change::Change;
+use super::fault::{self, Told};
+use super::interrupt::Interrupt;
+use super::lane::Lane;
+use super::wanted::Wanted;
+use super::work::{self, Work};
+use crate::wamp::message::{Object, Payload};
+use crate::wamp::session::{Part, Push, Session};
+use crate::wire::BoxFuture;
+
+/// Invocations that wait for the answer to their REGISTER.
+const MOST_HELD: usize = 1024;
+
+/// What is served on a session, by the ids that the router gave.
+pub(in crate::wamp) struct Procedures {
+    table: Mutex<Table>,
+    me: Weak<Self>,
+}
+
+#[derive(Default)]
+struct Table {
+    /// The session on which the ids are.
+    session: Weak<Session>,
+    wanted: Vec<Arc<Wanted>>,
+    ids: HashMap<u64, Arc<Wanted>>,
+    /// Requests to register that are under way.
+    registering: usize,
+    /// Calls that came before the answer to one of these.
+    held: Vec<Held>,
+    running: HashMap<u64, (Arc<Interrupt>, Arc<Lane>)>,
+}
+
+struct Held {
+    session: Arc<Session>,
+    request: u64,
+    registration: u64,
+    details: Object,
+    payload: Payload,
+}
+
+impl Procedures {
+    pub(in crate::wamp) fn new() -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            table: Mutex::default(),
+            me: me.clone(),
+        })
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds what is to be registered on each session from now on. It takes the place of what was detached.
+    pub(super) fn want(&self, wanted: &[Arc<Wanted>]) {
+        let mut table = self.table();
+        let Table {
+            wanted: known, ids, ..
+        } = &mut *table;
+        for new in wanted {
+            for old in known.iter().filter(|old| old.gives_way_to(new)) {
+                old.give_up();
+                let id = ids.values_mut().find(|held| Arc::ptr_eq(held, old));
+                if let Some(held) = id {
+                    *held = Arc::clone(new);
+                }
+            }
+        }
+        known.retain(|wanted| !wanted.is_gone());
+        known.extend(wanted.iter().cloned());
+    }
+
+    /// Takes away what is not to be registered any more.
+    pub(super) fn forget(&self, gone: &[Arc<Wanted>]) {
+        for wanted in gone {
+            wanted.give_up();
+        }
+        self.table().wanted.retain(|wanted| !wanted.is_gone());
+    }
+
+    /// The session that there is, and the ids of these registrations on it.
+    pub(super) fn ids_of(&self, which: &[Arc<Wanted>]) -> (Option<Arc<Session>>, Vec<u64>) {
+        let table = self.table();
+        let ids = table.ids.iter();
+        let ids = ids.filter(|(_, wanted)| which.iter().any(|one| Arc::ptr_eq(one, wanted)));
+        (table.session.upgrade(), ids.map(|(id, _)| *id).collect())
+    }
+
+    /// The session that there is now, if it is another one than this.
+    pub(super) fn session_after(&self, session: &Arc<Session>) -> Option<Arc<Session>> {
+        let now = self.table().session.upgrade()?;
+        (!Arc::ptr_eq(&now, session)).then_some(now)
+    }
+
+    /// The id of a registration on this session.
+    pub(super) fn id_on(&self, session: &Arc<Session>, which: &Arc<Wanted>) -> Option<u64> {
+        let table = self.table();
+        if !std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session)) {
+            return None;
+        }
+        let mut ids = table.ids.iter();
+        ids.find_map(|(id, wanted)| Arc::ptr_eq(wanted, which).then_some(*id))
+    }
+
+    /// Notes that a request to register goes out on this session.
+    pub(super) fn registering(self: &Arc<Self>, session: &Arc<Session>) -> Registering {
+        let mut table = self.table();
+        table.take_session(session);
+        table.registering += 1;
+        Registering {
+            procedures: Arc::clone(self),
+            session: Arc::downgrade(session),
+        }
+    }
+
+    /// Notes the id of a registration on this session.
+    pub(super) fn registered(&self, session: &Weak<Session>, id: u64, wanted: &Arc<Wanted>) {
+        let mut table = self.table();
+        if Weak::ptr_eq(&table.session, session) {
+            table.ids.insert(id, Arc::clone(wanted));
+        }
+    }
+
+    /// Forgets the id of a registration.
+    pub(super) fn unregistered(&self, session: &Weak<Session>, id: u64) {
+        let mut table = self.table();
+        if Weak::ptr_eq(&table.session, session) {
+            table.ids.remove(&id);
+        }
+    }
+
+    /// Forgets a call that is over.
+    pub(super) fn over(&self, request: u64, interrupt: &Arc<Interrupt>) {
+        let mut table = self.table();
+        let known = table.running.get(&request);
+        if known.is_some_and(|(known, _)| Arc::ptr_eq(known, interrupt)) {
+            table.running.remove(&request);
+        }
+    }
+
+    /// Gives up all calls of a callee.
+    pub(super) fn give_up(&self, lane: &Arc<Lane>) {
+        let table = self.table();
+        for (interrupt, of) in table.running.values() {
+            if Arc::ptr_eq(of, lane) {
+                interrupt.give_up(true);
+            }
+        }
+    }
+
+    fn begin(&self, table: &mut Table, wanted: &Arc<Wanted>, call: Held) -> Option<Work> {
+        let setup = &wanted.setup;
+        setup.counts.calls.add();
+        let interrupt = Arc::new(Interrupt::default());
+        let lane = Arc::clone(&setup.lane);
+        table
+            .running
+            .insert(call.request, (Arc::clone(&interrupt), Arc::clone(&lane)));
+        let refused = lane.admit(Work {
+            session: call.session,
+            request: call.request,
+            wanted: Arc::clone(wanted),
+            details: call.details,
+            payload: call.payload,
+            interrupt,
+            procedures: self.me.clone(),
+        });
+        if refused.is_some() {
+            setup.counts.busy.add();
+        }
+        refused
+    }
+
+    /// Takes a call, or gives it back when nothing was registered for it.
+    fn invocation(&self, call: Held) -> Result<(), Held> {
+        let mut table = self.table();
+        table.take_session(&call.session);
+        if table.running.contains_key(&call.request) {
+            // The same call once more: it is being served.
+            return Ok(());
+        }
+        let refused = match table.ids.get(&call.registration).cloned() {
+            Some(wanted) => self.begin(&mut table, &wanted, call),
+            None if table.registering > 0 && table.held.len() < MOST_HELD => {
+                table.held.push(call);
+                None
+            }
+            None => return Err(call),
+        };
+        drop(table);
+        if let Some(work) = refused {
+            work.refuse(
+                fault::UNAVAILABLE,
+                "too many calls wait here: try again later",
+            );
+        }
+        Ok(())
+    }
+
+    /// Serves or refuses what was held until it was known whose it is.
+    fn settle(&self, session: &Weak<Session>) {
+        let mut refused = Vec::new();
+        let mut unknown = Vec::new();
+        let mut table = self.table();
+        if !Weak::ptr_eq(&table.session, session) {
+            return;
+        }
+        table.registering = table.registering.saturating_sub(1);
+        let last = table.registering == 0;
+        for call in std::mem::take(&mut table.held) {
+            match table.ids.get(&call.registration).cloned() {
+                Some(wanted) => refused.extend(self.begin(&mut table, &wanted, call)),
+                None if last => unknown.push(call),
+                None => table.held.push(call),
+            }
+        }
+        drop(table);
+        for work in refused {
+            work.refuse(
+                fault::UNAVAILABLE,
+                "too many calls wait here: try again later",
+            );
+        }
+        for call in unknown {
+            let told = Told::new(
+                fault::NO_SUCH_REGISTRATION,
+                "nothing is registered here under this id",
+            );
+            let _ = work::send(&call.session, call.request, &told);
+        }
+    }
+
+    fn interrupt(&self, request: u64, details: &Object) -> bool {
+        let known = self.table().running.get(&request).cloned();
+        let Some((interrupt, lane)) = known else {
+            return false;
+        };
+        // In the other modes the caller has its answer already.
+        let mode = details.text("mode");
+        interrupt.give_up(mode.as_deref() == Some("kill"));
+        if let Some(work) = lane.withdraw(&interrupt) {
+            work.never_began();
+        }
+        true
+    }
+
+    fn revoked(&self, session: &Arc<Session>, details: &Object) -> bool {
+        let id = details.number("registration");
+        let wanted = id.and_then(|id| self.table().ids.remove(&id));
+        let Some(wanted) = wanted else {
+            return false;
+        };
+        wanted.setup.counts.revoked.add();
+        let change = Change::Revoked {
+            uri: wanted.uri.clone(),
+            reason: details.text("reason").unwrap_or_default(),
+            again: wanted.setup.reclaim,
+        };
+        if let Some(procedures) = self.me.upgrade() {
+            let session = Arc::downgrade(session);
+            tokio::spawn(async move {
+                wanted.tell(&change);
+                if let Some(pause) = wanted.setup.reclaim {
+                    procedures.try_again(session, wanted, pause).await;
+                }
+            });
+        }
+        true
+    }
+}
+
+impl Table {
+    /// Begins anew when this is another session than the one before.
+    fn take_session(&mut self, session: &Arc<Session>) {
+        if std::ptr::eq(self.session.as_ptr(), Arc::as_ptr(session)) {
+            return;
+        }
+        // That the one before has ended was told already: nothing runs on it.
+        self.session = Arc::downgrade(session);
+        self.ids.clear();
+        self.held.clear();
+        self.registering = 0;
+    }
+}
+
+/// A request to register that is under way.
+pub(super) struct Registering {
+    procedures: Arc<Procedures>,
+    session: Weak<Session>,
+}
+
+impl Drop for Registering {
+    fn drop(&mut self) {
+        self.procedures.settle(&self.session);
+    }
+}
+
+impl Part for Procedures {
+    fn joined<'a>(&'a self, session: &'a Arc<Session>) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let wanted = {
+                let mut table = self.table();
+                table.take_session(session);
+                table.wanted.clone()
+            };
+            // What is being served for the first time is registered by whoever serves it.
+            let wanted = wanted.into_iter().filter(|wanted| wanted.is_established());
+            let wanted = wanted.collect();
+            if let Some(me) = self.me.upgrade() {
+                me.restore(session, wanted).await;
+            }
+        })
+    }
+
+    fn left(&self) {
+        let mut table = self.table();
+        table.ids.clear();
+        let held = std::mem::take(&mut table.held);
+        let running = std::mem::take(&mut table.running);
+        // Sessions go when the last who knows them does, which must not be in here.
+        drop(table);
+        drop(held);
+        for (interrupt, lane) in running.into_values() {
+            drop(lane.lose(&interrupt));
+        }
+    }
+
+    fn take(&self, session: &Arc<Session>, push: Push) -> Option<Push> {
+        match push {
+            Push::Invocation {
+                request,
+                registration,
+                details,
+                payload,
+            } => {
+                let call = Held {
+                    session: Arc::clone(session),
+                    request,
+                    registration,
+                    details,
+                    payload,
+                };
+                let back = self.invocation(call).err()?;
+                Some(Push::Invocation {
+                    request: back.request,
+                    registration: back.registration,
+                    details: back.details,
+                    payload: back.payload,
+                })
+            }
+            Push::Interrupt { request, details } => {
+                let known = self.interrupt(request, &details);
+                (!known).then_some(Push::Interrupt { request, details })
+            }
+            Push::Revoked { details } => {
+                let known = self.revoked(session, &details);
+                (!known).then_some(Push::Revoked { details })
+            }
+            event @ Push::Event { .. } => Some(event),
+        }
+    }
+}
+
+impl std::fmt::Debug for Procedures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let table = self.table();
+        f.debug_struct("Procedures")
+            .field("wanted", &table.wanted)
+            .field("registered", &table.ids.len())
+            .field("running", &table.running.len())
+            .finish()
+    }
+}

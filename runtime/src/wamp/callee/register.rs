@@ -1,0 +1,147 @@
+//! Registering and unregistering.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::change::Change;
+use super::part::Procedures;
+use super::wanted::Wanted;
+use crate::error::Error;
+use crate::wamp::message::{Compose, REGISTER, UNREGISTER};
+use crate::wamp::session::{Answered, Session};
+
+/// How long a router may take to register something.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+impl Procedures {
+    /// Registers on this session, unless it is registered there already.
+    pub(super) async fn register(
+        self: &Arc<Self>,
+        session: &Arc<Session>,
+        wanted: &Arc<Wanted>,
+    ) -> Result<u64, Error> {
+        let _turn = wanted.turn.lock().await;
+        if let Some(id) = self.id_on(session, wanted) {
+            return Ok(id);
+        }
+        let under_way = self.registering(session);
+        let message = |id| {
+            Compose::new(REGISTER)
+                .number(id)
+                .object(&wanted.options.details())
+                .text(&wanted.uri)
+                .finish()
+        };
+        let accept = {
+            let (procedures, on) = (Arc::clone(self), Arc::downgrade(session));
+            let wanted = Arc::clone(wanted);
+            // What is called before the answer has been read is held until this is dropped.
+            move |answer: &Answered| {
+                let _under_way = under_way;
+                if let Answered::Done { id } = answer {
+                    procedures.registered(&on, *id, &wanted);
+                }
+            }
+        };
+        let answer = session
+            .request(Instant::now() + PATIENCE, message, accept)
+            .await;
+        crate::wamp::request::done(answer, &wanted.uri, PATIENCE)
+    }
+
+    /// Unregisters these on the session that there is.
+    pub(super) async fn unregister(&self, which: &[Arc<Wanted>]) {
+        let (session, ids) = self.ids_of(which);
+        let Some(session) = session else {
+            return;
+        };
+        let all = ids.into_iter().map(|registration| {
+            let session = &session;
+            async move {
+                let message = |id| {
+                    Compose::new(UNREGISTER)
+                        .number(id)
+                        .number(registration)
+                        .finish()
+                };
+                let until = Instant::now() + PATIENCE;
+                // When it fails the router has taken it away, or is gone itself.
+                let _ = session.request(until, message, |_| ()).await;
+                self.unregistered(&Arc::downgrade(session), registration);
+            }
+        });
+        futures_util::future::join_all(all).await;
+    }
+
+    /// Puts everything back on a new session.
+    pub(super) async fn restore(self: &Arc<Self>, session: &Arc<Session>, all: Vec<Arc<Wanted>>) {
+        let all = all.into_iter().map(|wanted| async move {
+            if self.id_on(session, &wanted).is_some() {
+                // Whoever served it just now was faster.
+                return;
+            }
+            match self.register(session, &wanted).await {
+                Ok(_) => wanted.tell(&Change::Restored {
+                    uri: wanted.uri.clone(),
+                }),
+                Err(error) => self.refused(session, wanted, error),
+            }
+        });
+        futures_util::future::join_all(all).await;
+    }
+
+    fn refused(self: &Arc<Self>, session: &Arc<Session>, wanted: Arc<Wanted>, error: Error) {
+        if !session.is_open() {
+            // The next session begins anew.
+            return;
+        }
+        let again = wanted.setup.retry;
+        wanted.tell(&Change::Refused {
+            uri: wanted.uri.clone(),
+            error,
+            again,
+        });
+        if let Some(pause) = again {
+            let (me, session) = (Arc::clone(self), Arc::downgrade(session));
+            tokio::spawn(async move { me.try_again(session, wanted, pause).await });
+        }
+    }
+
+    /// Registers again and again until it works, at a pace that slows down.
+    pub(super) async fn try_again(
+        self: Arc<Self>,
+        session: Weak<Session>,
+        wanted: Arc<Wanted>,
+        mut pause: Duration,
+    ) {
+        loop {
+            tokio::time::sleep(pause).await;
+            let Some(session) = session.upgrade() else {
+                return;
+            };
+            if !session.is_open() || wanted.is_gone() {
+                return;
+            }
+            match self.register(&session, &wanted).await {
+                Ok(_) => {
+                    return wanted.tell(&Change::Restored {
+                        uri: wanted.uri.clone(),
+                    });
+                }
+                Err(_) if !session.is_open() => return,
+                Err(error) => {
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    wanted.tell(&Change::Refused {
+                        uri: wanted.uri.clone(),
+                        error,
+                        again: Some(pause),
+                    });
+                }
+            }
+        }
+    }
+}

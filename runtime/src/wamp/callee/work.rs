@@ -1,0 +1,222 @@
+//! One call, from the router to the servant and back.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Weak};
+
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+
+use super::fault::{self, Told};
+use super::identity;
+use super::interrupt::Interrupt;
+use super::part::Procedures;
+use super::procedure::Invocation;
+use super::progress::Reports;
+use super::wanted::Wanted;
+use crate::server::{Context, Fault};
+use crate::wamp::content::Received;
+use crate::wamp::message::{Compose, ERROR, INVOCATION, Object, Payload, YIELD};
+use crate::wamp::session::Session;
+
+/// A call that came in.
+pub(super) struct Work {
+    pub(super) session: Arc<Session>,
+    pub(super) request: u64,
+    pub(super) wanted: Arc<Wanted>,
+    pub(super) details: Object,
+    pub(super) payload: Payload,
+    pub(super) interrupt: Arc<Interrupt>,
+    pub(super) procedures: Weak<Procedures>,
+}
+
+/// What became of a call.
+enum End {
+    Results(Payload),
+    Refused(Fault),
+    Panicked,
+    /// Nobody waits any more, and the servant did not end by itself.
+    GivenUp,
+    /// The time for it is over.
+    Late,
+}
+
+impl Work {
+    /// Bytes that it holds while it waits.
+    pub(super) fn bytes(&self) -> usize {
+        let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
+        bytes(&self.payload.args) + bytes(&self.payload.kwargs) + self.details.bytes().len()
+    }
+
+    pub(super) fn is_of(&self, interrupt: &Arc<Interrupt>) -> bool {
+        Arc::ptr_eq(&self.interrupt, interrupt)
+    }
+
+    /// Serves the call and answers it.
+    pub(super) async fn run(mut self) {
+        let end = match self.interrupt.token.is_cancelled() {
+            true => End::GivenUp,
+            false => self.serve().await,
+        };
+        self.answer(end);
+    }
+
+    /// Answers a call that was given up before it began.
+    pub(super) fn never_began(self) {
+        self.answer(End::GivenUp);
+    }
+
+    async fn serve(&mut self) -> End {
+        let setup = Arc::clone(&self.wanted.setup);
+        let called = identity::procedure(&self.details);
+        let called = called.unwrap_or_else(|| self.wanted.uri.clone());
+        let mut context = self.context(&called);
+        let reports = self.details.is_true("receive_progress").then(|| {
+            let interrupt = Arc::clone(&self.interrupt);
+            let session = Arc::clone(&self.session);
+            Arc::new(Reports::new(session, self.request, interrupt))
+        });
+        if let Some(reports) = &reports {
+            context = context.with_progress(Arc::clone(reports) as _);
+        }
+        let deadline = context.deadline;
+        let invocation = Invocation {
+            procedure: called,
+            arguments: Received::new(std::mem::take(&mut self.payload)),
+            context,
+        };
+        let token = &self.interrupt.token;
+        let given_up = async {
+            token.cancelled().await;
+            tokio::time::sleep(setup.grace).await;
+        };
+        let late = async {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        let end = {
+            let work = AssertUnwindSafe(self.wanted.procedure.call(invocation)).catch_unwind();
+            tokio::select! {
+                biased;
+                result = work => match result {
+                    Ok(Ok(payload)) => End::Results(payload),
+                    Ok(Err(fault)) => End::Refused(fault),
+                    Err(_) => End::Panicked,
+                },
+                () = given_up => End::GivenUp,
+                () = late => End::Late,
+            }
+        };
+        if let Some(reports) = reports {
+            reports.end().await;
+        }
+        end
+    }
+
+    fn context(&self, called: &str) -> Context {
+        let setup = &self.wanted.setup;
+        let in_milliseconds = self.session.welcome().dealer_has("call_timeout");
+        let token = self.interrupt.token.clone();
+        let mut context = identity::context(
+            &setup.context,
+            &self.details,
+            called,
+            in_milliseconds,
+            token,
+        );
+        let own = setup.deadline;
+        let own = own.and_then(|time| std::time::Instant::now().checked_add(time));
+        context.deadline = match (context.deadline, own) {
+            (Some(told), Some(own)) => Some(told.min(own)),
+            (told, own) => told.or(own),
+        };
+        context
+    }
+
+    /// Sends what became of the call, unless nobody waits for it.
+    fn answer(self, end: End) {
+        if let Some(procedures) = self.procedures.upgrade() {
+            procedures.over(self.request, &self.interrupt);
+        }
+        let counts = &self.wanted.setup.counts;
+        if matches!(end, End::Panicked) {
+            counts.panics.add();
+        }
+        if matches!(end, End::Late) {
+            counts.timeouts.add();
+        }
+        let is_given_up = self.interrupt.token.is_cancelled();
+        // What the servant started elsewhere learns that nobody waits any more.
+        self.interrupt.token.cancel();
+        if is_given_up && !self.interrupt.wants_answer() {
+            counts.late.add();
+            return;
+        }
+        let told = match end {
+            End::Results(payload) => {
+                let message = Compose::with_room(YIELD, payload_bytes(&payload))
+                    .number(self.request)
+                    .object("{}")
+                    .payload(&payload)
+                    .finish();
+                match self.session.send(message) {
+                    Ok(()) => {
+                        counts.results.add();
+                        return;
+                    }
+                    Err(_) => {
+                        counts.too_large.add();
+                        Told::new(
+                            fault::TOO_LARGE,
+                            "the result is larger than a message may be",
+                        )
+                    }
+                }
+            }
+            End::Refused(fault) if is_given_up => Told::new(fault::CANCELED, &fault.to_string()),
+            End::Refused(fault) => Told::of(fault),
+            End::Panicked => Told::new(fault::RUNTIME_ERROR, "the servant panicked"),
+            End::GivenUp => Told::new(fault::CANCELED, "the call was given up"),
+            End::Late => Told::new(fault::TIMEOUT, "the call took too long"),
+        };
+        counts.errors.add();
+        if send(&self.session, self.request, &told).is_err() {
+            let told = Told::new(
+                fault::TOO_LARGE,
+                "the error is larger than a message may be",
+            );
+            // It has no size to speak of.
+            let _ = send(&self.session, self.request, &told);
+        }
+    }
+
+    /// Answers a call that is not served.
+    pub(super) fn refuse(self, uri: &'static str, words: &str) {
+        if let Some(procedures) = self.procedures.upgrade() {
+            procedures.over(self.request, &self.interrupt);
+        }
+        self.wanted.setup.counts.errors.add();
+        let _ = send(&self.session, self.request, &Told::new(uri, words));
+    }
+}
+
+fn payload_bytes(payload: &Payload) -> usize {
+    let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
+    bytes(&payload.args) + bytes(&payload.kwargs)
+}
+
+/// Sends an error in answer to an invocation.
+pub(super) fn send(
+    session: &Session,
+    request: u64,
+    told: &Told,
+) -> Result<(), crate::error::Error> {
+    let message = Compose::with_room(ERROR, payload_bytes(&told.payload))
+        .number(INVOCATION)
+        .number(request)
+        .object("{}")
+        .text(&told.uri)
+        .payload(&told.payload);
+    session.send(message.finish())
+}

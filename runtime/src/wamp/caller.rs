@@ -1,0 +1,14 @@
+//! The calling side: from requests to CALL, and from what comes back to replies and errors.
+
+mod layout;
+mod meaning;
+mod names;
+mod options;
+mod outcome;
+mod stream;
+mod transport;
+
+pub use layout::{Layout, Objects, OneWay};
+pub use meaning::ErrorArguments;
+pub(super) use meaning::{meaning, rpc_error};
+pub(super) use names::procedure;

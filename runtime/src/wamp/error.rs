@@ -1,0 +1,11 @@
+//! What goes wrong with a router: causes for the one error type, and what the errors of WAMP mean.
+
+mod cause;
+mod local;
+mod unreachable;
+
+pub(super) use cause::Silence;
+pub use cause::{ClosedBy, SessionEnded};
+pub(super) use local::{bad_uri, cannot_be_sent, too_large};
+pub(super) use unreachable::error as no_router;
+pub use unreachable::{NoRouter, RouterCause, Stage};

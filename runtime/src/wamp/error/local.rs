@@ -1,0 +1,47 @@
+//! What is refused before it is sent.
+
+use std::fmt;
+
+use crate::error::{ConfigError, Error};
+
+/// Why something was not sent: the source of the error.
+#[derive(Debug)]
+struct NotSent(String);
+
+impl fmt::Display for NotSent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotSent {}
+
+fn refused(what: &'static str, why: String) -> Error {
+    Error::from(ConfigError::Unsupported(what))
+        .with_sent(false, false)
+        .with_source(NotSent(why))
+}
+
+/// A message larger than the limit.
+pub(in crate::wamp) fn too_large(limit: usize, bytes: usize) -> Error {
+    refused(
+        "the arguments are larger than a message may be: send less at a time, or raise max_request_bytes where router and callee take more",
+        format!("{bytes} bytes, and at most {limit} are sent"),
+    )
+}
+
+/// A message that the serializer has no form for.
+pub(in crate::wamp) fn cannot_be_sent(what: &'static str) -> Error {
+    refused(
+        "what is to be sent has no form in the serializer of this session: use Serializer::Json, or other values",
+        format!("it has {what}"),
+    )
+}
+
+/// A URI for which a router would end the session.
+pub(in crate::wamp) fn bad_uri(uri: &str, why: &'static str) -> Error {
+    refused(
+        "a URI that no router takes: parts between dots, without blanks and #; correct the name of the method, its mark @wire, or the prefix",
+        format!("{:?} is {why}", uri.chars().take(200).collect::<String>()),
+    )
+}

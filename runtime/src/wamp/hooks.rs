@@ -1,0 +1,133 @@
+//! What a program is told of sessions that begin and end.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::client::{Inner, Wamp};
+use super::session::{End, Welcome};
+use crate::error::Error;
+use crate::wire::BoxFuture;
+
+/// A session that began.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Joined {
+    /// Its id on the router.
+    pub session: u64,
+    /// The realm, as the router calls it.
+    pub realm: Option<String>,
+    /// Who we are there.
+    pub authid: Option<String>,
+    /// What we may do there.
+    pub authrole: Option<String>,
+    /// How that was shown.
+    pub authmethod: Option<String>,
+    /// The program that routes, as it calls itself.
+    pub agent: Option<String>,
+    /// The URL of the router.
+    pub router: String,
+    dealer: Vec<String>,
+    broker: Vec<String>,
+    owner: Arc<Inner>,
+}
+
+impl Joined {
+    pub(super) fn new(welcome: &Welcome, router: &str, owner: Arc<Inner>) -> Self {
+        Self {
+            session: welcome.session,
+            realm: welcome.realm.clone(),
+            authid: welcome.authid.clone(),
+            authrole: welcome.authrole.clone(),
+            authmethod: welcome.authmethod.clone(),
+            agent: welcome.agent.clone(),
+            router: router.to_owned(),
+            dealer: welcome.dealer.clone(),
+            broker: welcome.broker.clone(),
+            owner,
+        }
+    }
+
+    /// The client that joined: to call, to register, to subscribe.
+    #[must_use]
+    pub fn wamp(&self) -> Wamp {
+        Wamp::from_inner(Arc::clone(&self.owner))
+    }
+
+    /// Whether the router announced a feature for calls: `call_timeout`, `progressive_call_results`.
+    #[must_use]
+    pub fn dealer_has(&self, feature: &str) -> bool {
+        self.dealer.iter().any(|name| name == feature)
+    }
+
+    /// Whether the router announced a feature for publications.
+    #[must_use]
+    pub fn broker_has(&self, feature: &str) -> bool {
+        self.broker.iter().any(|name| name == feature)
+    }
+
+    /// The features that the router announced for calls, in order of their names.
+    pub fn dealer_features(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.dealer.iter().map(String::as_str)
+    }
+}
+
+impl fmt::Debug for Joined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Joined")
+            .field("session", &self.session)
+            .field("realm", &self.realm)
+            .field("authid", &self.authid)
+            .field("authrole", &self.authrole)
+            .field("router", &self.router)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A session that ended.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Left {
+    /// Whether this side ended it.
+    pub by_us: bool,
+    /// The reason that the router gave with its goodbye: a URI.
+    pub reason: Option<String>,
+    /// Why, where this side did not end it: the error that waiting calls got.
+    pub error: Option<Error>,
+}
+
+impl Left {
+    pub(super) fn new(end: &End) -> Self {
+        let reason = match end {
+            End::Goodbye { reason, .. } => Some(reason.clone()),
+            End::Left | End::Broken(_) => None,
+        };
+        let by_us = matches!(end, End::Left);
+        Self {
+            by_us,
+            reason,
+            error: (!by_us).then(|| end.error()),
+        }
+    }
+}
+
+type OnJoin = dyn Fn(Joined) -> BoxFuture<'static, ()> + Send + Sync;
+type OnLeave = dyn Fn(Left) + Send + Sync;
+
+/// What the program wants to be told.
+#[derive(Clone, Default)]
+pub(super) struct Hooks {
+    pub(super) on_join: Option<Arc<OnJoin>>,
+    pub(super) on_leave: Option<Arc<OnLeave>>,
+}
+
+impl Hooks {
+    pub(super) fn join(&self, joined: Joined) -> Option<BoxFuture<'static, ()>> {
+        self.on_join.as_ref().map(|hook| hook(joined))
+    }
+
+    pub(super) fn leave(&self, left: Left) {
+        if let Some(hook) = &self.on_leave {
+            hook(left);
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! A session on a router: one connection on which many requests are under way, told apart by their ids.
+//!
+//! [`Session::call`] and [`Session::stream`] are for the caller, [`Session::request`] and [`Session::send`] for the parts that stand
+//! beside it: what serves procedures, what subscribes to topics. Such a [`Part`] is told of sessions that begin and end, and gets what
+//! the router sends unasked.
+
+mod answer;
+mod keepalive;
+mod part;
+mod reader;
+mod shared;
+mod ticket;
+mod waits;
+mod welcome;
+mod writer;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+use super::codec::Serializer;
+use super::message::{CANCEL, Compose, GOODBYE, LAST_ID};
+use super::socket::Socket;
+use crate::error::{Error, ErrorKind, TimeoutPhase};
+pub(super) use answer::{Answer, Answered};
+pub(super) use part::{Part, Push};
+pub(super) use shared::End;
+use shared::{Shared, Waiting};
+use ticket::Ticket;
+pub(super) use waits::{Failed, Next, Progress};
+use waits::{GiveUp, Waits};
+pub(super) use welcome::Welcome;
+use writer::{Outgoing, Task};
+
+/// Bytes of messages that wait to be written.
+const QUEUE_BYTES: u32 = 4 << 20;
+
+/// What a session keeps to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// The largest message that is sent, in bytes.
+    pub(super) outgoing: usize,
+    /// The largest message that is taken, in bytes.
+    pub(super) incoming: usize,
+    /// How long the router may take no bytes.
+    pub(super) write: Duration,
+    /// After how much silence the router is asked whether it is still there.
+    pub(super) ping: Duration,
+}
+
+/// A session. Its connection ends when it is dropped.
+pub(super) struct Session {
+    welcome: Welcome,
+    serializer: Serializer,
+    limits: Limits,
+    outgoing: mpsc::UnboundedSender<Task>,
+    room: Arc<Semaphore>,
+    shared: Arc<Shared>,
+    next: AtomicU64,
+    tasks: OnceLock<[AbortHandle; 2]>,
+}
+
+pub(super) fn lost() -> Error {
+    ErrorKind::ConnectionLost.into()
+}
+
+impl Session {
+    /// A session on a connection that has joined a realm.
+    pub(super) fn open(
+        socket: Socket,
+        welcome: Welcome,
+        serializer: Serializer,
+        limits: Limits,
+        parts: Arc<[Arc<dyn Part>]>,
+    ) -> Arc<Self> {
+        let shared = Arc::new(Shared::new());
+        let (outgoing, tasks) = mpsc::unbounded_channel();
+        let session = Arc::new(Self {
+            welcome,
+            serializer,
+            limits,
+            outgoing: outgoing.clone(),
+            room: Arc::new(Semaphore::new(QUEUE_BYTES as usize)),
+            shared: Arc::clone(&shared),
+            next: AtomicU64::new(1),
+            tasks: OnceLock::new(),
+        });
+        let (sink, stream) = futures_util::StreamExt::split(socket);
+        let write = tokio::spawn(writer::write(sink, tasks, Arc::clone(&shared), limits));
+        let read = tokio::spawn(
+            reader::Reader {
+                session: Arc::downgrade(&session),
+                shared,
+                outgoing,
+                serializer,
+                limit: limits.incoming,
+                parts,
+            }
+            .run(stream),
+        );
+        let _ = session
+            .tasks
+            .set([write.abort_handle(), read.abort_handle()]);
+        session
+    }
+
+    /// What the router said of the session.
+    pub(super) fn welcome(&self) -> &Welcome {
+        &self.welcome
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.shared.ended.is_cancelled()
+    }
+
+    /// Waits for its end.
+    pub(super) async fn ended(&self) {
+        self.shared.ended.cancelled().await;
+    }
+
+    /// Why it ended, once it has.
+    pub(super) fn end(&self) -> Option<End> {
+        self.shared.end_of()
+    }
+
+    /// Requests that wait for their answers.
+    pub(super) fn waiting(&self) -> usize {
+        self.shared.waiting()
+    }
+
+    /// Messages that nobody waited for: late, doubled or unasked ones.
+    pub(super) fn dropped(&self) -> u64 {
+        self.shared.dropped()
+    }
+
+    /// Whether anything came since the session was opened.
+    pub(super) fn has_heard(&self) -> bool {
+        self.shared.has_heard()
+    }
+
+    /// Sends a message to which no answer comes, without waiting for others: what ends something that the router began, which
+    /// bounds how many there are.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written or is too large. That the session has ended is no error.
+    pub(super) fn send(&self, message: Bytes) -> Result<(), Error> {
+        let frame = self.frame(message)?;
+        let _ = self.outgoing.send(Task::Frame(Outgoing {
+            frame,
+            ticket: None,
+            written: None,
+            room: None,
+        }));
+        Ok(())
+    }
+
+    /// Sends a message to which no answer comes, after those that are ahead of it, and waits until it is written.
+    pub(super) async fn send_in_turn(
+        &self,
+        deadline: Instant,
+        message: Bytes,
+    ) -> Result<(), Failed> {
+        let (written, mut done) = oneshot::channel();
+        let ticket = GiveUp(Arc::default());
+        self.queue(message, Arc::clone(&ticket.0), Some(written), deadline)
+            .await?;
+        match tokio::time::timeout_at(deadline, &mut done).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(self.failed(&ticket.0)),
+            Err(_) => Err(Failed::TimedOut {
+                phase: TimeoutPhase::Write,
+                sent: ticket.0.give_up(),
+            }),
+        }
+    }
+
+    /// Sends the call that `message` makes for the id that it gets, and waits for the answer. Given up when it is dropped: what was not
+    /// written then is never sent, else the router is asked to cancel it.
+    pub(super) async fn call(
+        &self,
+        deadline: Instant,
+        message: impl FnOnce(u64) -> Bytes,
+    ) -> Result<Answered, Failed> {
+        let (sender, answer) = oneshot::channel();
+        let mut waits = self.wait(Waiting::One(sender))?;
+        waits.cancels = self.welcome.cancels_calls;
+        self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
+            .await?;
+        waits.answer(answer, deadline).await
+    }
+
+    /// Sends the call that `message` makes for the id that it gets; what comes before the result goes into `progress`, which wakes
+    /// whoever reads it, and so does the end. Give the call up by dropping what this returns.
+    pub(super) async fn stream(
+        self: &Arc<Self>,
+        deadline: Instant,
+        progress: Arc<Progress>,
+        message: impl FnOnce(u64) -> Bytes,
+    ) -> Result<StreamGuard, Failed> {
+        let mut waits = self.wait(Waiting::Many(progress))?;
+        waits.cancels = self.welcome.cancels_calls;
+        self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
+            .await?;
+        let (id, ticket) = waits.into_parts();
+        Ok(StreamGuard {
+            session: Arc::clone(self),
+            id,
+            ticket,
+        })
+    }
+
+    /// Sends the request that `message` makes for the id that it gets, and waits for the answer: REGISTER, SUBSCRIBE and their like.
+    ///
+    /// `accept` sees the answer before any message behind it is looked at, so that what stands in the answer is known when it is used.
+    pub(super) async fn request(
+        &self,
+        deadline: Instant,
+        message: impl FnOnce(u64) -> Bytes,
+        accept: impl FnOnce(&Answered) + Send + 'static,
+    ) -> Result<Answered, Failed> {
+        let (sender, answer) = oneshot::channel();
+        let waiting = Waiting::Then(Box::new(move |answer: Answer| {
+            if let Ok(answer) = &answer {
+                accept(answer);
+            }
+            // Who waited may have given up.
+            let _ = sender.send(answer);
+        }));
+        let waits = self.wait(waiting)?;
+        self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
+            .await?;
+        waits.answer(answer, deadline).await
+    }
+
+    /// Leaves the realm: says goodbye, waits for the same at most this long, and ends the connection.
+    pub(super) async fn leave(&self, time: Duration) {
+        let message = Compose::new(GOODBYE)
+            .object("{}")
+            .text("wamp.close.close_realm");
+        self.shared.leave();
+        if self.send(message.finish()).is_ok() {
+            let _ = tokio::time::timeout(time, self.ended()).await;
+        }
+        self.shared.finish(End::Left);
+        let _ = self.outgoing.send(Task::Close(1000, ""));
+        // The last frame is written by a task of its own; it needs a moment.
+        let _ = tokio::time::timeout(Duration::from_millis(200), self.outgoing.closed()).await;
+    }
+
+    /// Waits until nothing is under way.
+    pub(super) async fn drained(&self) {
+        while self.waiting() > 0 {
+            tokio::select! {
+                () = self.ended() => return,
+                () = tokio::time::sleep(Duration::from_millis(2)) => {}
+            }
+        }
+    }
+
+    fn frame(&self, message: Bytes) -> Result<tokio_tungstenite::tungstenite::Message, Error> {
+        let too_large = |bytes: usize| super::error::too_large(self.limits.outgoing, bytes);
+        if message.len() > self.limits.outgoing {
+            return Err(too_large(message.len()));
+        }
+        self.serializer
+            .frame(message)
+            .map_err(super::error::cannot_be_sent)
+    }
+
+    async fn queue(
+        &self,
+        message: Bytes,
+        ticket: Arc<Ticket>,
+        written: Option<oneshot::Sender<()>>,
+        deadline: Instant,
+    ) -> Result<(), Failed> {
+        let frame = self.frame(message).map_err(Failed::NotSent)?;
+        let bytes = u32::try_from(frame.len())
+            .unwrap_or(u32::MAX)
+            .min(QUEUE_BYTES);
+        let room = Arc::clone(&self.room);
+        let room = match Arc::clone(&room).try_acquire_many_owned(bytes) {
+            Ok(room) => room,
+            Err(_) => tokio::select! {
+                room = room.acquire_many_owned(bytes) => match room {
+                    Ok(room) => room,
+                    Err(_) => return Err(self.failed(&ticket)),
+                },
+                () = self.ended() => return Err(self.failed(&ticket)),
+                () = tokio::time::sleep_until(deadline) => return Err(Failed::TimedOut {
+                    phase: TimeoutPhase::Queue,
+                    sent: false,
+                }),
+            },
+        };
+        let task = Task::Frame(Outgoing {
+            frame,
+            ticket: Some(Arc::clone(&ticket)),
+            written,
+            room: Some(room),
+        });
+        match self.outgoing.send(task) {
+            Ok(()) if self.is_open() => Ok(()),
+            _ => Err(self.failed(&ticket)),
+        }
+    }
+
+    /// An id for a request whose answer nobody waits for.
+    pub(super) fn take_id(&self) -> u64 {
+        // Long before the last id the world has ended.
+        self.next.fetch_add(1, Ordering::Relaxed).min(LAST_ID)
+    }
+
+    fn failed(&self, ticket: &Ticket) -> Failed {
+        Failed::Ended {
+            why: self.shared.why(),
+            sent: ticket.give_up(),
+        }
+    }
+
+    /// Takes an id that nothing waits for.
+    fn wait(&self, waiting: Waiting) -> Result<Waits<'_>, Failed> {
+        let id = self.take_id();
+        if !self.shared.wait(id, waiting) {
+            return Err(self.failed(&Ticket::default()));
+        }
+        Ok(Waits {
+            session: self,
+            id,
+            ticket: Arc::default(),
+            cancels: false,
+            over: false,
+        })
+    }
+
+    /// Forgets a request, and asks the router to cancel it where that was announced and it may have gone out.
+    fn give_up(&self, id: u64, ticket: &Ticket, cancels: bool) {
+        let sent = ticket.give_up();
+        let waited = self.shared.forget(id);
+        if waited && sent && cancels {
+            let message = Compose::new(CANCEL)
+                .number(id)
+                .object(r#"{"mode":"killnowait"}"#);
+            // It is small, and written like all others.
+            let _ = self.send(message.finish());
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        for task in self.tasks.get().into_iter().flatten() {
+            task.abort();
+        }
+        self.shared.finish(End::Left);
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("id", &self.welcome.session)
+            .field("waiting", &self.waiting())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call whose progress somebody reads; dropping it gives the call up.
+pub(super) struct StreamGuard {
+    session: Arc<Session>,
+    id: u64,
+    ticket: Arc<Ticket>,
+}
+
+impl StreamGuard {
+    /// Whether the call may have gone out. Called when it is given up.
+    pub(super) fn was_sent(&self) -> bool {
+        self.ticket.give_up()
+    }
+}
+
+impl Drop for StreamGuard {
+    fn drop(&mut self) {
+        let cancels = self.session.welcome.cancels_calls;
+        self.session.give_up(self.id, &self.ticket, cancels);
+    }
+}

@@ -1,0 +1,251 @@
+//! The task that reads.
+
+use std::sync::{Arc, Weak};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::SplitStream;
+use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::error::ProtocolError as Fault;
+use tokio_tungstenite::tungstenite::{self, Message};
+
+use super::answer::Answered;
+use super::part::{Part, Push};
+use super::shared::{End, Shared};
+use super::writer::{Outgoing, Task};
+use super::{Session, lost};
+use crate::error::{Error, ProtocolError};
+use crate::wamp::codec::Serializer;
+use crate::wamp::error::ClosedBy;
+use crate::wamp::message::{self, Compose, ERROR, GOODBYE, INVOCATION, Incoming};
+use crate::wamp::socket::Socket;
+
+/// What the close code 1002 says.
+const PROTOCOL_ERROR: u16 = 1002;
+
+pub(super) struct Reader {
+    pub(super) session: Weak<Session>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) outgoing: mpsc::UnboundedSender<Task>,
+    pub(super) serializer: Serializer,
+    /// The largest message, in bytes.
+    pub(super) limit: usize,
+    pub(super) parts: Arc<[Arc<dyn Part>]>,
+}
+
+impl Reader {
+    pub(super) async fn run(self, mut stream: SplitStream<Socket>) {
+        let end = loop {
+            match stream.next().await {
+                None => break End::Broken(lost()),
+                Some(Err(error)) => break self.broken(error),
+                Some(Ok(frame)) => {
+                    self.shared.hear();
+                    match self.take_frame(frame) {
+                        Ok(None) => {}
+                        Ok(Some(end)) => break end,
+                        Err(error) => {
+                            self.close(PROTOCOL_ERROR, "protocol error");
+                            break End::Broken(error.into());
+                        }
+                    }
+                }
+            }
+        };
+        self.shared.finish(end);
+    }
+
+    fn broken(&self, error: tungstenite::Error) -> End {
+        End::Broken(match error {
+            tungstenite::Error::Capacity(tungstenite::error::CapacityError::MessageTooLong {
+                size,
+                ..
+            }) => {
+                self.close(1009, "message too big");
+                Error::response_too_large(self.limit, size)
+            }
+            // The connection ended without a word.
+            tungstenite::Error::Protocol(Fault::ResetWithoutClosingHandshake) => {
+                lost().with_source(error)
+            }
+            tungstenite::Error::Protocol(_) | tungstenite::Error::Utf8(_) => {
+                self.close(PROTOCOL_ERROR, "protocol error");
+                Error::from(ProtocolError::new("it is no WebSocket frame")).with_source(error)
+            }
+            other => lost().with_source(other),
+        })
+    }
+
+    fn close(&self, code: u16, reason: &'static str) {
+        let _ = self.outgoing.send(Task::Close(code, reason));
+    }
+
+    /// The end, when this is it.
+    fn take_frame(&self, frame: Message) -> Result<Option<End>, ProtocolError> {
+        match frame {
+            Message::Text(_) | Message::Binary(_) => {
+                let message = self.serializer.message(frame)?;
+                Ok(self.take_message(message::read(&message)?))
+            }
+            Message::Close(frame) => {
+                let (code, reason) = frame.map_or((1005, String::new()), |frame| {
+                    (frame.code.into(), frame.reason.to_string())
+                });
+                if self.shared.is_leaving() {
+                    return Ok(Some(End::Left));
+                }
+                let why = lost().with_source(ClosedBy::new(code, &reason));
+                Ok(Some(End::Broken(why)))
+            }
+            // Pings are answered where frames are read.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(None),
+        }
+    }
+
+    fn take_message(&self, message: Incoming) -> Option<End> {
+        match message {
+            Incoming::Result {
+                request,
+                details,
+                payload,
+            } if details.is_true("progress") => {
+                match self.shared.progress(request) {
+                    Some(progress) => progress.push(details, payload),
+                    // Not asked for, or behind the end.
+                    None => self.shared.drop_one(),
+                }
+            }
+            Incoming::Result {
+                request,
+                details,
+                payload,
+            } => self.answer(request, Answered::Result { details, payload }),
+            Incoming::Error {
+                request,
+                details,
+                uri,
+                payload,
+            } => self.answer(
+                request,
+                Answered::Error {
+                    details,
+                    uri,
+                    payload,
+                },
+            ),
+            Incoming::Unregistered {
+                request: 0,
+                details,
+            } => match details {
+                Some(details) => self.push(Push::Revoked { details }),
+                None => self.shared.drop_one(),
+            },
+            Incoming::Registered {
+                request,
+                registration: id,
+            }
+            | Incoming::Subscribed {
+                request,
+                subscription: id,
+            }
+            | Incoming::Published {
+                request,
+                publication: id,
+            } => self.answer(request, Answered::Done { id }),
+            Incoming::Unregistered { request, .. } | Incoming::Unsubscribed { request } => {
+                self.answer(request, Answered::Done { id: 0 });
+            }
+            Incoming::Invocation {
+                request,
+                registration,
+                details,
+                payload,
+            } => self.push(Push::Invocation {
+                request,
+                registration,
+                details,
+                payload,
+            }),
+            Incoming::Interrupt { request, details } => {
+                self.push(Push::Interrupt { request, details });
+            }
+            Incoming::Event {
+                subscription,
+                publication,
+                details,
+                payload,
+            } => self.push(Push::Event {
+                subscription,
+                publication,
+                details,
+                payload,
+            }),
+            Incoming::Goodbye { details, reason } => return Some(self.goodbye(&details, reason)),
+            Incoming::Abort { details, reason } => {
+                let message = details.text("message").unwrap_or_default();
+                return Some(End::Goodbye { reason, message });
+            }
+            // Of a session that is there already.
+            Incoming::Welcome { .. } | Incoming::Challenge { .. } => self.shared.drop_one(),
+        }
+        None
+    }
+
+    fn answer(&self, request: u64, answer: Answered) {
+        let told = self
+            .shared
+            .take(request)
+            .is_some_and(|who| who.tell(Ok(answer)));
+        if !told {
+            // Late, doubled, asked by nobody, or given up just now.
+            self.shared.drop_one();
+        }
+    }
+
+    fn goodbye(&self, details: &message::Object, reason: String) -> End {
+        if self.shared.is_leaving() {
+            return End::Left;
+        }
+        let answer = Compose::new(GOODBYE)
+            .object("{}")
+            .text("wamp.close.goodbye_and_out");
+        self.send(answer);
+        self.close(1000, "");
+        let message = details.text("message").unwrap_or_default();
+        End::Goodbye { reason, message }
+    }
+
+    /// Gives what was sent unasked to the part that it is for.
+    fn push(&self, push: Push) {
+        let Some(session) = self.session.upgrade() else {
+            return;
+        };
+        let mut push = push;
+        for part in self.parts.iter() {
+            match part.take(&session, push) {
+                None => return,
+                Some(back) => push = back,
+            }
+        }
+        self.shared.drop_one();
+        if let Push::Invocation { request, .. } = push {
+            let answer = Compose::new(ERROR)
+                .number(INVOCATION)
+                .number(request)
+                .object("{}")
+                .text("wamp.error.no_such_registration");
+            self.send(answer);
+        }
+    }
+
+    fn send(&self, message: Compose) {
+        let Ok(frame) = self.serializer.frame(message.finish()) else {
+            return;
+        };
+        let _ = self.outgoing.send(Task::Frame(Outgoing {
+            frame,
+            ticket: None,
+            written: None,
+            room: None,
+        }));
+    }
+}

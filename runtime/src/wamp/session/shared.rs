@@ -1,0 +1,173 @@
+//! What the tasks of a session and those who wait know together.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::answer::Answer;
+use super::lost;
+use super::waits::Progress;
+use crate::error::Error;
+
+/// Why a session ended.
+#[derive(Clone, Debug)]
+pub(in crate::wamp) enum End {
+    /// We left.
+    Left,
+    /// The router said goodbye.
+    Goodbye { reason: String, message: String },
+    /// The connection ended, or what came is nothing that a router sends.
+    Broken(Error),
+}
+
+impl End {
+    /// The error for those who wait.
+    pub(in crate::wamp) fn error(&self) -> Error {
+        match self {
+            Self::Left => lost(),
+            Self::Goodbye { reason, message } => {
+                lost().with_source(crate::wamp::error::SessionEnded::new(reason, message))
+            }
+            Self::Broken(error) => error.clone(),
+        }
+    }
+}
+
+/// Who waits for an answer.
+pub(super) enum Waiting {
+    /// A call.
+    One(oneshot::Sender<Answer>),
+    /// A call that reports progress.
+    Many(Arc<Progress>),
+    /// What is told at once, in the reader.
+    Then(Box<dyn FnOnce(Answer) + Send>),
+}
+
+impl Waiting {
+    /// Whether somebody still waited.
+    pub(super) fn tell(self, answer: Answer) -> bool {
+        match self {
+            Self::One(call) => call.send(answer).is_ok(),
+            Self::Many(progress) => {
+                progress.end(answer);
+                true
+            }
+            Self::Then(then) => {
+                then(answer);
+                true
+            }
+        }
+    }
+}
+
+pub(super) struct Shared {
+    /// Requests that wait; `None` once the session has ended.
+    waiting: Mutex<Option<HashMap<u64, Waiting>>>,
+    end: Mutex<Option<End>>,
+    pub(super) ended: CancellationToken,
+    leaving: AtomicBool,
+    heard: AtomicBool,
+    /// How often the router was asked in vain whether it is still there.
+    pub(super) silent: AtomicU32,
+    dropped: AtomicU64,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(super) fn new() -> Self {
+        Self {
+            waiting: Mutex::new(Some(HashMap::new())),
+            end: Mutex::new(None),
+            ended: CancellationToken::new(),
+            leaving: AtomicBool::new(false),
+            heard: AtomicBool::new(false),
+            silent: AtomicU32::new(0),
+            dropped: AtomicU64::new(0),
+        }
+    }
+
+    /// Puts somebody down as waiting; false when the session has ended.
+    pub(super) fn wait(&self, id: u64, who: Waiting) -> bool {
+        match lock(&self.waiting).as_mut() {
+            Some(waiting) => {
+                waiting.insert(id, who);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whoever waits under this id, who waits no longer.
+    pub(super) fn take(&self, id: u64) -> Option<Waiting> {
+        lock(&self.waiting).as_mut()?.remove(&id)
+    }
+
+    /// Where the progress of a call goes; the call waits on.
+    pub(super) fn progress(&self, id: u64) -> Option<Arc<Progress>> {
+        match lock(&self.waiting).as_ref()?.get(&id)? {
+            Waiting::Many(progress) => Some(Arc::clone(progress)),
+            Waiting::One(_) | Waiting::Then(_) => None,
+        }
+    }
+
+    /// Whether it still waited.
+    pub(super) fn forget(&self, id: u64) -> bool {
+        self.take(id).is_some()
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.waiting).as_ref().map_or(0, HashMap::len)
+    }
+
+    /// Ends the session for all who wait, for the first reason that is given.
+    pub(super) fn finish(&self, end: End) {
+        let end = lock(&self.end).get_or_insert(end).clone();
+        let waiting = lock(&self.waiting).take();
+        self.ended.cancel();
+        let waiting = waiting.into_iter().flatten();
+        let mut waiting: Vec<_> = waiting.collect();
+        waiting.sort_unstable_by_key(|(id, _)| *id);
+        for (_, who) in waiting {
+            who.tell(Err(end.error()));
+        }
+    }
+
+    pub(super) fn end_of(&self) -> Option<End> {
+        lock(&self.end).clone()
+    }
+
+    pub(super) fn why(&self) -> Error {
+        self.end_of().map_or_else(lost, |end| end.error())
+    }
+
+    pub(super) fn leave(&self) {
+        self.leaving.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Acquire)
+    }
+
+    pub(super) fn hear(&self) {
+        self.silent.store(0, Ordering::Relaxed);
+        self.heard.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn drop_one(&self) {
+        self.dropped.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,116 @@
+//! The task that writes.
+
+use std::sync::Arc;
+
+use futures_util::SinkExt as _;
+use futures_util::stream::SplitSink;
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+
+use super::keepalive::{self, Pulse};
+use super::shared::{End, Shared};
+use super::ticket::Ticket;
+use super::{Limits, lost};
+use crate::error::Error;
+use crate::wamp::error::Silence;
+use crate::wamp::socket::Socket;
+
+/// Frames that are written at a time.
+const BATCH: usize = 64;
+
+/// What the writer is to do.
+pub(super) enum Task {
+    Frame(Outgoing),
+    /// End the connection, with a code and a reason.
+    Close(u16, &'static str),
+}
+
+/// A frame that waits to be written.
+pub(super) struct Outgoing {
+    pub(super) frame: Message,
+    /// Whether it is still wanted.
+    pub(super) ticket: Option<Arc<Ticket>>,
+    pub(super) written: Option<oneshot::Sender<()>>,
+    pub(super) room: Option<OwnedSemaphorePermit>,
+}
+
+pub(super) async fn write(
+    mut sink: SplitSink<Socket, Message>,
+    mut tasks: mpsc::UnboundedReceiver<Task>,
+    shared: Arc<Shared>,
+    limits: Limits,
+) {
+    let mut pulse = tokio::time::interval_at(Instant::now() + limits.ping, limits.ping);
+    pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut batch = Vec::with_capacity(BATCH);
+    loop {
+        let ping = tokio::select! {
+            count = tasks.recv_many(&mut batch, BATCH) => {
+                if count == 0 {
+                    return;
+                }
+                false
+            }
+            _ = pulse.tick() => match keepalive::look(&shared.silent) {
+                Pulse::Alive => continue,
+                Pulse::Ask => true,
+                Pulse::Dead => {
+                    let why = lost().with_source(Silence(limits.ping));
+                    shared.finish(End::Broken(why));
+                    return;
+                }
+            },
+        };
+        let written = tokio::time::timeout(limits.write, out(&mut sink, &mut batch, ping)).await;
+        match written {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => return,
+            Ok(Err(why)) => return shared.finish(End::Broken(why)),
+            Err(_) => return shared.finish(End::Broken(lost())),
+        }
+    }
+}
+
+/// Writes a batch; false when the connection was ended.
+async fn out(
+    sink: &mut SplitSink<Socket, Message>,
+    batch: &mut Vec<Task>,
+    ping: bool,
+) -> Result<bool, Error> {
+    let lost = |error| lost().with_source(error);
+    if ping {
+        sink.feed(Message::Ping(Bytes::new())).await.map_err(lost)?;
+    }
+    // What was given back when it is written, and not before.
+    let mut done = Vec::new();
+    let mut rooms = Vec::new();
+    for task in batch.drain(..) {
+        match task {
+            Task::Frame(outgoing) => {
+                if outgoing.ticket.is_some_and(|ticket| !ticket.take()) {
+                    continue;
+                }
+                sink.feed(outgoing.frame).await.map_err(lost)?;
+                done.extend(outgoing.written);
+                rooms.extend(outgoing.room);
+            }
+            Task::Close(code, reason) => {
+                let frame = CloseFrame {
+                    code: code.into(),
+                    reason: reason.into(),
+                };
+                // The other side may have gone already.
+                let _ = sink.send(Message::Close(Some(frame))).await;
+                return Ok(false);
+            }
+        }
+    }
+    sink.flush().await.map_err(lost)?;
+    drop(rooms);
+    for written in done {
+        let _ = written.send(());
+    }
+    Ok(true)
+}

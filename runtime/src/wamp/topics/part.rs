@@ -1,0 +1,236 @@
+//! What is subscribed to on a session.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use super::event::Event;
+use super::options::SubscribeOptions;
+use super::sink::Sink;
+use super::topic::Topic;
+use crate::error::Error;
+use crate::wamp::message::{Compose, SUBSCRIBE, UNSUBSCRIBE};
+use crate::wamp::session::{Answered, Part, Push, Session};
+use crate::wire::BoxFuture;
+
+/// How long a router may take for a subscription.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is subscribed to on a session, by the ids that the router gave.
+pub(in crate::wamp) struct Topics {
+    table: Mutex<Table>,
+    me: Weak<Self>,
+}
+
+#[derive(Default)]
+struct Table {
+    /// The session on which the ids are.
+    session: Weak<Session>,
+    topics: Vec<Arc<Topic>>,
+    ids: HashMap<u64, Arc<Topic>>,
+}
+
+impl Topics {
+    pub(in crate::wamp) fn new() -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            table: Mutex::default(),
+            me: me.clone(),
+        })
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Subscribes on this session; events go to `sink` from the answer on.
+    pub(super) async fn subscribe(
+        &self,
+        session: &Arc<Session>,
+        uri: &str,
+        options: &SubscribeOptions,
+        sink: &Arc<Sink>,
+    ) -> Result<Arc<Topic>, Error> {
+        let topic = self.topic(uri, options);
+        let _turn = topic.turn.lock().await;
+        // Asked once more even where it is known: the router answers with the same id, and with what it kept of the topic.
+        let subscribed = self.request(session, &topic, Some(Arc::clone(sink))).await;
+        let result = subscribed.map(|()| Arc::clone(&topic));
+        if result.is_err() && topic.readers().is_empty() {
+            self.forget(&topic);
+        }
+        result
+    }
+
+    /// The topic, put down where it is new.
+    fn topic(&self, uri: &str, options: &SubscribeOptions) -> Arc<Topic> {
+        let mut table = self.table();
+        let known = table.topics.iter().find(|topic| topic.is(uri, options));
+        if let Some(known) = known {
+            return Arc::clone(known);
+        }
+        let topic = Topic::new(uri, options);
+        table.topics.push(Arc::clone(&topic));
+        topic
+    }
+
+    /// Whether it is subscribed to on this session.
+    fn is_on(&self, session: &Arc<Session>, topic: &Arc<Topic>) -> bool {
+        let table = self.table();
+        std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session))
+            && table.ids.values().any(|known| Arc::ptr_eq(known, topic))
+    }
+
+    fn forget(&self, topic: &Arc<Topic>) {
+        let mut table = self.table();
+        table.topics.retain(|known| !Arc::ptr_eq(known, topic));
+        table.ids.retain(|_, known| !Arc::ptr_eq(known, topic));
+    }
+
+    async fn request(
+        &self,
+        session: &Arc<Session>,
+        topic: &Arc<Topic>,
+        sink: Option<Arc<Sink>>,
+    ) -> Result<(), Error> {
+        let message = |id| {
+            Compose::new(SUBSCRIBE)
+                .number(id)
+                .object(&topic.options.details())
+                .text(&topic.uri)
+                .finish()
+        };
+        let accept = {
+            let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
+            // The events behind the answer are for it already.
+            move |answer: &Answered| {
+                if let (Answered::Done { id }, Some(me)) = (answer, me.upgrade()) {
+                    let mut table = me.table();
+                    table.take_session(&on);
+                    table.ids.insert(*id, Arc::clone(&topic));
+                    if let Some(sink) = &sink {
+                        topic.add(sink);
+                    }
+                }
+            }
+        };
+        let until = Instant::now() + PATIENCE;
+        let answer = session.request(until, message, accept).await;
+        crate::wamp::request::done(answer, &topic.uri, PATIENCE).map(drop)
+    }
+
+    /// Unsubscribes from what nobody reads any more.
+    pub(super) async fn tidy(&self, topic: &Arc<Topic>) {
+        let _turn = topic.turn.lock().await;
+        if !topic.readers().is_empty() {
+            return;
+        }
+        let (session, id) = {
+            let table = self.table();
+            let mut ids = table.ids.iter();
+            let id = ids.find_map(|(id, known)| Arc::ptr_eq(known, topic).then_some(*id));
+            (table.session.upgrade(), id)
+        };
+        self.forget(topic);
+        if let (Some(session), Some(subscription)) = (session, id) {
+            let message = |id| {
+                Compose::new(UNSUBSCRIBE)
+                    .number(id)
+                    .number(subscription)
+                    .finish()
+            };
+            // When it fails the router is gone, and the subscription with it.
+            let _ = session
+                .request(Instant::now() + PATIENCE, message, |_| ())
+                .await;
+        }
+    }
+}
+
+impl Table {
+    /// Begins anew when this is another session than the one before.
+    fn take_session(&mut self, session: &Weak<Session>) {
+        if !Weak::ptr_eq(&self.session, session) {
+            self.session = Weak::clone(session);
+            self.ids.clear();
+        }
+    }
+}
+
+impl Part for Topics {
+    fn joined<'a>(&'a self, session: &'a Arc<Session>) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let topics = {
+                let mut table = self.table();
+                table.take_session(&Arc::downgrade(session));
+                table.topics.clone()
+            };
+            let all = topics.iter().map(|topic| async move {
+                let _turn = topic.turn.lock().await;
+                if topic.readers().is_empty() || self.is_on(session, topic) {
+                    return;
+                }
+                let restored = self.request(session, topic, None).await;
+                for sink in topic.readers() {
+                    match &restored {
+                        Ok(()) => sink.restored(),
+                        // The next session begins anew.
+                        Err(_) if !session.is_open() => {}
+                        Err(error) => sink.end(Some(error.clone())),
+                    }
+                }
+                if restored.is_err() && session.is_open() {
+                    self.forget(topic);
+                }
+            });
+            futures_util::future::join_all(all).await;
+        })
+    }
+
+    fn left(&self) {
+        self.table().ids.clear();
+    }
+
+    fn take(&self, session: &Arc<Session>, push: Push) -> Option<Push> {
+        let Push::Event {
+            subscription,
+            publication,
+            details,
+            payload,
+        } = push
+        else {
+            return Some(push);
+        };
+        let topic = {
+            let table = self.table();
+            let is_this = std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session));
+            let known = table.ids.get(&subscription).filter(|_| is_this);
+            known.cloned()
+        };
+        let Some(topic) = topic else {
+            return Some(Push::Event {
+                subscription,
+                publication,
+                details,
+                payload,
+            });
+        };
+        let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
+        let size = details.bytes().len() + bytes(&payload.args) + bytes(&payload.kwargs);
+        let event = Event::new(&topic.uri, publication, &details, payload);
+        for sink in topic.readers() {
+            sink.push(event.clone(), size);
+        }
+        None
+    }
+}
+
+impl std::fmt::Debug for Topics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let table = self.table();
+        let topics = table.topics.iter().map(|topic| &topic.uri);
+        f.debug_list().entries(topics).finish()
+    }
+}

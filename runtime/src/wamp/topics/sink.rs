@@ -1,0 +1,209 @@
+//! Events that wait for the program.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use super::event::{Delivery, Event};
+use super::options::Overflow;
+use crate::error::Error;
+
+/// Bytes of events that may wait.
+const BYTES: usize = 16 << 20;
+
+/// Events that wait for one reader; what does not fit is counted and told in its place.
+pub(super) struct Sink {
+    room: usize,
+    overflow: Overflow,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<(Delivery, usize)>,
+    events: usize,
+    bytes: usize,
+    end: Option<Option<Error>>,
+    waker: Option<Waker>,
+}
+
+impl Sink {
+    pub(super) fn new(room: usize, overflow: Overflow) -> Self {
+        Self {
+            room: room.max(1),
+            overflow,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Takes an event that holds about this many bytes.
+    pub(super) fn push(&self, event: Event, bytes: usize) {
+        let mut state = self.state();
+        if state.end.is_some() {
+            return;
+        }
+        let fits = |state: &State| state.events < self.room && state.bytes + bytes <= BYTES;
+        if !fits(&state) && self.overflow == Overflow::DropNewest {
+            state.miss_at_end();
+        } else {
+            while !fits(&state) && state.drop_oldest() {}
+            state.waiting.push_back((Delivery::Event(event), bytes));
+            state.events += 1;
+            state.bytes += bytes;
+        }
+        state.wake();
+    }
+
+    /// Notes that events may be missing here.
+    pub(super) fn restored(&self) {
+        let mut state = self.state();
+        let behind = state.waiting.iter().rev();
+        let mut behind = behind.take_while(|(delivery, _)| !is_event(delivery));
+        let is_told = behind.any(|(delivery, _)| matches!(delivery, Delivery::Restored));
+        if state.end.is_none() && !is_told {
+            state.waiting.push_back((Delivery::Restored, 0));
+            state.wake();
+        }
+    }
+
+    /// Nothing comes any more; `why` is told last.
+    pub(super) fn end(&self, why: Option<Error>) {
+        let mut state = self.state();
+        state.end.get_or_insert(why);
+        state.wake();
+    }
+
+    pub(super) fn poll(&self, context: &mut Context<'_>) -> Poll<Option<Result<Delivery, Error>>> {
+        let mut state = self.state();
+        if let Some((delivery, bytes)) = state.waiting.pop_front() {
+            if is_event(&delivery) {
+                state.events -= 1;
+                state.bytes -= bytes;
+            }
+            return Poll::Ready(Some(Ok(delivery)));
+        }
+        match &mut state.end {
+            Some(why) => Poll::Ready(why.take().map(Err)),
+            None => {
+                state.waker = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_event(delivery: &Delivery) -> bool {
+    matches!(delivery, Delivery::Event(_))
+}
+
+impl State {
+    /// Drops the oldest event and tells so before those that are left, in one with what is told there already; whether there was one.
+    fn drop_oldest(&mut self) -> bool {
+        if self.events == 0 {
+            return false;
+        }
+        let (mut missed, mut restored) = (1, false);
+        while let Some((delivery, bytes)) = self.waiting.pop_front() {
+            match delivery {
+                Delivery::Missed(count) => missed += count,
+                Delivery::Restored => restored = true,
+                Delivery::Event(_) => {
+                    self.events -= 1;
+                    self.bytes -= bytes;
+                    break;
+                }
+            }
+        }
+        if restored {
+            self.waiting.push_front((Delivery::Restored, 0));
+        }
+        self.waiting.push_front((Delivery::Missed(missed), 0));
+        true
+    }
+
+    fn miss_at_end(&mut self) {
+        match self.waiting.back_mut() {
+            Some((Delivery::Missed(count), _)) => *count += 1,
+            _ => self.waiting.push_back((Delivery::Missed(1), 0)),
+        }
+    }
+
+    fn wake(&mut self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wamp::message::{Object, Payload};
+
+    fn event(number: u64) -> Event {
+        Event::new("t", number, &Object::new("{}".into()), Payload::NONE)
+    }
+
+    fn read(sink: &Sink) -> Vec<String> {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut all = Vec::new();
+        while let Poll::Ready(Some(Ok(delivery))) = sink.poll(&mut context) {
+            all.push(match delivery {
+                Delivery::Event(event) => event.publication.to_string(),
+                Delivery::Missed(count) => format!("-{count}"),
+                Delivery::Restored => "again".to_owned(),
+            });
+        }
+        all
+    }
+
+    #[test]
+    fn w21_what_is_not_read_is_counted_where_it_is_missing() {
+        let oldest = Sink::new(2, Overflow::DropOldest);
+        let newest = Sink::new(2, Overflow::DropNewest);
+        for sink in [&oldest, &newest] {
+            (1..=5).for_each(|number| sink.push(event(number), 1));
+        }
+        assert_eq!(read(&oldest), ["-3", "4", "5"]);
+        assert_eq!(read(&newest), ["1", "2", "-3"]);
+        oldest.push(event(6), 1);
+        assert_eq!(read(&oldest), ["6"]);
+    }
+
+    #[test]
+    fn w21_the_bytes_that_wait_are_limited() {
+        let sink = Sink::new(1000, Overflow::DropOldest);
+        (1..=3).for_each(|number| sink.push(event(number), BYTES / 2));
+        assert_eq!(read(&sink), ["-1", "2", "3"]);
+    }
+
+    #[test]
+    fn a_gap_is_told_before_what_is_left() {
+        let sink = Sink::new(2, Overflow::DropOldest);
+        sink.push(event(1), 1);
+        sink.restored();
+        sink.restored();
+        (2..=4).for_each(|number| sink.push(event(number), 1));
+        assert_eq!(read(&sink), ["-2", "again", "3", "4"]);
+        sink.end(None);
+        sink.push(event(5), 1);
+        assert_eq!(read(&sink), Vec::<String>::new());
+    }
+
+    #[test]
+    fn w21_sessions_that_come_and_go_cost_a_reader_that_sleeps_nothing() {
+        for overflow in [Overflow::DropOldest, Overflow::DropNewest] {
+            let sink = Sink::new(2, overflow);
+            for number in 0..10_000 {
+                sink.push(event(number), 1);
+                sink.restored();
+            }
+            let waiting = sink.state().waiting.len();
+            assert!(waiting < 8, "{overflow:?}: {waiting}");
+        }
+    }
+}

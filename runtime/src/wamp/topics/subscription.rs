@@ -1,0 +1,82 @@
+//! A subscription as the program reads it.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use super::event::Delivery;
+use super::part::Topics;
+use super::sink::Sink;
+use super::topic::Topic;
+use crate::error::Error;
+use crate::wamp::client::Wamp;
+
+/// A topic that is subscribed to: a stream of [`Delivery`]. It is unsubscribed from when this is dropped.
+///
+/// It goes on over the end of a session: the topic is subscribed to again on the next one, which [`Delivery::Restored`] tells. When the
+/// router refuses that, its error is the last item.
+#[must_use = "a subscription ends when it is dropped"]
+pub struct Subscription {
+    /// Without the client there is no session.
+    pub(super) _wamp: Wamp,
+    pub(super) topics: Arc<Topics>,
+    pub(super) topic: Option<Arc<Topic>>,
+    pub(super) sink: Arc<Sink>,
+}
+
+impl Subscription {
+    /// The next thing to tell; `None` when nothing comes any more.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing comes any more, as the last item.
+    pub async fn next(&mut self) -> Option<Result<Delivery, Error>> {
+        std::future::poll_fn(|context| self.sink.poll(context)).await
+    }
+
+    /// The topic or pattern.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        self.topic.as_ref().map_or("", |topic| &topic.uri)
+    }
+
+    /// Unsubscribes, and waits until that is done.
+    pub async fn unsubscribe(mut self) {
+        if let Some(topic) = self.topic.take() {
+            // Whoever reads is who has this.
+            self.sink = Arc::new(Sink::new(1, super::Overflow::DropOldest));
+            self.topics.tidy(&topic).await;
+        }
+    }
+}
+
+impl Stream for Subscription {
+    type Item = Result<Delivery, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.sink.poll(context)
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let Some(topic) = self.topic.take() else {
+            return;
+        };
+        let topics = Arc::clone(&self.topics);
+        self.sink = Arc::new(Sink::new(1, super::Overflow::DropOldest));
+        // Without a runtime the session is gone anyway.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { topics.tidy(&topic).await });
+        }
+    }
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Subscription").field(&self.uri()).finish()
+    }
+}

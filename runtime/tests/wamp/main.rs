@@ -1,0 +1,17 @@
+//! WAMP: calls, what is served and what is published, against a router that does what the test says. The names of tests begin with the fault that they play.
+
+#![cfg(feature = "wamp")]
+#![allow(clippy::unwrap_used)] // helpers of tests
+
+mod answers;
+mod calls;
+mod ending;
+mod hostile;
+mod joining;
+mod restoring;
+mod router;
+mod serving;
+mod streams;
+#[cfg(feature = "http")]
+mod tls;
+mod topics;

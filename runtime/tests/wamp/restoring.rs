@@ -1,0 +1,285 @@
+//! What is put back on a new session, and what is taken away.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use xerus_rpc::error::ErrorMeaning;
+use xerus_rpc::wamp::{Callee, Change, Content, Delivery, RegisterOptions, SubscribeOptions, Wamp};
+
+use crate::router::{CROSSBAR, LONG, Peer, Router};
+
+type Changes = Arc<Mutex<Vec<String>>>;
+
+fn callee(changes: &Changes) -> Callee {
+    let changes = Arc::clone(changes);
+    Callee::default()
+        .procedure("com.example.it", RegisterOptions::new(), |_| async {
+            Ok(Content::new().arg("served"))
+        })
+        .on_change(move |change| {
+            let told = match change {
+                Change::Restored { uri } => format!("restored {uri}"),
+                Change::Refused { error, again, .. } => {
+                    format!(
+                        "refused {} {}",
+                        error.as_rpc().unwrap().code,
+                        again.is_some()
+                    )
+                }
+                Change::Revoked { reason, again, .. } => {
+                    format!("revoked {reason} {}", again.is_some())
+                }
+                other => panic!("{other:?}"),
+            };
+            changes.lock().unwrap().push(told);
+        })
+}
+
+async fn registered(peer: &mut Peer, id: u64) -> Value {
+    let register = peer.takes(64).await;
+    assert_eq!(register[3], "com.example.it");
+    peer.send(json!([65, register[1], id])).await;
+    register
+}
+
+/// Waits until so much was told.
+async fn told(changes: &Changes, count: usize) -> Vec<String> {
+    for _ in 0..1000 {
+        let now = changes.lock().unwrap().clone();
+        if now.len() >= count {
+            return now;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{:?}", changes.lock().unwrap())
+}
+
+async fn serving(wamp: &Wamp, callee: Callee) -> xerus_rpc::wamp::CalleeServing {
+    let serving = tokio::time::timeout(LONG, callee.serve(wamp)).await;
+    serving.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn w7_what_was_served_and_subscribed_to_is_put_back_before_the_hook_is_called() {
+    let router = Router::start().await;
+    let changes = Changes::default();
+    let joins = Arc::clone(&changes);
+    let wamp = router
+        .client()
+        .on_join(move |_| {
+            joins.lock().unwrap().push("joined".to_owned());
+            async {}
+        })
+        .build()
+        .unwrap();
+    let client = wamp.clone();
+    let callee = callee(&changes);
+    let begun = tokio::spawn(async move {
+        let serving = serving(&client, callee).await;
+        let news = client
+            .subscribe("com.example.news", SubscribeOptions::new())
+            .await;
+        (serving, news.unwrap())
+    });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    let subscribe = peer.takes(32).await;
+    peer.send(json!([33, subscribe[1], 11])).await;
+    let (serving, mut news) = begun.await.unwrap();
+    assert_eq!(told(&changes, 1).await, ["joined"]);
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 2).await;
+    let subscribe = peer.takes(32).await;
+    peer.send(json!([33, subscribe[1], 12])).await;
+    assert_eq!(
+        told(&changes, 3).await,
+        ["joined", "restored com.example.it", "joined"]
+    );
+    assert_eq!(serving.ids(), [2]);
+    peer.send(json!([68, 900, 2, {}])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
+    // The id of the session before means nothing here.
+    peer.send(json!([68, 901, 1, {}])).await;
+    assert_eq!(peer.takes(8).await[4], "wamp.error.no_such_registration");
+    peer.send(json!([36, 11, 5, {}, ["old"]])).await;
+    peer.send(json!([36, 12, 6, {}, ["new"]])).await;
+    let first = news.next().await.unwrap().unwrap();
+    assert!(matches!(first, Delivery::Restored), "{first:?}");
+    let event = news.next().await.unwrap().unwrap().into_event().unwrap();
+    assert_eq!(event.read::<String>().unwrap(), "new");
+}
+
+#[tokio::test]
+async fn w7_work_for_a_session_that_is_lost_is_given_up_or_finished_by_choice() {
+    for finish in [false, true] {
+        let router = Router::start().await;
+        let wamp = router.client().build().unwrap();
+        let ended = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&ended);
+        let callee = Callee::default().finish_when_lost(finish).procedure(
+            "com.example.it",
+            RegisterOptions::new(),
+            move |call| {
+                let noted = Arc::clone(&noted);
+                async move {
+                    let worked = tokio::select! {
+                        () = call.context.cancelled() => "given up",
+                        () = tokio::time::sleep(Duration::from_millis(300)) => "finished",
+                    };
+                    noted.lock().unwrap().push(worked);
+                    Ok(Content::new())
+                }
+            },
+        );
+        let client = wamp.clone();
+        let begun = tokio::spawn(async move { serving(&client, callee).await });
+        let mut peer = router.session(CROSSBAR).await;
+        registered(&mut peer, 1).await;
+        let _serving = begun.await.unwrap();
+        peer.send(json!([68, 900, 1, {}])).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        drop(peer);
+        let mut peer = router.session(CROSSBAR).await;
+        registered(&mut peer, 2).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let expected = if finish { "finished" } else { "given up" };
+        assert_eq!(*ended.lock().unwrap(), [expected]);
+        assert!(peer.is_silent(Duration::from_millis(50)).await);
+    }
+}
+
+#[tokio::test]
+async fn w8_what_another_has_after_a_restart_is_told_and_asked_for_again() {
+    let router = Router::start().await;
+    let changes = Changes::default();
+    let wamp = router.client().build().unwrap();
+    let client = wamp.clone();
+    let callee = callee(&changes).retry(Some(Duration::from_millis(50)));
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    let serving = begun.await.unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    for _ in 0..2 {
+        let register = peer.takes(64).await;
+        let uri = "wamp.error.procedure_already_exists";
+        peer.send(json!([8, 64, register[1], {}, uri, ["taken"]]))
+            .await;
+    }
+    registered(&mut peer, 3).await;
+    let refused = "refused wamp.error.procedure_already_exists true";
+    assert_eq!(
+        told(&changes, 3).await,
+        [refused, refused, "restored com.example.it"]
+    );
+    assert_eq!(serving.ids(), [3]);
+}
+
+#[tokio::test]
+async fn w26_what_is_revoked_is_told_and_comes_back_where_that_is_wanted() {
+    for reclaim in [None, Some(Duration::from_millis(50))] {
+        let router = Router::start().await;
+        let changes = Changes::default();
+        let wamp = router.client().build().unwrap();
+        let client = wamp.clone();
+        let callee = callee(&changes).reclaim(reclaim);
+        let begun = tokio::spawn(async move { serving(&client, callee).await });
+        let mut peer = router.session(CROSSBAR).await;
+        registered(&mut peer, 1).await;
+        let serving = begun.await.unwrap();
+        let reason = "wamp.error.unregistered";
+        peer.send(json!([67, 0, {"reason": reason, "registration": 1}]))
+            .await;
+        // One that is nobody's, and one that says nothing.
+        peer.send(json!([67, 0, {"reason": reason, "registration": 4711}]))
+            .await;
+        peer.send(json!([67, 0])).await;
+        let first = format!("revoked {reason} {}", reclaim.is_some());
+        if reclaim.is_some() {
+            registered(&mut peer, 2).await;
+            assert_eq!(
+                told(&changes, 2).await,
+                [first, "restored com.example.it".to_owned()]
+            );
+            assert_eq!(serving.ids(), [2]);
+        } else {
+            assert!(peer.is_silent(Duration::from_millis(200)).await);
+            assert_eq!(told(&changes, 1).await, [first]);
+            assert!(serving.ids().is_empty());
+        }
+        assert_eq!(serving.counters().revoked, 1);
+    }
+}
+
+#[tokio::test]
+async fn w27_refused_registrations_say_why() {
+    for uri in [
+        "wamp.error.procedure_already_exists",
+        "wamp.error.procedure_exists_with_different_invocation_policy",
+        "wamp.error.invalid_uri",
+        "wamp.error.not_authorized",
+    ] {
+        let router = Router::start().await;
+        let wamp = router.client().build().unwrap();
+        let callee = Callee::default()
+            .procedure("com.example.one", RegisterOptions::new(), |_| async {
+                Ok(Content::new())
+            })
+            .procedure("com.example.two", RegisterOptions::new(), |_| async {
+                Ok(Content::new())
+            });
+        let client = wamp.clone();
+        let begun = tokio::spawn(async move { callee.serve(&client).await });
+        let mut peer = router.session(CROSSBAR).await;
+        let (one, two) = (peer.takes(64).await, peer.takes(64).await);
+        peer.send(json!([65, one[1], 5])).await;
+        peer.send(json!([8, 64, two[1], {}, uri, ["why"]])).await;
+        // What was registered is taken back.
+        let unregister = peer.takes(66).await;
+        assert_eq!(unregister[2], 5);
+        peer.send(json!([67, unregister[1]])).await;
+        let error = begun.await.unwrap().unwrap_err();
+        let told = error.as_rpc().unwrap();
+        assert_eq!((told.code.text(), &*told.message), (Some(uri), "why"));
+        assert_eq!(error.outcome(), xerus_rpc::Outcome::NotExecuted);
+        let denied = told.meaning == Some(ErrorMeaning::PermissionDenied);
+        assert_eq!(denied, uri.ends_with("not_authorized"));
+        assert!(error.to_string().contains("com.example.two"), "{error}");
+        // The session goes on.
+        assert!(wamp.status().session.is_some());
+    }
+}
+
+#[tokio::test]
+async fn what_was_detached_is_taken_over_by_the_same_once_more() {
+    let router = Router::start().await;
+    let wamp = router
+        .client()
+        .on_join(|joined| async move {
+            let name = joined.session.to_string();
+            let callee =
+                Callee::default().procedure("com.example.it", RegisterOptions::new(), move |_| {
+                    let name = name.clone();
+                    async move { Ok(Content::new().arg(&name)) }
+                });
+            callee.serve(&joined.wamp()).await.unwrap().detach();
+        })
+        .build()
+        .unwrap();
+    let client = wamp.clone();
+    tokio::spawn(async move { client.join().await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    peer.send(json!([68, 900, 1, {}])).await;
+    assert_eq!(peer.takes(70).await[3], json!(["4711"]));
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    // Once by what was detached; the hook takes that over and registers nothing.
+    registered(&mut peer, 2).await;
+    assert!(peer.is_silent(Duration::from_millis(100)).await);
+    peer.send(json!([68, 901, 2, {}])).await;
+    assert_eq!(peer.takes(70).await[3], json!(["4711"]));
+}

@@ -1,0 +1,187 @@
+//! What goes wrong below the calls.
+
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+use tokio::net::TcpListener;
+use xerus_ripex2_tests::api::ripex2::Unit;
+use xerus_ripex2_tests::options::Options;
+use xerus_ripex2_tests::unit;
+use xerus_rpc::ripex2::{Ripex2, from_base64};
+use xerus_rpc::{Agent, Json, Outcome};
+
+use crate::fake::{Fake, Say, result};
+
+fn packed(text: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(text).unwrap();
+    packer.finish().unwrap()
+}
+
+fn ask(agent: &Agent) -> xerus_rpc::Call<Json> {
+    agent.call("", "settings_get", Json::EMPTY_OBJECT)
+}
+
+#[tokio::test]
+async fn r15_a_certificate_that_signed_itself_needs_a_pin() {
+    let options = Options {
+        tls: true,
+        ..Options::default()
+    };
+    let (serving, _) = unit::serve(&options).await.unwrap();
+    let builder = || Ripex2::builder(serving.url()).login("admin", unit::PASSWORD);
+    let refused = ask(&builder().build().unwrap()).await.unwrap_err();
+    assert!(refused.code().starts_with("Tls."), "{refused}");
+    assert_eq!(refused.outcome(), Outcome::NotExecuted);
+    // Another pin than that of the unit: its certificate was changed, or somebody else answers.
+    let wrong = builder()
+        .pin_certificate_sha256("0f".repeat(32))
+        .build()
+        .unwrap();
+    let error = ask(&wrong).await.unwrap_err();
+    assert_eq!(error.code(), "Tls.PinMismatch");
+    let accepts = builder().connection(xerus_rpc::AgentBuilder::danger_accept_invalid_certs);
+    ask(&accepts.build().unwrap()).await.unwrap();
+    serving.shutdown().await;
+}
+
+#[tokio::test]
+async fn r16_a_handshake_that_hangs_ends_in_time() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    let agent = Ripex2::builder(url)
+        .login("admin", "x")
+        .connection(|http| http.connect_timeout(Duration::from_millis(300)))
+        .build()
+        .unwrap();
+    let start = Instant::now();
+    let error = ask(&agent).await.unwrap_err();
+    assert_eq!(error.code(), "Timeout.Connect");
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(start.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn r17_compressed_answers_are_unpacked_with_a_limit() {
+    let plain = json!({"result": "x".repeat(5000)}).to_string();
+    let good = packed(plain.as_bytes());
+    let bomb = packed(&[b' '].repeat(50 << 20));
+    assert!(bomb.len() < 100_000);
+    let bodies = [good, b"no gzip".to_vec(), bomb, Vec::new()];
+    let fake =
+        Fake::of(move |_, number| Say::With("Content-Encoding: gzip", bodies[number % 4].clone()))
+            .await;
+    let agent = fake
+        .builder()
+        .connection(|http| http.max_response_bytes(1 << 20))
+        .build()
+        .unwrap();
+    assert_eq!(ask(&agent).await.unwrap().get().len(), 5002);
+    assert_eq!(ask(&agent).await.unwrap_err().code(), "Protocol");
+    assert_eq!(ask(&agent).await.unwrap_err().code(), "ResponseTooLarge");
+    assert_eq!(ask(&agent).await.unwrap_err().code(), "Protocol");
+    assert_eq!(ask(&agent).await.unwrap().get().len(), 5002);
+    assert!(
+        fake.asked()
+            .iter()
+            .any(|asked| asked.head.to_lowercase().contains("accept-encoding: gzip"))
+    );
+}
+
+#[tokio::test]
+async fn r18_what_is_no_answer_is_told_as_such() {
+    let fake = Fake::of(|_, number| match number {
+        0 => Say::Status(500, "boom"),
+        1 => Say::Status(502, "<html>bad gateway</html>"),
+        2 => Say::Status(200, "<html><body>Please log in</body></html>"),
+        3 => Say::Status(200, ""),
+        4 => Say::Status(200, "[1]"),
+        5 => Say::Status(200, r#"{"result":1,"result":2}"#),
+        6 => Say::Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"result\":".to_vec()),
+        7 => Say::Cut(b"SSH-2.0-dropbear\r\n".to_vec()),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake.agent();
+    let mut codes = Vec::new();
+    for _ in 0..8 {
+        let error = agent
+            .call("", "anything", Json::EMPTY_OBJECT)
+            .await
+            .unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+        codes.push(error.code());
+    }
+    assert_eq!(codes[..2], ["HttpStatus.Server"; 2]);
+    assert_eq!(codes[2..6], ["Protocol"; 4]);
+    assert!(
+        codes[6..]
+            .iter()
+            .all(|code| code.starts_with("HttpProtocol.") || *code == "ConnectionLost"),
+        "{codes:?}"
+    );
+    assert_eq!(
+        agent
+            .call("", "anything", Json::EMPTY_OBJECT)
+            .await
+            .unwrap()
+            .get(),
+        "1"
+    );
+    let page = Fake::of(|_, _| Say::Status(200, "<html><body>Please log in")).await;
+    let error = ask(&page.agent()).await.unwrap_err();
+    assert!(error.to_string().contains("Please log in"), "{error}");
+}
+
+#[tokio::test]
+async fn r36_a_large_file_is_limited_and_its_text_checked() {
+    let fake = Fake::of(|_, number| {
+        let base64 = if number == 0 {
+            "QUJD".repeat(100_000)
+        } else {
+            "Q$JD".to_owned()
+        };
+        Say::Json(json!({"base64": base64, "extension": "zip"}))
+    })
+    .await;
+    let unit = Unit::at(&fake.agent(), "");
+    let file = unit.settings_package_get().await.unwrap();
+    assert_eq!(from_base64(&file.base64).unwrap().len(), 300_000);
+    let broken = unit.settings_package_get().await.unwrap();
+    assert_eq!(from_base64(&broken.base64).unwrap_err().code(), "Protocol");
+    let small = fake
+        .builder()
+        .connection(|http| http.max_response_bytes(1000))
+        .build()
+        .unwrap();
+    let large = Fake::of(|_, _| Say::Json(json!({"base64": "QUJD".repeat(100_000)}))).await;
+    drop(small);
+    let small = large
+        .builder()
+        .connection(|http| http.max_response_bytes(1000))
+        .build()
+        .unwrap();
+    let error = Unit::at(&small, "")
+        .settings_package_get()
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "ResponseTooLarge");
+}
+
+#[tokio::test]
+async fn a_device_that_ends_its_answers_with_the_connection_is_understood() {
+    let fake = Fake::of(|_, _| {
+        Say::Cut(
+            b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{\"result\":{\"a\":1}}"
+                .to_vec(),
+        )
+    })
+    .await;
+    let agent = fake.agent();
+    for _ in 0..3 {
+        assert_eq!(ask(&agent).await.unwrap().get(), r#"{"a":1}"#);
+    }
+}

@@ -1,0 +1,249 @@
+//! Logging in, and staying so.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use xerus_rpc::{Credentials, ErrorKind, Json, Outcome};
+
+use crate::fake::{Fake, Say, result};
+
+fn no_session() -> Say {
+    Say::Status(401, "")
+}
+
+#[tokio::test]
+async fn r1_a_login_that_is_refused_is_made_once() {
+    let fake = Fake::raw(|_, _| Say::Status(400, "")).await;
+    let agent = fake.agent();
+    let error = agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "Auth.LoginRefused");
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    let error = agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "Auth.RefusedBefore");
+    assert_eq!(fake.asked().len(), 1);
+    // Other credentials are tried.
+    let error = agent
+        .login(Credentials::basic("admin", "other"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "Auth.LoginRefused");
+    assert_eq!(fake.asked().len(), 2);
+    assert!(!format!("{error} {error:?}").contains("other"));
+}
+
+#[tokio::test]
+async fn r2_a_busy_login_is_made_again_slowly_and_not_for_ever() {
+    let fake = Fake::raw(|_, _| Say::Status(503, "")).await;
+    let agent = fake
+        .builder()
+        .busy_logins(3, Duration::from_millis(100))
+        .build()
+        .unwrap();
+    let start = Instant::now();
+    let error = agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "HttpStatus.Server");
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert_eq!(fake.count("login.cgi"), 3);
+    assert!(
+        start.elapsed() >= Duration::from_millis(300),
+        "{:?}",
+        start.elapsed()
+    );
+    // The next call keeps the pause after the last attempt.
+    let start = Instant::now();
+    agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap_err();
+    assert!(
+        start.elapsed() >= Duration::from_millis(600),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn r2_a_login_that_was_busy_once_works() {
+    let fake = Fake::raw(|asked, number| match (asked.script.as_str(), number) {
+        ("login.cgi", 0) => Say::Status(503, ""),
+        ("login.cgi", _) => Say::Json(json!({"token": "t"})),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake
+        .builder()
+        .busy_logins(2, Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let answer = agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap();
+    assert_eq!(answer.get(), "1");
+}
+
+#[tokio::test]
+async fn r3_a_login_without_a_token_breaks_the_rules() {
+    for answer in [
+        "",
+        "<html>",
+        "{}",
+        r#"{"token":""}"#,
+        r#"{"token":7}"#,
+        r#"{"token":"a b"}"#,
+        "{\"token\":\"s3cret",
+    ] {
+        let fake = Fake::raw(move |_, _| Say::Status(200, answer)).await;
+        let error = fake
+            .agent()
+            .call("", "settings_get", Json::EMPTY_OBJECT)
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), "Protocol", "{answer}");
+        assert_eq!(error.outcome(), Outcome::NotExecuted, "{answer}");
+        assert!(!format!("{error:?}").contains("s3cret"));
+    }
+}
+
+#[tokio::test]
+async fn r4_a_session_that_is_gone_is_renewed_once() {
+    let fake = Fake::of(|asked, _| match asked.key.as_deref() {
+        Some("token-1") => no_session(),
+        Some("token-2") => result(json!("done")),
+        _ => Say::Status(500, ""),
+    })
+    .await;
+    let answer = fake
+        .agent()
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap();
+    assert_eq!(answer.get(), "\"done\"");
+    assert_eq!((fake.count("login.cgi"), fake.count("rpc.cgi")), (2, 2));
+}
+
+#[tokio::test]
+async fn r4_a_second_refusal_is_the_result_and_logins_do_not_go_on_for_ever() {
+    let fake = Fake::of(|_, _| no_session()).await;
+    let agent = fake.agent();
+    for _ in 0..5 {
+        let error = agent
+            .call("", "settings_get", Json::EMPTY_OBJECT)
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), "Auth.Unauthorized");
+        assert_eq!(error.outcome(), Outcome::NotExecuted);
+    }
+    assert!(fake.count("login.cgi") <= 4, "{}", fake.count("login.cgi"));
+}
+
+#[tokio::test]
+async fn r4_a_token_that_was_given_is_not_renewed() {
+    let fake = Fake::of(|_, _| no_session()).await;
+    let agent = xerus_rpc::ripex2::Ripex2::builder(&*fake.url)
+        .token("given")
+        .build()
+        .unwrap();
+    let error = agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Auth(_)));
+    assert_eq!(fake.asked()[0].key.as_deref(), Some("given"));
+    assert_eq!((fake.count("login.cgi"), fake.count("rpc.cgi")), (0, 1));
+}
+
+#[tokio::test]
+async fn r5_calls_that_see_it_together_make_one_login() {
+    let fake = Fake::of(|asked, _| match asked.key.as_deref() {
+        Some("token-1") => Say::Late(Duration::from_millis(100), Box::new(no_session())),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake
+        .builder()
+        .connection(|http| http.max_connections(6))
+        .build()
+        .unwrap();
+    let calls = (0..6).map(|_| agent.call("", "settings_get", Json::EMPTY_OBJECT).send());
+    for answer in futures_util::future::join_all(calls).await {
+        assert_eq!(answer.unwrap().get(), "1");
+    }
+    assert_eq!((fake.count("login.cgi"), fake.count("rpc.cgi")), (2, 12));
+}
+
+#[tokio::test]
+async fn r39_a_logout_that_fails_is_one_all_the_same() {
+    let fake = Fake::raw(|asked, _| match asked.script.as_str() {
+        "login.cgi" => Say::Json(json!({"token": "t"})),
+        "logout.cgi" => Say::Status(400, ""),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake.agent();
+    agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap();
+    agent.close().await;
+    assert_eq!(fake.count("logout.cgi"), 1);
+    // And the next call logs in again.
+    agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap();
+    agent.logout().await.unwrap();
+    assert_eq!((fake.count("login.cgi"), fake.count("logout.cgi")), (2, 2));
+    let error = agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "Config.NoCredentials");
+}
+
+#[tokio::test]
+async fn methods_for_everybody_need_no_session() {
+    let fake = Fake::of(|_, _| result(json!({}))).await;
+    let agent = xerus_rpc::ripex2::Ripex2::builder(&*fake.url)
+        .build()
+        .unwrap();
+    for method in ["device_ping", "device_info_get_public", "messages_get"] {
+        agent.call("", method, Json::EMPTY_OBJECT).await.unwrap();
+    }
+    assert!(
+        fake.asked()
+            .iter()
+            .all(|asked| asked.script == "rpc.cgi" && asked.key.is_none())
+    );
+    let error = agent
+        .call("", "settings_get", Json::EMPTY_OBJECT)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "Config.NoCredentials");
+    assert_eq!(fake.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn the_password_is_never_shown() {
+    let fake = Fake::raw(|_, _| Say::Status(400, "")).await;
+    let builder = fake.builder();
+    assert!(!format!("{builder:?}").contains("mock-password"));
+    let transport = builder.build_transport().unwrap();
+    assert!(!format!("{transport:?}").contains("mock-password"));
+    let error = transport.first_login("admin", "hunter2").await.unwrap_err();
+    assert!(!format!("{error:?}").contains("hunter2"));
+    assert_eq!(fake.asked()[0].script, "first_login.cgi");
+    assert_eq!(
+        fake.asked()[0].body,
+        json!({"username": "admin", "password": "hunter2"})
+    );
+}
