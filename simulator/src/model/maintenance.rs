@@ -36,8 +36,8 @@ use super::manager::ManagerSettings;
 use super::network::{Network, Services};
 use super::presence::Presence;
 use super::push::DataPush;
-use super::snmp::SnmpSettings;
 use super::scripts::Scripts;
+use super::snmp::SnmpSettings;
 use super::update::{Happened, UpdateEvent, UpdateFlags, UpdatePlan, Updater};
 
 pub(crate) use self::files::ImageUpload;
