@@ -2,6 +2,7 @@
 
 mod http;
 mod netstring;
+mod ripex2;
 
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::{Agent, Error};
@@ -18,11 +19,17 @@ pub(crate) enum Wire {
     Http,
     /// JSON-RPC in netstrings over TCP.
     Netstring,
+    /// RipEX2 radio modems.
+    Ripex2,
 }
 
 impl Wire {
     /// The wires with their schemes. What has none of these is left to HTTP, whose errors say what a URL looks like.
-    const SCHEMES: [(&str, Self); 1] = [("netstring://", Self::Netstring)];
+    const SCHEMES: [(&str, Self); 2] = [
+        ("netstring://", Self::Netstring),
+        // What follows is the URL of the unit, https:// or http://.
+        ("ripex2+", Self::Ripex2),
+    ];
 
     /// Which wire a URL means, and the URL without the scheme that chose it.
     pub(crate) fn of(url: &str) -> (Self, &str) {
@@ -45,6 +52,7 @@ pub(crate) fn agent(
     match Wire::of(&device.url) {
         (Wire::Http, _) => http::agent(device, recorder, terminal),
         (Wire::Netstring, servers) => netstring::agent(device, servers, recorder),
+        (Wire::Ripex2, url) => ripex2::agent(device, url, recorder, terminal),
     }
 }
 
@@ -75,6 +83,12 @@ mod tests {
             ("netstring://[::1]:9999", Wire::Netstring, "[::1]:9999"),
             ("NetString://a:1,b:2", Wire::Netstring, "a:1,b:2"),
             ("netstring:/a:1", Wire::Http, "netstring:/a:1"),
+            (
+                "ripex2+https://192.0.2.7",
+                Wire::Ripex2,
+                "https://192.0.2.7",
+            ),
+            ("ripex2://192.0.2.7", Wire::Http, "ripex2://192.0.2.7"),
             ("ünetstring://a", Wire::Http, "ünetstring://a"),
         ] {
             assert_eq!(Wire::of(url), (wire, rest));

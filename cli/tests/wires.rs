@@ -11,6 +11,7 @@ use support::{Done, xerus};
 use tokio::runtime::Runtime;
 use xerus_rpc::TypeInfo;
 use xerus_rpc::netstring::{NetstringServer, Serving};
+use xerus_rpc::ripex2::{FaultCode, Ripex2Server, Role};
 use xerus_rpc::server::{Fault, Incoming, Reply, Router, Servant};
 
 /// A server of this library, in front of one method.
@@ -185,4 +186,59 @@ fn what_cannot_be_tested_is_said() {
     is(&done, 2, "", &["--params", "object or list"]);
     let done = xerus(["conformance", "netstring://a:1,b:2"]);
     is(&done, 2, "", &["one server"]);
+}
+
+#[test]
+fn a_radio_modem_is_called() {
+    let runtime = Runtime::new().expect("a runtime");
+    let info = TypeInfo::new("acme.Unit:1.0.0".parse().expect("a wire id"), []);
+    let unit = Servant::of_type(info, (), |(), call: &Incoming<'_>| match call.method() {
+        "device_ping" => Ok(Reply::ok(()).void()),
+        "name_get" => Ok(Reply::ok("mast".to_owned()).single()),
+        "save" => Err(FaultCode::ValidationError.into()),
+        _ => Err(Fault::method_not_found()),
+    });
+    let router = Router::new();
+    router.insert("/unit", unit);
+    let server = Ripex2Server::new(router).user("admin", "pass word", Role::Admin);
+    let serving = runtime
+        .block_on(server.bind("127.0.0.1:0"))
+        .expect("a port");
+    let url = format!("ripex2+{}", serving.url());
+    let folder = tempfile::tempdir().expect("a directory");
+    let file = folder.path().join("password");
+    std::fs::write(&file, "pass word\n").expect("a file");
+    let file = file.to_str().expect("UTF-8");
+    let login = ["--user", "admin", "--password-file", file];
+    let call = |arguments: &[&str]| xerus([&["call", &url], arguments].concat());
+    let logged_in = |arguments: &[&str]| call(&[arguments, &login].concat());
+    is(&call(&["/", "device_ping"]), 0, "null\n", &[]);
+    is(&logged_in(&["/", "name_get"]), 0, "\"mast\"\n", &[]);
+    is(&logged_in(&["/", "save"]), 4, "", &["validation_error"]);
+    is(
+        &logged_in(&["10.1.1.1", "name_get"]),
+        4,
+        "",
+        &["remote_call_error"],
+    );
+    is(
+        &logged_in(&["/model/pdu/0", "name_get"]),
+        2,
+        "",
+        &["no unit"],
+    );
+    is(
+        &logged_in(&["/", "save", r#"{"text": "a$b"}"#]),
+        2,
+        "",
+        &["text has a character"],
+    );
+    let nobody = call(&["/", "name_get"]);
+    is(
+        &nobody,
+        nobody.code.unwrap_or(0),
+        "",
+        &["nobody is logged in"],
+    );
+    assert_ne!(nobody.code, Some(0));
 }

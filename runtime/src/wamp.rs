@@ -18,12 +18,6 @@
 //! # }
 //! ```
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "what serves and subscribes stands on the same session"
-)]
-
 mod auth;
 mod builder;
 mod callee;

@@ -10,7 +10,7 @@ use xerus_sim::{FaultRule, Firmware, Profile};
 /// Which device, and how to reach it: the same for all commands that call one.
 #[derive(Debug, Args)]
 pub(crate) struct Device {
-    /// The device: `https://pdu.example.com`; or a server of netstrings: `netstring://localhost:9999`, several with commas
+    /// The device: `https://pdu.example.com`; or a server of netstrings: `netstring://localhost:9999`, several with commas; or a radio modem: `ripex2+https://192.0.2.7`
     #[arg(value_name = "URL")]
     pub(crate) url: String,
     /// Who logs in; the password is taken from XERUS_PASSWORD, from --password-file, or asked for
@@ -50,6 +50,7 @@ Examples:
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 getState --user admin
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 setPowerState '{\"pstate\": 0}' --user admin --pin 3F:A2:…
   xerus call netstring://localhost:9999 / get_user '{\"id\": 1234}'
+  xerus call ripex2+https://192.0.2.7 10.9.9.9 settings_get --user admin --pin 3F:A2:…
   xerus call https://pdu.example.com --bulk calls.json --user admin --ca ca.pem
 
 Exit codes: 0 answered, 1 a file cannot be read, 2 the command line was not understood, 3 the device was not reached,
@@ -57,7 +58,7 @@ Exit codes: 0 answered, 1 a file cannot be read, 2 the command line was not unde
 pub(crate) struct Call {
     #[command(flatten)]
     pub(crate) device: Device,
-    /// Resource id of the object: /model/pdu/0; / for a wire that names no objects
+    /// Resource id of the object: /model/pdu/0; / for a wire that names no objects, or for the unit that is connected
     #[arg(
         value_name = "RID",
         required_unless_present = "bulk",

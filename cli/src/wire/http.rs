@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use xerus_rpc::Agent;
 use xerus_rpc::recording::Recorder;
+use xerus_rpc::{Agent, AgentBuilder};
 
 use super::failed;
 use crate::args::Device;
@@ -22,10 +22,31 @@ pub(super) fn agent(
     recorder: Option<&Recorder>,
     terminal: &Terminal,
 ) -> Result<Agent, Failure> {
-    let mut builder = Agent::builder(&device.url)
+    let builder = Agent::builder(&device.url)
         .client_type(concat!("xerus ", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(device.timeout)
         .timeout(device.timeout);
+    let mut builder = connection(builder, device, terminal)?;
+    // Nobody is asked for a password that cannot be used.
+    builder
+        .clone()
+        .build()
+        .map_err(|error| failed(error, device))?;
+    if let Some(user) = &device.user {
+        builder = builder.basic_auth(user, password(user, device)?);
+    }
+    if let Some(recorder) = recorder.cloned() {
+        builder = builder.layer(move |transport| recorder.around(transport));
+    }
+    builder.build().map_err(|error| failed(error, device))
+}
+
+/// Says whom to trust, and how long to wait for a connection.
+pub(super) fn connection(
+    builder: AgentBuilder,
+    device: &Device,
+    terminal: &Terminal,
+) -> Result<AgentBuilder, Failure> {
+    let mut builder = builder.connect_timeout(device.timeout);
     for pin in &device.pin {
         builder = builder.pin_certificate_sha256(pin);
     }
@@ -42,18 +63,7 @@ pub(super) fn agent(
         );
         builder = builder.danger_accept_invalid_certs();
     }
-    // Nobody is asked for a password that cannot be used.
-    builder
-        .clone()
-        .build()
-        .map_err(|error| failed(error, device))?;
-    if let Some(user) = &device.user {
-        builder = builder.basic_auth(user, password(user, device)?);
-    }
-    if let Some(recorder) = recorder.cloned() {
-        builder = builder.layer(move |transport| recorder.around(transport));
-    }
-    builder.build().map_err(|error| failed(error, device))
+    Ok(builder)
 }
 
 /// The password of a user, from where it was given; it may be asked for.

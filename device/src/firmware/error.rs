@@ -188,7 +188,8 @@ impl UpdateError {
         }
     }
 
-    /// Whether the device executed `startUpdate`, which is what changes the firmware: never surer than what the device shows.
+    /// Whether the device executed the `startUpdate` of this run, which is what changes the firmware: never surer than what the device
+    /// shows. What an earlier run sent, after which this one [resumed](super::FirmwareUpdate::resume), does not count.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {

@@ -60,6 +60,16 @@ impl Flow {
             return self.watch_on(ticket).await;
         }
         let device = Device::new(&self.agent, &self.notes).map_err(|error| self.call(error))?;
+        if self.notes.told && self.resumed.is_some() {
+            // A device that showed no sign of the update may have begun later.
+            let progress = device.progress().await.map_err(|error| self.call(error))?;
+            if progress.phase.is_running() {
+                self.notes.step = Step::Watch;
+                self.notes.ran = true;
+                let ticket = self.ticket();
+                return self.watch_on(*ticket).await;
+            }
+        }
         let found = self.survey(&device).await?;
         if let Some(done) = self.already(&found) {
             return Ok(done);

@@ -70,6 +70,8 @@ pub(super) struct Notes {
     pub(super) image_before: i64,
     /// The same of ours; 0 while it is not known.
     pub(super) image_taken: i64,
+    /// `startUpdate` may have been sent before, so that what goes on may be this update.
+    pub(super) told: bool,
     /// The device was seen to work on the update.
     pub(super) ran: bool,
     /// The device was away since it began.
@@ -96,6 +98,7 @@ impl Notes {
             updates: String::new(),
             image_before: 0,
             image_taken: 0,
+            told: false,
             ran: false,
             away: false,
             certificate: None,
@@ -164,6 +167,7 @@ impl Notes {
             .note("updates before", &self.updates)
             .note("image before", self.image_before.to_string())
             .note("image taken", self.image_taken.to_string())
+            .note("told", flag(self.told))
             .note("ran", flag(self.ran))
             .note("away", flag(self.away));
         if let Some(unit) = self.unit {

@@ -3,7 +3,7 @@
 //! | sentence, in words of our own | test |
 //! |---|---|
 //! | a page is got from a path | `read`, all of it |
-//! | forms carry files, each with data, file name, name and media type | `peer-tests`, `requests::uploads_send_the_same_forms_and_read_the_same_codes` |
+//! | forms carry files, each with data, file name, name and media type | `peer-tests`, `uploads::uploads_send_the_same_forms_and_read_the_same_codes` |
 //! | the device takes only parts with names that it knows | [`parts_with_other_names_are_not_taken`] |
 //! | an upload over HTTP to a device that forces HTTPS may break | `plain_http` |
 //! | a certificate needs one file at least, its key may be left out | [`a_certificate_for_a_request_of_the_device_comes_without_a_key`] |

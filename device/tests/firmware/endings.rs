@@ -174,6 +174,23 @@ async fn a_device_that_never_begins_is_not_told_twice() {
 }
 
 #[tokio::test]
+async fn an_update_that_begins_late_is_not_taken_for_that_of_somebody_else() {
+    let device = device(quick()).await;
+    let agent = agent(&device);
+    fault(&device, "close-unanswered,method=startUpdate,times=1");
+    let error = update(&agent, image()).await.unwrap_err();
+    assert_eq!(error.code(), "Firmware.NotBegun");
+    // The call arrives after all.
+    let late = xerus_api::firmware::Firmware::at(&device.agent(), "/firmware");
+    late.start_update(&[]).await.unwrap();
+    let updated = resume(&agent, error.ticket().unwrap()).await.unwrap();
+    assert_eq!((updated.version.as_str(), starts(&device)), (NEW, 1));
+    // The same when it has ended meanwhile.
+    let updated = resume(&agent, error.ticket().unwrap()).await.unwrap();
+    assert_eq!((updated.version.as_str(), starts(&device)), (NEW, 1));
+}
+
+#[tokio::test]
 async fn a_device_that_is_at_something_else_is_left_alone() {
     let device = device(quick().ending(UpdateEnding::NeverEnds)).await;
     let agent = agent(&device);

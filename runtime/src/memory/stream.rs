@@ -64,15 +64,24 @@ impl Stream for Reporting {
             self.call = None;
             self.result = Some(result);
         }
-        let report = self.reports.poll_recv(task);
-        if let Poll::Ready(Some(value)) = report {
-            let text = value.get().as_bytes().to_vec();
-            return Poll::Ready(Some(Ok(Item::Progress(Reply::bare(text)))));
+        // Not by `poll_recv`, which at times says "pending" to a task that does much, although something is there: what was reported comes
+        // before the result.
+        if let Ok(value) = self.reports.try_recv() {
+            return Poll::Ready(Some(Ok(progress(&value))));
         }
-        match self.result.take() {
-            Some(result) => Poll::Ready(Some(result.map(Item::Final))),
-            None if self.call.is_none() => Poll::Ready(None),
-            None => Poll::Pending,
+        if let Some(result) = self.result.take() {
+            return Poll::Ready(Some(result.map(Item::Final)));
+        }
+        if self.call.is_none() {
+            return Poll::Ready(None);
+        }
+        match self.reports.poll_recv(task) {
+            Poll::Ready(Some(value)) => Poll::Ready(Some(Ok(progress(&value)))),
+            _ => Poll::Pending,
         }
     }
+}
+
+fn progress(value: &Json) -> Item {
+    Item::Progress(Reply::bare(value.get().as_bytes().to_vec()))
 }

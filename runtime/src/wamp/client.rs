@@ -21,7 +21,8 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// again when it ends. Cheap to clone; clones share the session.
 ///
 /// A call is never sent twice: one that was under way when the session ended fails at once, with an error whose
-/// [outcome](Error::outcome) is unknown. Answers that nobody waits for are counted and dropped.
+/// [outcome](Error::outcome) is unknown. Answers that nobody waits for are counted and dropped. When the last clone is dropped the
+/// connection ends without a goodbye; [`leave`](Self::leave) says it.
 #[derive(Clone)]
 pub struct Wamp(Arc<Inner>);
 
@@ -112,11 +113,7 @@ impl Wamp {
             link.settled().await;
             match link.condition() {
                 Condition::Up(session) => {
-                    return Ok(Joined::new(
-                        session.welcome(),
-                        &self.0.origin,
-                        Arc::clone(&self.0),
-                    ));
+                    return Ok(Joined::new(session.welcome(), Arc::clone(&self.0)));
                 }
                 Condition::Refused(refused) => return Err(refused.error()),
                 // Somebody left meanwhile, or its runtime is gone.

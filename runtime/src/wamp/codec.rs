@@ -48,7 +48,7 @@ impl Serializer {
             (Self::Json, Message::Text(text)) => Ok(text.into()),
             (Self::MessagePack, Message::Binary(bytes)) => msgpack::to_json(&bytes)
                 .map(Bytes::from)
-                .map_err(|what| ProtocolError::new(what).with_excerpt(&bytes)),
+                .map_err(ProtocolError::new),
             (Self::Json, _) => Err(ProtocolError::new("a message in JSON is no text frame")),
             (Self::MessagePack, _) => Err(ProtocolError::new(
                 "a message in MessagePack is no binary frame",

@@ -68,13 +68,13 @@ impl Failure {
 pub(super) async fn open(
     plan: &Plan,
     parts: &Arc<[Arc<dyn Part>]>,
-) -> Result<(Arc<Session>, RouterUrl), Refused> {
+) -> Result<Arc<Session>, Refused> {
     let (mut causes, mut permanent) = (Vec::new(), true);
     for router in plan.routers.iter() {
         let mut stage = Stage::Dns;
         let opened = tokio::time::timeout(plan.connect, one(plan, router, &mut stage, parts));
         let failure = match opened.await {
-            Ok(Ok(session)) => return Ok((session, router.clone())),
+            Ok(Ok(session)) => return Ok(session),
             Ok(Err(failure)) => failure,
             Err(_) => Failure::passing(
                 stage,
@@ -116,7 +116,8 @@ async fn one(
     *stage = Stage::WebSocket;
     let mut socket = upgrade::upgrade(stream, router, plan.serializer, plan.limits).await?;
     *stage = Stage::Join;
-    let welcome = join::join(&mut socket, &plan.realm, &plan.auth, plan.serializer).await?;
+    let mut welcome = join::join(&mut socket, &plan.realm, &plan.auth, plan.serializer).await?;
+    router.as_str().clone_into(&mut welcome.router);
     let parts = Arc::clone(parts);
     Ok(Session::open(
         socket,

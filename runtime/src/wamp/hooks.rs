@@ -32,7 +32,7 @@ pub struct Joined {
 }
 
 impl Joined {
-    pub(super) fn new(welcome: &Welcome, router: &str, owner: Arc<Inner>) -> Self {
+    pub(super) fn new(welcome: &Welcome, owner: Arc<Inner>) -> Self {
         Self {
             session: welcome.session,
             realm: welcome.realm.clone(),
@@ -40,7 +40,7 @@ impl Joined {
             authrole: welcome.authrole.clone(),
             authmethod: welcome.authmethod.clone(),
             agent: welcome.agent.clone(),
-            router: router.to_owned(),
+            router: welcome.router.clone(),
             dealer: welcome.dealer.clone(),
             broker: welcome.broker.clone(),
             owner,

@@ -125,11 +125,12 @@ impl Task {
                 }
             };
             let wait = match opened {
-                Ok((session, router)) => {
+                Ok(session) => {
                     let since = Instant::now();
                     tell.send_replace(Condition::Up(Arc::clone(&session)));
-                    self.during(&session, router.as_str()).await;
+                    self.during(&session).await;
                     let end = session.end().unwrap_or(End::Left);
+                    session.said_all(&end).await;
                     self.after(&end);
                     if leaving.is_cancelled() || matches!(end, End::Left) {
                         tell.send_replace(Condition::Left);
@@ -147,7 +148,8 @@ impl Task {
                         // Many clients lose one router together.
                         self.plan.pause.0.mul_f64(random())
                     } else {
-                        let cause = RouterCause::new(router.as_str(), Stage::Join, end.error());
+                        let cause =
+                            RouterCause::new(&session.welcome().router, Stage::Join, end.error());
                         tell.send_replace(Condition::Down(Refused {
                             causes: vec![cause],
                             permanent: false,
@@ -176,13 +178,13 @@ impl Task {
     }
 
     /// From the begin of a session to its end: what stood on the one before is put back, then the program is told.
-    async fn during(&self, session: &Arc<Session>, router: &str) {
+    async fn during(&self, session: &Arc<Session>) {
         let begin = async {
             for part in self.parts.iter() {
                 part.joined(session).await;
             }
             if let Some(owner) = self.owner.upgrade() {
-                let joined = Joined::new(session.welcome(), router, owner);
+                let joined = Joined::new(session.welcome(), owner);
                 if let Some(told) = self.hooks.join(joined) {
                     told.await;
                 }

@@ -40,6 +40,9 @@ use writer::{Outgoing, Task};
 /// Bytes of messages that wait to be written.
 const QUEUE_BYTES: u32 = 4 << 20;
 
+/// How long the last frame of a session may take.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
 /// What a session keeps to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -249,8 +252,17 @@ impl Session {
         }
         self.shared.finish(End::Left);
         let _ = self.outgoing.send(Task::Close(1000, ""));
-        // The last frame is written by a task of its own; it needs a moment.
-        let _ = tokio::time::timeout(Duration::from_millis(200), self.outgoing.closed()).await;
+        // The last frame is written by a task of its own.
+        let _ = tokio::time::timeout(LAST_WORDS, self.outgoing.closed()).await;
+    }
+
+    /// Waits a moment until what there was to say at the end is written: a goodbye in return, the code of a close frame.
+    pub(super) async fn said_all(&self, end: &End) {
+        let is_gone =
+            matches!(end, End::Broken(error) if matches!(error.kind(), ErrorKind::ConnectionLost));
+        if !is_gone {
+            let _ = tokio::time::timeout(LAST_WORDS, self.outgoing.closed()).await;
+        }
     }
 
     /// Waits until nothing is under way.

@@ -171,6 +171,23 @@ async fn progress_is_for_who_wants_it() {
 }
 
 #[tokio::test]
+async fn a_call_without_bindings_may_report_progress() {
+    let curious: Arc<Curious> = Arc::default();
+    let agent = served_by(&curious).agent().clone();
+    let call = || agent.call("/o", "runTest", "{}".parse().unwrap());
+    let mut stream = call().reporting::<i32>().stream();
+    for percent in 0..200 {
+        assert_eq!(stream.next().await.unwrap().unwrap(), percent);
+    }
+    assert!(stream.next().await.is_none());
+    stream.finish().await.unwrap();
+    // What is said of the type is believed, and a value of another one is an error on the way.
+    let mut stream = call().reporting::<String>().stream();
+    assert!(stream.next().await.unwrap().is_err());
+    stream.finish().await.unwrap();
+}
+
+#[tokio::test]
 async fn the_context_of_the_device_is_kept_for_every_call() {
     let curious: Arc<Curious> = Arc::default();
     let router = Router::new();

@@ -35,6 +35,11 @@ async fn w33_what_is_no_message_ends_the_session_with_1002_and_it_is_joined_agai
             "{bad}: {error:?}"
         );
         assert_eq!(error.outcome(), Outcome::Unknown);
+        let ErrorKind::Protocol(told) = error.kind() else {
+            panic!("{error:?}");
+        };
+        // What a message carries may be a secret.
+        assert_eq!(told.excerpt.is_empty(), bad.starts_with('['), "{bad}");
         assert_eq!(peer.closed_with().await, Some(1002), "{bad}");
         let _peer = router.session(CROSSBAR).await;
     }

@@ -15,3 +15,4 @@ mod streams;
 #[cfg(feature = "http")]
 mod tls;
 mod topics;
+mod under_way;

@@ -301,3 +301,26 @@ async fn calls_events_and_answers_go_beside_each_other() {
     peer.result(&message, json!([1])).await;
     assert_eq!(done(waiting).await.unwrap().get(), "1");
 }
+
+/// Tells of one registration.
+struct One;
+
+impl server::Registration for One {
+    fn r#match<'a>(&'a self, _: &'a Context, procedure: String) -> Reply<'a, Option<i64>> {
+        Reply::ok((procedure == "com.example.it").then_some(7))
+    }
+}
+
+#[tokio::test]
+async fn what_may_be_null_goes_over_other_wires_too() {
+    let objects = xerus_rpc::server::Router::new();
+    objects.insert("/one", server::registration(One));
+    let memory = Arc::new(xerus_rpc::MemoryTransport::new(objects));
+    let agent = xerus_rpc::Agent::with_transport(memory);
+    let one = Registration::at(&agent, "/one");
+    assert_eq!(one.r#match("com.example.it").await.unwrap(), Some(7));
+    assert_eq!(one.r#match("com.example.other").await.unwrap(), None);
+    let (both, none) = (one.r#match("com.example.it"), one.r#match("x"));
+    let all = agent.bulk([both, none]).all().await.unwrap();
+    assert_eq!(all, [Some(7), None]);
+}

@@ -28,6 +28,7 @@ impl Flow {
             .filter(|allow| allow.flag().is_some())
             .collect();
         let flags: Vec<_> = flagged.iter().filter_map(|allow| allow.flag()).collect();
+        let told_before = std::mem::replace(&mut self.notes.told, true);
         self.notes.ran = false;
         self.notes.away = false;
         self.go(Step::Start).await?;
@@ -54,10 +55,12 @@ impl Flow {
                     lost.error()
                 );
                 self.warn(warning).await;
-                let action = lost.watch(plan).map_err(|error| self.not_started(error))?;
+                let action = lost
+                    .watch(plan)
+                    .map_err(|error| self.not_started(error, told_before))?;
                 self.watch(action, memory).await
             }
-            Err(refused) => Err(self.not_started(refused.into())),
+            Err(refused) => Err(self.not_started(refused.into(), told_before)),
         }
     }
 
@@ -75,8 +78,9 @@ impl Flow {
         self.teller.set_ticket(ticket);
     }
 
-    fn not_started(&mut self, error: Error) -> UpdateError {
+    fn not_started(&mut self, error: Error, told_before: bool) -> UpdateError {
         self.notes.step = Step::Review;
+        self.notes.told = told_before;
         let ticket = self.ticket();
         self.keep_last(&ticket);
         UpdateError::NotStarted { error, ticket }
@@ -86,7 +90,7 @@ impl Flow {
     pub(super) async fn watch_on(self, ticket: Ticket) -> Ended<Updated> {
         let memory = self.memory();
         let action = Action::resume(&self.agent, ticket, self.check(&memory));
-        let action = action.map_err(|error| self.call(error))?;
+        let action = action.map_err(|error| self.stopped(error))?;
         self.watch(action, memory).await
     }
 
@@ -160,7 +164,15 @@ impl Flow {
             self.teller.tell(event).await;
         }
         // An action tells its end before it is silent.
-        Err(self.call(ActionError::<Progress>::Over.into()))
+        Err(self.stopped(ActionError::<Progress>::Over.into()))
+    }
+
+    /// The device cannot be asked what became of an update that may have begun.
+    fn stopped(&self, error: Error) -> UpdateError {
+        UpdateError::Stopped {
+            error,
+            ticket: Box::new(self.teller.ticket()),
+        }
     }
 
     /// Brings the ticket up to date with what was seen.

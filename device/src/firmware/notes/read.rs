@@ -55,6 +55,7 @@ pub(super) fn read(ticket: &Ticket) -> Result<Notes, &'static str> {
         updates: text("updates before")?.to_owned(),
         image_before: number("image before")?,
         image_taken: number("image taken")?,
+        told: flag("told")?,
         ran: flag("ran")?,
         away: flag("away")?,
         certificate: ticket.note("certificate").map(str::to_owned),

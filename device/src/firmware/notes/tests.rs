@@ -23,6 +23,7 @@ fn a_ticket_keeps_everything() {
     notes.updates = "17 x=y z".to_owned();
     notes.image_before = -5;
     notes.image_taken = 7;
+    notes.told = true;
     notes.ran = true;
     notes.certificate = Some("ab".to_owned());
     let ticket = notes.ticket(&agent).to_string().parse::<Ticket>().unwrap();

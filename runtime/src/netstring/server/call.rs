@@ -14,7 +14,7 @@ use crate::json::{Limits, Text};
 use crate::jsonrpc::id::NOBODY;
 use crate::jsonrpc::request::{Request, Unreadable};
 use crate::jsonrpc::{answer, id};
-use crate::server::{Context, Fault, names};
+use crate::server::{Context, Fault};
 use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY};
 use crate::wire::{Arguments, Values};
 

@@ -97,7 +97,15 @@ fn uri_of(error: &RpcError) -> (Cow<'static, str>, Option<i64>) {
             "wamp.error.not_authorized"
         }
         Some(ErrorMeaning::Unavailable) => UNAVAILABLE,
-        None => RUNTIME_ERROR,
+        // Of these something may have been executed, which this URI leaves open.
+        Some(
+            ErrorMeaning::UnitUnreachable
+            | ErrorMeaning::ActionRunning
+            | ErrorMeaning::ActionDone
+            | ErrorMeaning::ActionFailed
+            | ErrorMeaning::ActionLost,
+        )
+        | None => RUNTIME_ERROR,
     };
     let number = error.code.number().filter(|_| general == RUNTIME_ERROR);
     (Cow::Borrowed(general), number)

@@ -1,46 +1,18 @@
 //! What is served on a session.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::change::Change;
-use super::fault::{self, Told};
 use super::interrupt::Interrupt;
 use super::lane::Lane;
+use super::table::{Held, Table};
 use super::wanted::Wanted;
-use super::work::{self, Work};
-use crate::wamp::message::{Object, Payload};
 use crate::wamp::session::{Part, Push, Session};
 use crate::wire::BoxFuture;
-
-/// Invocations that wait for the answer to their REGISTER.
-const MOST_HELD: usize = 1024;
 
 /// What is served on a session, by the ids that the router gave.
 pub(in crate::wamp) struct Procedures {
     table: Mutex<Table>,
-    me: Weak<Self>,
-}
-
-#[derive(Default)]
-struct Table {
-    /// The session on which the ids are.
-    session: Weak<Session>,
-    wanted: Vec<Arc<Wanted>>,
-    ids: HashMap<u64, Arc<Wanted>>,
-    /// Requests to register that are under way.
-    registering: usize,
-    /// Calls that came before the answer to one of these.
-    held: Vec<Held>,
-    running: HashMap<u64, (Arc<Interrupt>, Arc<Lane>)>,
-}
-
-struct Held {
-    session: Arc<Session>,
-    request: u64,
-    registration: u64,
-    details: Object,
-    payload: Payload,
+    pub(super) me: Weak<Self>,
 }
 
 impl Procedures {
@@ -51,7 +23,7 @@ impl Procedures {
         })
     }
 
-    fn table(&self) -> MutexGuard<'_, Table> {
+    pub(super) fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -150,140 +122,6 @@ impl Procedures {
                 interrupt.give_up(true);
             }
         }
-    }
-
-    fn begin(&self, table: &mut Table, wanted: &Arc<Wanted>, call: Held) -> Option<Work> {
-        let setup = &wanted.setup;
-        setup.counts.calls.add();
-        let interrupt = Arc::new(Interrupt::default());
-        let lane = Arc::clone(&setup.lane);
-        table
-            .running
-            .insert(call.request, (Arc::clone(&interrupt), Arc::clone(&lane)));
-        let refused = lane.admit(Work {
-            session: call.session,
-            request: call.request,
-            wanted: Arc::clone(wanted),
-            details: call.details,
-            payload: call.payload,
-            interrupt,
-            procedures: self.me.clone(),
-        });
-        if refused.is_some() {
-            setup.counts.busy.add();
-        }
-        refused
-    }
-
-    /// Takes a call, or gives it back when nothing was registered for it.
-    fn invocation(&self, call: Held) -> Result<(), Held> {
-        let mut table = self.table();
-        table.take_session(&call.session);
-        if table.running.contains_key(&call.request) {
-            // The same call once more: it is being served.
-            return Ok(());
-        }
-        let refused = match table.ids.get(&call.registration).cloned() {
-            Some(wanted) => self.begin(&mut table, &wanted, call),
-            None if table.registering > 0 && table.held.len() < MOST_HELD => {
-                table.held.push(call);
-                None
-            }
-            None => return Err(call),
-        };
-        drop(table);
-        if let Some(work) = refused {
-            work.refuse(
-                fault::UNAVAILABLE,
-                "too many calls wait here: try again later",
-            );
-        }
-        Ok(())
-    }
-
-    /// Serves or refuses what was held until it was known whose it is.
-    fn settle(&self, session: &Weak<Session>) {
-        let mut refused = Vec::new();
-        let mut unknown = Vec::new();
-        let mut table = self.table();
-        if !Weak::ptr_eq(&table.session, session) {
-            return;
-        }
-        table.registering = table.registering.saturating_sub(1);
-        let last = table.registering == 0;
-        for call in std::mem::take(&mut table.held) {
-            match table.ids.get(&call.registration).cloned() {
-                Some(wanted) => refused.extend(self.begin(&mut table, &wanted, call)),
-                None if last => unknown.push(call),
-                None => table.held.push(call),
-            }
-        }
-        drop(table);
-        for work in refused {
-            work.refuse(
-                fault::UNAVAILABLE,
-                "too many calls wait here: try again later",
-            );
-        }
-        for call in unknown {
-            let told = Told::new(
-                fault::NO_SUCH_REGISTRATION,
-                "nothing is registered here under this id",
-            );
-            let _ = work::send(&call.session, call.request, &told);
-        }
-    }
-
-    fn interrupt(&self, request: u64, details: &Object) -> bool {
-        let known = self.table().running.get(&request).cloned();
-        let Some((interrupt, lane)) = known else {
-            return false;
-        };
-        // In the other modes the caller has its answer already.
-        let mode = details.text("mode");
-        interrupt.give_up(mode.as_deref() == Some("kill"));
-        if let Some(work) = lane.withdraw(&interrupt) {
-            work.never_began();
-        }
-        true
-    }
-
-    fn revoked(&self, session: &Arc<Session>, details: &Object) -> bool {
-        let id = details.number("registration");
-        let wanted = id.and_then(|id| self.table().ids.remove(&id));
-        let Some(wanted) = wanted else {
-            return false;
-        };
-        wanted.setup.counts.revoked.add();
-        let change = Change::Revoked {
-            uri: wanted.uri.clone(),
-            reason: details.text("reason").unwrap_or_default(),
-            again: wanted.setup.reclaim,
-        };
-        if let Some(procedures) = self.me.upgrade() {
-            let session = Arc::downgrade(session);
-            tokio::spawn(async move {
-                wanted.tell(&change);
-                if let Some(pause) = wanted.setup.reclaim {
-                    procedures.try_again(session, wanted, pause).await;
-                }
-            });
-        }
-        true
-    }
-}
-
-impl Table {
-    /// Begins anew when this is another session than the one before.
-    fn take_session(&mut self, session: &Arc<Session>) {
-        if std::ptr::eq(self.session.as_ptr(), Arc::as_ptr(session)) {
-            return;
-        }
-        // That the one before has ended was told already: nothing runs on it.
-        self.session = Arc::downgrade(session);
-        self.ids.clear();
-        self.held.clear();
-        self.registering = 0;
     }
 }
 

@@ -55,7 +55,8 @@ impl RouterUrl {
         };
         let host = host.to_owned();
         Ok(Self(Arc::new(Inner {
-            text: text.to_owned(),
+            // A query may hold a token, and this is shown.
+            text: text.split(['?', '#']).next().unwrap_or(text).to_owned(),
             uri,
             host,
             port,
@@ -105,6 +106,9 @@ mod tests {
         );
         assert_eq!(at("ws://[::1]/ws"), ("::1".to_owned(), 80, false));
         assert_eq!(at("ws://[::1]:9/ws"), ("::1".to_owned(), 9, false));
+        let token = RouterUrl::parse("ws://host/ws?token=s3cret").expect("a URL");
+        assert_eq!(token.as_str(), "ws://host/ws");
+        assert_eq!(token.uri().query(), Some("token=s3cret"));
         for bad in [
             "",
             "localhost:18080",

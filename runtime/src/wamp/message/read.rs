@@ -82,7 +82,15 @@ pub(in crate::wamp) enum Incoming {
 ///
 /// When it is no message, or none for a client.
 pub(in crate::wamp) fn read(message: &Bytes) -> Result<Incoming, ProtocolError> {
-    take_apart(message).map_err(|what| ProtocolError::new(what).with_excerpt(message))
+    take_apart(message).map_err(|what| {
+        let error = ProtocolError::new(what);
+        // What looks like a message may carry a secret; what does not tells who is there.
+        if message.trim_ascii_start().starts_with(b"[") {
+            error
+        } else {
+            error.with_excerpt(message)
+        }
+    })
 }
 
 fn take_apart(message: &Bytes) -> Result<Incoming, &'static str> {

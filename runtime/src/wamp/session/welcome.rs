@@ -6,6 +6,8 @@ use crate::wamp::message::Object;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::wamp) struct Welcome {
     pub(in crate::wamp) session: u64,
+    /// The URL of the router, without a query.
+    pub(in crate::wamp) router: String,
     pub(in crate::wamp) realm: Option<String>,
     pub(in crate::wamp) authid: Option<String>,
     pub(in crate::wamp) authrole: Option<String>,
@@ -24,6 +26,7 @@ impl Welcome {
         let dealer = features(details, "dealer");
         Self {
             session,
+            router: String::new(),
             realm: details.text("realm"),
             authid: details.text("authid"),
             authrole: details.text("authrole"),

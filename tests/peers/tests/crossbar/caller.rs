@@ -37,7 +37,7 @@ fn uri(error: &Error) -> &str {
 }
 
 async fn calls(checks: &mut Checks, agent: &Agent, procedures: &Procedures) {
-    // The seed's pair: the callee answers 5.0.
+    // The callee answers 5.0.
     let sum = procedures.add(2, 3).await;
     checks.that(matches!(sum, Ok(5)), sum);
     let sum = call(agent, "com.example.add", json!({"x": 2, "y": 3})).await;

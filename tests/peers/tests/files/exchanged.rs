@@ -5,9 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use xerus_api::pdumodel::Outlet;
-use xerus_device::files::{
-    BulkConfig, Certificates, DeviceFiles, Fetch, FilesError, RawConfig, Scripts,
-};
+use xerus_device::files::{BulkConfig, Certificates, DeviceFiles, Fetch, FilesError, RawConfig};
 use xerus_rpc::Agent;
 use xerus_rpc::files::{BulkConfigRestore, BulkConfigSave, CertificateFile};
 use xerus_sim::{Clock, Firmware, Running, Simulator};
@@ -16,15 +14,15 @@ use crate::python::{Came, PASSWORD, Python, bytes, installed};
 
 const FAST: Duration = Duration::from_millis(100);
 
-struct World {
+pub(crate) struct World {
     device: Running,
-    agent: Agent,
+    pub(crate) agent: Agent,
     clock: Clock,
-    python: Python,
+    pub(crate) python: Python,
 }
 
 /// Time stands still, so that what is read twice is the same.
-async fn world(version: &'static str, firmware: Firmware) -> World {
+pub(crate) async fn world(version: &'static str, firmware: Firmware) -> World {
     let clock = Clock::frozen_at(1_700_000_000);
     let device = Simulator::builder()
         .firmware(firmware)
@@ -272,30 +270,6 @@ async fn a_certificate_that_one_has_sent_the_other_sees_waiting() {
             world
                 .same("cert.download", json!([]), json!({}), ours)
                 .await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_script_that_one_has_stored_the_other_reads() {
-    for version in installed() {
-        for firmware in Firmware::ALL {
-            let mut world = world(version, firmware).await;
-            let scripts = Scripts::of(&world.agent);
-            let source = "print(\"ä & <b>\")\r\n-- \"quoted\" \\ back\n";
-            let args = json!(["theirs", source, {"hour": "22"}]);
-            let stored = world.python.call("luaservice.store", args, json!({})).await;
-            assert_eq!(stored.code(), Some(0), "{version} {firmware}: {stored:?}");
-            let script = scripts.download("theirs").await.unwrap();
-            assert_eq!(script.source, source, "{version} {firmware}");
-            assert_eq!(script.options.default_args["hour"], "22");
-            assert!(script.options.auto_restart && !script.options.auto_start);
-
-            scripts.upload("ours", source).await.unwrap();
-            let fetched = world
-                .python
-                .call("luaservice.fetch", json!(["ours"]), json!({}));
-            assert_eq!(fetched.await, Came::Value(json!([0, source])));
         }
     }
 }

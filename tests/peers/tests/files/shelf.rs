@@ -11,12 +11,12 @@ use xerus_rpc::{Agent, Time};
 use xerus_sim::Serving;
 use xerus_sim::site::{Download, FileEndpoint, FileRequest, Form, Refusal, Site, Uploaded};
 
-use crate::python::PASSWORD;
+use crate::python::{PASSWORD, Python};
 
 /// A part of a form.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Part {
-    pub(crate) name: String,
+    name: String,
     file_name: Option<String>,
     media_type: Option<String>,
     bytes: Vec<u8>,
@@ -27,8 +27,8 @@ pub(crate) struct Part {
 pub(crate) struct Request {
     pub(crate) endpoint: FileEndpoint,
     unit: u32,
-    pub(crate) parameters: Vec<(String, String)>,
-    pub(crate) parts: Vec<Part>,
+    parameters: Vec<(String, String)>,
+    parts: Vec<Part>,
 }
 
 /// Keeps what comes.
@@ -156,4 +156,19 @@ pub(crate) async fn shelf() -> (Arc<Shelf>, Serving, Agent) {
         .build()
         .unwrap();
     (shelf, serving, agent)
+}
+
+/// Both asked for the same. The oldest client leaves out what it does not know: the primary unit, and the tag of the active
+/// certificate.
+pub(crate) fn alike(python: &Python, theirs: &Request, ours: &Request, what: &str) {
+    let mut ours = ours.clone();
+    if python.is_oldest() {
+        ours.parameters.retain(|(name, value)| {
+            !matches!(
+                (name.as_str(), value.as_str()),
+                ("link_ids", "1") | ("tag", "active_cert")
+            )
+        });
+    }
+    assert_eq!(theirs, &ours, "{} {what}", python.version);
 }

@@ -1,155 +1,18 @@
-//! What both send: path, parameters in their order, names and bytes of the parts; and what both make of the answer.
+//! What both send: parameters in their order, names and bytes of the parts; and the codes that both read.
 
 use serde_json::{Value, json};
 use xerus_device::files::{BulkConfig, Certificates, DeviceFiles, FilesError, RawConfig};
 use xerus_rpc::files::{
-    BulkConfigRestore, BulkConfigSave, CERTIFICATE_UPLOAD, CertificateFile, FIRMWARE_UPLOAD,
-    FirmwareUpload, SkipCheck,
+    BulkConfigRestore, CERTIFICATE_UPLOAD, FIRMWARE_UPLOAD, FirmwareUpload, SkipCheck,
 };
 use xerus_rpc::wire::BoxFuture;
 use xerus_rpc::{Agent, Error};
 
 use crate::python::{Came, Python, bytes, installed};
-use crate::shelf::{Request, Shelf, content, shelf};
+use crate::shelf::{Shelf, alike, content, shelf};
 
 /// How the vendor's client is asked, and ours.
-type Row<T> = (&'static str, Value, Value, T);
-
-type Fetched = BoxFuture<'static, Result<Vec<u8>, FilesError>>;
-
-fn downloads(agent: &Agent) -> Vec<Row<Fetched>> {
-    let (raw, bulk) = (RawConfig::of(agent), BulkConfig::of(agent));
-    let (certificates, files) = (Certificates::of(agent), DeviceFiles::of(agent));
-    let save = |how: BulkConfigSave| -> Fetched { Box::pin(bulk.save(how).bytes()) };
-    let new = BulkConfigSave::new;
-    let password = "p&a?s=s #wörd/%";
-    let mut rows: Vec<Row<Fetched>> = vec![
-        (
-            "rawcfg.download",
-            json!([]),
-            json!({}),
-            Box::pin(raw.download().bytes()),
-        ),
-        ("bulkcfg.download", json!([]), json!({}), save(new())),
-        (
-            "bulkcfg.download",
-            json!([]),
-            json!({"backup": true}),
-            save(new().backup(true)),
-        ),
-        (
-            "bulkcfg.download",
-            json!([]),
-            json!({"password": password}),
-            save(new().password(password)),
-        ),
-        (
-            "bulkcfg.download",
-            json!([]),
-            json!({"clear_text": true}),
-            save(new().clear_text(true)),
-        ),
-        (
-            "bulkcfg.download",
-            json!([]),
-            json!({"link_ids": [1, 2, 8], "filter_profile": "names & more"}),
-            save(new().link_units([1, 2, 8]).filter_profile("names & more")),
-        ),
-        (
-            "bulkcfg.download",
-            json!([]),
-            json!({"backup": true, "password": password, "clear_text": true, "link_ids": [3], "filter_profile": "names & more"}),
-            save(
-                new()
-                    .backup(true)
-                    .password(password)
-                    .clear_text(true)
-                    .link_units([3])
-                    .filter_profile("names & more"),
-            ),
-        ),
-        (
-            "diag.download",
-            json!([]),
-            json!({}),
-            Box::pin(files.diagnostics().bytes()),
-        ),
-        (
-            "pdumodel.download_eto",
-            json!([]),
-            json!({}),
-            Box::pin(files.engineered_to_order().bytes()),
-        ),
-        (
-            "pdumodel.download_powermeter_csv",
-            json!([]),
-            json!({}),
-            Box::pin(files.power_meters().bytes()),
-        ),
-        (
-            "cert.download",
-            json!([]),
-            json!({}),
-            Box::pin(certificates.get(CertificateFile::ActiveCertificate).bytes()),
-        ),
-    ];
-    for panel in 1..=8 {
-        rows.push((
-            "pdumodel.download_panel_csv",
-            json!([panel]),
-            json!({}),
-            Box::pin(files.panel(panel).bytes()),
-        ));
-    }
-    for file in CertificateFile::ALL {
-        rows.push((
-            "cert.download",
-            json!([]),
-            json!({"tag": file.tag()}),
-            Box::pin(certificates.get(file).bytes()),
-        ));
-    }
-    rows
-}
-
-#[tokio::test]
-async fn downloads_ask_for_the_same_and_bring_the_same_bytes() {
-    for version in installed() {
-        let (shelf, serving, agent) = shelf().await;
-        let mut python = Python::start(version, serving.url());
-        let mut compared = 0;
-        for (function, args, named, ours) in downloads(&agent) {
-            let theirs = python.call(function, args.clone(), named.clone()).await;
-            if theirs == Came::Lacks {
-                // What it knows is the mode.
-                assert!(python.is_oldest() && named != json!({}), "{function}");
-                continue;
-            }
-            let asked = shelf.take();
-            let mine = ours.await.unwrap();
-            alike(&python, &asked, &shelf.take(), function);
-            assert_eq!(theirs, Came::Bytes(mine.clone()), "{version} {function}");
-            assert_eq!(mine, content(asked.endpoint), "{version} {function}");
-            compared += 1;
-        }
-        assert_eq!(compared, if python.is_oldest() { 15 } else { 24 });
-    }
-}
-
-/// Both asked for the same. The oldest client leaves out what it does not know: the primary unit, and the tag of the active
-/// certificate.
-fn alike(python: &Python, theirs: &Request, ours: &Request, what: &str) {
-    let mut ours = ours.clone();
-    if python.is_oldest() {
-        ours.parameters.retain(|(name, value)| {
-            !matches!(
-                (name.as_str(), value.as_str()),
-                ("link_ids", "1") | ("tag", "active_cert")
-            )
-        });
-    }
-    assert_eq!(theirs, &ours, "{} {what}", python.version);
-}
+type Row = (&'static str, Value, Value, Sent);
 
 /// Our uploads, each with the code of its error; `None` when the device took it.
 type Sent = BoxFuture<'static, Result<Option<i32>, FilesError>>;
@@ -170,7 +33,7 @@ fn certificate() -> (String, String) {
 }
 
 /// Uploads that are refused with a code.
-fn uploads(agent: &Agent) -> Vec<Row<Sent>> {
+fn uploads(agent: &Agent) -> Vec<Row> {
     // With what a form could stumble over.
     let data = content(xerus_sim::site::FileEndpoint::RawConfigUpload);
     let mut data = [b"\r\n--boundary--\r\n", data.as_slice()].concat();

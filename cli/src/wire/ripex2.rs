@@ -1,0 +1,43 @@
+//! RipEX2 radio modems: `ripex2+https://HOST`.
+
+use std::sync::Arc;
+
+use xerus_rpc::recording::Recorder;
+use xerus_rpc::ripex2::Ripex2;
+use xerus_rpc::wire::Transport;
+use xerus_rpc::{Agent, Settings};
+
+use super::{failed, http};
+use crate::args::Device;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// Nothing is sent yet; the password may be asked for.
+pub(super) fn agent(
+    device: &Device,
+    url: &str,
+    recorder: Option<&Recorder>,
+    terminal: &Terminal,
+) -> Result<Agent, Failure> {
+    // Who says --timeout means it for units behind the one that is connected as well.
+    let connection = http::connection(Agent::builder(url), device, terminal)?;
+    let mut builder = Ripex2::builder(url)
+        .connection(|_| connection.clone())
+        .timeout(device.timeout)
+        .remote_timeout(device.timeout);
+    // Nobody is asked for a password that cannot be used.
+    let checked = connection.build();
+    checked.map_err(|error| failed(error, device))?;
+    if let Some(user) = &device.user {
+        builder = builder.login(user, http::password(user, device)?);
+    }
+    let transport = builder.build_transport();
+    let transport = transport.map_err(|error| failed(error, device))?;
+    let mut transport: Arc<dyn Transport> = Arc::new(transport);
+    if let Some(recorder) = recorder {
+        transport = recorder.around(transport);
+    }
+    let mut settings = Settings::default();
+    settings.timeout = device.timeout;
+    Ok(Agent::with_settings(transport, settings))
+}

@@ -1,0 +1,45 @@
+//! What is registered and under way on a session.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use super::interrupt::Interrupt;
+use super::lane::Lane;
+use super::wanted::Wanted;
+use crate::wamp::message::{Object, Payload};
+use crate::wamp::session::Session;
+
+#[derive(Default)]
+pub(super) struct Table {
+    /// The session on which the ids are.
+    pub(super) session: Weak<Session>,
+    pub(super) wanted: Vec<Arc<Wanted>>,
+    pub(super) ids: HashMap<u64, Arc<Wanted>>,
+    /// Requests to register that are under way.
+    pub(super) registering: usize,
+    /// Calls that came before the answer to one of these.
+    pub(super) held: Vec<Held>,
+    pub(super) running: HashMap<u64, (Arc<Interrupt>, Arc<Lane>)>,
+}
+
+pub(super) struct Held {
+    pub(super) session: Arc<Session>,
+    pub(super) request: u64,
+    pub(super) registration: u64,
+    pub(super) details: Object,
+    pub(super) payload: Payload,
+}
+
+impl Table {
+    /// Begins anew when this is another session than the one before.
+    pub(super) fn take_session(&mut self, session: &Arc<Session>) {
+        if std::ptr::eq(self.session.as_ptr(), Arc::as_ptr(session)) {
+            return;
+        }
+        // That the one before has ended was told already: nothing runs on it.
+        self.session = Arc::downgrade(session);
+        self.ids.clear();
+        self.held.clear();
+        self.registering = 0;
+    }
+}
