@@ -24,6 +24,9 @@ pub(crate) struct Calls {
     used: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
+/// What stands for a type where the runtime is called without bindings.
+const RUNTIME: &str = "xerus_rpc";
+
 /// Behind the name of a method.
 const METHOD: &str = "()";
 
@@ -43,6 +46,9 @@ impl Calls {
             // What is not in the model is the same for all firmwares: `at`, `well_known`, `extra_`.
             if let Some(item) = items.get(&path) {
                 used.entry(item.clone()).or_default().insert(file);
+            } else if let Some(by_name) = path.strip_prefix("xerus_rpc::") {
+                let item = (RUNTIME.to_owned(), by_name.to_owned());
+                used.entry(item).or_default().insert(file);
             }
         }
         Ok(Self { used })
@@ -74,6 +80,15 @@ impl Calls {
     /// Whether the sources name this member.
     pub(crate) fn uses(&self, ty: &str, member: &str) -> bool {
         self.used.contains_key(&(ty.to_owned(), member.to_owned()))
+    }
+
+    /// The files that call without bindings: by name, or by a description of their own.
+    pub(crate) fn by_name(&self) -> BTreeSet<&str> {
+        let runtime = self.used.iter().filter(|((ty, _), _)| ty == RUNTIME);
+        runtime
+            .flat_map(|(_, files)| files)
+            .map(String::as_str)
+            .collect()
     }
 
     /// All items that are used: type and member.

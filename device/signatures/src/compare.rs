@@ -6,7 +6,7 @@ mod travel;
 
 use std::collections::BTreeSet;
 
-pub(crate) use self::difference::{Difference, Weight};
+pub(crate) use self::difference::{About, Difference, Weight};
 use self::travel::Travel;
 use crate::api::Api;
 use crate::calls::Calls;
@@ -68,7 +68,8 @@ impl<'a> Comparer<'a> {
         let newest = self.new.get(interface).map(|ty| ty.major().to_owned());
         if newest.as_deref() != Some(there.major()) && self.referred.contains(interface) {
             let what = format!("major version {}", there.major());
-            travel.note(Weight::Incompatible, interface, what);
+            let about = About::Major(there.major().to_owned());
+            travel.note_about(Weight::Incompatible, interface, what, about);
         }
         travel.sends(method, &ours.ins, &theirs.ins);
         travel.receives(method, &ours.outs, &theirs.outs);

@@ -11,6 +11,7 @@ mod history;
 mod packages;
 mod page;
 mod report;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod treatment;

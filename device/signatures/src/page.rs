@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::calls::Calls;
 use crate::history::{History, short};
 use crate::report::{Firmwares, Report};
-use crate::treatment::{ABSENT, ADAPTERS};
+use crate::treatment::{ABSENT, FORMS, MAJORS, MEMBERS, UPDATE};
 
 const HEAD: &str = "\
 # Any firmware
@@ -35,7 +35,7 @@ pub(crate) fn page(history: &History, calls: &Calls, report: &Report) -> String 
     let mut out = HEAD.to_owned();
     firmwares(history, &mut out);
     called(history, calls, report, &mut out);
-    adapters(&mut out);
+    adapters(calls, &mut out);
     absent(history, report, &mut out);
     harmless(history, report, &mut out);
     events(history, report, &mut out);
@@ -91,9 +91,9 @@ fn called(history: &History, calls: &Calls, report: &Report, out: &mut String) {
     }
 }
 
-fn adapters(out: &mut String) {
+fn adapters(calls: &Calls, out: &mut String) {
     out.push_str("\n## Adapters\n\n| adapter | does | tests |\n|---|---|---|\n");
-    for adapter in ADAPTERS {
+    for adapter in MAJORS {
         let tests: Vec<String> = adapter
             .tests
             .iter()
@@ -107,13 +107,44 @@ fn adapters(out: &mut String) {
             tests.join(", ")
         );
     }
+    let is_used = |name: &str| calls.iter().any(|(ty, _)| ty == name);
+    for form in FORMS.iter().filter(|form| is_used(form.interface)) {
+        let _ = writeln!(
+            out,
+            "| `{}` | calls `{}.{}` with `{}` for `{}`, below version {} of the interface | `{}` in `device/{}` |",
+            form.name,
+            form.interface,
+            form.method,
+            form.ins.join("`, `"),
+            form.outs.join("`, `"),
+            form.below,
+            form.test.1,
+            form.test.0
+        );
+    }
+    let _ = writeln!(
+        out,
+        "| `{UPDATE}` | sends what was read back with the members that the device has, no more and no less | \
+         `runtime/tests/upkeep` |"
+    );
+    let members = MEMBERS
+        .iter()
+        .filter(|said| calls.uses(said.ty, said.member));
+    for said in members {
+        let _ = writeln!(
+            out,
+            "| | `{}` without `{}`: {} | `{}` in `device/{}` |",
+            said.ty, said.member, said.says, said.test.1, said.test.0
+        );
+    }
 }
 
 fn absent(history: &History, report: &Report, out: &mut String) {
     out.push_str(
         "\n## What is not there\n\n| | not in | what you get | test |\n|---|---|---|---|\n",
     );
-    for absent in ABSENT {
+    let is_called = |name: &str| report.calls.keys().any(|(interface, _)| interface == name);
+    for absent in ABSENT.iter().filter(|absent| is_called(absent.interface)) {
         let calls = report.calls.iter().filter(|((interface, method), _)| {
             interface == absent.interface && (absent.method == method || absent.method.is_empty())
         });

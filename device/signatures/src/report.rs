@@ -6,7 +6,7 @@ use crate::api::Api;
 use crate::calls::Calls;
 use crate::compare::{Comparer, Difference, Verdict, Weight};
 use crate::history::History;
-use crate::treatment::{ABSENT, ADAPTERS, RENAMED};
+use crate::statements::Statements;
 
 /// Places in the list of firmwares.
 pub(crate) type Firmwares = BTreeSet<usize>;
@@ -51,7 +51,7 @@ pub(crate) fn report(history: &History, calls: &Calls) -> Result<Report, String>
     let new = Api::of(&history.facts_of(newest))?;
     let comparer = Comparer::new(&new, calls);
     let mut report = Report::default();
-    let mut needed = Needed::default();
+    let mut statements = Statements::default();
     for at in 0..history.firmwares.len() {
         let old = Api::of(&history.facts_of(at))?;
         for (interface, method) in comparer.methods() {
@@ -61,11 +61,21 @@ pub(crate) fn report(history: &History, calls: &Calls) -> Result<Report, String>
             match verdict {
                 Verdict::NoInterface => {
                     call.no_interface.insert(at);
-                    needed.absent(interface, method, at, &mut report.faults);
+                    if !statements.absent(interface, method) {
+                        let what = format!(
+                            "{interface}.{method} is not there, and nothing says what the user gets"
+                        );
+                        fault(&mut report.faults, at, what);
+                    }
                 }
                 Verdict::NoMethod => {
                     call.no_method.insert(at);
-                    needed.absent(interface, method, at, &mut report.faults);
+                    if !statements.absent(interface, method) {
+                        let what = format!(
+                            "{interface}.{method} is not there, and nothing says what the user gets"
+                        );
+                        fault(&mut report.faults, at, what);
+                    }
                 }
                 Verdict::There(found) => {
                     let mut by = None;
@@ -74,7 +84,7 @@ pub(crate) fn report(history: &History, calls: &Calls) -> Result<Report, String>
                             report.harmless.entry(difference).or_default().insert(at);
                             continue;
                         }
-                        match needed.adapter(interface, method, &difference) {
+                        match statements.adapter(&old, (interface, method), &difference) {
                             Some(adapter) => by = Some(adapter),
                             None => fault(
                                 &mut report.faults,
@@ -96,11 +106,15 @@ pub(crate) fn report(history: &History, calls: &Calls) -> Result<Report, String>
         for difference in comparer.constants(&old) {
             fault(&mut report.faults, at, difference.to_string());
         }
-        events(&comparer, &old, at, &mut report);
+        events(&comparer, &old, at, &mut statements, &mut report);
     }
-    needed.is_all_used();
-    renamed_are_there(&report, &mut needed);
-    for fault in needed.faults {
+    let differences = report.harmless.keys();
+    let of_events = report
+        .events
+        .values()
+        .flat_map(|event| event.differences.keys());
+    statements.renamed(differences.chain(of_events));
+    for fault in statements.not_called_for(calls) {
         report.faults.entry(fault).or_default();
     }
     Ok(report)
@@ -123,7 +137,13 @@ impl Report {
     }
 }
 
-fn events(comparer: &Comparer<'_>, old: &Api, at: usize, report: &mut Report) {
+fn events(
+    comparer: &Comparer<'_>,
+    old: &Api,
+    at: usize,
+    statements: &mut Statements,
+    report: &mut Report,
+) {
     let is_event = |name: &str| comparer.new.lineage(name).any(|base| base == "idl.Event");
     let types = comparer
         .new
@@ -134,7 +154,7 @@ fn events(comparer: &Comparer<'_>, old: &Api, at: usize, report: &mut Report) {
         if let Verdict::There(found) = comparer.value_object(old, name) {
             event.there.insert(at);
             for difference in found {
-                if difference.weight == Weight::Incompatible {
+                if difference.weight == Weight::Incompatible && !statements.member(&difference) {
                     fault(
                         &mut report.faults,
                         at,
@@ -149,104 +169,6 @@ fn events(comparer: &Comparer<'_>, old: &Api, at: usize, report: &mut Report) {
                 };
                 differences.entry(difference).or_default().insert(at);
             }
-        }
-    }
-}
-
-/// Which statements were called for.
-#[derive(Default)]
-struct Needed {
-    adapted: BTreeSet<(&'static str, &'static str, &'static str, &'static str)>,
-    absent: BTreeSet<(&'static str, &'static str)>,
-    faults: BTreeSet<String>,
-}
-
-impl Needed {
-    fn adapter(
-        &mut self,
-        interface: &str,
-        method: &str,
-        difference: &Difference,
-    ) -> Option<&'static str> {
-        let major = difference.what.strip_prefix("major version ")?;
-        for adapter in ADAPTERS {
-            for (of, majors, methods) in adapter.calls {
-                let found = majors.iter().find(|known| **known == major);
-                let called = methods.iter().find(|known| **known == method);
-                if let (true, Some(major), Some(method)) = (*of == interface, found, called) {
-                    self.adapted.insert((adapter.name, of, major, method));
-                    return Some(adapter.name);
-                }
-            }
-        }
-        None
-    }
-
-    fn absent(
-        &mut self,
-        interface: &str,
-        method: &str,
-        at: usize,
-        faults: &mut BTreeMap<String, Firmwares>,
-    ) {
-        let known = ABSENT.iter().find(|absent| {
-            absent.interface == interface && (absent.method == method || absent.method.is_empty())
-        });
-        if let Some(absent) = known {
-            self.absent.insert((absent.interface, absent.method));
-            return;
-        }
-        let what =
-            format!("{interface}.{method} is not there, and nothing says what the user gets");
-        fault(faults, at, what);
-    }
-
-    fn is_all_used(&mut self) {
-        for adapter in ADAPTERS {
-            for (interface, majors, methods) in adapter.calls {
-                for (major, method) in majors
-                    .iter()
-                    .flat_map(|major| methods.iter().map(move |m| (major, m)))
-                {
-                    if !self
-                        .adapted
-                        .contains(&(adapter.name, interface, major, method))
-                    {
-                        self.faults.insert(format!(
-                            "{} is not needed for {interface} {major}, {method}",
-                            adapter.name
-                        ));
-                    }
-                }
-            }
-        }
-        for absent in ABSENT {
-            if !self.absent.contains(&(absent.interface, absent.method)) {
-                self.faults.insert(format!(
-                    "{}.{} is there in all firmwares",
-                    absent.interface, absent.method
-                ));
-            }
-        }
-    }
-}
-
-fn renamed_are_there(report: &Report, needed: &mut Needed) {
-    let of_events = report
-        .events
-        .values()
-        .flat_map(|event| event.differences.keys());
-    let all: BTreeSet<(&str, &str)> = report
-        .harmless
-        .keys()
-        .chain(of_events)
-        .map(|difference| (difference.ty.as_str(), difference.what.as_str()))
-        .collect();
-    for (ty, old, new) in RENAMED {
-        if !all.contains(&(*ty, format!("`{new}` was called `{old}`").as_str())) {
-            needed
-                .faults
-                .insert(format!("{ty}: no firmware has {old} in the place of {new}"));
         }
     }
 }

@@ -4,12 +4,13 @@ mod executed;
 mod recorded;
 mod synthetic;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use crate::files::Files;
 use crate::history::History;
-use crate::treatment::{ABSENT, ADAPTERS};
+use crate::statements::file_of;
+use crate::treatment::{ABSENT, FORMS, MAJORS, MEMBERS};
 use crate::{page, report};
 
 #[test]
@@ -50,18 +51,34 @@ fn the_page_is_current() {
 
 #[test]
 fn adapters_and_tests_that_are_named_are_there() {
-    let device = Files::new().root.join("device");
+    let files = Files::new();
+    let calls = files.calls().unwrap();
+    let is_used = |name: &str| calls.iter().any(|(ty, _)| ty == name);
+    let device = files.root.join("device");
     let has = |file: &str, function: &str| {
         let text = fs::read_to_string(device.join(file)).unwrap_or_default();
         text.contains(&format!("fn {function}(")) || text.contains(&format!("fn {function}<"))
     };
-    let mut tests = ABSENT.iter().map(|absent| absent.test).collect::<Vec<_>>();
-    for adapter in ADAPTERS {
-        let (module, function) = adapter.name.rsplit_once("::").unwrap();
-        let file = format!("src/{}.rs", module.replace("::", "/"));
-        assert!(has(&file, function), "{} is not there", adapter.name);
+    let absent = ABSENT.iter().filter(|absent| is_used(absent.interface));
+    let mut tests: Vec<_> = absent.map(|absent| absent.test).collect();
+    let mut functions = Vec::new();
+    for adapter in MAJORS {
+        functions.push(adapter.name);
         assert!(!adapter.tests.is_empty(), "{}", adapter.name);
         tests.extend(adapter.tests);
+    }
+    for form in FORMS.iter().filter(|form| is_used(form.interface)) {
+        functions.push(form.name);
+        tests.push(form.test);
+    }
+    let members = MEMBERS
+        .iter()
+        .filter(|said| calls.uses(said.ty, said.member));
+    tests.extend(members.map(|said| said.test));
+    for name in functions {
+        let (_, function) = name.rsplit_once("::").unwrap();
+        let file = format!("src/{}", file_of(name));
+        assert!(has(&file, function), "{name} is not there");
     }
     for (file, test) in tests {
         assert!(has(file, test), "there is no {test} in {file}");
@@ -180,26 +197,34 @@ fn what_does_not_fit_is_found() {
     }
 }
 
-/// A call by name would be in no list.
+/// What is called by name, or by a description made by hand, is one of the older forms, each of which is told in full.
 #[test]
-fn nothing_is_called_by_name() {
-    fn search(folder: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                search(&path, found);
-                continue;
-            }
-            let text = fs::read_to_string(&path).unwrap();
-            for (number, line) in text.lines().enumerate() {
-                let code = line.trim_start();
-                if !code.starts_with("//") && code.contains(".call(") {
-                    found.push(format!("{}:{}: {code}", path.display(), number + 1));
-                }
-            }
+fn only_older_forms_are_called_without_bindings() {
+    let files = Files::new();
+    let calls = files.calls().unwrap();
+    let mut expected: BTreeMap<String, usize> = BTreeMap::new();
+    let is_used = |name: &str| calls.iter().any(|(ty, _)| ty == name);
+    for form in FORMS.iter().filter(|form| is_used(form.interface)) {
+        let file = file_of(form.name);
+        let text = fs::read_to_string(files.root.join("device/src").join(&file)).unwrap();
+        let names = [form.method].into_iter().chain(form.ins.iter().copied());
+        for name in names.chain(form.outs.iter().copied()) {
+            assert!(
+                text.contains(&format!("\"{name}\"")),
+                "{}: {name}",
+                form.name
+            );
         }
+        let condition = format!("version().major < {}", form.below);
+        assert!(text.contains(&condition), "{}: {condition}", form.name);
+        let described = text.matches("..Method::PLAIN").count();
+        *expected.entry(file.clone()).or_default() += 1;
+        assert!(expected[&file] <= described, "{file}");
     }
-    let mut found = Vec::new();
-    search(&Files::new().root.join("device/src"), &mut found);
-    assert!(found.is_empty(), "{found:#?}");
+    let found: BTreeSet<&str> = calls.by_name();
+    assert_eq!(found, expected.keys().map(String::as_str).collect());
+    for (file, count) in expected {
+        let text = fs::read_to_string(files.root.join("device/src").join(&file)).unwrap();
+        assert_eq!(text.matches("..Method::PLAIN").count(), count, "{file}");
+    }
 }

@@ -16,7 +16,7 @@ pub struct LockOut {
     pub failures: i32,
     /// Minutes that a user stays blocked.
     pub block_minutes: i32,
-    /// Minutes that a wrong password counts; `None` with firmware before 4.0, which does not have it. Setting it there does nothing.
+    /// Minutes that a wrong password counts; `None` with firmware before 4.0.10, which does not have it. Setting it there does nothing.
     pub memory_minutes: Option<i32>,
 }
 
@@ -24,7 +24,7 @@ pub struct LockOut {
 enum Form {
     /// A structure.
     Structure(Security),
-    /// Two numbers, until version 3 of the interface.
+    /// Two numbers, until version 4 of the interface.
     Pair(Object),
 }
 
@@ -36,7 +36,7 @@ impl Form {
             Some(id) if !majors::SECURITY.contains(&id.version().major) => {
                 return Err(AdminError::UnknownVersion(id.clone()));
             }
-            Some(id) if id.version().major < 4 => Self::Pair(object),
+            Some(id) if id.version().major < 5 => Self::Pair(object),
             _ => Self::Structure(Security::well_known(agent)),
         })
     }
@@ -113,7 +113,7 @@ impl LockOut {
     }
 }
 
-const INTERFACE: &str = "security.Security:3.0.3";
+const INTERFACE: &str = "security.Security:4.0.0";
 const CODES: Codes = &[(1, &["ERR_INVALID_VALUE"])];
 
 fn get_pair(object: &Object) -> Call<(i32, i32)> {

@@ -2,6 +2,7 @@
 
 use xerus_api::pdumodel::outlet::PowerState;
 use xerus_api::pdumodel::{Outlet, OutletGroup, Pdu};
+use xerus_device::admin::{Clock, Network};
 use xerus_device::files::{BulkConfig, RawConfig, Status};
 use xerus_device::switching::{Change, SwitchError};
 use xerus_device::{Switching, Topology};
@@ -138,4 +139,25 @@ async fn an_outlet_of_a_version_that_nobody_knows_is_not_switched() {
     assert_eq!(error.code(), "Config.MajorMismatch");
     assert_eq!(error.outcome(), Outcome::NotExecuted);
     assert_eq!(device.calls().of("setPowerState").count(), 0);
+}
+
+#[tokio::test]
+async fn administration_that_firmware_lacks_is_said_not_to_be_there() {
+    let device = Simulator::builder()
+        .firmware(Firmware::V3_6_80)
+        .in_process();
+    let oldest = Older {
+        versions: &[],
+        absent: &["/net"],
+        no_method: &[("/datetime", "getActiveNtpServers")],
+        without: &[],
+    };
+    let agent = older(&device.agent(), oldest);
+    for error in [
+        Clock::of(&agent).active_ntp_servers().await.unwrap_err(),
+        Network::of(&agent).read().await.unwrap_err(),
+    ] {
+        assert_eq!(error.code(), "Admin.NotThere", "{error}");
+    }
+    assert!(Clock::of(&agent).read().await.is_ok());
 }

@@ -52,7 +52,8 @@ pub(super) fn uses(workspace: &Path) -> Result<BTreeSet<(String, String)>, Box<d
 /// ``use of deprecated method `xerus_api::pdumodel::Outlet::get_state` ``
 fn path(message: &Value) -> Option<String> {
     let path = message.as_str()?.split('`').nth(1)?;
-    let path = path.strip_prefix("xerus_api::")?;
+    // Paths of the bindings are those of the model; others keep the name of their crate.
+    let path = path.strip_prefix("xerus_api::").unwrap_or(path);
     Some(path.to_owned())
 }
 

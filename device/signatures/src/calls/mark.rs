@@ -28,6 +28,27 @@ pub(super) fn marked(text: &str) -> String {
     out
 }
 
+/// What calls methods that no bindings describe: by their name, or by a description made by hand.
+const CALLS: [&str; 5] = [
+    "pub fn call(&self, rid: &str",
+    "pub fn void(object",
+    "pub fn single<",
+    "pub fn tuple<",
+    "pub fn checked<",
+];
+
+/// The same text of the runtime with a mark above what calls without bindings.
+pub(super) fn with_marked_calls(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        if CALLS.iter().any(|call| line.trim_start().starts_with(call)) {
+            out.push_str("#[deprecated]\n");
+        }
+        out.extend([line, "\n"]);
+    }
+    out
+}
+
 /// A type, a method, a constant or a field; no module, no import and no static.
 fn is_item(code: &str) -> bool {
     let Some(rest) = code.strip_prefix("pub ") else {

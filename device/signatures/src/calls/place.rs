@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::mark::marked;
+use super::mark::{marked, with_marked_calls};
 
 /// Members that no published crate needs.
 const LEFT_OUT: [&str; 5] = ["tests", "benches", "examples", "cli", "device/signatures"];
@@ -26,6 +26,11 @@ pub(super) fn make(root: &Path) -> io::Result<PathBuf> {
     let bindings = place.join("bindings/src");
     fs::remove_file(&bindings)?;
     mark_all(&root.join("bindings/src"), &bindings)?;
+    let runtime = place.join("runtime/src");
+    fs::remove_file(&runtime)?;
+    copy_all(&root.join("runtime/src"), &runtime, &|text| {
+        with_marked_calls(&text)
+    })?;
     Ok(place)
 }
 

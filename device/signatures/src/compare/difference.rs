@@ -11,6 +11,25 @@ pub(crate) enum Weight {
     Incompatible,
 }
 
+/// What can be done about a difference.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum About {
+    /// The device's references have this major version.
+    Major(String),
+    /// The firmware does not have this member.
+    Lacks {
+        member: String,
+        /// The sources name it.
+        used: bool,
+        /// It goes to the device.
+        sent: bool,
+    },
+    /// The firmware has this member, which is not sent.
+    Expects,
+    /// Anything else.
+    Other,
+}
+
 /// Something that is otherwise in a firmware.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Difference {
@@ -19,6 +38,7 @@ pub(crate) struct Difference {
     pub(crate) ty: String,
     /// What is otherwise.
     pub(crate) what: String,
+    pub(crate) about: About,
 }
 
 impl fmt::Display for Difference {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Comparer, Difference, Weight};
+use super::{About, Comparer, Difference, Weight};
 use crate::api::Api;
 use crate::treatment::RENAMED;
 
@@ -33,10 +33,15 @@ impl<'a> Travel<'a> {
     }
 
     pub(super) fn note(&mut self, weight: Weight, ty: &str, what: String) {
+        self.note_about(weight, ty, what, About::Other);
+    }
+
+    pub(super) fn note_about(&mut self, weight: Weight, ty: &str, what: String, about: About) {
         self.found.insert(Difference {
             weight,
             ty: ty.to_owned(),
             what,
+            about,
         });
     }
 
@@ -189,7 +194,12 @@ impl<'a> Travel<'a> {
                 Way::Sent if is_sparse && !is_used => Weight::Compatible,
                 Way::Sent => Weight::Incompatible,
             };
-            self.note(weight, ours, format!("no {member} yet"));
+            let about = About::Lacks {
+                member: (*member).to_owned(),
+                used: is_used,
+                sent: way == Way::Sent,
+            };
+            self.note_about(weight, ours, format!("no {member} yet"), about);
         }
         for member in their.keys().filter(|member| !our.contains_key(*member)) {
             match way {
@@ -200,7 +210,12 @@ impl<'a> Travel<'a> {
                         format!("`{member}` is kept as JSON"),
                     );
                 }
-                Way::Sent => self.note(Weight::Incompatible, ours, format!("{member} is expected")),
+                Way::Sent => self.note_about(
+                    Weight::Incompatible,
+                    ours,
+                    format!("`{member}` is expected"),
+                    About::Expects,
+                ),
             }
         }
     }

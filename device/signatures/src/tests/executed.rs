@@ -8,6 +8,7 @@ use xerus_api::REGISTRY;
 use xerus_api::idl::Event;
 use xerus_api::pdumodel::outlet::{PowerState, StateChangedEvent};
 use xerus_api::pdumodel::{OutletGroupManager, Pdu};
+use xerus_device::admin::{AccessRules, AdminError, Clock, Network};
 use xerus_device::events::Item;
 use xerus_device::files::{BulkConfig, FilesError, RawConfig};
 use xerus_device::{Events, Log, Switching, Topology};
@@ -33,6 +34,7 @@ async fn every_published_firmware_is_walked_read_switched_and_listened_to() {
         logs(&device, firmware).await;
         events(&device, &newest, firmware).await;
         configurations(&device, firmware).await;
+        administration(&device, firmware).await;
         assert!(
             device.misfits().is_empty(),
             "{firmware}: {:#?}",
@@ -231,4 +233,50 @@ async fn configurations(device: &std::sync::Arc<Synthetic>, firmware: &str) {
         "rawcfg.RawConfiguration.getStatus",
         RawConfig::of(&agent).status().await.err(),
     );
+}
+
+/// What is changed goes to the device in its own form: one that does not fit is counted among the misfits.
+async fn administration(device: &std::sync::Arc<Synthetic>, firmware: &str) {
+    let agent = device.agent();
+    let rules = AccessRules::of(&agent);
+    assert_eq!(rules.lock_out().await.unwrap().failures, 0, "{firmware}");
+    assert!(
+        rules
+            .change_lock_out(|rules| rules.failures = 7)
+            .await
+            .unwrap(),
+        "{firmware}"
+    );
+    let clock = Clock::of(&agent);
+    clock.read().await.unwrap();
+    let usable = clock.check_ntp_server("ntp.example.com").await;
+    assert!(
+        matches!(usable, Ok(()) | Err(AdminError::NtpUnusable(_))),
+        "{firmware}: {usable:?}"
+    );
+    may_be_unknown(clock.use_ntp(["ntp.example.com"]).await.err(), firmware);
+    let network = Network::of(&agent);
+    let is_there = device.api().method("net.Net", "getSettings").is_some();
+    match network.read().await {
+        Ok(_) => assert!(is_there, "{firmware}"),
+        Err(error) => {
+            assert_eq!(error.code(), "Admin.NotThere", "{firmware}: {error}");
+            assert!(!is_there, "{firmware}");
+            return;
+        }
+    }
+    let router = Some(std::net::Ipv4Addr::new(192, 0, 2, 1));
+    let address = std::net::Ipv4Addr::new(192, 0, 2, 7);
+    let set = network.set_static_ipv4("x", address, 24, router).await;
+    may_be_unknown(set.err(), firmware);
+}
+
+/// Nothing is changed in a version that the crate does not know.
+fn may_be_unknown(error: Option<AdminError>, firmware: &str) {
+    if let Some(error) = error {
+        assert!(
+            matches!(error, AdminError::UnknownVersion(_)),
+            "{firmware}: {error}"
+        );
+    }
 }

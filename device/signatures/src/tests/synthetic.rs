@@ -15,15 +15,19 @@ use crate::api::Api;
 use crate::facts::free;
 
 /// Objects with fixed ids, and their interfaces.
-const WELL_KNOWN: [(&str, &str); 9] = [
+const WELL_KNOWN: [(&str, &str); 13] = [
     ("/bulkcfg", "bulkcfg.BulkConfiguration"),
+    ("/datetime", "datetime.DateTime"),
     ("/debuglog", "logging.DebugLog"),
     ("/eventlog", "logging.EventLog"),
     ("/eventservice", "event.Service"),
     ("/model/outletgroup", "pdumodel.OutletGroupManager"),
     ("/model/pdu/0", "pdumodel.Pdu"),
     ("/model/peripheraldevicemanager", "peripheral.DeviceManager"),
+    ("/net", "net.Net"),
+    ("/net/services", "net.Services"),
     ("/rawcfg", "rawcfg.RawConfiguration"),
+    ("/security", "security.Security"),
     ("/wlanlog", "logging.WlanLog"),
 ];
 
