@@ -56,6 +56,11 @@ mod porting {}
 #[doc = include_str!("../../../docs/guide/kamailio.md")]
 mod kamailio {}
 
+/// Wires side by side.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/four-wires.md")]
+mod four_wires {}
+
 /// Calls over a router.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/wamp.md")]
