@@ -273,7 +273,10 @@ impl AddingRouter {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "the handshake is that of the library")]
+#[expect(
+    clippy::result_large_err,
+    reason = "the handshake is that of the library"
+)]
 async fn route(stream: tokio::net::TcpStream) {
     let json = |_: &Request, mut response: Response| {
         let name = HeaderValue::from_static("wamp.2.json");

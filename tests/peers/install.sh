@@ -48,6 +48,21 @@ perl_client() {
     perl -MRaritan::RPC -e 1
 }
 
+# What the vendor's Python client looks for devices with.
+zeroconf() {
+    local packages=(zeroconf==0.148.0 ifaddr==0.2.0) place=target/peers/zeroconf
+    if [ -e "$place/complete" ] && [ "$(cat "$place/complete")" = "${packages[*]}" ]; then
+        echo "$place: already there"
+        return
+    fi
+    rm -rf "$place"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --only-binary :all: \
+        --target "$place" "${packages[@]}"
+    PYTHONPATH=$place python3 -c 'import zeroconf'
+    echo "${packages[*]}" > "$place/complete"
+    echo "$place: ${packages[*]} installed"
+}
+
 # For the simulator's page.
 browser() {
     if [ -e /usr/bin/chromium ] && [ -e /usr/bin/chromedriver ]; then
@@ -90,4 +105,5 @@ done
 perl_client
 browser
 kamailio_modules
+zeroconf
 router
