@@ -14,10 +14,10 @@ use super::watch::Action;
 use crate::agent::Agent;
 use crate::call::results::Read;
 use crate::call::{self, Call, Plain};
-use crate::error::{DecodeError, Error, ErrorMeaning};
+use crate::error::{DecodeError, Error, ErrorKind, ErrorMeaning, Outcome};
 use crate::json_text::Json;
 use crate::meta::SESSION_RENEWED;
-use crate::wire::{Arguments, BoxFuture, Meta, Reply};
+use crate::wire::{Arguments, BoxFuture, Meta, Reply, Results};
 
 type MakeCheck<T> = Arc<dyn Fn(&Agent, &Ticket) -> Call<T> + Send + Sync>;
 
@@ -221,7 +221,8 @@ impl Begun {
 
 /// Makes a check, and says what its answer means.
 async fn found<T>(call: Call<T>) -> Result<Check<(), T>, Error> {
-    let (plan, read) = call.into_parts();
+    // A check that was lost is made again after the interval, as any other.
+    let (plan, read) = call.repeatable(false).into_parts();
     let error = match plan.send().await {
         Ok(mut reply) => match call::read_reply(&plan, &mut reply, read) {
             Ok(result) => {
@@ -230,6 +231,13 @@ async fn found<T>(call: Call<T>) -> Result<Check<(), T>, Error> {
                     true => Check::Done(result),
                     false => Check::DoneWith(result, warnings),
                 });
+            }
+            // A result that cannot be read is one all the same: nothing else comes. An answer with nothing in it says nothing.
+            Err(error)
+                if matches!(error.kind(), ErrorKind::Decode(_))
+                    && !matches!(reply.results(), Results::Nothing) =>
+            {
+                return Ok(Check::Failed(error.with_outcome(Outcome::Executed)));
             }
             Err(error) => error,
         },
@@ -251,7 +259,7 @@ async fn found<T>(call: Call<T>) -> Result<Check<(), T>, Error> {
                 warnings.extend(error.meta().iter().flat_map(|meta| meta.warnings.clone()));
                 Check::DoneWith(result, warnings)
             }
-            None => Check::Failed(error),
+            None => Check::Failed(error.with_outcome(Outcome::Executed)),
         }),
         Some(ErrorMeaning::ActionFailed | ErrorMeaning::ActionLost) => Ok(Check::Failed(error)),
         Some(ErrorMeaning::Unavailable | ErrorMeaning::UnitUnreachable) => Ok(Check::Away(error)),

@@ -61,7 +61,10 @@ impl<S, T: 'static, K> PolledCall<S, T, K> {
     ) -> Self {
         Self {
             call,
-            poll: Arc::new(move |agent, target, id| poll(agent, target, id).without_kind()),
+            // A fetch takes what it gives: sent again, it would not have what an answer that was lost had.
+            poll: Arc::new(move |agent, target, id| {
+                poll(agent, target, id).without_kind().repeatable(false)
+            }),
             stop: Arc::new(move |agent, target, id| stop(agent, target, id).raw()),
             longest: LONGEST,
         }
@@ -119,7 +122,7 @@ impl<S, T, K> fmt::Debug for PolledCall<S, T, K> {
 /// A stream that has started: what each fetch answers, until one says that it is the last (`is_last`).
 ///
 /// It is fetched while it is read, never faster than the device told. An error is its last item. However it ends, the device is told to stop it:
-/// when it is read to its end that is part of reading; when it is dropped before, a task of the current tokio runtime does it, which takes
+/// when it is read to its end that is part of reading the `None`; when it is dropped before, a task of the current tokio runtime does it, which takes
 /// at most 10 s. [`stop`](Self::stop) waits for that.
 #[must_use = "a stream does nothing unless it is read"]
 pub struct Polled<T> {
@@ -135,11 +138,19 @@ impl Stop {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// Makes it. While that is under way it counts as not made, so that whoever drops the future leaves it to the next.
     async fn now(&self) -> Result<(), Error> {
-        match self.take() {
-            Some(call) => call.await.map(drop),
-            None => Ok(()),
-        }
+        let call = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let Some(call) = call else {
+            return Ok(());
+        };
+        let stopped = call.await;
+        self.take();
+        stopped.map(drop)
     }
 }
 
@@ -154,6 +165,8 @@ struct Fetching<T> {
 impl<T: Send + 'static> Fetching<T> {
     async fn next(mut self) -> Option<(Result<T, Error>, Self)> {
         if self.ended {
+            // The stream is over for the device as well, or the device will end it.
+            let _ = self.stop.now().await;
             return None;
         }
         let item = match self.pace.next() {
@@ -170,11 +183,8 @@ impl<T: Send + 'static> Fetching<T> {
             Ok((value, is_last)) => (Ok(value), is_last),
             Err(error) => (Err(error), true),
         };
-        if is_last {
-            self.ended = true;
-            // The stream is over for the device as well, or the device will end it.
-            let _ = self.stop.now().await;
-        }
+        // The device is told when the next item is asked for, or when the stream is dropped: this one waits for nothing.
+        self.ended = is_last;
         Some((item, self))
     }
 

@@ -10,12 +10,11 @@ use tokio::time::Instant;
 
 use super::answer::Answer;
 use super::builder::{Ripex2Builder, Setup};
-use super::session::{Open, Session, Time};
+use super::session::{self, Open, Session, Time};
 use super::{LANGUAGE, PUBLIC, forbidden, gzip, login, unit};
 use crate::error::{AuthError, Error, ErrorKind, Outcome};
 use crate::http::{Authorization, HttpTransport, Post, Posted};
 use crate::json::write;
-use crate::meta::SESSION_RENEWED;
 use crate::wire::{Binding, BoxFuture, Capabilities, Credentials, Meta, Reply, Request, Transport};
 
 /// The script that takes calls.
@@ -177,18 +176,21 @@ impl Ripex2 {
         let open = self.session.open(&self.http, time, None).await?;
         let first = self.post(request, document, time, Some(&open)).await;
         if !is_session_gone(&first) {
+            if first.is_ok() {
+                self.session.accepted(&open);
+            }
             return first;
         }
         let open = self.session.open(&self.http, time, Some(&open)).await?;
         let again = self.post(request, document, time, Some(&open)).await;
         if !is_session_gone(&again) {
-            self.session.accepted(time).await;
+            if again.is_ok() {
+                self.session.accepted(&open);
+            }
             return again;
         }
-        self.session.not_accepted(time).await;
-        let mut meta = Meta::default();
-        meta.set_attribute(SESSION_RENEWED, "true");
-        again.map_err(|error| error.with_meta(meta))
+        self.session.not_accepted(&open, time).await;
+        again.map_err(session::not_accepted)
     }
 
     async fn post(

@@ -80,8 +80,8 @@ async fn r20_a_unit_that_is_away_is_waited_for() {
             _ => {}
         }
     }
-    // A check may be sent again, so that the first two are one.
-    assert_eq!((away, unknown), (5, 1));
+    // None is sent again before the interval is over.
+    assert_eq!((away, unknown), (6, 1));
     assert_eq!(fake.calls("settings_save_init"), 1);
 }
 
@@ -415,4 +415,32 @@ async fn a_session_that_is_refused_at_once_does_not_end_the_checks() {
     action.wait().await.unwrap();
     assert_eq!(action.unknown_answers(), 1);
     assert_eq!(fake.calls("settings_save_init"), 1);
+}
+
+#[tokio::test]
+async fn sessions_that_go_on_being_refused_do_not_end_the_checks() {
+    let fake = of(|_, _| Say::Status(401, "")).await;
+    let mut action = begin(&fake).await;
+    let end = action.wait().await.unwrap_err();
+    assert!(matches!(end, ActionError::TimedOut { .. }), "{end}");
+    assert!(action.unknown_answers() > 3, "{}", action.unknown_answers());
+    assert!(fake.count("login.cgi") <= 4, "{}", fake.count("login.cgi"));
+}
+
+#[tokio::test]
+async fn a_result_that_cannot_be_read_is_the_end() {
+    let fake = of(|_, _| result(json!("saved"))).await;
+    let end = begin(&fake).await.await.unwrap_err();
+    assert!(matches!(end, ActionError::Failed(_)), "{end}");
+    assert_eq!(end.outcome(), Outcome::Executed);
+    assert_eq!(fake.calls("settings_save_reconnect"), 1);
+}
+
+#[tokio::test]
+async fn done_without_the_result_was_done_all_the_same() {
+    let fake = of(|_, _| error("async_action_end_minor")).await;
+    let end = begin(&fake).await.await.unwrap_err();
+    assert!(matches!(end, ActionError::Failed(_)), "{end}");
+    assert_eq!(end.outcome(), Outcome::Executed);
+    assert_eq!(Error::from(end).outcome(), Outcome::Executed);
 }
