@@ -49,6 +49,7 @@ pub struct ActionCall<S, T, K = Plain> {
     call: Call<S, K>,
     by_id: bool,
     check: MakeCheck<T>,
+    check_timeout: Option<Duration>,
 }
 
 /// What a device answered to a call that began an action.
@@ -71,12 +72,20 @@ impl<S, T: 'static, K> ActionCall<S, T, K> {
             call,
             by_id,
             check: Arc::new(move |agent, ticket| check(agent, ticket).without_kind()),
+            check_timeout: None,
         }
     }
 
     /// Sets the time for the call that begins the action; see [`Call::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call = self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets the time for one check; see [`Plan::check_timeout`]. Default: 10 s, which is little where a device is reached over a slow
+    /// link of another.
+    pub fn check_timeout(mut self, timeout: Duration) -> Self {
+        self.check_timeout = Some(timeout);
         self
     }
 
@@ -99,7 +108,12 @@ impl<S, T: 'static, K> ActionCall<S, T, K> {
 impl<S: 'static, T: Send + 'static, K: 'static> ActionCall<S, T, K> {
     /// The action before its beginning: to say how to log in again, or to begin it without async.
     pub fn begin(self) -> Begin<Begun, (), T> {
-        let Self { call, by_id, check } = self;
+        let Self {
+            call,
+            by_id,
+            check,
+            check_timeout,
+        } = self;
         let call = call.repeatable(false);
         let (target, action) = (call.rid().to_owned(), call.method().to_owned());
         let (plan, _) = call.clone().into_parts();
@@ -115,7 +129,10 @@ impl<S: 'static, T: Send + 'static, K: 'static> ActionCall<S, T, K> {
             Ok(Begun { answer, meta })
         };
         Start::new(agent, target, action, sent)
-            .plan(Begun::plan)
+            .plan(move |begun: &Begun| match check_timeout {
+                Some(time) => begun.plan().check_timeout(time),
+                None => begun.plan(),
+            })
             .check(move |agent, ticket| found(check(&agent, &ticket)))
     }
 
@@ -252,7 +269,13 @@ async fn found<T>(call: Call<T>) -> Result<Check<(), T>, Error> {
         return Err(error);
     };
     match told.meaning {
-        Some(ErrorMeaning::ActionRunning) => Ok(Check::Pending(())),
+        Some(ErrorMeaning::ActionRunning) => {
+            let warnings = error.meta().map(|meta| meta.warnings.clone());
+            Ok(match warnings.filter(|warnings| !warnings.is_empty()) {
+                Some(warnings) => Check::PendingWith((), warnings),
+                None => Check::Pending(()),
+            })
+        }
         Some(ErrorMeaning::ActionDone) => Ok(match beside(&plan, read, told.result.as_ref()) {
             Some(result) => {
                 let mut warnings = vec![told.to_string()];

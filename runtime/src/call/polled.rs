@@ -17,7 +17,7 @@ use super::{Call, Plain, read_reply};
 use crate::agent::Agent;
 use crate::error::{DecodeError, Error, TimeoutError, TimeoutPhase};
 use crate::json_text::Json;
-use crate::wire::{Arguments, BoxFuture, BoxStream, Results};
+use crate::wire::{Arguments, BoxFuture, BoxStream, Meta, Results};
 
 /// The longest time that a stream goes on by default.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
@@ -100,7 +100,9 @@ impl<S: 'static, T: Send + 'static, K: 'static> IntoFuture for PolledCall<S, T, 
         let raw = call.raw();
         Box::pin(async move {
             let blamed = raw.clone();
-            let answer = raw.await?;
+            let (answer, meta) = raw.with_meta().await?;
+            let warnings = Warnings::default();
+            warnings.add(&meta);
             let Some((id, pace)) = pace::read(&answer, self.longest) else {
                 let error = Error::in_the_result(DecodeError::missing("process_id", 0));
                 return Err(blamed.blame(error));
@@ -108,7 +110,7 @@ impl<S: 'static, T: Send + 'static, K: 'static> IntoFuture for PolledCall<S, T, 
             let stop = Arc::new(Stop(Mutex::new(Some((self.stop)(&agent, &target, &id)))));
             let poll = self.poll;
             let fetch = Box::new(move || poll(&agent, &target, &id));
-            Ok(Polled::new(fetch, pace, stop))
+            Ok(Polled::new(fetch, pace, stop, warnings))
         })
     }
 }
@@ -128,6 +130,25 @@ impl<S, T, K> fmt::Debug for PolledCall<S, T, K> {
 pub struct Polled<T> {
     items: BoxStream<'static, Result<T, Error>>,
     stop: Arc<Stop>,
+    warnings: Warnings,
+}
+
+/// The most warnings that are kept.
+const MOST_WARNINGS: usize = 1000;
+
+/// What was told as a warning, each once.
+#[derive(Clone, Default)]
+struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl Warnings {
+    fn add(&self, meta: &Meta) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for warning in &meta.warnings {
+            if all.len() < MOST_WARNINGS && !all.contains(warning) {
+                all.push(warning.clone());
+            }
+        }
+    }
 }
 
 /// The call that stops a stream, until it was made.
@@ -159,6 +180,7 @@ struct Fetching<T> {
     fetch: Box<dyn Fn() -> Call<T> + Send>,
     pace: Pace,
     stop: Arc<Stop>,
+    warnings: Warnings,
     ended: bool,
 }
 
@@ -194,7 +216,9 @@ impl<T: Send + 'static> Fetching<T> {
         self.pace.fetched(Instant::now());
         let mut reply = sent?;
         let is_last = is_last(reply.results());
-        Ok((read_reply(&plan, &mut reply, read)?, is_last))
+        let value = read_reply(&plan, &mut reply, read)?;
+        self.warnings.add(reply.meta());
+        Ok((value, is_last))
     }
 }
 
@@ -219,16 +243,23 @@ fn is_last(results: &Results) -> bool {
 }
 
 impl<T: Send + 'static> Polled<T> {
-    fn new(fetch: Box<dyn Fn() -> Call<T> + Send>, pace: Pace, stop: Arc<Stop>) -> Self {
+    fn new(
+        fetch: Box<dyn Fn() -> Call<T> + Send>,
+        pace: Pace,
+        stop: Arc<Stop>,
+        warnings: Warnings,
+    ) -> Self {
         let fetching = Fetching {
             fetch,
             pace,
             stop: Arc::clone(&stop),
+            warnings: warnings.clone(),
             ended: false,
         };
         Self {
             items: Box::pin(futures_util::stream::unfold(fetching, Fetching::next)),
             stop,
+            warnings,
         }
     }
 
@@ -243,6 +274,13 @@ impl<T: Send + 'static> Polled<T> {
 }
 
 impl<T> Polled<T> {
+    /// What the device has warned of until now, beside the answers; each warning once, and at most 1000.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let warnings = self.warnings.0.lock();
+        warnings.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Stops the stream, and waits until the device has answered. Nothing is sent when it has ended.
     ///
     /// # Errors

@@ -121,7 +121,7 @@ impl Ripex2 {
 
     /// Over the radio all takes longer. A call that was given a time of its own keeps it.
     fn time(&self, request: &Request, unit: Option<IpAddr>) -> Duration {
-        let is_default = request.timeout() == self.setup.timeout;
+        let is_default = !request.has_own_timeout() && request.timeout() == self.setup.timeout;
         match unit {
             Some(_) if is_default => self.setup.remote_timeout.max(self.setup.timeout),
             _ => request.timeout(),
@@ -299,5 +299,33 @@ impl fmt::Debug for Ripex2 {
 impl From<Ripex2> for Arc<dyn Transport> {
     fn from(ripex2: Ripex2) -> Self {
         Arc::new(ripex2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Values;
+
+    #[test]
+    fn over_the_radio_a_call_without_a_time_of_its_own_has_60_s() {
+        let built = Ripex2::builder("https://192.0.2.7")
+            .login("admin", "mock-password")
+            .build_transport();
+        let ripex2 = built.expect("a transport");
+        let [default, remote, other] = [30, 60, 45].map(Duration::from_secs);
+        let unit = "10.9.9.9".parse().ok();
+        for (time, is_own, here, there) in [
+            (default, false, default, remote),
+            (default, true, default, default),
+            (other, true, other, other),
+            (other, false, other, other),
+        ] {
+            let request = Request::untyped("", "settings_get", Values::none())
+                .with_timeout(time)
+                .with_own_timeout(is_own);
+            let found = (ripex2.time(&request, None), ripex2.time(&request, unit));
+            assert_eq!(found, (here, there), "{time:?} {is_own}");
+        }
     }
 }

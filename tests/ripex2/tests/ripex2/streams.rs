@@ -179,3 +179,26 @@ async fn a_fetch_whose_answer_was_lost_is_not_sent_again() {
         (1, 1)
     );
 }
+
+#[tokio::test]
+async fn warnings_beside_the_parts_are_kept() {
+    let fake = Fake::of(|asked, number| match asked.method() {
+        "icmp_ping_start" => Say::Json(
+            json!({"result": {"process_id": "p", "min_interval": 0.1}, "warnings": ["old"]}),
+        ),
+        "icmp_ping_poll" => Say::Json(
+            json!({"result": {"lines": ["a"], "is_last": number == 3}, "warnings": ["slow"]}),
+        ),
+        _ => result(json!({})),
+    })
+    .await;
+    let mut ping = Unit::at(&fake.agent(), "")
+        .icmp_ping_start(3)
+        .await
+        .unwrap();
+    while let Some(part) = ping.next().await {
+        part.unwrap();
+    }
+    assert_eq!(fake.calls("icmp_ping_poll"), 3);
+    assert_eq!(ping.warnings(), ["old", "slow"]);
+}
