@@ -18,6 +18,10 @@ pub struct Request {
     target: Arc<str>,
     args: Values,
     timeout: Duration,
+    #[cfg_attr(
+        not(feature = "ripex2"),
+        allow(dead_code, reason = "only that wire asks for it")
+    )]
     own_timeout: bool,
     repeatable: bool,
     long_poll: bool,
