@@ -1,7 +1,7 @@
 //! Members that give access to something, by their names: what is hidden in differences, and replaced in recordings.
 
 /// Parts of names, and what stands there.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 13] = [
     ("password", "password"),
     ("passwd", "password"),
     ("passphrase", "passphrase"),
@@ -15,6 +15,8 @@ const WORDS: [(&str, &str); 12] = [
     ("cookie", "token"),
     // Of a key for NTP.
     ("datahex", "key"),
+    // Files of keys, users and settings, as a text.
+    ("base64", "key"),
 ];
 
 /// How names end, and what stands there.
@@ -74,6 +76,8 @@ mod tests {
             ("readComm", Some("community")),
             ("writeComm", Some("community")),
             ("dataHex", Some("key")),
+            ("base64", Some("key")),
+            ("base", None),
             ("command", None),
             ("common", None),
             ("name", None),

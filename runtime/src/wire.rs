@@ -49,6 +49,8 @@ mod values;
 
 pub use crate::id::RequestId;
 pub use arguments::Arguments;
+#[cfg(feature = "ripex2")]
+pub(crate) use arguments::list;
 pub(crate) use arguments::wrong;
 pub use binding::{ArgumentStyle, Binding, NameStyle, ResultStyle};
 pub use capabilities::Capabilities;

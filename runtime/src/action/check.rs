@@ -15,6 +15,8 @@ use crate::wire::BoxFuture;
 pub enum Check<P, T> {
     /// It goes on; this is how far it is.
     Pending(P),
+    /// It goes on, and there is something to say about it. What was said before is not told again.
+    PendingWith(P, Vec<String>),
     /// It has ended well.
     Done(T),
     /// It has ended well, and there is something to say about it.

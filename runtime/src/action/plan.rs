@@ -15,7 +15,7 @@ pub(super) const MAX_TIMEOUT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// When an action is asked after, and for how long.
 ///
-/// What makes no sense is replaced by the default when the action begins, and told as
+/// What makes no sense is replaced by the default when the action begins, what is too long by the longest time, and that is told as
 /// [`Warning`](super::ActionEvent::Warning).
 ///
 /// ```
@@ -116,16 +116,18 @@ impl Plan {
         self
     }
 
-    /// Puts defaults in the place of what makes no sense, and says so.
+    /// Puts defaults in the place of what makes no sense, the longest time in that of one which is longer, and says so.
     pub(super) fn settle(&mut self) -> Vec<String> {
         let mut warnings = std::mem::take(&mut self.warnings);
         let mut keep = |what: &str, value: &mut Duration, range, default: Duration| {
             let (least, most): (Duration, Duration) = range;
             if !(least..=most).contains(value) {
+                // The default would be faster than what was told.
+                let instead = if *value > most { most } else { default };
                 warnings.push(format!(
-                    "the {what} of {value:?} makes no sense: {default:?} instead"
+                    "the {what} of {value:?} makes no sense: {instead:?} instead"
                 ));
-                *value = default;
+                *value = instead;
             }
         };
         let zero = Duration::ZERO;
@@ -196,7 +198,9 @@ impl From<Told> for Plan {
 
 /// Puts what was told in the place of the default, if it is a length of time.
 fn read(what: &str, told: Option<f64>, value: &mut Duration, warnings: &mut Vec<String>) {
-    match told.map(Duration::try_from_secs_f64) {
+    // What no clock reaches is as good as what the bounds do not permit.
+    let seconds = told.map(|told| if told > 1e9 { 1e9 } else { told });
+    match seconds.map(Duration::try_from_secs_f64) {
         Some(Ok(told)) => *value = told,
         Some(Err(_)) => {
             let told = told.unwrap_or_default();
@@ -252,10 +256,11 @@ mod tests {
                 f64::INFINITY,
                 1e300,
                 f64::NEG_INFINITY,
-                [2, 5, 0, 1800],
+                [2, 86_400, 3600, 1800],
                 4,
             ),
-            (1e9, 1e9, 1e9, 1e9, [2, 5, 0, 1802], 4),
+            (1e9, 1e9, 1e9, 1e9, [86_400, 86_400, 3600, 604_800], 4),
+            (1.0, 90_000.0, 0.0, 10.0, [1, 86_400, 0, 10], 1),
         ] {
             let found = settled(told(delay, interval, increase, timeout));
             assert_eq!(

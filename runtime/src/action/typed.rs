@@ -14,10 +14,10 @@ use super::watch::Action;
 use crate::agent::Agent;
 use crate::call::results::Read;
 use crate::call::{self, Call, Plain};
-use crate::error::{DecodeError, Error, ErrorMeaning};
+use crate::error::{DecodeError, Error, ErrorKind, ErrorMeaning, Outcome};
 use crate::json_text::Json;
 use crate::meta::SESSION_RENEWED;
-use crate::wire::{Arguments, BoxFuture, Meta, Reply};
+use crate::wire::{Arguments, BoxFuture, Meta, Reply, Results};
 
 type MakeCheck<T> = Arc<dyn Fn(&Agent, &Ticket) -> Call<T> + Send + Sync>;
 
@@ -49,6 +49,7 @@ pub struct ActionCall<S, T, K = Plain> {
     call: Call<S, K>,
     by_id: bool,
     check: MakeCheck<T>,
+    check_timeout: Option<Duration>,
 }
 
 /// What a device answered to a call that began an action.
@@ -71,12 +72,20 @@ impl<S, T: 'static, K> ActionCall<S, T, K> {
             call,
             by_id,
             check: Arc::new(move |agent, ticket| check(agent, ticket).without_kind()),
+            check_timeout: None,
         }
     }
 
     /// Sets the time for the call that begins the action; see [`Call::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.call = self.call.timeout(timeout);
+        self
+    }
+
+    /// Sets the time for one check; see [`Plan::check_timeout`]. Default: 10 s, which is little where a device is reached over a slow
+    /// link of another.
+    pub fn check_timeout(mut self, timeout: Duration) -> Self {
+        self.check_timeout = Some(timeout);
         self
     }
 
@@ -99,7 +108,12 @@ impl<S, T: 'static, K> ActionCall<S, T, K> {
 impl<S: 'static, T: Send + 'static, K: 'static> ActionCall<S, T, K> {
     /// The action before its beginning: to say how to log in again, or to begin it without async.
     pub fn begin(self) -> Begin<Begun, (), T> {
-        let Self { call, by_id, check } = self;
+        let Self {
+            call,
+            by_id,
+            check,
+            check_timeout,
+        } = self;
         let call = call.repeatable(false);
         let (target, action) = (call.rid().to_owned(), call.method().to_owned());
         let (plan, _) = call.clone().into_parts();
@@ -115,7 +129,10 @@ impl<S: 'static, T: Send + 'static, K: 'static> ActionCall<S, T, K> {
             Ok(Begun { answer, meta })
         };
         Start::new(agent, target, action, sent)
-            .plan(Begun::plan)
+            .plan(move |begun: &Begun| match check_timeout {
+                Some(time) => begun.plan().check_timeout(time),
+                None => begun.plan(),
+            })
             .check(move |agent, ticket| found(check(&agent, &ticket)))
     }
 
@@ -221,7 +238,8 @@ impl Begun {
 
 /// Makes a check, and says what its answer means.
 async fn found<T>(call: Call<T>) -> Result<Check<(), T>, Error> {
-    let (plan, read) = call.into_parts();
+    // A check that was lost is made again after the interval, as any other.
+    let (plan, read) = call.repeatable(false).into_parts();
     let error = match plan.send().await {
         Ok(mut reply) => match call::read_reply(&plan, &mut reply, read) {
             Ok(result) => {
@@ -230,6 +248,13 @@ async fn found<T>(call: Call<T>) -> Result<Check<(), T>, Error> {
                     true => Check::Done(result),
                     false => Check::DoneWith(result, warnings),
                 });
+            }
+            // A result that cannot be read is one all the same: nothing else comes. An answer with nothing in it says nothing.
+            Err(error)
+                if matches!(error.kind(), ErrorKind::Decode(_))
+                    && !matches!(reply.results(), Results::Nothing) =>
+            {
+                return Ok(Check::Failed(error.with_outcome(Outcome::Executed)));
             }
             Err(error) => error,
         },
@@ -244,14 +269,20 @@ async fn found<T>(call: Call<T>) -> Result<Check<(), T>, Error> {
         return Err(error);
     };
     match told.meaning {
-        Some(ErrorMeaning::ActionRunning) => Ok(Check::Pending(())),
+        Some(ErrorMeaning::ActionRunning) => {
+            let warnings = error.meta().map(|meta| meta.warnings.clone());
+            Ok(match warnings.filter(|warnings| !warnings.is_empty()) {
+                Some(warnings) => Check::PendingWith((), warnings),
+                None => Check::Pending(()),
+            })
+        }
         Some(ErrorMeaning::ActionDone) => Ok(match beside(&plan, read, told.result.as_ref()) {
             Some(result) => {
                 let mut warnings = vec![told.to_string()];
                 warnings.extend(error.meta().iter().flat_map(|meta| meta.warnings.clone()));
                 Check::DoneWith(result, warnings)
             }
-            None => Check::Failed(error),
+            None => Check::Failed(error.with_outcome(Outcome::Executed)),
         }),
         Some(ErrorMeaning::ActionFailed | ErrorMeaning::ActionLost) => Ok(Check::Failed(error)),
         Some(ErrorMeaning::Unavailable | ErrorMeaning::UnitUnreachable) => Ok(Check::Away(error)),

@@ -111,6 +111,7 @@ impl Plan {
         Ok(
             Request::made(Arc::clone(&self.target), self.method.clone(), args)
                 .with_timeout(self.time())
+                .with_own_timeout(self.timeout.is_some())
                 .with_repeatable(self.repeatable)
                 .with_long_poll(self.long_poll)
                 .with_auto_bulk_as(self.auto_bulk)

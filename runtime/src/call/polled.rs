@@ -17,7 +17,7 @@ use super::{Call, Plain, read_reply};
 use crate::agent::Agent;
 use crate::error::{DecodeError, Error, TimeoutError, TimeoutPhase};
 use crate::json_text::Json;
-use crate::wire::{Arguments, BoxFuture, BoxStream, Results};
+use crate::wire::{Arguments, BoxFuture, BoxStream, Meta, Results};
 
 /// The longest time that a stream goes on by default.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
@@ -61,7 +61,10 @@ impl<S, T: 'static, K> PolledCall<S, T, K> {
     ) -> Self {
         Self {
             call,
-            poll: Arc::new(move |agent, target, id| poll(agent, target, id).without_kind()),
+            // A fetch takes what it gives: sent again, it would not have what an answer that was lost had.
+            poll: Arc::new(move |agent, target, id| {
+                poll(agent, target, id).without_kind().repeatable(false)
+            }),
             stop: Arc::new(move |agent, target, id| stop(agent, target, id).raw()),
             longest: LONGEST,
         }
@@ -97,7 +100,9 @@ impl<S: 'static, T: Send + 'static, K: 'static> IntoFuture for PolledCall<S, T, 
         let raw = call.raw();
         Box::pin(async move {
             let blamed = raw.clone();
-            let answer = raw.await?;
+            let (answer, meta) = raw.with_meta().await?;
+            let warnings = Warnings::default();
+            warnings.add(&meta);
             let Some((id, pace)) = pace::read(&answer, self.longest) else {
                 let error = Error::in_the_result(DecodeError::missing("process_id", 0));
                 return Err(blamed.blame(error));
@@ -105,7 +110,7 @@ impl<S: 'static, T: Send + 'static, K: 'static> IntoFuture for PolledCall<S, T, 
             let stop = Arc::new(Stop(Mutex::new(Some((self.stop)(&agent, &target, &id)))));
             let poll = self.poll;
             let fetch = Box::new(move || poll(&agent, &target, &id));
-            Ok(Polled::new(fetch, pace, stop))
+            Ok(Polled::new(fetch, pace, stop, warnings))
         })
     }
 }
@@ -119,12 +124,31 @@ impl<S, T, K> fmt::Debug for PolledCall<S, T, K> {
 /// A stream that has started: what each fetch answers, until one says that it is the last (`is_last`).
 ///
 /// It is fetched while it is read, never faster than the device told. An error is its last item. However it ends, the device is told to stop it:
-/// when it is read to its end that is part of reading; when it is dropped before, a task of the current tokio runtime does it, which takes
+/// when it is read to its end that is part of reading the `None`; when it is dropped before, a task of the current tokio runtime does it, which takes
 /// at most 10 s. [`stop`](Self::stop) waits for that.
 #[must_use = "a stream does nothing unless it is read"]
 pub struct Polled<T> {
     items: BoxStream<'static, Result<T, Error>>,
     stop: Arc<Stop>,
+    warnings: Warnings,
+}
+
+/// The most warnings that are kept.
+const MOST_WARNINGS: usize = 1000;
+
+/// What was told as a warning, each once.
+#[derive(Clone, Default)]
+struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl Warnings {
+    fn add(&self, meta: &Meta) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for warning in &meta.warnings {
+            if all.len() < MOST_WARNINGS && !all.contains(warning) {
+                all.push(warning.clone());
+            }
+        }
+    }
 }
 
 /// The call that stops a stream, until it was made.
@@ -135,11 +159,19 @@ impl Stop {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// Makes it. While that is under way it counts as not made, so that whoever drops the future leaves it to the next.
     async fn now(&self) -> Result<(), Error> {
-        match self.take() {
-            Some(call) => call.await.map(drop),
-            None => Ok(()),
-        }
+        let call = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let Some(call) = call else {
+            return Ok(());
+        };
+        let stopped = call.await;
+        self.take();
+        stopped.map(drop)
     }
 }
 
@@ -148,12 +180,15 @@ struct Fetching<T> {
     fetch: Box<dyn Fn() -> Call<T> + Send>,
     pace: Pace,
     stop: Arc<Stop>,
+    warnings: Warnings,
     ended: bool,
 }
 
 impl<T: Send + 'static> Fetching<T> {
     async fn next(mut self) -> Option<(Result<T, Error>, Self)> {
         if self.ended {
+            // The stream is over for the device as well, or the device will end it.
+            let _ = self.stop.now().await;
             return None;
         }
         let item = match self.pace.next() {
@@ -170,11 +205,8 @@ impl<T: Send + 'static> Fetching<T> {
             Ok((value, is_last)) => (Ok(value), is_last),
             Err(error) => (Err(error), true),
         };
-        if is_last {
-            self.ended = true;
-            // The stream is over for the device as well, or the device will end it.
-            let _ = self.stop.now().await;
-        }
+        // The device is told when the next item is asked for, or when the stream is dropped: this one waits for nothing.
+        self.ended = is_last;
         Some((item, self))
     }
 
@@ -184,7 +216,9 @@ impl<T: Send + 'static> Fetching<T> {
         self.pace.fetched(Instant::now());
         let mut reply = sent?;
         let is_last = is_last(reply.results());
-        Ok((read_reply(&plan, &mut reply, read)?, is_last))
+        let value = read_reply(&plan, &mut reply, read)?;
+        self.warnings.add(reply.meta());
+        Ok((value, is_last))
     }
 }
 
@@ -209,16 +243,23 @@ fn is_last(results: &Results) -> bool {
 }
 
 impl<T: Send + 'static> Polled<T> {
-    fn new(fetch: Box<dyn Fn() -> Call<T> + Send>, pace: Pace, stop: Arc<Stop>) -> Self {
+    fn new(
+        fetch: Box<dyn Fn() -> Call<T> + Send>,
+        pace: Pace,
+        stop: Arc<Stop>,
+        warnings: Warnings,
+    ) -> Self {
         let fetching = Fetching {
             fetch,
             pace,
             stop: Arc::clone(&stop),
+            warnings: warnings.clone(),
             ended: false,
         };
         Self {
             items: Box::pin(futures_util::stream::unfold(fetching, Fetching::next)),
             stop,
+            warnings,
         }
     }
 
@@ -233,6 +274,13 @@ impl<T: Send + 'static> Polled<T> {
 }
 
 impl<T> Polled<T> {
+    /// What the device has warned of until now, beside the answers; each warning once, and at most 1000.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let warnings = self.warnings.0.lock();
+        warnings.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Stops the stream, and waits until the device has answered. Nothing is sent when it has ended.
     ///
     /// # Errors

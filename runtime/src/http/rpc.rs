@@ -141,7 +141,11 @@ impl Exchange<'_> {
                 // Without a declared length the end of the connection is the end of the answer, in good order or not,
                 // if what came is a whole answer to this request. So it is behind the last chunk.
                 Body::Cut(body, _)
-                    if (!declared || connection.has_all_chunks()) && stray::is_whole(&body, id) =>
+                    if (!declared || connection.has_all_chunks())
+                        && match gzip {
+                            true => stray::is_whole_gzip(&body, self.max_response_bytes),
+                            false => stray::is_whole(&body, id),
+                        } =>
                 {
                     (body, false)
                 }
@@ -234,6 +238,8 @@ pub(super) fn refusal(
         403 => Error::from(AuthError::Forbidden).into(),
         451 => Error::from(AuthError::PasswordChangeRequired).into(),
         _ => {
+            // What is compressed is nothing to read.
+            let page = if is_plain(headers) { page } else { b"" };
             let mut error = HttpStatusError::new(status, strip_markup(page, EXCERPT_BYTES));
             error.retry_after = retry_after(headers);
             // On a reused connection 408 is the farewell to the silence before this request, which the device has

@@ -37,6 +37,22 @@ pub(super) fn is_whole(document: &[u8], id: Option<RequestId>) -> bool {
     }
 }
 
+/// The same for what is compressed, which says itself where it ends. No more than `limit` bytes are unpacked: what has more is refused
+/// by whoever unpacks it.
+#[cfg(feature = "ripex2")]
+pub(super) fn is_whole_gzip(body: &[u8], limit: usize) -> bool {
+    use std::io::Read as _;
+    let most = (limit as u64).saturating_add(1);
+    let mut plain = flate2::read::MultiGzDecoder::new(body).take(most);
+    std::io::copy(&mut plain, &mut std::io::sink()).is_ok()
+}
+
+/// Nobody asks for what is compressed.
+#[cfg(not(feature = "ripex2"))]
+pub(super) fn is_whole_gzip(_: &[u8], _: usize) -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use super::details::{Details, string};
 use super::{DEVICE_TIME, WARNINGS};
 use crate::error::{Error, ErrorKind, Outcome, ProtocolError, RpcError};
 use crate::json_text::Json;
-use crate::wire::{Arguments, Meta, Reply, Request};
+use crate::wire::{Arguments, Meta, Reply, Request, list};
 
 /// An answer, taken apart.
 pub(super) struct Answer<'a> {
@@ -53,11 +53,8 @@ impl<'a> Answer<'a> {
     /// Adds what stands beside result and error.
     pub(super) fn tell(&self, meta: &mut Meta) {
         if let Some(warnings) = self.get("warnings") {
-            let list = Arguments::parse(warnings).unwrap_or_default();
-            let mut all: Vec<&str> = list.iter().map(|(_, warning)| warning).collect();
-            if !list.is_by_position() && !warnings.starts_with('[') {
-                all = vec![warnings];
-            }
+            // What is no list is one warning.
+            let all = list(warnings).unwrap_or_else(|| vec![warnings]);
             if !all.is_empty() {
                 meta.set_attribute(WARNINGS, format!("[{}]", all.join(",")));
             }

@@ -9,7 +9,7 @@ use crate::json::write;
 use crate::json_text::Json;
 use crate::method::Marks;
 use crate::server::Fault;
-use crate::wire::Arguments;
+use crate::wire::{self, Arguments};
 
 /// What a unit says beside the code of an error, or in a warning.
 ///
@@ -54,9 +54,9 @@ impl Details {
     #[must_use]
     pub fn of_warnings(meta: &crate::wire::Meta) -> Vec<Self> {
         let text = meta.attribute(super::WARNINGS).unwrap_or("[]");
-        let all = Arguments::parse(text).unwrap_or_default();
-        all.iter()
-            .filter_map(|(_, one)| Self::read(one, DEPTH))
+        let all = wire::list(text).unwrap_or_default();
+        all.into_iter()
+            .filter_map(|one| Self::read(one, DEPTH))
             .collect()
     }
 
@@ -78,13 +78,14 @@ impl Details {
         }
         let get = |name| members.get(usize::MAX, name);
         let word = |name| get(name).and_then(string);
-        let list = |name| get(name).and_then(|list| Arguments::parse(list).ok());
+        let list = |name| get(name).and_then(wire::list);
         let suberrors = list("suberrors").filter(|_| depth > 0).unwrap_or_default();
         let suberrors = suberrors
-            .iter()
-            .filter_map(|(_, one)| Self::read(one, depth - 1));
+            .into_iter()
+            .filter_map(|one| Self::read(one, depth - 1));
         let seids = list("seids").unwrap_or_default();
-        let params = list("message_params").unwrap_or_default();
+        let params = get("message_params").and_then(|params| Arguments::parse(params).ok());
+        let params = params.unwrap_or_default();
         let params = params.iter().filter_map(|(name, value)| {
             let value = string(value).unwrap_or_else(|| value.to_owned());
             Some((name?.to_owned(), value))
@@ -94,7 +95,7 @@ impl Details {
             message_id: word("message_id").unwrap_or_default(),
             message_params: params.collect(),
             log: word("log"),
-            seids: seids.iter().filter_map(|(_, seid)| string(seid)).collect(),
+            seids: seids.into_iter().filter_map(string).collect(),
             suberrors: suberrors.collect(),
         })
     }

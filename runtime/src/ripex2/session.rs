@@ -12,7 +12,8 @@ use crate::error::{
     AuthError, ConfigError, Error, ErrorKind, Outcome, StatusClass, TimeoutError, TimeoutPhase,
 };
 use crate::http::HttpTransport;
-use crate::wire::Credentials;
+use crate::meta::SESSION_RENEWED;
+use crate::wire::{Credentials, Meta};
 
 /// The most time for one request about a session.
 const REQUEST: Duration = Duration::from_secs(30);
@@ -71,10 +72,12 @@ struct State {
     number: u64,
     /// The unit refused the credentials that are there.
     is_refused: bool,
-    /// When the next login may be made.
+    /// When the next login may be made, because the unit was busy.
     not_before: Option<Instant>,
     /// Sessions in a row that were refused at their first call.
     unaccepted: u32,
+    /// When the next login may be made, because of those.
+    unaccepted_until: Option<Instant>,
 }
 
 impl Session {
@@ -179,13 +182,13 @@ impl Session {
 
     /// Waits until a login may be made.
     async fn wait(&self, state: &State, time: &Time) -> Result<(), Error> {
-        let Some(begin) = state.not_before else {
+        let Some(begin) = state.not_before.max(state.unaccepted_until) else {
             return Ok(());
         };
         let pause = begin.saturating_duration_since(Instant::now());
         if !pause.is_zero() && pause >= time.left() {
-            return Err(match state.unaccepted >= UNACCEPTED {
-                true => AuthError::Unauthorized.into(),
+            return Err(match state.unaccepted_until == Some(begin) {
+                true => not_accepted(AuthError::Unauthorized.into()),
                 false => time.is_over(),
             });
         }
@@ -193,22 +196,26 @@ impl Session {
         Ok(())
     }
 
-    /// Notes that a session which was opened just now was refused at once.
-    pub(super) async fn not_accepted(&self, time: &Time) {
-        if let Ok(mut state) = self.lock(time).await {
+    /// Notes that this session was refused at once. Of the calls that see that, one counts.
+    pub(super) async fn not_accepted(&self, refused: &Open, time: &Time) {
+        if let Ok(mut state) = self.lock(time).await
+            && state.is_open(refused)
+        {
             state.open = None;
             state.unaccepted = state.unaccepted.saturating_add(1);
             if state.unaccepted >= UNACCEPTED {
-                state.not_before = Instant::now().checked_add(UNACCEPTED_PAUSE);
+                state.unaccepted_until = Instant::now().checked_add(UNACCEPTED_PAUSE);
             }
         }
     }
 
-    /// Notes that a session which was opened just now works.
-    pub(super) async fn accepted(&self, time: &Time) {
-        if let Ok(mut state) = self.lock(time).await {
-            state.unaccepted = 0;
-            state.not_before = None;
+    /// Notes that this session works.
+    pub(super) fn accepted(&self, open: &Open) {
+        // Who has the lock logs in, or out: this session is not the one any more.
+        if let Ok(mut state) = self.state.try_lock()
+            && state.is_open(open)
+        {
+            state.forgive();
         }
     }
 
@@ -226,6 +233,7 @@ impl Session {
         let old = state.open.take();
         let was_given = self.credentials().as_token().is_some();
         state.is_refused = false;
+        state.forgive();
         let is_user = credentials.as_basic().is_some();
         *self
             .credentials
@@ -252,7 +260,25 @@ impl Session {
     }
 }
 
+/// The error for a session that was opened just now and refused: a unit that starts may do so.
+pub(super) fn not_accepted(error: Error) -> Error {
+    let mut meta = Meta::default();
+    meta.set_attribute(SESSION_RENEWED, "true");
+    error.with_meta(meta)
+}
+
 impl State {
+    fn is_open(&self, open: &Open) -> bool {
+        self.open
+            .as_ref()
+            .is_some_and(|known| known.number == open.number)
+    }
+
+    fn forgive(&mut self) {
+        self.unaccepted = 0;
+        self.unaccepted_until = None;
+    }
+
     fn take(&mut self, token: Zeroizing<String>) -> Open {
         self.number += 1;
         let open = Open {

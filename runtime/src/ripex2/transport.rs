@@ -10,12 +10,11 @@ use tokio::time::Instant;
 
 use super::answer::Answer;
 use super::builder::{Ripex2Builder, Setup};
-use super::session::{Open, Session, Time};
+use super::session::{self, Open, Session, Time};
 use super::{LANGUAGE, PUBLIC, forbidden, gzip, login, unit};
 use crate::error::{AuthError, Error, ErrorKind, Outcome};
 use crate::http::{Authorization, HttpTransport, Post, Posted};
 use crate::json::write;
-use crate::meta::SESSION_RENEWED;
 use crate::wire::{Binding, BoxFuture, Capabilities, Credentials, Meta, Reply, Request, Transport};
 
 /// The script that takes calls.
@@ -122,7 +121,7 @@ impl Ripex2 {
 
     /// Over the radio all takes longer. A call that was given a time of its own keeps it.
     fn time(&self, request: &Request, unit: Option<IpAddr>) -> Duration {
-        let is_default = request.timeout() == self.setup.timeout;
+        let is_default = !request.has_own_timeout() && request.timeout() == self.setup.timeout;
         match unit {
             Some(_) if is_default => self.setup.remote_timeout.max(self.setup.timeout),
             _ => request.timeout(),
@@ -177,18 +176,21 @@ impl Ripex2 {
         let open = self.session.open(&self.http, time, None).await?;
         let first = self.post(request, document, time, Some(&open)).await;
         if !is_session_gone(&first) {
+            if first.is_ok() {
+                self.session.accepted(&open);
+            }
             return first;
         }
         let open = self.session.open(&self.http, time, Some(&open)).await?;
         let again = self.post(request, document, time, Some(&open)).await;
         if !is_session_gone(&again) {
-            self.session.accepted(time).await;
+            if again.is_ok() {
+                self.session.accepted(&open);
+            }
             return again;
         }
-        self.session.not_accepted(time).await;
-        let mut meta = Meta::default();
-        meta.set_attribute(SESSION_RENEWED, "true");
-        again.map_err(|error| error.with_meta(meta))
+        self.session.not_accepted(&open, time).await;
+        again.map_err(session::not_accepted)
     }
 
     async fn post(
@@ -297,5 +299,33 @@ impl fmt::Debug for Ripex2 {
 impl From<Ripex2> for Arc<dyn Transport> {
     fn from(ripex2: Ripex2) -> Self {
         Arc::new(ripex2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Values;
+
+    #[test]
+    fn over_the_radio_a_call_without_a_time_of_its_own_has_60_s() {
+        let built = Ripex2::builder("https://192.0.2.7")
+            .login("admin", "mock-password")
+            .build_transport();
+        let ripex2 = built.expect("a transport");
+        let [default, remote, other] = [30, 60, 45].map(Duration::from_secs);
+        let unit = "10.9.9.9".parse().ok();
+        for (time, is_own, here, there) in [
+            (default, false, default, remote),
+            (default, true, default, default),
+            (other, true, other, other),
+            (other, false, other, other),
+        ] {
+            let request = Request::untyped("", "settings_get", Values::none())
+                .with_timeout(time)
+                .with_own_timeout(is_own);
+            let found = (ripex2.time(&request, None), ripex2.time(&request, unit));
+            assert_eq!(found, (here, there), "{time:?} {is_own}");
+        }
     }
 }

@@ -150,6 +150,28 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// The JSON texts in an array, however many there are: the size of an answer is bounded elsewhere.
+#[cfg(feature = "ripex2")]
+pub(crate) fn list(text: &str) -> Option<Vec<&str>> {
+    let limits = Limits {
+        strict: false,
+        depth: DEFAULT_MAX_DEPTH,
+        memory: DEFAULT_MAX_MEMORY,
+    };
+    let mut text = Text::new(text, limits);
+    let mut all = Vec::new();
+    if text.open_array("an array").ok()? == NON_EMPTY {
+        loop {
+            all.push(text.raw_value().ok()?);
+            if !text.more_elements().ok()? {
+                break;
+            }
+        }
+    }
+    text.finish().ok()?;
+    Some(all)
+}
+
 fn read_by_position<'a>(text: &mut Text<'a>) -> Result<Arguments<'a>, DecodeError> {
     let mut arguments = Vec::new();
     if text.open_array("an array")? == NON_EMPTY {

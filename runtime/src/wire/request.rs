@@ -18,6 +18,11 @@ pub struct Request {
     target: Arc<str>,
     args: Values,
     timeout: Duration,
+    #[cfg_attr(
+        not(feature = "ripex2"),
+        allow(dead_code, reason = "only that wire asks for it")
+    )]
+    own_timeout: bool,
     repeatable: bool,
     long_poll: bool,
     auto_bulk: Option<bool>,
@@ -102,6 +107,7 @@ impl Request {
             target,
             args,
             timeout: DEFAULT_TIMEOUT,
+            own_timeout: false,
             repeatable: false,
             long_poll: false,
             auto_bulk: None,
@@ -116,6 +122,18 @@ impl Request {
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
+    }
+
+    /// Says whether the call itself was given that time.
+    pub(crate) fn with_own_timeout(mut self, own: bool) -> Self {
+        self.own_timeout = own;
+        self
+    }
+
+    /// Whether the call itself was given its time.
+    #[cfg(feature = "ripex2")]
+    pub(crate) fn has_own_timeout(&self) -> bool {
+        self.own_timeout
     }
 
     /// Says whether the request may be sent again when the first attempt may have arrived.

@@ -174,7 +174,7 @@ async fn what_the_device_tells_makes_no_sense() {
                 timeout: Some(20.0),
                 ..Told::default()
             },
-            4,
+            1,
             1,
         ),
         (

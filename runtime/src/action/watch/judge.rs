@@ -13,6 +13,9 @@ use crate::error::{Absence, Error, ErrorKind, TimeoutError, TimeoutPhase};
 /// The most time that a login may take.
 const LOGIN: Duration = Duration::from_secs(30);
 
+/// The most warnings that are kept while an action goes on.
+const MOST_WARNINGS: usize = 1000;
+
 impl<P: Clone + Send, T: Send> Action<P, T> {
     pub(super) fn begin_check(&mut self) {
         let until = self.pace.begin_check(Instant::now());
@@ -68,6 +71,11 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
         }
         match check {
             Check::Pending(progress) => {
+                self.last = Some(progress.clone());
+                self.go_on(ActionEvent::Progress(progress));
+            }
+            Check::PendingWith(progress, warnings) => {
+                self.warn_once(warnings);
                 self.last = Some(progress.clone());
                 self.go_on(ActionEvent::Progress(progress));
             }
@@ -129,6 +137,13 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
         });
         let last = self.last.clone();
         self.end(Err(ActionError::TimedOut { last, overdue }));
+    }
+
+    /// Warns of what was not told yet, since checks are many and may all say the same.
+    fn warn_once(&mut self, mut warnings: Vec<String>) {
+        warnings.retain(|warning| !self.warnings.contains(warning));
+        warnings.truncate(MOST_WARNINGS.saturating_sub(self.warnings.len()));
+        self.warn(warnings);
     }
 
     fn warn(&mut self, warnings: Vec<String>) {

@@ -10,7 +10,7 @@ use crate::wire::Arguments;
 /// The shortest time between two fetches.
 const LEAST: Duration = Duration::from_millis(100);
 /// The longest.
-const MOST: Duration = Duration::from_secs(60 * 60);
+const MOST: Duration = Duration::from_secs(24 * 60 * 60);
 /// That of a device which tells none.
 const DEFAULT: Duration = Duration::from_secs(1);
 
@@ -39,7 +39,8 @@ pub(super) fn read(answer: &Json, longest: Duration) -> Option<(String, Pace)> {
     };
     let seconds = |name| {
         let seconds: f64 = members.get(usize::MAX, name)?.parse().ok()?;
-        Duration::try_from_secs_f64(seconds).ok()
+        // A time that no clock reaches is long all the same.
+        Duration::try_from_secs_f64(if seconds > 1e9 { 1e9 } else { seconds }).ok()
     };
     let least = seconds("min_interval").filter(|time| !time.is_zero());
     let least = least.unwrap_or(DEFAULT).clamp(LEAST, MOST);
@@ -109,6 +110,16 @@ mod tests {
         ] {
             let found = pace.interval(Duration::from_secs(since)).as_secs_f64();
             assert!((found - interval).abs() < 1e-6, "{since}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_long_interval_stays_long() {
+        for (told_least, least) in [("7200", 7200), ("1e6", 86_400), ("1e300", 86_400)] {
+            let text = format!(r#"{{"process_id":"p","min_interval":{told_least}}}"#);
+            let (_, pace) = told(&text).expect("a pace");
+            let found = pace.interval(Duration::ZERO);
+            assert_eq!(found, Duration::from_secs(least), "{told_least}");
         }
     }
 

@@ -59,6 +59,13 @@ struct Jobs<T> {
     running: Option<(String, AbortHandle)>,
 }
 
+impl<T> Jobs<T> {
+    fn is_running(&self, id: &str) -> bool {
+        let running = self.running.as_ref();
+        running.is_some_and(|(running, _)| running == id)
+    }
+}
+
 struct Job<T> {
     id: String,
     end: Result<T, Fault>,
@@ -149,6 +156,10 @@ impl<T: Clone + Send + 'static> Actions<T> {
                 return;
             };
             let mut jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+            // One that was lost while it ended has left its place, perhaps to another.
+            if !jobs.is_running(&job) {
+                return;
+            }
             jobs.running = None;
             if jobs.all.len() >= KEPT {
                 jobs.all.pop_front();
@@ -169,11 +180,7 @@ impl<T: Clone + Send + 'static> Actions<T> {
     /// That of the action; `rpc_async_action_in_progress` while it goes on, `async_action_lost` for one that is not known (any more).
     pub fn check(&self, id: &str) -> Result<T, Fault> {
         let jobs = self.lock();
-        if jobs
-            .running
-            .as_ref()
-            .is_some_and(|(running, _)| running == id)
-        {
+        if jobs.is_running(id) {
             return Err(FaultCode::ActionInProgress.into());
         }
         let ended = jobs.all.iter().find(|job| job.id == id);
@@ -217,5 +224,35 @@ impl<T> fmt::Debug for Actions<T> {
             .field("running", &jobs.running.is_some())
             .field("ended", &jobs.all.len())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_action_that_is_lost_while_it_ends_leaves_the_next_alone() {
+        let actions = Actions::new();
+        let (begun, has_begun) = mpsc::channel();
+        let (go, goes) = mpsc::channel::<()>();
+        let first = actions
+            .begin(async move {
+                begun.send(()).expect("a test");
+                // It cannot be ended here.
+                let _ = goes.recv();
+                Ok(1)
+            })
+            .expect("an action");
+        has_begun.recv().expect("a beginning");
+        actions.lose();
+        let second = actions.begin(std::future::pending()).expect("an action");
+        go.send(()).expect("an action");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(actions.lock().is_running(&second.session_id));
+        assert!(actions.lock().all.is_empty());
+        assert!(actions.check(&first.session_id).is_err());
     }
 }

@@ -122,7 +122,9 @@ async fn accept(
             Some(_) = connections.join_next() => continue,
             Some(order) = orders.recv() => {
                 if order.off.is_zero() {
-                    door.sessions.forget();
+                    if order.forget {
+                        door.sessions.forget();
+                    }
                 } else {
                     drop(listener);
                     connections.shutdown().await;

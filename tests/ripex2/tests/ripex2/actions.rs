@@ -80,8 +80,8 @@ async fn r20_a_unit_that_is_away_is_waited_for() {
             _ => {}
         }
     }
-    // A check may be sent again, so that the first two are one.
-    assert_eq!((away, unknown), (5, 1));
+    // None is sent again before the interval is over.
+    assert_eq!((away, unknown), (6, 1));
     assert_eq!(fake.calls("settings_save_init"), 1);
 }
 
@@ -415,4 +415,97 @@ async fn a_session_that_is_refused_at_once_does_not_end_the_checks() {
     action.wait().await.unwrap();
     assert_eq!(action.unknown_answers(), 1);
     assert_eq!(fake.calls("settings_save_init"), 1);
+}
+
+#[tokio::test]
+async fn sessions_that_go_on_being_refused_do_not_end_the_checks() {
+    let fake = of(|_, _| Say::Status(401, "")).await;
+    let mut action = begin(&fake).await;
+    let end = action.wait().await.unwrap_err();
+    assert!(matches!(end, ActionError::TimedOut { .. }), "{end}");
+    assert!(action.unknown_answers() > 3, "{}", action.unknown_answers());
+    assert!(fake.count("login.cgi") <= 4, "{}", fake.count("login.cgi"));
+}
+
+#[tokio::test]
+async fn a_result_that_cannot_be_read_is_the_end() {
+    let fake = of(|_, _| result(json!("saved"))).await;
+    let end = begin(&fake).await.await.unwrap_err();
+    assert!(matches!(end, ActionError::Failed(_)), "{end}");
+    assert_eq!(end.outcome(), Outcome::Executed);
+    assert_eq!(fake.calls("settings_save_reconnect"), 1);
+}
+
+#[tokio::test]
+async fn done_without_the_result_was_done_all_the_same() {
+    let fake = of(|_, _| error("async_action_end_minor")).await;
+    let end = begin(&fake).await.await.unwrap_err();
+    assert!(matches!(end, ActionError::Failed(_)), "{end}");
+    assert_eq!(end.outcome(), Outcome::Executed);
+    assert_eq!(Error::from(end).outcome(), Outcome::Executed);
+}
+
+#[tokio::test]
+async fn warnings_while_it_goes_on_are_told_once() {
+    let fake = of(|_, number| match number {
+        0..=2 => Say::Json(
+            json!({"error": {"code": "rpc_async_action_in_progress"}, "warnings": ["slow"]}),
+        ),
+        _ => result(saved()),
+    })
+    .await;
+    let mut action = begin(&fake).await;
+    action.wait().await.unwrap();
+    assert_eq!(action.warnings(), ["slow"]);
+}
+
+#[tokio::test]
+async fn a_check_over_a_slow_link_may_be_given_more_time() {
+    for (time, checks) in [(200, 2), (2000, 1)] {
+        let fake = of(|_, number| match number {
+            0 => Say::Late(Duration::from_millis(600), Box::new(result(saved()))),
+            _ => result(saved()),
+        })
+        .await;
+        let agent = fake.agent();
+        let call = Unit::at(&agent, "10.9.9.9")
+            .settings_save_init(&Json::EMPTY_OBJECT)
+            .check_timeout(Duration::from_millis(time));
+        call.await.unwrap().await.unwrap();
+        assert_eq!(fake.calls("settings_save_reconnect"), checks);
+    }
+}
+
+#[tokio::test]
+async fn r37_a_clock_that_jumps_neither_hurries_nor_ends_an_action() {
+    let at = |time: i64, mut answer: Value| {
+        answer["device"] = json!({ "tstamp": time });
+        Say::Json(answer)
+    };
+    let fake = Fake::of(move |asked, number| match (asked.method(), number) {
+        ("settings_save_init", _) => at(
+            4,
+            json!({"result": {"delay": 0.3, "interval": 0.3, "timeout": 3, "session_id": "s"}}),
+        ),
+        (_, 1) => at(
+            4_000_000_000,
+            json!({"error": {"code": "rpc_async_action_in_progress"}}),
+        ),
+        (_, 2) => at(
+            -4_000_000_000,
+            json!({"error": {"code": "rpc_async_action_in_progress"}}),
+        ),
+        _ => at(5, json!({ "result": saved() })),
+    })
+    .await;
+    let start = Instant::now();
+    let mut action = begin(&fake).await;
+    action.wait().await.unwrap();
+    assert!(action.warnings().len() <= 1, "{:?}", action.warnings());
+    assert_eq!(fake.calls("settings_save_reconnect"), 3);
+    let elapsed = start.elapsed();
+    assert!(
+        (Duration::from_millis(900)..Duration::from_secs(3)).contains(&elapsed),
+        "{elapsed:?}"
+    );
 }

@@ -211,3 +211,19 @@ async fn r14_a_forbidden_character_is_refused_before_it_is_sent() {
     assert!(!error.to_string().contains("a$b"));
     assert!(fake.asked().is_empty());
 }
+
+#[tokio::test]
+async fn however_many_warnings_and_parts_there_are_none_is_lost() {
+    let many = |what: &str| -> Vec<_> { (0..400).map(|i| json!(format!("{what}{i}"))).collect() };
+    let parts: Vec<_> = (0..400).map(|_| json!({"code": "x"})).collect();
+    let fake = Fake::of(move |_, _| {
+        Say::Json(json!({"warnings": many("w"), "error": {"code": "validation_error", "seids": many("s"), "suberrors": parts}}))
+    })
+    .await;
+    let call = fake.agent().call("", "settings_get", Json::EMPTY_OBJECT);
+    let error = call.await.unwrap_err();
+    let warnings = &error.meta().unwrap().warnings;
+    assert_eq!((warnings.len(), &*warnings[399]), (400, "w399"));
+    let details = Details::of(&error).unwrap();
+    assert_eq!((details.seids.len(), details.suberrors.len()), (400, 400));
+}

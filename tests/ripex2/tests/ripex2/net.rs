@@ -185,3 +185,45 @@ async fn a_device_that_ends_its_answers_with_the_connection_is_understood() {
         assert_eq!(ask(&agent).await.unwrap().get(), r#"{"a":1}"#);
     }
 }
+
+#[tokio::test]
+async fn a_compressed_answer_ends_where_it_says_so() {
+    let good = packed(br#"{"result":{"a":1}}"#);
+    let half = good[..good.len() - 9].to_vec();
+    let fake = Fake::of(move |_, number| {
+        let body = if number == 0 { &good } else { &half };
+        // The connection ends within the end of the last chunk.
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n",
+            body.len()
+        );
+        Say::Cut([head.as_bytes(), body, b"\r\n0\r\n"].concat())
+    })
+    .await;
+    let agent = fake.agent();
+    let once = || ask(&agent).repeatable(false);
+    assert_eq!(once().await.unwrap().get(), r#"{"a":1}"#);
+    let lost = once().await.unwrap_err();
+    assert_eq!(lost.code(), "HttpProtocol.Truncated");
+    assert_eq!(lost.outcome(), Outcome::Unknown);
+}
+
+#[tokio::test]
+async fn a_compressed_error_page_is_not_shown() {
+    let page = packed(b"<html>starting</html>");
+    let fake = Fake::of(move |_, _| {
+        let head = format!(
+            "HTTP/1.1 500 X\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+            page.len()
+        );
+        Say::Cut([head.as_bytes(), &page].concat())
+    })
+    .await;
+    let error = ask(&fake.agent()).await.unwrap_err();
+    assert_eq!(error.http_status(), Some(500));
+    let text = error.to_string();
+    assert!(
+        text.chars().all(|c| c.is_ascii_graphic() || c == ' '),
+        "{text}"
+    );
+}

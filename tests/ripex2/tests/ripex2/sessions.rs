@@ -247,3 +247,77 @@ async fn the_password_is_never_shown() {
         json!({"username": "admin", "password": "hunter2"})
     );
 }
+
+#[tokio::test]
+async fn r5_a_session_that_several_calls_see_refused_counts_once() {
+    let fake = Fake::of(|asked, _| match asked.key.as_deref() {
+        Some("token-1") => Say::Late(Duration::from_millis(100), Box::new(no_session())),
+        // One call sees it later than the other.
+        Some("token-2") => Say::Late(
+            Duration::from_millis(if asked.body["method"] == "a" {
+                100
+            } else {
+                200
+            }),
+            Box::new(no_session()),
+        ),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake
+        .builder()
+        .connection(|http| http.max_connections(6))
+        .build()
+        .unwrap();
+    let calls = ["a", "b"].map(|method| agent.call("", method, Json::EMPTY_OBJECT).send());
+    for answer in futures_util::future::join_all(calls).await {
+        assert_eq!(answer.unwrap_err().code(), "Auth.Unauthorized");
+    }
+    // No pause, and what was opened since is kept.
+    let again = agent.call("", "a", Json::EMPTY_OBJECT).await.unwrap();
+    assert_eq!(again.get(), "1");
+    assert_eq!(fake.count("login.cgi"), 3);
+}
+
+#[tokio::test]
+async fn r4_a_late_refusal_of_an_old_session_leaves_the_new_one() {
+    let fake = Fake::of(|asked, _| match (asked.key.as_deref(), asked.method()) {
+        (Some("token-1"), _) => Say::Late(Duration::from_millis(50), Box::new(no_session())),
+        (Some("token-2"), "late") => Say::Late(Duration::from_millis(500), Box::new(no_session())),
+        (Some("token-2"), _) => no_session(),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake
+        .builder()
+        .connection(|http| http.max_connections(6))
+        .build()
+        .unwrap();
+    let late = tokio::spawn(agent.call("", "late", Json::EMPTY_OBJECT).send());
+    let first = agent.call("", "a", Json::EMPTY_OBJECT).await;
+    assert_eq!(first.unwrap_err().code(), "Auth.Unauthorized");
+    agent.call("", "a", Json::EMPTY_OBJECT).await.unwrap();
+    assert!(late.await.unwrap().is_err());
+    agent.call("", "a", Json::EMPTY_OBJECT).await.unwrap();
+    assert_eq!(fake.count("login.cgi"), 3);
+}
+
+#[tokio::test]
+async fn other_credentials_end_the_pause_after_refused_sessions() {
+    let fake = Fake::of(|asked, _| match asked.key.as_deref() {
+        Some("token-1" | "token-2" | "token-3" | "token-4") => no_session(),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake.agent();
+    for _ in 0..3 {
+        let refused = agent.call("", "a", Json::EMPTY_OBJECT).await;
+        assert_eq!(refused.unwrap_err().code(), "Auth.Unauthorized");
+    }
+    assert_eq!(fake.count("login.cgi"), 4);
+    agent
+        .login(Credentials::basic("admin", "other"))
+        .await
+        .unwrap();
+    agent.call("", "a", Json::EMPTY_OBJECT).await.unwrap();
+}

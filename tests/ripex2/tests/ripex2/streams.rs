@@ -131,3 +131,74 @@ async fn a_start_without_an_id_is_no_stream() {
     assert_eq!(error.code(), "Decode.MissingField");
     assert_eq!(fake.count("rpc.cgi"), 1);
 }
+
+#[tokio::test]
+async fn the_last_part_does_not_wait_for_the_stop_which_is_made_in_any_case() {
+    let fake = Fake::of(|asked, _| match asked.method() {
+        "icmp_ping_start" => started(),
+        "icmp_ping_poll" => result(json!({"lines": ["a"], "is_last": true})),
+        _ => Say::Silence,
+    })
+    .await;
+    let mut ping = Unit::at(&fake.agent(), "")
+        .icmp_ping_start(3)
+        .await
+        .unwrap();
+    let last = tokio::time::timeout(Duration::from_secs(2), ping.next()).await;
+    assert_eq!(last.unwrap().unwrap().unwrap().lines, ["a"]);
+    assert_eq!(fake.calls("icmp_ping_stop"), 0);
+    // Dropped while the stop is under way.
+    let end = tokio::time::timeout(Duration::from_millis(300), ping.next()).await;
+    assert!(end.is_err());
+    assert_eq!(fake.calls("icmp_ping_stop"), 1);
+    drop(ping);
+    for _ in 0..50 {
+        if fake.calls("icmp_ping_stop") == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(fake.calls("icmp_ping_stop"), 2);
+}
+
+#[tokio::test]
+async fn a_fetch_whose_answer_was_lost_is_not_sent_again() {
+    let fake = of(|number| match number {
+        0 => Say::Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"res".to_vec()),
+        _ => result(json!({"lines": ["b"]})),
+    })
+    .await;
+    let mut ping = Unit::at(&fake.agent(), "")
+        .icmp_ping_start(3)
+        .await
+        .unwrap();
+    assert!(ping.next().await.unwrap().is_err());
+    assert!(ping.next().await.is_none());
+    assert_eq!(
+        (fake.calls("icmp_ping_poll"), fake.calls("icmp_ping_stop")),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn warnings_beside_the_parts_are_kept() {
+    let fake = Fake::of(|asked, number| match asked.method() {
+        "icmp_ping_start" => Say::Json(
+            json!({"result": {"process_id": "p", "min_interval": 0.1}, "warnings": ["old"]}),
+        ),
+        "icmp_ping_poll" => Say::Json(
+            json!({"result": {"lines": ["a"], "is_last": number == 3}, "warnings": ["slow"]}),
+        ),
+        _ => result(json!({})),
+    })
+    .await;
+    let mut ping = Unit::at(&fake.agent(), "")
+        .icmp_ping_start(3)
+        .await
+        .unwrap();
+    while let Some(part) = ping.next().await {
+        part.unwrap();
+    }
+    assert_eq!(fake.calls("icmp_ping_poll"), 3);
+    assert_eq!(ping.warnings(), ["old", "slow"]);
+}
