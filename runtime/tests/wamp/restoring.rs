@@ -283,3 +283,43 @@ async fn what_was_detached_is_taken_over_by_the_same_once_more() {
     peer.send(json!([68, 901, 2, {}])).await;
     assert_eq!(peer.takes(70).await[3], json!(["4711"]));
 }
+
+#[tokio::test]
+async fn w8_what_a_session_says_that_is_over_counts_no_more() {
+    let router = Router::start().await;
+    let wamp = router
+        .client()
+        .ping(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    // A call that goes on keeps the session alive on which it came.
+    let callee = Callee::default().finish_when_lost(true).procedure(
+        "com.example.it",
+        RegisterOptions::new(),
+        |call| async move {
+            if call.arg::<bool>(0)? {
+                std::future::pending::<()>().await;
+            }
+            Ok(Content::new())
+        },
+    );
+    let client = wamp.clone();
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut silent = router.session(CROSSBAR).await;
+    registered(&mut silent, 1).await;
+    let serving = begun.await.unwrap();
+    silent.send(json!([68, 900, 1, {}, [true]])).await;
+    // It answers no pings, so that the next one begins.
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 2).await;
+    peer.send(json!([68, 900, 2, {}, [false]])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 900, {}]));
+    silent.send(json!([68, 901, 1, {}, [false]])).await;
+    silent
+        .send(json!([67, 0, {"reason": "wamp.error.unregistered", "registration": 2}]))
+        .await;
+    assert!(peer.is_silent(Duration::from_millis(100)).await);
+    peer.send(json!([68, 901, 2, {}, [false]])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 901, {}]));
+    assert_eq!(serving.ids(), [2]);
+}

@@ -223,3 +223,33 @@ async fn an_invocation_that_comes_twice_is_executed_once() {
     assert!(peer.is_silent(Duration::from_millis(200)).await);
     assert_eq!(times.load(Ordering::Relaxed), 1);
 }
+
+#[test]
+fn a_runtime_that_ends_takes_the_calls_that_wait_with_it() {
+    for threads in [0, 2] {
+        let (tell, ended) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut builder = match threads {
+                0 => tokio::runtime::Builder::new_current_thread(),
+                _ => tokio::runtime::Builder::new_multi_thread(),
+            };
+            let runtime = builder.enable_all().build().unwrap();
+            let kept = runtime.block_on(async {
+                let router = Router::start().await;
+                let wamp = router.client().build().unwrap();
+                let callee = with(|_| std::future::pending()).calls(1);
+                let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+                for request in 900..903 {
+                    peer.send(invocation(request, json!({}), json!([]))).await;
+                }
+                assert!(peer.is_silent(Duration::from_millis(50)).await);
+                assert_eq!(serving.counters().calls, 3);
+                (wamp, serving)
+            });
+            drop(runtime);
+            drop(kept);
+            tell.send(()).unwrap();
+        });
+        ended.recv_timeout(LONG).expect("the runtime ends");
+    }
+}

@@ -71,7 +71,7 @@ impl Procedures {
     /// The id of a registration on this session.
     pub(super) fn id_on(&self, session: &Arc<Session>, which: &Arc<Wanted>) -> Option<u64> {
         let table = self.table();
-        if !std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session)) {
+        if !table.is_on(session) {
             return None;
         }
         let mut ids = table.ids.iter();
@@ -81,8 +81,13 @@ impl Procedures {
     /// Notes that a request to register goes out on this session.
     pub(super) fn registering(self: &Arc<Self>, session: &Arc<Session>) -> Registering {
         let mut table = self.table();
-        table.take_session(session);
-        table.registering += 1;
+        // In place of one that is over there may be another already.
+        if session.is_open() {
+            table.take_session(session);
+        }
+        if table.is_on(session) {
+            table.registering += 1;
+        }
         Registering {
             procedures: Arc::clone(self),
             session: Arc::downgrade(session),
@@ -191,7 +196,7 @@ impl Part for Procedures {
                 })
             }
             Push::Interrupt { request, details } => {
-                let known = self.interrupt(request, &details);
+                let known = self.interrupt(session, request, &details);
                 (!known).then_some(Push::Interrupt { request, details })
             }
             Push::Revoked { details } => {

@@ -31,9 +31,14 @@ pub(super) struct Held {
 }
 
 impl Table {
+    /// Whether the ids are on this session.
+    pub(super) fn is_on(&self, session: &Arc<Session>) -> bool {
+        std::ptr::eq(self.session.as_ptr(), Arc::as_ptr(session))
+    }
+
     /// Begins anew when this is another session than the one before.
     pub(super) fn take_session(&mut self, session: &Arc<Session>) {
-        if std::ptr::eq(self.session.as_ptr(), Arc::as_ptr(session)) {
+        if self.is_on(session) {
             return;
         }
         // That the one before has ended was told already: nothing runs on it.
