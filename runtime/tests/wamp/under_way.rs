@@ -253,3 +253,25 @@ fn a_runtime_that_ends_takes_the_calls_that_wait_with_it() {
         ended.recv_timeout(LONG).expect("the runtime ends");
     }
 }
+
+#[tokio::test]
+async fn w36_results_wait_for_a_router_that_does_not_read() {
+    const CALLS: u64 = 40;
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(|_| async { Ok(Content::new().arg(&"x".repeat(900_000))) });
+    let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    for request in 0..CALLS {
+        peer.send(invocation(900 + request, json!({}), json!([])))
+            .await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let counters = serving.counters();
+    assert_eq!(counters.calls, CALLS);
+    // As many as the queue and the connection hold.
+    assert!(counters.results < 30, "{counters:?}");
+    for _ in 0..CALLS {
+        peer.takes(70).await;
+    }
+    assert_eq!(serving.counters().results, CALLS);
+}
