@@ -323,3 +323,42 @@ async fn w8_what_a_session_says_that_is_over_counts_no_more() {
     assert_eq!(peer.takes(70).await, json!([70, 901, {}]));
     assert_eq!(serving.ids(), [2]);
 }
+
+#[tokio::test]
+async fn w8_what_another_has_after_a_restart_is_asked_for_again_where_a_hook_serves_it() {
+    let router = Router::start().await;
+    let changes = Changes::default();
+    let told_to = Arc::clone(&changes);
+    let wamp = router
+        .client()
+        .on_join(move |joined| {
+            let callee = callee(&told_to).retry(Some(Duration::from_millis(300)));
+            async move { callee.serve(&joined.wamp()).await.unwrap().detach() }
+        })
+        .build()
+        .unwrap();
+    let client = wamp.clone();
+    tokio::spawn(async move { client.join().await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    peer.send(json!([68, 900, 1, {}])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    // What was detached is put back, then the hook serves it.
+    for _ in 0..2 {
+        let register = peer.takes(64).await;
+        let uri = "wamp.error.procedure_already_exists";
+        peer.send(json!([8, 64, register[1], {}, uri, ["taken"]]))
+            .await;
+    }
+    registered(&mut peer, 3).await;
+    let refused = "refused wamp.error.procedure_already_exists true";
+    assert_eq!(
+        told(&changes, 3).await,
+        [refused, refused, "restored com.example.it"]
+    );
+    peer.send(json!([68, 900, 3, {}])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
+    assert!(peer.is_silent(Duration::from_millis(400)).await);
+}

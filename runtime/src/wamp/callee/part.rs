@@ -27,7 +27,8 @@ impl Procedures {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds what is to be registered on each session from now on. It takes the place of what was detached.
+    /// Adds what is to be registered on each session from now on. It takes the place of what was detached, and is put back on other sessions
+    /// as that was.
     pub(super) fn want(&self, wanted: &[Arc<Wanted>]) {
         let mut table = self.table();
         let Table {
@@ -36,6 +37,9 @@ impl Procedures {
         for new in wanted {
             for old in known.iter().filter(|old| old.gives_way_to(new)) {
                 old.give_up();
+                if old.is_established() {
+                    new.establish();
+                }
                 let id = ids.values_mut().find(|held| Arc::ptr_eq(held, old));
                 if let Some(held) = id {
                     *held = Arc::clone(new);
