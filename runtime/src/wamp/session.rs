@@ -141,11 +141,6 @@ impl Session {
         self.shared.dropped()
     }
 
-    /// Whether anything came since the session was opened.
-    pub(super) fn has_heard(&self) -> bool {
-        self.shared.has_heard()
-    }
-
     /// Sends a message to which no answer comes, without waiting for others: a small one that ends something that the router began,
     /// which bounds how many there are.
     ///

@@ -1,5 +1,6 @@
 //! What is put back on a new session, and what is taken away.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -361,4 +362,60 @@ async fn w8_what_another_has_after_a_restart_is_asked_for_again_where_a_hook_ser
     peer.send(json!([68, 900, 3, {}])).await;
     assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
     assert!(peer.is_silent(Duration::from_millis(400)).await);
+}
+
+#[tokio::test]
+async fn hooks_that_panic_end_nothing() {
+    let router = Router::start().await;
+    let joins = AtomicU32::new(0);
+    let wamp = router
+        .client()
+        .on_join(move |_| {
+            let before = joins.fetch_add(1, Ordering::Relaxed);
+            assert_ne!(before, 0, "as the test wants");
+            async move { assert_eq!(before, 0, "as the test wants") }
+        })
+        .on_leave(|_| panic!("as the test wants"))
+        .build()
+        .unwrap();
+    let callee = Callee::default()
+        .procedure("com.example.it", RegisterOptions::new(), |_| async {
+            Ok(Content::new().arg("served"))
+        })
+        .on_change(|_| panic!("as the test wants"));
+    let client = wamp.clone();
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    let _serving = begun.await.unwrap();
+    for id in 2..4 {
+        drop(peer);
+        peer = router.session(CROSSBAR).await;
+        registered(&mut peer, id).await;
+        peer.send(json!([68, 900, id, {}])).await;
+        assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
+    }
+}
+
+#[tokio::test]
+async fn w9_a_router_that_drops_each_session_is_asked_less_and_less() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let changes = Changes::default();
+    let client = wamp.clone();
+    let callee = callee(&changes);
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    let _serving = begun.await.unwrap();
+    let begin = std::time::Instant::now();
+    for id in 2..10 {
+        drop(peer);
+        peer = router.session(CROSSBAR).await;
+        registered(&mut peer, id).await;
+        told(&changes, id as usize - 1).await;
+    }
+    // At the pace of the first time it would be 80 ms at most.
+    let time = begin.elapsed();
+    assert!(time > Duration::from_millis(700), "{time:?}");
 }

@@ -129,9 +129,8 @@ impl Route {
         let found = meant.find(|(interface, name)| {
             let mut methods = servant.methods();
             let mut types = servant.type_info().chain().iter();
-            methods.any(|method| {
-                method.name == *name && method.interface_name() == *interface
-            }) || types.any(|id| without_version(id.as_str()) == *interface)
+            methods.any(|method| method.name == *name && method.interface_name() == *interface)
+                || types.any(|id| without_version(id.as_str()) == *interface)
         });
         found.map(|(_, name)| *name)
     }
@@ -194,12 +193,16 @@ mod tests {
     };
 
     fn servant(id: &'static str, methods: &'static Methods, answer: i32) -> Servant {
-        Servant::new(id, &TYPES, methods, answer, |answer, call: &Incoming<'_>| {
-            match call.method() {
+        Servant::new(
+            id,
+            &TYPES,
+            methods,
+            answer,
+            |answer, call: &Incoming<'_>| match call.method() {
                 "reset" => Ok(Reply::ok(*answer).single()),
                 _ => Err(Fault::method_not_found()),
-            }
-        })
+            },
+        )
     }
 
     #[tokio::test]
@@ -236,7 +239,6 @@ mod tests {
             }
         }
     }
-
 
     #[test]
     fn an_object_is_a_part_of_the_uri() {
