@@ -9,7 +9,7 @@ use xerus_rpc::server::Fault;
 use xerus_rpc::wamp::Content;
 
 use crate::router::{BONDY, CROSSBAR, LONG, Router};
-use crate::serving::{invocation, serve, with};
+use crate::serving::{invocation, registers, serve, with};
 
 /// How a shutdown goes: whether the call under way ended by itself.
 async fn shut_down(work: Duration, drain: Duration) -> (Value, Duration) {
@@ -274,4 +274,41 @@ async fn w36_results_wait_for_a_router_that_does_not_read() {
         peer.takes(70).await;
     }
     assert_eq!(serving.counters().results, CALLS);
+}
+
+#[test]
+fn calls_that_went_with_their_runtime_are_not_taken_for_those_of_the_next() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let first = runtime();
+    let (url, wamp, serving) = first.block_on(async {
+        let router = Router::start().await;
+        let wamp = router.client().build().unwrap();
+        let callee = with(|call| async move {
+            if call.arg::<bool>(0)? {
+                std::future::pending::<()>().await;
+            }
+            Ok(Content::new())
+        });
+        let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+        peer.send(invocation(900, json!({}), json!([true]))).await;
+        assert!(peer.is_silent(Duration::from_millis(50)).await);
+        (router.url(), wamp, serving)
+    });
+    drop(first);
+    runtime().block_on(async {
+        let address = url.trim_start_matches("ws://").trim_end_matches("/ws");
+        let router = Router::at(address).await;
+        let client = wamp.clone();
+        tokio::spawn(async move { client.join().await });
+        let mut peer = router.session(CROSSBAR).await;
+        registers(&mut peer, 1).await;
+        peer.send(invocation(900, json!({}), json!([false]))).await;
+        assert_eq!(peer.takes(70).await, json!([70, 900, {}]));
+    });
+    drop(serving);
 }

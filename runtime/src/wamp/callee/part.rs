@@ -86,12 +86,12 @@ impl Procedures {
     pub(super) fn registering(self: &Arc<Self>, session: &Arc<Session>) -> Registering {
         let mut table = self.table();
         // In place of one that is over there may be another already.
-        if session.is_open() {
-            table.take_session(session);
-        }
+        let before = session.is_open().then(|| table.take_session(session));
         if table.is_on(session) {
             table.registering += 1;
         }
+        drop(table);
+        drop(before);
         Registering {
             procedures: Arc::clone(self),
             session: Arc::downgrade(session),
@@ -149,11 +149,12 @@ impl Drop for Registering {
 impl Part for Procedures {
     fn joined<'a>(&'a self, session: &'a Arc<Session>) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            let wanted = {
+            let (wanted, before) = {
                 let mut table = self.table();
-                table.take_session(session);
-                table.wanted.clone()
+                let before = table.take_session(session);
+                (table.wanted.clone(), before)
             };
+            drop(before);
             // What is being served for the first time is registered by whoever serves it.
             let wanted = wanted.into_iter().filter(|wanted| wanted.is_established());
             let wanted = wanted.collect();
