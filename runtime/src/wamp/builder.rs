@@ -182,6 +182,7 @@ impl WampBuilder {
     }
 
     /// Sets what is done each time a session begins, when what stood on the one before is put back. It ends when the session does.
+    /// A hook that panics is reported by `tracing` where the feature `http` is on, and the session goes on; so it is with all hooks.
     ///
     /// ```no_run
     /// # fn example() -> Result<(), xerus_rpc::Error> {

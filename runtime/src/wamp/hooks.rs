@@ -1,7 +1,10 @@
 //! What a program is told of sessions that begin and end.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+
+use futures_util::FutureExt as _;
 
 use super::client::{Inner, Wamp};
 use super::session::{End, Welcome};
@@ -121,13 +124,33 @@ pub(super) struct Hooks {
 }
 
 impl Hooks {
-    pub(super) fn join(&self, joined: Joined) -> Option<BoxFuture<'static, ()>> {
-        self.on_join.as_ref().map(|hook| hook(joined))
+    pub(super) async fn join(&self, joined: Joined) {
+        if let Some(hook) = &self.on_join {
+            // It may panic before there is a future.
+            let told = AssertUnwindSafe(async { hook(joined).await });
+            if told.catch_unwind().await.is_err() {
+                panicked("on_join");
+            }
+        }
     }
 
     pub(super) fn leave(&self, left: Left) {
         if let Some(hook) = &self.on_leave {
-            hook(left);
+            guarded("on_leave", || hook(left));
         }
     }
+}
+
+/// Calls a hook: a panic ends it and nothing else.
+pub(super) fn guarded(name: &'static str, hook: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(hook)).is_err() {
+        panicked(name);
+    }
+}
+
+fn panicked(hook: &'static str) {
+    #[cfg(feature = "http")]
+    tracing::error!(target: "xerus_rpc::wamp", hook, "a hook panicked");
+    #[cfg(not(feature = "http"))]
+    let _ = hook;
 }

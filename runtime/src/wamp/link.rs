@@ -136,7 +136,7 @@ impl Task {
                         tell.send_replace(Condition::Left);
                         return;
                     }
-                    let again = again(&end, since.elapsed() > GOOD, session.has_heard());
+                    let again = again(&end, since.elapsed() > GOOD);
                     failures = match again {
                         Again::Soon => 0,
                         Again::Later => failures.saturating_add(1),
@@ -184,10 +184,7 @@ impl Task {
                 part.joined(session).await;
             }
             if let Some(owner) = self.owner.upgrade() {
-                let joined = Joined::new(session.welcome(), owner);
-                if let Some(told) = self.hooks.join(joined) {
-                    told.await;
-                }
+                self.hooks.join(Joined::new(session.welcome(), owner)).await;
             }
             std::future::pending::<()>().await;
         };
@@ -214,17 +211,14 @@ enum Again {
     Last,
 }
 
-fn again(end: &End, good: bool, heard: bool) -> Again {
+fn again(end: &End, good: bool) -> Again {
     match end {
         // Somebody threw us out on purpose.
         End::Goodbye { reason, .. } if !is_shutdown(reason) => Again::Last,
         End::Goodbye { .. } => Again::Later,
         End::Broken(error) if matches!(error.kind(), ErrorKind::ConnectionLost) => {
-            if good || heard {
-                Again::Soon
-            } else {
-                Again::Later
-            }
+            // A router that drops us each time is not asked for ever at this pace.
+            if good { Again::Soon } else { Again::Later }
         }
         End::Broken(_) => Again::Later,
         End::Left => Again::Last,
@@ -253,21 +247,15 @@ mod tests {
             reason: reason.to_owned(),
             message: String::new(),
         };
+        assert_eq!(again(&goodbye("wamp.close.killed"), true), Again::Last);
+        assert_eq!(again(&goodbye("wamp.close.normal"), true), Again::Last);
         assert_eq!(
-            again(&goodbye("wamp.close.killed"), true, true),
-            Again::Last
-        );
-        assert_eq!(
-            again(&goodbye("wamp.close.normal"), true, true),
-            Again::Last
-        );
-        assert_eq!(
-            again(&goodbye("wamp.close.system_shutdown"), true, true),
+            again(&goodbye("wamp.close.system_shutdown"), true),
             Again::Later
         );
-        assert_eq!(again(&End::Broken(lost()), false, true), Again::Soon);
-        assert_eq!(again(&End::Broken(lost()), false, false), Again::Later);
+        assert_eq!(again(&End::Broken(lost()), true), Again::Soon);
+        assert_eq!(again(&End::Broken(lost()), false), Again::Later);
         let protocol = crate::error::ProtocolError::new("x").into();
-        assert_eq!(again(&End::Broken(protocol), true, true), Again::Later);
+        assert_eq!(again(&End::Broken(protocol), true), Again::Later);
     }
 }

@@ -141,13 +141,8 @@ impl Session {
         self.shared.dropped()
     }
 
-    /// Whether anything came since the session was opened.
-    pub(super) fn has_heard(&self) -> bool {
-        self.shared.has_heard()
-    }
-
-    /// Sends a message to which no answer comes, without waiting for others: what ends something that the router began, which
-    /// bounds how many there are.
+    /// Sends a message to which no answer comes, without waiting for others: a small one that ends something that the router began,
+    /// which bounds how many there are.
     ///
     /// # Errors
     ///
@@ -161,6 +156,15 @@ impl Session {
             room: None,
         }));
         Ok(())
+    }
+
+    /// Sends a message to which no answer comes, after those that are ahead of it, once there is room for it.
+    pub(super) async fn send_with_room(
+        &self,
+        deadline: Instant,
+        message: Bytes,
+    ) -> Result<(), Failed> {
+        self.queue(message, Arc::default(), None, deadline).await
     }
 
     /// Sends a message to which no answer comes, after those that are ahead of it, and waits until it is written.

@@ -1,5 +1,6 @@
 //! What is put back on a new session, and what is taken away.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -282,4 +283,139 @@ async fn what_was_detached_is_taken_over_by_the_same_once_more() {
     assert!(peer.is_silent(Duration::from_millis(100)).await);
     peer.send(json!([68, 901, 2, {}])).await;
     assert_eq!(peer.takes(70).await[3], json!(["4711"]));
+}
+
+#[tokio::test]
+async fn w8_what_a_session_says_that_is_over_counts_no_more() {
+    let router = Router::start().await;
+    let wamp = router
+        .client()
+        .ping(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    // A call that goes on keeps the session alive on which it came.
+    let callee = Callee::default().finish_when_lost(true).procedure(
+        "com.example.it",
+        RegisterOptions::new(),
+        |call| async move {
+            if call.arg::<bool>(0)? {
+                std::future::pending::<()>().await;
+            }
+            Ok(Content::new())
+        },
+    );
+    let client = wamp.clone();
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut silent = router.session(CROSSBAR).await;
+    registered(&mut silent, 1).await;
+    let serving = begun.await.unwrap();
+    silent.send(json!([68, 900, 1, {}, [true]])).await;
+    // It answers no pings, so that the next one begins.
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 2).await;
+    peer.send(json!([68, 900, 2, {}, [false]])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 900, {}]));
+    silent.send(json!([68, 901, 1, {}, [false]])).await;
+    silent
+        .send(json!([67, 0, {"reason": "wamp.error.unregistered", "registration": 2}]))
+        .await;
+    assert!(peer.is_silent(Duration::from_millis(100)).await);
+    peer.send(json!([68, 901, 2, {}, [false]])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 901, {}]));
+    assert_eq!(serving.ids(), [2]);
+}
+
+#[tokio::test]
+async fn w8_what_another_has_after_a_restart_is_asked_for_again_where_a_hook_serves_it() {
+    let router = Router::start().await;
+    let changes = Changes::default();
+    let told_to = Arc::clone(&changes);
+    let wamp = router
+        .client()
+        .on_join(move |joined| {
+            let callee = callee(&told_to).retry(Some(Duration::from_millis(300)));
+            async move { callee.serve(&joined.wamp()).await.unwrap().detach() }
+        })
+        .build()
+        .unwrap();
+    let client = wamp.clone();
+    tokio::spawn(async move { client.join().await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    peer.send(json!([68, 900, 1, {}])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    // What was detached is put back, then the hook serves it.
+    for _ in 0..2 {
+        let register = peer.takes(64).await;
+        let uri = "wamp.error.procedure_already_exists";
+        peer.send(json!([8, 64, register[1], {}, uri, ["taken"]]))
+            .await;
+    }
+    registered(&mut peer, 3).await;
+    let refused = "refused wamp.error.procedure_already_exists true";
+    assert_eq!(
+        told(&changes, 3).await,
+        [refused, refused, "restored com.example.it"]
+    );
+    peer.send(json!([68, 900, 3, {}])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
+    assert!(peer.is_silent(Duration::from_millis(400)).await);
+}
+
+#[tokio::test]
+async fn hooks_that_panic_end_nothing() {
+    let router = Router::start().await;
+    let joins = AtomicU32::new(0);
+    let wamp = router
+        .client()
+        .on_join(move |_| {
+            let before = joins.fetch_add(1, Ordering::Relaxed);
+            assert_ne!(before, 0, "as the test wants");
+            async move { assert_eq!(before, 0, "as the test wants") }
+        })
+        .on_leave(|_| panic!("as the test wants"))
+        .build()
+        .unwrap();
+    let callee = Callee::default()
+        .procedure("com.example.it", RegisterOptions::new(), |_| async {
+            Ok(Content::new().arg("served"))
+        })
+        .on_change(|_| panic!("as the test wants"));
+    let client = wamp.clone();
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    let _serving = begun.await.unwrap();
+    for id in 2..4 {
+        drop(peer);
+        peer = router.session(CROSSBAR).await;
+        registered(&mut peer, id).await;
+        peer.send(json!([68, 900, id, {}])).await;
+        assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served"]]));
+    }
+}
+
+#[tokio::test]
+async fn w9_a_router_that_drops_each_session_is_asked_less_and_less() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let changes = Changes::default();
+    let client = wamp.clone();
+    let callee = callee(&changes);
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    let _serving = begun.await.unwrap();
+    let begin = std::time::Instant::now();
+    for id in 2..10 {
+        drop(peer);
+        peer = router.session(CROSSBAR).await;
+        registered(&mut peer, id).await;
+        told(&changes, id as usize - 1).await;
+    }
+    // At the pace of the first time it would be 80 ms at most.
+    let time = begin.elapsed();
+    assert!(time > Duration::from_millis(700), "{time:?}");
 }

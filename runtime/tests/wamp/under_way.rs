@@ -9,7 +9,7 @@ use xerus_rpc::server::Fault;
 use xerus_rpc::wamp::Content;
 
 use crate::router::{BONDY, CROSSBAR, LONG, Router};
-use crate::serving::{invocation, serve, with};
+use crate::serving::{invocation, registers, serve, with};
 
 /// How a shutdown goes: whether the call under way ended by itself.
 async fn shut_down(work: Duration, drain: Duration) -> (Value, Duration) {
@@ -222,4 +222,93 @@ async fn an_invocation_that_comes_twice_is_executed_once() {
     assert_eq!(peer.takes(70).await[1], 900);
     assert!(peer.is_silent(Duration::from_millis(200)).await);
     assert_eq!(times.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_runtime_that_ends_takes_the_calls_that_wait_with_it() {
+    for threads in [0, 2] {
+        let (tell, ended) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut builder = match threads {
+                0 => tokio::runtime::Builder::new_current_thread(),
+                _ => tokio::runtime::Builder::new_multi_thread(),
+            };
+            let runtime = builder.enable_all().build().unwrap();
+            let kept = runtime.block_on(async {
+                let router = Router::start().await;
+                let wamp = router.client().build().unwrap();
+                let callee = with(|_| std::future::pending()).calls(1);
+                let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+                for request in 900..903 {
+                    peer.send(invocation(request, json!({}), json!([]))).await;
+                }
+                assert!(peer.is_silent(Duration::from_millis(50)).await);
+                assert_eq!(serving.counters().calls, 3);
+                (wamp, serving)
+            });
+            drop(runtime);
+            drop(kept);
+            tell.send(()).unwrap();
+        });
+        ended.recv_timeout(LONG).expect("the runtime ends");
+    }
+}
+
+#[tokio::test]
+async fn w36_results_wait_for_a_router_that_does_not_read() {
+    const CALLS: u64 = 40;
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(|_| async { Ok(Content::new().arg(&"x".repeat(900_000))) });
+    let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    for request in 0..CALLS {
+        peer.send(invocation(900 + request, json!({}), json!([])))
+            .await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let counters = serving.counters();
+    assert_eq!(counters.calls, CALLS);
+    // As many as the queue and the connection hold.
+    assert!(counters.results < 30, "{counters:?}");
+    for _ in 0..CALLS {
+        peer.takes(70).await;
+    }
+    assert_eq!(serving.counters().results, CALLS);
+}
+
+#[test]
+fn calls_that_went_with_their_runtime_are_not_taken_for_those_of_the_next() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let first = runtime();
+    let (url, wamp, serving) = first.block_on(async {
+        let router = Router::start().await;
+        let wamp = router.client().build().unwrap();
+        let callee = with(|call| async move {
+            if call.arg::<bool>(0)? {
+                std::future::pending::<()>().await;
+            }
+            Ok(Content::new())
+        });
+        let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+        peer.send(invocation(900, json!({}), json!([true]))).await;
+        assert!(peer.is_silent(Duration::from_millis(50)).await);
+        (router.url(), wamp, serving)
+    });
+    drop(first);
+    runtime().block_on(async {
+        let address = url.trim_start_matches("ws://").trim_end_matches("/ws");
+        let router = Router::at(address).await;
+        let client = wamp.clone();
+        tokio::spawn(async move { client.join().await });
+        let mut peer = router.session(CROSSBAR).await;
+        registers(&mut peer, 1).await;
+        peer.send(invocation(900, json!({}), json!([false]))).await;
+        assert_eq!(peer.takes(70).await, json!([70, 900, {}]));
+    });
+    drop(serving);
 }

@@ -147,7 +147,8 @@ impl Callee {
     }
 
     /// Sets how the object is said that a call is for. Default: as the client says it. With [`Objects::None`] the first object counts that
-    /// has a method, by its resource id.
+    /// has a method, by its resource id. With
+    /// [`Objects::Argument`] a call reaches objects only that have the method of the interface whose name was called.
     pub fn objects(mut self, objects: Objects) -> Self {
         self.objects = Some(objects);
         self
@@ -227,7 +228,8 @@ impl Callee {
     /// # Errors
     ///
     /// Why the router will not let us in; `Config.Unsupported` for a URI that no router takes; what the router says when it refuses a registration. Nothing
-    /// is registered then.
+    /// is registered then. What takes over from a [detached](CalleeServing::detach) callee is no error when it is refused: it is told to
+    /// [`on_change`](Self::on_change) and tried again, as on any session after the first.
     pub async fn serve(self, wamp: &Wamp) -> Result<CalleeServing, Error> {
         let setup = Arc::new(Setup {
             context: self.context.clone(),
@@ -254,12 +256,22 @@ impl Callee {
         };
         let all = serving.wanted.iter();
         let all = all.map(|wanted| serving.procedures.register(&session, wanted));
-        for registered in futures_util::future::join_all(all).await {
-            if let Err(error) = registered {
-                // What was registered is taken back.
-                serving.shutdown().await;
-                return Err(error);
+        let all = futures_util::future::join_all(all).await;
+        let mut refused = Vec::new();
+        for (wanted, registered) in serving.wanted.iter().zip(all) {
+            match registered {
+                Ok(_) => {}
+                // In place of what was detached it is put back as that would have been.
+                Err(error) if wanted.is_established() => refused.push((Arc::clone(wanted), error)),
+                Err(error) => {
+                    // What was registered is taken back.
+                    serving.shutdown().await;
+                    return Err(error);
+                }
             }
+        }
+        for (wanted, error) in refused {
+            serving.procedures.refused(&session, wanted, error);
         }
         for wanted in &serving.wanted {
             wanted.establish();

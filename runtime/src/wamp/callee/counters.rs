@@ -31,7 +31,7 @@ counters! {
     results,
     /// Errors that were given to the session, those of calls that were refused included.
     errors,
-    /// Results and errors that nobody waited for any more, so that they were not sent.
+    /// Results and errors that were not sent: nobody waited for them any more, or the router took nothing.
     late,
     /// Calls that took longer than a call may.
     timeouts,

@@ -41,6 +41,11 @@ impl Told {
         }
     }
 
+    /// What a call gets that was given up.
+    pub(super) fn canceled() -> Self {
+        Self::new(CANCELED, "the call was given up")
+    }
+
     /// What a servant answers instead of results.
     pub(super) fn of(fault: Fault) -> Self {
         let error = RpcError::from(fault);

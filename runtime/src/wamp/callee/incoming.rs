@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 use super::change::Change;
 use super::fault::{self, Told};
 use super::interrupt::Interrupt;
+use super::lane::Admitted;
 use super::part::Procedures;
 use super::table::{Held, Table};
 use super::wanted::Wanted;
@@ -16,7 +17,7 @@ use crate::wamp::session::Session;
 const MOST_HELD: usize = 1024;
 
 impl Procedures {
-    fn begin(&self, table: &mut Table, wanted: &Arc<Wanted>, call: Held) -> Option<Work> {
+    fn begin(&self, table: &mut Table, wanted: &Arc<Wanted>, call: Held) -> Admitted {
         let setup = &wanted.setup;
         setup.counts.calls.add();
         let interrupt = Arc::new(Interrupt::default());
@@ -24,7 +25,7 @@ impl Procedures {
         table
             .running
             .insert(call.request, (Arc::clone(&interrupt), Arc::clone(&lane)));
-        let refused = lane.admit(Work {
+        let admitted = lane.admit(Work {
             session: call.session,
             request: call.request,
             wanted: Arc::clone(wanted),
@@ -33,41 +34,39 @@ impl Procedures {
             interrupt,
             procedures: self.me.clone(),
         });
-        if refused.is_some() {
+        if matches!(admitted, Admitted::Refused(_)) {
             setup.counts.busy.add();
         }
-        refused
+        admitted
     }
 
     /// Takes a call, or gives it back when nothing was registered for it.
     pub(super) fn invocation(&self, call: Held) -> Result<(), Held> {
         let mut table = self.table();
-        table.take_session(&call.session);
+        if !table.is_on(&call.session) {
+            // Nothing was registered on it, or it is over.
+            return Err(call);
+        }
         if table.running.contains_key(&call.request) {
             // The same call once more: it is being served.
             return Ok(());
         }
-        let refused = match table.ids.get(&call.registration).cloned() {
+        let admitted = match table.ids.get(&call.registration).cloned() {
             Some(wanted) => self.begin(&mut table, &wanted, call),
             None if table.registering > 0 && table.held.len() < MOST_HELD => {
                 table.held.push(call);
-                None
+                Admitted::Waits
             }
             None => return Err(call),
         };
         drop(table);
-        if let Some(work) = refused {
-            work.refuse(
-                fault::UNAVAILABLE,
-                "too many calls wait here: try again later",
-            );
-        }
+        start(admitted);
         Ok(())
     }
 
     /// Serves or refuses what was held until it was known whose it is.
     pub(super) fn settle(&self, session: &Weak<Session>) {
-        let mut refused = Vec::new();
+        let mut admitted = Vec::new();
         let mut unknown = Vec::new();
         let mut table = self.table();
         if !Weak::ptr_eq(&table.session, session) {
@@ -77,18 +76,13 @@ impl Procedures {
         let last = table.registering == 0;
         for call in std::mem::take(&mut table.held) {
             match table.ids.get(&call.registration).cloned() {
-                Some(wanted) => refused.extend(self.begin(&mut table, &wanted, call)),
+                Some(wanted) => admitted.push(self.begin(&mut table, &wanted, call)),
                 None if last => unknown.push(call),
                 None => table.held.push(call),
             }
         }
         drop(table);
-        for work in refused {
-            work.refuse(
-                fault::UNAVAILABLE,
-                "too many calls wait here: try again later",
-            );
-        }
+        admitted.into_iter().for_each(start);
         for call in unknown {
             let told = Told::new(
                 fault::NO_SUCH_REGISTRATION,
@@ -98,8 +92,11 @@ impl Procedures {
         }
     }
 
-    pub(super) fn interrupt(&self, request: u64, details: &Object) -> bool {
-        let known = self.table().running.get(&request).cloned();
+    pub(super) fn interrupt(&self, session: &Arc<Session>, request: u64, details: &Object) -> bool {
+        let table = self.table();
+        let known = table.running.get(&request).cloned();
+        let known = known.filter(|_| table.is_on(session));
+        drop(table);
         let Some((interrupt, lane)) = known else {
             return false;
         };
@@ -114,7 +111,11 @@ impl Procedures {
 
     pub(super) fn revoked(&self, session: &Arc<Session>, details: &Object) -> bool {
         let id = details.number("registration");
-        let wanted = id.and_then(|id| self.table().ids.remove(&id));
+        let wanted = id.and_then(|id| {
+            let mut table = self.table();
+            let is_here = table.is_on(session);
+            is_here.then(|| table.ids.remove(&id)).flatten()
+        });
         let Some(wanted) = wanted else {
             return false;
         };
@@ -134,5 +135,17 @@ impl Procedures {
             });
         }
         true
+    }
+}
+
+/// Starts or refuses a call, with nothing locked.
+fn start(admitted: Admitted) {
+    match admitted {
+        Admitted::Starts(call) => call.go(),
+        Admitted::Waits => {}
+        Admitted::Refused(work) => work.refuse(
+            fault::UNAVAILABLE,
+            "too many calls wait here: try again later",
+        ),
     }
 }

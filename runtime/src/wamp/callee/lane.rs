@@ -49,20 +49,19 @@ impl Lane {
     }
 
     /// Takes a call, or gives it back when too many wait.
-    pub(super) fn admit(self: &Arc<Self>, work: Work) -> Option<Work> {
+    pub(super) fn admit(self: &Arc<Self>, work: Work) -> Admitted {
         let mut state = self.state();
         if state.running < self.at_a_time {
             state.running += 1;
-            self.start(&mut state, work);
-            return None;
+            return Admitted::Starts(self.prepare(&mut state, work));
         }
         let bytes = state.bytes + work.bytes();
         if state.waiting.len() >= self.most_waiting || bytes > WAITING_BYTES {
-            return Some(work);
+            return Admitted::Refused(work);
         }
         state.bytes = bytes;
         state.waiting.push_back(work);
-        None
+        Admitted::Waits
     }
 
     /// Takes a call back that has not begun.
@@ -86,24 +85,17 @@ impl Lane {
         self.withdraw(interrupt)
     }
 
-    fn start(self: &Arc<Self>, state: &mut State, work: Work) {
+    fn prepare(self: &Arc<Self>, state: &mut State, work: Work) -> Start {
         let (begins, begun) = oneshot::channel::<()>();
-        let before = state.begun.replace(begun);
-        let turn = Turn(Arc::clone(self));
-        tokio::spawn(async move {
-            let _turn = turn;
-            if let Some(before) = before {
-                // It says nothing; the end of the sender is the sign.
-                let _ = before.await;
-            }
-            let mut work = pin!(work.run());
-            let first = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_ready()));
-            let at_once = first.await;
-            drop(begins);
-            if !at_once {
-                work.await;
-            }
-        });
+        Start {
+            turn: Turn {
+                lane: Arc::clone(self),
+                done: false,
+            },
+            before: state.begun.replace(begun),
+            begins,
+            work,
+        }
     }
 
     /// Waits until no call is worked on or waits.
@@ -123,24 +115,84 @@ impl Lane {
     }
 }
 
+/// What becomes of a call that came.
+#[must_use]
+pub(super) enum Admitted {
+    Starts(Start),
+    Waits,
+    Refused(Work),
+}
+
+/// A call whose turn it is.
+#[must_use]
+pub(super) struct Start {
+    turn: Turn,
+    /// Tells that the call before has begun.
+    before: Option<oneshot::Receiver<()>>,
+    begins: oneshot::Sender<()>,
+    work: Work,
+}
+
+impl Start {
+    /// Works on it in a task of its own. Not while anything is locked: a runtime that ends drops the task on the spot.
+    pub(super) fn go(self) {
+        tokio::spawn(self.run());
+    }
+
+    async fn run(self) {
+        let Self {
+            mut turn,
+            before,
+            begins,
+            work,
+        } = self;
+        if let Some(before) = before {
+            // It says nothing; the end of the sender is the sign.
+            let _ = before.await;
+        }
+        let mut work = pin!(work.run());
+        let first = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_ready()));
+        let at_once = first.await;
+        drop(begins);
+        if !at_once {
+            work.await;
+        }
+        turn.done = true;
+    }
+}
+
 /// The right to work on one call.
-struct Turn(Arc<Lane>);
+struct Turn {
+    lane: Arc<Lane>,
+    /// Whether the work came to its end.
+    done: bool,
+}
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let lane = &self.0;
+        let lane = &self.lane;
         let mut state = lane.state();
-        match state.waiting.pop_front() {
-            Some(work) => {
-                state.bytes = state.bytes.saturating_sub(work.bytes());
-                lane.start(&mut state, work);
+        // What was dropped before its end was so with its runtime: nothing begins there any more.
+        let is_over = !self.done && !std::thread::panicking();
+        let mut gone = VecDeque::new();
+        if is_over {
+            std::mem::swap(&mut gone, &mut state.waiting);
+            state.bytes = 0;
+        }
+        let next = state.waiting.pop_front().map(|work| {
+            state.bytes = state.bytes.saturating_sub(work.bytes());
+            lane.prepare(&mut state, work)
+        });
+        if next.is_none() {
+            state.running -= 1;
+            if state.running == 0 {
+                lane.idle.notify_waiters();
             }
-            None => {
-                state.running -= 1;
-                if state.running == 0 {
-                    lane.idle.notify_waiters();
-                }
-            }
+        }
+        drop(state);
+        drop(gone);
+        if let Some(next) = next {
+            next.go();
         }
     }
 }

@@ -27,7 +27,8 @@ impl Procedures {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds what is to be registered on each session from now on. It takes the place of what was detached.
+    /// Adds what is to be registered on each session from now on. It takes the place of what was detached, and is put back on other sessions
+    /// as that was.
     pub(super) fn want(&self, wanted: &[Arc<Wanted>]) {
         let mut table = self.table();
         let Table {
@@ -36,6 +37,9 @@ impl Procedures {
         for new in wanted {
             for old in known.iter().filter(|old| old.gives_way_to(new)) {
                 old.give_up();
+                if old.is_established() {
+                    new.establish();
+                }
                 let id = ids.values_mut().find(|held| Arc::ptr_eq(held, old));
                 if let Some(held) = id {
                     *held = Arc::clone(new);
@@ -71,7 +75,7 @@ impl Procedures {
     /// The id of a registration on this session.
     pub(super) fn id_on(&self, session: &Arc<Session>, which: &Arc<Wanted>) -> Option<u64> {
         let table = self.table();
-        if !std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session)) {
+        if !table.is_on(session) {
             return None;
         }
         let mut ids = table.ids.iter();
@@ -81,8 +85,13 @@ impl Procedures {
     /// Notes that a request to register goes out on this session.
     pub(super) fn registering(self: &Arc<Self>, session: &Arc<Session>) -> Registering {
         let mut table = self.table();
-        table.take_session(session);
-        table.registering += 1;
+        // In place of one that is over there may be another already.
+        let before = session.is_open().then(|| table.take_session(session));
+        if table.is_on(session) {
+            table.registering += 1;
+        }
+        drop(table);
+        drop(before);
         Registering {
             procedures: Arc::clone(self),
             session: Arc::downgrade(session),
@@ -140,11 +149,12 @@ impl Drop for Registering {
 impl Part for Procedures {
     fn joined<'a>(&'a self, session: &'a Arc<Session>) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            let wanted = {
+            let (wanted, before) = {
                 let mut table = self.table();
-                table.take_session(session);
-                table.wanted.clone()
+                let before = table.take_session(session);
+                (table.wanted.clone(), before)
             };
+            drop(before);
             // What is being served for the first time is registered by whoever serves it.
             let wanted = wanted.into_iter().filter(|wanted| wanted.is_established());
             let wanted = wanted.collect();
@@ -191,7 +201,7 @@ impl Part for Procedures {
                 })
             }
             Push::Interrupt { request, details } => {
-                let known = self.interrupt(request, &details);
+                let known = self.interrupt(session, request, &details);
                 (!known).then_some(Push::Interrupt { request, details })
             }
             Push::Revoked { details } => {

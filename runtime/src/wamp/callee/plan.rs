@@ -125,6 +125,7 @@ mod tests {
             rid: rid.to_owned(),
             method: "getState",
             interface: "pdumodel.Outlet".to_owned(),
+            meant: vec![("pdumodel.Outlet", "getState")],
             is_given,
         }
     }

@@ -94,7 +94,13 @@ impl Procedures {
         futures_util::future::join_all(all).await;
     }
 
-    fn refused(self: &Arc<Self>, session: &Arc<Session>, wanted: Arc<Wanted>, error: Error) {
+    /// Tells that it was refused on this session, and asks again later where that is wanted.
+    pub(super) fn refused(
+        self: &Arc<Self>,
+        session: &Arc<Session>,
+        wanted: Arc<Wanted>,
+        error: Error,
+    ) {
         if !session.is_open() {
             // The next session begins anew.
             return;

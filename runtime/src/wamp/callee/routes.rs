@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::procedure::Invocation;
 use crate::method::GET_TYPE_INFO;
-use crate::server::{Fault, Router};
+use crate::server::{Fault, Router, Servant};
 use crate::wamp::caller::{Layout, Objects};
 use crate::wamp::content::{array, object};
 use crate::wamp::message::Payload;
@@ -28,6 +28,8 @@ pub(super) struct Route {
     pub(super) method: &'static str,
     /// The interface that is served there, without its version.
     pub(super) interface: String,
+    /// The methods that have this URI: the interface that declares each, without its version, and its name.
+    pub(super) meant: Vec<(&'static str, &'static str)>,
     /// Whether the URI was given by a mark.
     pub(super) is_given: bool,
 }
@@ -43,10 +45,7 @@ impl Routes {
             let Some(servant) = router.servant(&rid) else {
                 continue;
             };
-            let interface = servant.type_id().as_str();
-            let interface = interface
-                .split_once(':')
-                .map_or(interface, |(name, _)| name);
+            let interface = without_version(servant.type_id().as_str());
             for method in servant.methods() {
                 // `getTypeInfo` would have one name for all objects.
                 let is_everywhere = method.interface_name() == GET_TYPE_INFO.interface_name();
@@ -59,12 +58,17 @@ impl Routes {
                     Objects::Part if !is_given => with_object(&name, &rid),
                     _ => name,
                 };
-                methods.entry(uri).or_insert_with(|| Route {
+                let route = methods.entry(uri).or_insert_with(|| Route {
                     rid: rid.clone(),
                     method: method.name,
                     interface: interface.to_owned(),
+                    meant: Vec::new(),
                     is_given,
                 });
+                let meant = (method.interface_name(), method.name);
+                if !route.meant.contains(&meant) {
+                    route.meant.push(meant);
+                }
             }
         }
         Self {
@@ -94,17 +98,46 @@ impl Routes {
         let named = match self.objects {
             Objects::Argument => {
                 let named = arguments.iter().find(|(name, _)| *name == Some(OBJECT));
-                named.and_then(|(_, value)| text(value))
+                let named = named.map(|(_, value)| {
+                    text(value).ok_or_else(|| Fault::invalid_params("object is no string"))
+                });
+                named.transpose()?
             }
             _ => None,
         };
-        let rid = named.as_deref().unwrap_or(&route.rid);
+        let (rid, method) = match &named {
+            None => (&*route.rid, route.method),
+            Some(rid) => {
+                // Who may call what is decided by the URI: it must not lead to a method that has another.
+                let servant = self.router.servant(rid);
+                let method = servant.and_then(|servant| route.method_of(&servant));
+                (&**rid, method.ok_or_else(Fault::object_not_found)?)
+            }
+        };
         let values = self
             .router
-            .call(rid, route.method, &arguments, &call.context)
+            .call(rid, method, &arguments, &call.context)
             .await?;
         Ok(payload(self.layout, &values))
     }
+}
+
+impl Route {
+    /// Which of its methods a servant has; of one whose methods are not known, which its interface declares.
+    fn method_of(&self, servant: &Servant) -> Option<&'static str> {
+        let mut meant = self.meant.iter();
+        let found = meant.find(|(interface, name)| {
+            let mut methods = servant.methods();
+            let mut types = servant.type_info().chain().iter();
+            methods.any(|method| method.name == *name && method.interface_name() == *interface)
+                || types.any(|id| without_version(id.as_str()) == *interface)
+        });
+        found.map(|(_, name)| *name)
+    }
+}
+
+fn without_version(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(name, _)| name)
 }
 
 /// The URI of a method of one object: the object is a part before the method.
@@ -143,6 +176,69 @@ fn payload(layout: Layout, values: &Values) -> Payload {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::method::Method;
+    use crate::registry::Registry;
+    use crate::server::{Context, Incoming, Methods, Reply};
+    use crate::wamp::content::Received;
+    use crate::wire::NameStyle;
+
+    static TYPES: Registry = Registry::new(&[], &[]);
+    static FAN: Methods = Methods {
+        own: &[Method::new("acme.Fan:1.0.0", "reset", &[], &["_ret_"])],
+        ..Methods::PLAIN
+    };
+    static DOOR: Methods = Methods {
+        own: &[Method::new("acme.Door:1.0.0", "reset", &[], &["_ret_"])],
+        ..Methods::PLAIN
+    };
+
+    fn servant(id: &'static str, methods: &'static Methods, answer: i32) -> Servant {
+        Servant::new(
+            id,
+            &TYPES,
+            methods,
+            answer,
+            |answer, call: &Incoming<'_>| match call.method() {
+                "reset" => Ok(Reply::ok(*answer).single()),
+                _ => Err(Fault::method_not_found()),
+            },
+        )
+    }
+
+    #[tokio::test]
+    async fn an_argument_names_an_object_of_the_interface_that_is_called() {
+        let router = Router::new();
+        router.insert("/fan/1", servant("acme.Fan:1.0.0", &FAN, 1));
+        router.insert("/fan/2", servant("acme.Fan:1.0.0", &FAN, 2));
+        router.insert("/door", servant("acme.Door:1.0.0", &DOOR, 3));
+        let names = Binding::XERUS.with_names(NameStyle::Dotted);
+        let routes = Routes::new(router, &names, Objects::Argument, Layout::ByPosition);
+        let mut all = routes.all().into_iter();
+        let fan = all.find(|(_, route)| route.meant == [("acme.Fan", "reset")]);
+        let procedure = fan.unwrap().0.to_owned();
+        for (object, expected) in [
+            (None, Ok("[1]")),
+            (Some(r#""/fan/2""#), Ok("[2]")),
+            (Some(r#""/door""#), Err("No object")),
+            (Some(r#""/nowhere""#), Err("No object")),
+            (Some("5"), Err("object is no string")),
+        ] {
+            let kwargs = object.map(|object| format!(r#"{{"object":{object}}}"#).into());
+            let payload = Payload { args: None, kwargs };
+            let call = Invocation {
+                procedure: procedure.clone(),
+                arguments: Received::new(payload),
+                context: Context::new(),
+            };
+            match (routes.call(&call).await, expected) {
+                (Ok(payload), Ok(expected)) => assert_eq!(payload.args.unwrap(), expected),
+                (Err(fault), Err(expected)) => {
+                    assert!(fault.to_string().contains(expected), "{fault}");
+                }
+                (got, _) => panic!("{object:?}: {got:?}"),
+            }
+        }
+    }
 
     #[test]
     fn an_object_is_a_part_of_the_uri() {

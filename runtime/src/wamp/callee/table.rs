@@ -31,15 +31,23 @@ pub(super) struct Held {
 }
 
 impl Table {
-    /// Begins anew when this is another session than the one before.
-    pub(super) fn take_session(&mut self, session: &Arc<Session>) {
-        if std::ptr::eq(self.session.as_ptr(), Arc::as_ptr(session)) {
-            return;
+    /// Whether the ids are on this session.
+    pub(super) fn is_on(&self, session: &Arc<Session>) -> bool {
+        std::ptr::eq(self.session.as_ptr(), Arc::as_ptr(session))
+    }
+
+    /// Begins anew when this is another session than the one before. What is left of that is to be dropped with nothing locked.
+    #[must_use]
+    pub(super) fn take_session(&mut self, session: &Arc<Session>) -> Self {
+        if self.is_on(session) {
+            return Self::default();
         }
-        // That the one before has ended was told already: nothing runs on it.
-        self.session = Arc::downgrade(session);
-        self.ids.clear();
-        self.held.clear();
-        self.registering = 0;
+        // That the one before has ended was told already, unless its runtime went with it.
+        let new = Self {
+            session: Arc::downgrade(session),
+            wanted: self.wanted.clone(),
+            ..Self::default()
+        };
+        std::mem::replace(self, new)
     }
 }

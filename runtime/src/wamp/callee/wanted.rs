@@ -11,6 +11,7 @@ use super::lane::Lane;
 use super::options::RegisterOptions;
 use super::procedure::Procedure;
 use crate::server::Context;
+use crate::wamp::hooks::guarded;
 
 pub(super) type Hook = dyn Fn(&Change) + Send + Sync;
 
@@ -97,7 +98,7 @@ impl Wanted {
     /// Tells the program what became of it.
     pub(super) fn tell(&self, change: &Change) {
         if let Some(hook) = &self.setup.hook {
-            hook(change);
+            guarded("on_change", || hook(change));
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
+use tokio::time::Instant;
 
 use super::fault::{self, Told};
 use super::identity;
@@ -16,7 +18,10 @@ use super::wanted::Wanted;
 use crate::server::{Context, Fault};
 use crate::wamp::content::Received;
 use crate::wamp::message::{Compose, ERROR, INVOCATION, Object, Payload, YIELD};
-use crate::wamp::session::Session;
+use crate::wamp::session::{Failed, Session};
+
+/// How long an answer waits for a router that takes nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A call that came in.
 pub(super) struct Work {
@@ -57,12 +62,15 @@ impl Work {
             true => End::GivenUp,
             false => self.serve().await,
         };
-        self.answer(end);
+        self.answer(end).await;
     }
 
     /// Answers a call that was given up before it began.
     pub(super) fn never_began(self) {
-        self.answer(End::GivenUp);
+        if self.over(&End::GivenUp) {
+            self.wanted.setup.counts.errors.add();
+            let _ = send(&self.session, self.request, &Told::canceled());
+        }
     }
 
     async fn serve(&mut self) -> End {
@@ -134,8 +142,8 @@ impl Work {
         context
     }
 
-    /// Sends what became of the call, unless nobody waits for it.
-    fn answer(self, end: End) {
+    /// Notes that the call is over; whether somebody waits for what became of it.
+    fn over(&self, end: &End) -> bool {
         if let Some(procedures) = self.procedures.upgrade() {
             procedures.over(self.request, &self.interrupt);
         }
@@ -151,8 +159,19 @@ impl Work {
         self.interrupt.token.cancel();
         if is_given_up && !self.interrupt.wants_answer() {
             counts.late.add();
+            return false;
+        }
+        true
+    }
+
+    /// Sends what became of the call, unless nobody waits for it.
+    async fn answer(self, end: End) {
+        let is_given_up = self.interrupt.token.is_cancelled();
+        if !self.over(&end) {
             return;
         }
+        let counts = &self.wanted.setup.counts;
+        let until = Instant::now() + PATIENCE;
         let told = match end {
             End::Results(payload) => {
                 let message = Compose::with_room(YIELD, payload_bytes(&payload))
@@ -160,12 +179,17 @@ impl Work {
                     .object("{}")
                     .payload(&payload)
                     .finish();
-                match self.session.send(message) {
+                match self.session.send_with_room(until, message).await {
                     Ok(()) => {
                         counts.results.add();
                         return;
                     }
-                    Err(_) => {
+                    // The session is over, or the router takes nothing.
+                    Err(Failed::Ended { .. } | Failed::TimedOut { .. }) => {
+                        counts.late.add();
+                        return;
+                    }
+                    Err(Failed::NotSent(_)) => {
                         counts.too_large.add();
                         Told::new(
                             fault::TOO_LARGE,
@@ -177,17 +201,24 @@ impl Work {
             End::Refused(fault) if is_given_up => Told::new(fault::CANCELED, &fault.to_string()),
             End::Refused(fault) => Told::of(fault),
             End::Panicked => Told::new(fault::RUNTIME_ERROR, "the servant panicked"),
-            End::GivenUp => Told::new(fault::CANCELED, "the call was given up"),
+            End::GivenUp => Told::canceled(),
             End::Late => Told::new(fault::TIMEOUT, "the call took too long"),
         };
-        counts.errors.add();
-        if send(&self.session, self.request, &told).is_err() {
+        let mut sent = self
+            .session
+            .send_with_room(until, error(self.request, &told))
+            .await;
+        if let Err(Failed::NotSent(_)) = sent {
             let told = Told::new(
                 fault::TOO_LARGE,
                 "the error is larger than a message may be",
             );
-            // It has no size to speak of.
-            let _ = send(&self.session, self.request, &told);
+            let message = error(self.request, &told);
+            sent = self.session.send_with_room(until, message).await;
+        }
+        match sent {
+            Ok(()) => counts.errors.add(),
+            Err(_) => counts.late.add(),
         }
     }
 
@@ -206,17 +237,21 @@ fn payload_bytes(payload: &Payload) -> usize {
     bytes(&payload.args) + bytes(&payload.kwargs)
 }
 
-/// Sends an error in answer to an invocation.
+/// Sends a small error in answer to an invocation.
 pub(super) fn send(
     session: &Session,
     request: u64,
     told: &Told,
 ) -> Result<(), crate::error::Error> {
-    let message = Compose::with_room(ERROR, payload_bytes(&told.payload))
+    session.send(error(request, told))
+}
+
+fn error(request: u64, told: &Told) -> Bytes {
+    Compose::with_room(ERROR, payload_bytes(&told.payload))
         .number(INVOCATION)
         .number(request)
         .object("{}")
         .text(&told.uri)
-        .payload(&told.payload);
-    session.send(message.finish())
+        .payload(&told.payload)
+        .finish()
 }

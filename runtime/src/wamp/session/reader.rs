@@ -35,7 +35,13 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) async fn run(self, mut stream: SplitStream<Socket>) {
         let end = loop {
-            match stream.next().await {
+            let next = tokio::select! {
+                biased;
+                // The writer ended it: another session may have begun already.
+                () = self.shared.ended.cancelled() => return,
+                next = stream.next() => next,
+            };
+            match next {
                 None => break End::Broken(lost()),
                 Some(Err(error)) => break self.broken(error),
                 Some(Ok(frame)) => {

@@ -69,7 +69,6 @@ pub(super) struct Shared {
     end: Mutex<Option<End>>,
     pub(super) ended: CancellationToken,
     leaving: AtomicBool,
-    heard: AtomicBool,
     /// How often the router was asked in vain whether it is still there.
     pub(super) silent: AtomicU32,
     dropped: AtomicU64,
@@ -86,7 +85,6 @@ impl Shared {
             end: Mutex::new(None),
             ended: CancellationToken::new(),
             leaving: AtomicBool::new(false),
-            heard: AtomicBool::new(false),
             silent: AtomicU32::new(0),
             dropped: AtomicU64::new(0),
         }
@@ -156,11 +154,6 @@ impl Shared {
 
     pub(super) fn hear(&self) {
         self.silent.store(0, Ordering::Relaxed);
-        self.heard.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn has_heard(&self) -> bool {
-        self.heard.load(Ordering::Relaxed)
     }
 
     pub(super) fn drop_one(&self) {
