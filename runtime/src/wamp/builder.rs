@@ -145,8 +145,8 @@ impl WampBuilder {
         self
     }
 
-    /// Sets after how much silence the router is asked whether it is still there; it counts as gone when it does not answer twice.
-    /// Default: 10 s. At least 10 ms.
+    /// Sets how often it is looked whether the router has said anything. After one to two such intervals of silence it is asked whether it is
+    /// still there, one later again, and after three to four it counts as gone. Default: 10 s. At least 10 ms.
     pub fn ping(mut self, interval: Duration) -> Self {
         self.limits.ping = interval.max(Duration::from_millis(10));
         self
@@ -174,8 +174,8 @@ impl WampBuilder {
         self
     }
 
-    /// Sets how many values that a call reports are kept for who reads them; of more, the oldest are dropped, which the result
-    /// tells as a warning. Default: 64. At least 1.
+    /// Sets how many values that a call reports are kept for who reads them, and never more than 16 MiB; of more, the oldest are
+    /// dropped, which the result tells as a warning. Default: 64. At least 1.
     pub fn progress_buffer(mut self, values: usize) -> Self {
         self.progress_room = values.max(1);
         self

@@ -105,7 +105,7 @@ impl Wamp {
     ///
     /// # Errors
     ///
-    /// Why the router will not let us in, however often we try: the kind of a wrong realm, user or secret, with
+    /// Why the router will not let us in, however often we try: the kind of a wrong realm, user or secret, of TLS that trusts nobody there, with
     /// [`NoRouter`](super::NoRouter) as the source. Needs a tokio runtime.
     pub async fn join(&self) -> Result<Joined, Error> {
         let mut link = self.link_anew();

@@ -12,7 +12,7 @@ use super::auth::Auth;
 use super::codec::Serializer;
 use super::error::{RouterCause, Stage};
 use super::session::{Limits, Part, Session};
-use crate::error::{Error, TimeoutError, TimeoutPhase};
+use crate::error::{Error, ErrorKind, TimeoutError, TimeoutPhase, TlsErrorKind};
 use crate::secure::{BoxByteStream, Secure};
 pub(super) use url::RouterUrl;
 
@@ -111,7 +111,7 @@ async fn one(
         stream = secure
             .secure(stream, router.host(), router.port())
             .await
-            .map_err(|error| Failure::passing(Stage::Tls, error))?;
+            .map_err(without_trust)?;
     }
     *stage = Stage::WebSocket;
     let mut socket = upgrade::upgrade(stream, router, plan.serializer, plan.limits).await?;
@@ -126,6 +126,29 @@ async fn one(
         plan.limits,
         parts,
     ))
+}
+
+/// What was set up wrong stays so, and a router that is not trusted is not trusted the next time.
+fn without_trust(error: Error) -> Failure {
+    let permanent = match error.kind() {
+        ErrorKind::Config(_) => true,
+        ErrorKind::Tls(error) => matches!(
+            error.kind(),
+            TlsErrorKind::UnknownIssuer
+                | TlsErrorKind::NameMismatch
+                | TlsErrorKind::NoNames
+                | TlsErrorKind::PinMismatch
+                | TlsErrorKind::WeakSignature
+                | TlsErrorKind::UnsupportedCertificate
+                | TlsErrorKind::UntrustedChain
+        ),
+        _ => false,
+    };
+    Failure {
+        stage: Stage::Tls,
+        error,
+        permanent,
+    }
 }
 
 fn without_tls() -> Failure {

@@ -40,6 +40,9 @@ use writer::{Outgoing, Task};
 /// Bytes of messages that wait to be written.
 const QUEUE_BYTES: u32 = 4 << 20;
 
+/// Longer than anything waits here; a time beyond it may have no place on the clock.
+pub(super) const FAR: Duration = Duration::from_secs(86_400 * 365);
+
 /// How long the last frame of a session may take.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
@@ -52,7 +55,7 @@ pub(super) struct Limits {
     pub(super) incoming: usize,
     /// How long the router may take no bytes.
     pub(super) write: Duration,
-    /// After how much silence the router is asked whether it is still there.
+    /// How often it is looked whether the router has said anything.
     pub(super) ping: Duration,
 }
 
@@ -93,8 +96,15 @@ impl Session {
             next: AtomicU64::new(1),
             tasks: OnceLock::new(),
         });
+        let taken = socket.get_ref().taken();
         let (sink, stream) = futures_util::StreamExt::split(socket);
-        let write = tokio::spawn(writer::write(sink, tasks, Arc::clone(&shared), limits));
+        let write = tokio::spawn(writer::write(
+            sink,
+            taken,
+            tasks,
+            Arc::clone(&shared),
+            limits,
+        ));
         let read = tokio::spawn(
             reader::Reader {
                 session: Arc::downgrade(&session),
@@ -231,15 +241,41 @@ impl Session {
         message: impl FnOnce(u64) -> Bytes,
         accept: impl FnOnce(&Answered) + Send + 'static,
     ) -> Result<Answered, Failed> {
+        self.ask(deadline, message, accept, None::<fn(u64)>).await
+    }
+
+    /// The same for a request that makes something on the router. When it was given up after it had gone out, and the router did it all
+    /// the same, `undo` gets the id of what was made: in the reader, so it must not wait for anything.
+    pub(super) async fn request_or_undo(
+        &self,
+        deadline: Instant,
+        message: impl FnOnce(u64) -> Bytes,
+        accept: impl FnOnce(&Answered) + Send + 'static,
+        undo: impl FnOnce(u64) + Send + 'static,
+    ) -> Result<Answered, Failed> {
+        self.ask(deadline, message, accept, Some(undo)).await
+    }
+
+    async fn ask(
+        &self,
+        deadline: Instant,
+        message: impl FnOnce(u64) -> Bytes,
+        accept: impl FnOnce(&Answered) + Send + 'static,
+        undo: Option<impl FnOnce(u64) + Send + 'static>,
+    ) -> Result<Answered, Failed> {
         let (sender, answer) = oneshot::channel();
+        let undone = undo.is_some();
         let waiting = Waiting::Then(Box::new(move |answer: Answer| {
-            if let Ok(answer) = &answer {
+            if let (Ok(answer), false) = (&answer, sender.is_closed()) {
                 accept(answer);
             }
             // Who waited may have given up.
-            let _ = sender.send(answer);
+            if let (Err(Ok(Answered::Done { id })), Some(undo)) = (sender.send(answer), undo) {
+                undo(id);
+            }
         }));
-        let waits = self.wait(waiting)?;
+        let mut waits = self.wait(waiting)?;
+        waits.undone = undone;
         self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
             .await?;
         waits.answer(answer, deadline).await
@@ -351,8 +387,18 @@ impl Session {
             id,
             ticket: Arc::default(),
             cancels: false,
+            undone: false,
             over: false,
         })
+    }
+
+    /// Lets a request that makes something wait on for an answer that nobody wants, where it may have gone out.
+    fn abandon(&self, id: u64, ticket: &Ticket) {
+        if ticket.give_up() {
+            self.shared.abandon(id);
+        } else {
+            self.shared.forget(id);
+        }
     }
 
     /// Forgets a request, and asks the router to cancel it where that was announced and it may have gone out.

@@ -98,6 +98,24 @@ async fn errors_of_routers_and_of_applications_say_what_they_mean() {
 }
 
 #[tokio::test]
+async fn an_error_that_a_callee_passed_on_may_come_after_half_of_the_work() {
+    for uri in [
+        "wamp.error.no_such_procedure",
+        "wamp.error.invalid_argument",
+        "wamp.error.not_authorized",
+        "crossbar.error.max_concurrency_reached",
+    ] {
+        let told = answered(CROSSBAR, json!([8, 48, 0, {"callee": 77}, uri, ["why"]])).await;
+        let error = told.unwrap_err();
+        assert_eq!(error.as_rpc().unwrap().code.text(), Some(uri));
+        assert_eq!(error.outcome(), Outcome::Unknown, "{uri}");
+        assert!(!error.is_retryable(), "{uri}");
+        let told = answered(CROSSBAR, json!([8, 48, 0, {"callee": null}, uri, ["why"]])).await;
+        assert_eq!(told.unwrap_err().outcome(), Outcome::NotExecuted, "{uri}");
+    }
+}
+
+#[tokio::test]
 async fn w38_a_meta_procedure_that_is_not_there_is_an_error_of_the_router() {
     let told = answered(BONDY, json!([8, 48, 0, {}, "bondy.error.not_implemented"])).await;
     let error = told.unwrap_err();

@@ -6,6 +6,7 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use xerus_rpc::wamp::Serializer;
 use xerus_rpc::{ErrorKind, Outcome};
 
 use crate::router::{CROSSBAR, Router, call, done};
@@ -92,6 +93,29 @@ async fn w33_nonsense_in_arguments_ends_one_call() {
         peer.result(&message, json!([1])).await;
         assert!(done(next).await.is_ok());
     }
+}
+
+#[tokio::test]
+async fn w33_what_json_has_no_form_for_ends_one_call() {
+    let router = Router::start().await;
+    let wamp = router.client().serializer(Serializer::MessagePack);
+    let wamp = wamp.build().unwrap();
+    let waiting = call(&wamp.agent(), "com.example.x", "{}");
+    let mut peer = router.peer_speaking(Some("wamp.2.msgpack")).await;
+    peer.frame().await.expect("HELLO");
+    let welcome = [&[0x93, 2, 7, 0x81, 0xa5][..], b"roles", &[0x80]].concat();
+    peer.send_frame(Message::binary(welcome)).await;
+    assert_eq!(peer.frame().await.unwrap().into_data()[1..3], [48, 1]);
+    // The result is not a number.
+    let nan = [0x94, 50, 1, 0x80, 0x91, 0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0];
+    peer.send_frame(Message::binary(nan.to_vec())).await;
+    let error = done(waiting).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Executed, "{error:?}");
+    let next = call(&wamp.agent(), "com.example.y", "{}");
+    assert_eq!(peer.frame().await.unwrap().into_data()[1..3], [48, 2]);
+    let five = [0x94, 50, 2, 0x80, 0x91, 5];
+    peer.send_frame(Message::binary(five.to_vec())).await;
+    assert_eq!(done(next).await.unwrap().get(), "5");
 }
 
 #[tokio::test]

@@ -106,6 +106,30 @@ impl Shutdown for CalleeServing {
 }
 
 #[tokio::test]
+async fn a_registration_given_up_before_the_answer_leaves_nothing_on_the_router() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let serving = tokio::spawn({
+        let wamp = wamp.clone();
+        async move { with(|_| async { Ok(Content::new()) }).serve(&wamp).await }
+    });
+    let mut peer = router.session(CROSSBAR).await;
+    let register = peer.takes(64).await;
+    serving.abort();
+    assert!(serving.await.unwrap_err().is_cancelled());
+    assert_eq!(wamp.status().waiting, 0);
+    // Nobody waits for the answer, so nothing is held for it.
+    peer.send(invocation(899, json!({}), json!([]))).await;
+    assert_eq!(peer.takes(8).await[4], "wamp.error.no_such_registration");
+    peer.send(json!([65, register[1], REGISTRATION])).await;
+    let unregister = peer.takes(66).await;
+    assert_eq!(unregister[2], REGISTRATION);
+    peer.send(json!([67, unregister[1]])).await;
+    peer.send(invocation(900, json!({}), json!([]))).await;
+    assert_eq!(peer.takes(8).await[4], "wamp.error.no_such_registration");
+}
+
+#[tokio::test]
 async fn w24_an_invocation_before_its_registration_is_known_is_held() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();

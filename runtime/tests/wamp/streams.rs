@@ -194,6 +194,37 @@ async fn a_stream_has_the_time_of_its_call() {
 }
 
 #[tokio::test]
+async fn reports_that_come_without_end_do_not_outrun_the_time() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let mut items = stream(&wamp, Duration::from_millis(200));
+    let read = tokio::spawn(async move {
+        loop {
+            match items.next().await {
+                // Another is there whenever the time is looked at.
+                Some(Ok(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
+                Some(Err(error)) => return Some(error),
+                None => return None,
+            }
+        }
+    });
+    let mut peer = router.session(CROSSBAR).await;
+    let message = peer.takes(48).await;
+    for number in 0..4000 {
+        if read.is_finished() {
+            break;
+        }
+        progress(&mut peer, &message[1], number).await;
+        if number > 50 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    assert!(read.is_finished());
+    let error = read.await.unwrap().unwrap();
+    assert_eq!(error.code(), "Timeout.FirstByte");
+}
+
+#[tokio::test]
 async fn a_router_without_progress_is_not_asked_for_it() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();

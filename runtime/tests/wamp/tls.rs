@@ -65,12 +65,16 @@ async fn router() -> (u16, String, String) {
     (port, made.cert.pem(), print)
 }
 
-async fn tried(port: u16, tls: Option<Tls>) -> Result<Json, Error> {
+fn client(port: u16, tls: Option<Tls>) -> Wamp {
     let mut wamp = Wamp::builder(format!("wss://localhost:{port}/"), "com.example.realm");
     if let Some(tls) = tls {
         wamp = wamp.tls(tls);
     }
-    let wamp = wamp.build().unwrap();
+    wamp.build().unwrap()
+}
+
+async fn tried(port: u16, tls: Option<Tls>) -> Result<Json, Error> {
+    let wamp = client(port, tls);
     done(call(&wamp.agent(), "com.example.add", r#"{"x":2,"y":3}"#)).await
 }
 
@@ -98,5 +102,26 @@ async fn w1_tls_is_that_of_the_devices_with_their_pins_and_errors() {
         assert_eq!(error.code(), code, "{error:?}");
         let causes = error.source().unwrap().downcast_ref::<NoRouter>().unwrap();
         assert_eq!(causes.causes[0].stage, Stage::Tls);
+    }
+}
+
+#[tokio::test]
+async fn tls_that_stays_wrong_is_told_and_not_tried_for_ever() {
+    let (port, _, _) = router().await;
+    for (tls, code) in [
+        (
+            Tls::new().pin_certificate_sha256("00".repeat(32)),
+            "Tls.PinMismatch",
+        ),
+        (
+            Tls::new().root_certificate_pem("nonsense"),
+            "Config.BadCertificate",
+        ),
+        (Tls::new(), "Tls.UnknownIssuer"),
+    ] {
+        let wamp = client(port, Some(tls));
+        let joined = tokio::time::timeout(crate::router::LONG, wamp.join()).await;
+        let error = joined.expect("an end").unwrap_err();
+        assert_eq!(error.code(), code, "{error:?}");
     }
 }

@@ -89,6 +89,129 @@ async fn an_event_right_behind_the_answer_is_not_lost() {
 }
 
 #[tokio::test]
+async fn a_subscription_that_the_router_takes_back_ends_with_the_reason() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let (mut peer, mut news) = subscribe(&router, &wamp, SubscribeOptions::new(), 5).await;
+    peer.send(json!([36, 5, 1, {}, [1]])).await;
+    let details = json!({"subscription": 5, "reason": "wamp.error.not_authorized"});
+    peer.send(json!([35, 0, details])).await;
+    news.next().await.unwrap().unwrap().into_event().unwrap();
+    let error = tokio::time::timeout(crate::router::LONG, news.next())
+        .await
+        .expect("an end")
+        .unwrap()
+        .unwrap_err();
+    let told = error.as_rpc().unwrap();
+    assert_eq!(told.code.text(), Some("wamp.error.not_authorized"));
+    assert!(told.message.contains("subscribe again"), "{error}");
+    assert!(news.next().await.is_none());
+    // One that is not known is counted.
+    peer.send(json!([35, 0, {"subscription": 77}])).await;
+    let again = wamp.clone();
+    let again = tokio::spawn(async move {
+        again
+            .subscribe("com.example.news", SubscribeOptions::new())
+            .await
+    });
+    let message = peer.takes(32).await;
+    peer.send(json!([33, message[1], 6])).await;
+    let mut again = again.await.unwrap().unwrap();
+    peer.send(json!([36, 6, 2, {}, [2]])).await;
+    assert!(again.next().await.unwrap().is_ok());
+    assert_eq!(wamp.status().dropped, 1);
+}
+
+#[tokio::test]
+async fn a_subscription_given_up_before_the_answer_leaves_nothing_on_the_router() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let begin = || {
+        let wamp = wamp.clone();
+        tokio::spawn(async move {
+            wamp.subscribe("com.example.news", SubscribeOptions::new())
+                .await
+        })
+    };
+    let given_up = begin();
+    let mut peer = router.session(CROSSBAR).await;
+    let first = peer.takes(32).await;
+    given_up.abort();
+    assert!(given_up.await.unwrap_err().is_cancelled());
+    assert_eq!(wamp.status().waiting, 0);
+    peer.send(json!([33, first[1], 5])).await;
+    let message = peer.takes(34).await;
+    assert_eq!(message[2], 5);
+    peer.send(json!([35, message[1]])).await;
+    // Whoever asks meanwhile keeps what is one subscription there.
+    let given_up = begin();
+    let first = peer.takes(32).await;
+    given_up.abort();
+    let _ = given_up.await;
+    let kept = begin();
+    let second = peer.takes(32).await;
+    peer.send(json!([33, first[1], 6])).await;
+    peer.send(json!([33, second[1], 6])).await;
+    let mut kept = kept.await.unwrap().unwrap();
+    peer.send(json!([36, 6, 1, {}, [1]])).await;
+    assert!(kept.next().await.unwrap().is_ok());
+    assert!(peer.is_silent(Duration::from_millis(100)).await);
+    assert_eq!(wamp.status().dropped, 0);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_topic_that_is_being_given_up_has_it_on_the_next_session() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let (mut peer, news) = subscribe(&router, &wamp, SubscribeOptions::new(), 5).await;
+    let gone = tokio::spawn(news.unsubscribe());
+    let message = peer.takes(34).await;
+    let client = wamp.clone();
+    let waits = tokio::spawn(async move {
+        client
+            .subscribe("com.example.news", SubscribeOptions::new())
+            .await
+    });
+    assert!(peer.is_silent(Duration::from_millis(50)).await);
+    peer.send(json!([35, message[1]])).await;
+    gone.await.unwrap();
+    let message = peer.takes(32).await;
+    peer.send(json!([33, message[1], 6])).await;
+    let mut news = waits.await.unwrap().unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    let message = peer.takes(32).await;
+    peer.send(json!([33, message[1], 7])).await;
+    peer.send(json!([36, 7, 1, {}, [1]])).await;
+    assert!(matches!(
+        news.next().await.unwrap().unwrap(),
+        Delivery::Restored
+    ));
+    assert!(news.next().await.unwrap().unwrap().into_event().is_some());
+}
+
+#[tokio::test]
+async fn a_publication_waits_no_longer_than_it_may() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let publish = wamp
+        .publish("com.example.news")
+        .timeout(Duration::from_millis(50));
+    let error = publish.await.unwrap_err();
+    assert_eq!(error.code(), "Timeout.Connect");
+    assert_eq!(error.outcome(), xerus_rpc::Outcome::NotExecuted);
+    // The longest time is no reason to panic.
+    let wamp = router.client().ping(Duration::MAX).build().unwrap();
+    let publish = wamp.publish("com.example.news").timeout(Duration::MAX);
+    let sent = tokio::spawn(publish.into_future());
+    // The connection of the client that gave up.
+    let _first = router.tcp().await;
+    let mut peer = router.session(CROSSBAR).await;
+    peer.takes(16).await;
+    assert_eq!(sent.await.unwrap().unwrap(), None);
+}
+
+#[tokio::test]
 async fn publications_go_out_as_routers_know_them() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();

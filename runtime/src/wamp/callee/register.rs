@@ -1,12 +1,12 @@
 //! Registering and unregistering.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::change::Change;
-use super::part::Procedures;
+use super::part::{Procedures, Registering};
 use super::wanted::Wanted;
 use crate::error::Error;
 use crate::wamp::message::{Compose, REGISTER, UNREGISTER};
@@ -16,6 +16,16 @@ use crate::wamp::session::{Answered, Session};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// A request to register whose answer somebody waits for, until this is dropped for the first time.
+struct UnderWay(Arc<Mutex<Option<Registering>>>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(under_way);
+    }
+}
 
 impl Procedures {
     /// Registers on this session, unless it is registered there already.
@@ -28,7 +38,7 @@ impl Procedures {
         if let Some(id) = self.id_on(session, wanted) {
             return Ok(id);
         }
-        let under_way = self.registering(session);
+        let under_way = UnderWay(Arc::new(Mutex::new(Some(self.registering(session)))));
         let message = |id| {
             Compose::new(REGISTER)
                 .number(id)
@@ -39,16 +49,26 @@ impl Procedures {
         let accept = {
             let (procedures, on) = (Arc::clone(self), Arc::downgrade(session));
             let wanted = Arc::clone(wanted);
-            // What is called before the answer has been read is held until this is dropped.
+            let under_way = Arc::clone(&under_way.0);
+            // What is called before the answer has been read is held until this is dropped, or nobody waits for the answer.
             move |answer: &Answered| {
-                let _under_way = under_way;
+                let _under_way = UnderWay(under_way);
                 if let Answered::Done { id } = answer {
                     procedures.registered(&on, *id, &wanted);
                 }
             }
         };
+        let undo = {
+            let on = Arc::downgrade(session);
+            // Else it would be registered for ever, and nobody could have it.
+            move |registration| {
+                if let Some(session) = on.upgrade() {
+                    tokio::spawn(async move { take_back(&session, registration).await });
+                }
+            }
+        };
         let answer = session
-            .request(Instant::now() + PATIENCE, message, accept)
+            .request_or_undo(Instant::now() + PATIENCE, message, accept, undo)
             .await;
         crate::wamp::request::done(answer, &wanted.uri, PATIENCE)
     }
@@ -62,15 +82,7 @@ impl Procedures {
         let all = ids.into_iter().map(|registration| {
             let session = &session;
             async move {
-                let message = |id| {
-                    Compose::new(UNREGISTER)
-                        .number(id)
-                        .number(registration)
-                        .finish()
-                };
-                let until = Instant::now() + PATIENCE;
-                // When it fails the router has taken it away, or is gone itself.
-                let _ = session.request(until, message, |_| ()).await;
+                take_back(session, registration).await;
                 self.unregistered(&Arc::downgrade(session), registration);
             }
         });
@@ -150,4 +162,16 @@ impl Procedures {
             }
         }
     }
+}
+
+async fn take_back(session: &Session, registration: u64) {
+    let message = |id| {
+        Compose::new(UNREGISTER)
+            .number(id)
+            .number(registration)
+            .finish()
+    };
+    let until = Instant::now() + PATIENCE;
+    // When it fails the router has taken it away, or is gone itself.
+    let _ = session.request(until, message, |_| ()).await;
 }

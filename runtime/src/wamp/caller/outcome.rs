@@ -40,7 +40,7 @@ pub(super) fn settle(
             payload,
         } => {
             let meta = meta(&details, &Payload::NONE, start);
-            Err(error(binding, request, uri, &payload).with_meta(meta))
+            Err(error(binding, request, &details, uri, &payload).with_meta(meta))
         }
         Answered::Done { .. } => {
             let what = "a call was answered with what belongs to another request";
@@ -166,7 +166,13 @@ fn meta(details: &Object, payload: &Payload, start: Instant) -> Meta {
 }
 
 /// What an error that came back means for the call.
-fn error(binding: &Binding, request: &Request, uri: String, payload: &Payload) -> Error {
+fn error(
+    binding: &Binding,
+    request: &Request,
+    details: &Object,
+    uri: String,
+    payload: &Payload,
+) -> Error {
     let told = rpc_error(uri, payload);
     let uri = told.code.text().unwrap_or_default();
     let timed_out = || {
@@ -190,8 +196,25 @@ fn error(binding: &Binding, request: &Request, uri: String, payload: &Payload) -
             .with_sent(true, request.is_repeatable())
             .with_outcome(Outcome::Unknown)
             .with_source(Ended::new(uri, &told.message)),
-        _ => Error::from(ErrorKind::Rpc(binding.error(told))),
+        _ => {
+            let error = Error::from(ErrorKind::Rpc(binding.error(told)));
+            if names_callee(details) {
+                // It may be what the callee got from another, with half of its work done.
+                error
+                    .with_sent(true, request.is_repeatable())
+                    .with_outcome(Outcome::Unknown)
+            } else {
+                error
+            }
+        }
     }
+}
+
+/// Whether the router says whose answer it passed on: then it is none of its own.
+fn names_callee(details: &Object) -> bool {
+    let mut named = false;
+    details.each(|name, value| named |= name == "callee" && value.trim() != "null");
+    named
 }
 
 /// Why there is no answer.

@@ -51,6 +51,15 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
     else {
         return None;
     };
+    // What was reported fast enough would keep the clock from being looked at.
+    if tokio::time::Instant::now() >= outgoing.deadline && !progress.has_end() {
+        let phase = TimeoutPhase::FirstByte;
+        let sent = guard.was_sent();
+        return Some(Err(outcome::failed(
+            request,
+            Failed::TimedOut { phase, sent },
+        )));
+    }
     let next = poll_fn(|context| progress.poll(context));
     let item = match tokio::time::timeout_at(outgoing.deadline, next).await {
         Ok(Next::Progress(details, payload)) => Ok(Item::Progress(outcome::report(

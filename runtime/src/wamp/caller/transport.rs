@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::layout::{Objects, OneWay};
 use super::{options, outcome, stream};
@@ -10,14 +10,12 @@ use crate::error::{Error, TimeoutError, TimeoutPhase};
 use crate::wamp::client::Wamp;
 use crate::wamp::error::bad_uri;
 use crate::wamp::message::{CALL, Compose, PUBLISH, Payload};
-use crate::wamp::session::{Failed, Session};
+use crate::wamp::session::{FAR, Failed, Session};
 use crate::wamp::uri;
 use crate::wire::{BoxFuture, BoxStream, Capabilities, Item, Reply, Request, Transport};
 
 /// How often a call that never left is tried on another session.
 const ATTEMPTS: u32 = 3;
-/// Longer than any call waits.
-const FAR: Duration = Duration::from_secs(86_400 * 365);
 
 /// A request as it will go out.
 pub(super) struct Outgoing {

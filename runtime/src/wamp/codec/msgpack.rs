@@ -97,23 +97,51 @@ mod tests {
             &[0x92, 1],
             &[0xd9, 5, b'a'],
             &[0xc1],
-            &[0xc7, 1, 0, 0],
+            &[0xc7, 2, 0, 0],
+            &[0xc9, 0xff, 0xff, 0xff, 0xff, 0],
+            &[0x81, 0xc0],
             &[1, 1],
             &[0xa1, 0xff],
             // A length of 4 GiB: nothing is set aside for it.
             &[0xdd, 0xff, 0xff, 0xff, 0xff],
             &[0xdb, 0xff, 0xff, 0xff, 0xff],
-            &[0x81, 0xc0, 1],
-            // Not a number.
-            &[0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0],
         ];
         for bytes in cut {
             assert!(to_json(bytes).is_err(), "{bytes:x?}");
         }
+        // Cut off far below what is nested too deeply.
         assert!(to_json(&vec![0x91; 1_000_000]).is_err());
         assert!(from_json("[".repeat(1_000_000).as_bytes()).is_err());
         for json in ["", "[1", "{1:2}", "nul", "[1] 2", "1.5.5"] {
             assert!(from_json(json.as_bytes()).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn w33_what_json_has_no_form_for_is_a_word_that_nobody_reads() {
+        let nan = [0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0];
+        let infinite = [0xca, 0xff, 0x80, 0, 0];
+        let mut deep = vec![0x91; 100_000];
+        deep.extend([0x82, 0xa1, b'a', 0xd9, 1, b']', 0xc7, 1, 0, 7, 0xc0]);
+        let cases: [(&[u8], &str); 9] = [
+            (&nan, "NaN"),
+            (&infinite, "NaN"),
+            (&[0xd4, 1, b'"'], "ext"),
+            (&[0xd8; 18], "ext"),
+            (&[0xc7, 2, 1, b'[', b'"'], "ext"),
+            (&[0x81, 0xc0, 1], "{key:1}"),
+            (&[0x81, 0x92, 0xa1, b'"', 0x80, 1], "{key:1}"),
+            (&[0x81, 0xd4, 1, 1, 1], "{key:1}"),
+            (&deep, "deep"),
+        ];
+        for (bytes, word) in cases {
+            // Of a message only what has it is spoilt.
+            let packed = [&[0x93, 50, 1][..], bytes].concat();
+            let json = to_json(&packed).expect(word);
+            let json = String::from_utf8(json).expect("JSON is text");
+            assert!(json.starts_with("[50,1,"), "{json}");
+            assert!(json.contains(word), "{json}");
+            assert!(json.parse::<crate::json_text::Json>().is_err(), "{json}");
         }
     }
 
@@ -122,9 +150,15 @@ mod tests {
         fn nothing_that_comes_in_panics(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
             if let Ok(json) = to_json(&bytes) {
                 prop_assert!(std::str::from_utf8(&json).is_ok());
-                // It is JSON, and stands for the same as before.
-                let packed = from_json(&json).expect("what was read can be written");
-                prop_assert_eq!(to_json(&packed).expect("and read again"), json);
+                // It is JSON, and stands for the same as before; or it has something that JSON has no form for.
+                match from_json(&json) {
+                    Ok(packed) => prop_assert_eq!(to_json(&packed).expect("and read again"), json),
+                    Err(_) => {
+                        let json = String::from_utf8_lossy(&json);
+                        let words = ["NaN", "ext", "key", "deep"];
+                        prop_assert!(words.iter().any(|word| json.contains(word)), "{json}");
+                    }
+                }
             }
         }
 

@@ -14,7 +14,7 @@ use crate::secure::BoxByteStream;
 use crate::wamp::codec::Serializer;
 use crate::wamp::error::Stage;
 use crate::wamp::session::Limits;
-use crate::wamp::socket::Socket;
+use crate::wamp::socket::{Counted, Socket};
 
 pub(super) async fn upgrade(
     stream: BoxByteStream,
@@ -35,7 +35,9 @@ pub(super) async fn upgrade(
     let config = WebSocketConfig::default()
         .max_message_size(Some(limits.incoming))
         .max_frame_size(Some(limits.incoming));
-    let upgraded = tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await;
+    let upgraded =
+        tokio_tungstenite::client_async_with_config(request, Counted::new(stream), Some(config))
+            .await;
     let (socket, _) = upgraded.map_err(failure)?;
     Ok(socket)
 }

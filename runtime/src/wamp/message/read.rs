@@ -41,8 +41,10 @@ pub(in crate::wamp) enum Incoming {
         request: u64,
         subscription: u64,
     },
+    /// Request 0 is a subscription that the router took back; the details say which.
     Unsubscribed {
         request: u64,
+        details: Option<Object>,
     },
     Event {
         subscription: u64,
@@ -138,6 +140,7 @@ fn take_apart(message: &Bytes) -> Result<Incoming, &'static str> {
         },
         UNSUBSCRIBED => Incoming::Unsubscribed {
             request: parts.id(1)?,
+            details: parts.object(2).ok(),
         },
         EVENT => Incoming::Event {
             subscription: parts.id(1)?,

@@ -32,7 +32,7 @@ pub(in crate::wamp) enum Push {
     },
     /// A call is given up.
     Interrupt { request: u64, details: Object },
-    /// A registration was taken away.
+    /// A registration or a subscription was taken away; the details say which.
     Revoked { details: Object },
     /// Something was published.
     Event {

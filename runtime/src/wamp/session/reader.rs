@@ -141,6 +141,10 @@ impl Reader {
             Incoming::Unregistered {
                 request: 0,
                 details,
+            }
+            | Incoming::Unsubscribed {
+                request: 0,
+                details,
             } => match details {
                 Some(details) => self.push(Push::Revoked { details }),
                 None => self.shared.drop_one(),
@@ -157,7 +161,7 @@ impl Reader {
                 request,
                 publication: id,
             } => self.answer(request, Answered::Done { id }),
-            Incoming::Unregistered { request, .. } | Incoming::Unsubscribed { request } => {
+            Incoming::Unregistered { request, .. } | Incoming::Unsubscribed { request, .. } => {
                 self.answer(request, Answered::Done { id: 0 });
             }
             Incoming::Invocation {

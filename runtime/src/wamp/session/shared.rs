@@ -36,6 +36,9 @@ impl End {
     }
 }
 
+/// What is told of an answer.
+type Then = Box<dyn FnOnce(Answer) + Send>;
+
 /// Who waits for an answer.
 pub(super) enum Waiting {
     /// A call.
@@ -43,7 +46,9 @@ pub(super) enum Waiting {
     /// A call that reports progress.
     Many(Arc<Progress>),
     /// What is told at once, in the reader.
-    Then(Box<dyn FnOnce(Answer) + Send>),
+    Then(Then),
+    /// The same, of which nobody wants the answer any more.
+    Abandoned(Then),
 }
 
 impl Waiting {
@@ -55,7 +60,7 @@ impl Waiting {
                 progress.end(answer);
                 true
             }
-            Self::Then(then) => {
+            Self::Then(then) | Self::Abandoned(then) => {
                 then(answer);
                 true
             }
@@ -110,7 +115,7 @@ impl Shared {
     pub(super) fn progress(&self, id: u64) -> Option<Arc<Progress>> {
         match lock(&self.waiting).as_ref()?.get(&id)? {
             Waiting::Many(progress) => Some(Arc::clone(progress)),
-            Waiting::One(_) | Waiting::Then(_) => None,
+            Waiting::One(_) | Waiting::Then(_) | Waiting::Abandoned(_) => None,
         }
     }
 
@@ -119,8 +124,25 @@ impl Shared {
         self.take(id).is_some()
     }
 
+    /// Notes that nobody wants its answer any more; what it was to be told is told all the same.
+    pub(super) fn abandon(&self, id: u64) {
+        let mut waiting = lock(&self.waiting);
+        let Some(waiting) = waiting.as_mut() else {
+            return;
+        };
+        match waiting.remove(&id) {
+            Some(Waiting::Then(then)) => waiting.insert(id, Waiting::Abandoned(then)),
+            Some(other) => waiting.insert(id, other),
+            None => None,
+        };
+    }
+
+    /// Requests whose answers somebody wants.
     pub(super) fn waiting(&self) -> usize {
-        lock(&self.waiting).as_ref().map_or(0, HashMap::len)
+        let waiting = lock(&self.waiting);
+        let all = waiting.iter().flat_map(HashMap::values);
+        all.filter(|who| !matches!(who, Waiting::Abandoned(_)))
+            .count()
     }
 
     /// Ends the session for all who wait, for the first reason that is given.

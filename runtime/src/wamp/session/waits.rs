@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use bytes::Bytes;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -40,6 +41,8 @@ pub(super) struct Waits<'s> {
     pub(super) ticket: Arc<Ticket>,
     /// Whether the router is asked to cancel it.
     pub(super) cancels: bool,
+    /// Whether what the router makes of it is taken back when nobody wants it any more.
+    pub(super) undone: bool,
     /// Whether nothing is left to give up.
     pub(super) over: bool,
 }
@@ -78,14 +81,23 @@ impl Waits<'_> {
 
 impl Drop for Waits<'_> {
     fn drop(&mut self) {
-        if !self.over {
+        if self.over {
+            return;
+        }
+        if self.undone {
+            self.session.abandon(self.id, &self.ticket);
+        } else {
             self.session.give_up(self.id, &self.ticket, self.cancels);
         }
     }
 }
 
+/// Bytes of reported values that may wait.
+const BYTES: usize = 16 << 20;
+
 /// What a call reports before its result: a bounded buffer between the session's reader, which never waits, and whoever reads it.
 pub(in crate::wamp) struct Progress {
+    /// How many values.
     room: usize,
     inner: Mutex<Buffer>,
 }
@@ -93,6 +105,7 @@ pub(in crate::wamp) struct Progress {
 #[derive(Default)]
 struct Buffer {
     items: VecDeque<(Object, Payload)>,
+    bytes: usize,
     dropped: u64,
     end: Option<Answer>,
     waker: Option<Waker>,
@@ -121,10 +134,14 @@ impl Progress {
     /// Adds what was reported; the oldest that nobody has read makes room for it.
     pub(super) fn push(&self, details: Object, payload: Payload) {
         let mut buffer = self.lock();
-        if buffer.items.len() == self.room {
-            buffer.items.pop_front();
+        let bytes = size(&details, &payload);
+        let fits = |buffer: &Buffer| {
+            buffer.items.len() < self.room && buffer.bytes.saturating_add(bytes) <= BYTES
+        };
+        while !fits(&buffer) && buffer.pop().is_some() {
             buffer.dropped += 1;
         }
+        buffer.bytes += bytes;
         buffer.items.push_back((details, payload));
         let waker = buffer.waker.take();
         drop(buffer);
@@ -146,7 +163,7 @@ impl Progress {
     /// What comes next.
     pub(in crate::wamp) fn poll(&self, context: &mut Context<'_>) -> Poll<Next> {
         let mut buffer = self.lock();
-        if let Some((details, payload)) = buffer.items.pop_front() {
+        if let Some((details, payload)) = buffer.pop() {
             return Poll::Ready(Next::Progress(details, payload));
         }
         if let Some(answer) = buffer.end.take() {
@@ -156,10 +173,28 @@ impl Progress {
         Poll::Pending
     }
 
+    /// Whether the end has come, read or not.
+    pub(in crate::wamp) fn has_end(&self) -> bool {
+        self.lock().end.is_some()
+    }
+
     /// How many were thrown away because nobody read them.
     pub(in crate::wamp) fn dropped(&self) -> u64 {
         self.lock().dropped
     }
+}
+
+impl Buffer {
+    fn pop(&mut self) -> Option<(Object, Payload)> {
+        let (details, payload) = self.items.pop_front()?;
+        self.bytes -= size(&details, &payload);
+        Some((details, payload))
+    }
+}
+
+fn size(details: &Object, payload: &Payload) -> usize {
+    let bytes = |part: &Option<Bytes>| part.as_ref().map_or(0, Bytes::len);
+    details.bytes().len() + bytes(&payload.args) + bytes(&payload.kwargs)
 }
 
 #[cfg(test)]
@@ -193,5 +228,26 @@ mod tests {
         progress.end(Err(lost()));
         assert_eq!(values(&progress), ["[3]", "[4]", "end"]);
         assert_eq!(progress.dropped(), 3);
+    }
+    #[test]
+    fn w21_the_bytes_that_wait_are_limited() {
+        let progress = Progress::new(1000);
+        let text = |fill: &str| format!("[\"{}\"]", fill.repeat(BYTES / 2 - 100));
+        for fill in ["a", "b", "c"] {
+            let payload = Payload {
+                args: Some(text(fill).into()),
+                kwargs: None,
+            };
+            progress.push(Object::empty(), payload);
+        }
+        assert_eq!(values(&progress), [text("b"), text("c")]);
+        assert_eq!((progress.dropped(), progress.lock().bytes), (1, 0));
+        // One alone is kept, however large.
+        let large = Payload {
+            args: Some(text("d").repeat(3).into()),
+            kwargs: None,
+        };
+        progress.push(Object::empty(), large);
+        assert_eq!(values(&progress).len(), 1);
     }
 }

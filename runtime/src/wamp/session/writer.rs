@@ -1,6 +1,7 @@
 //! The task that writes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
@@ -12,10 +13,10 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 use super::keepalive::{self, Pulse};
 use super::shared::{End, Shared};
 use super::ticket::Ticket;
-use super::{Limits, lost};
+use super::{FAR, Limits, lost};
 use crate::error::Error;
 use crate::wamp::error::Silence;
-use crate::wamp::socket::Socket;
+use crate::wamp::socket::{Socket, Taken};
 
 /// Frames that are written at a time.
 const BATCH: usize = 64;
@@ -38,11 +39,13 @@ pub(super) struct Outgoing {
 
 pub(super) async fn write(
     mut sink: SplitSink<Socket, Message>,
+    taken: Taken,
     mut tasks: mpsc::UnboundedReceiver<Task>,
     shared: Arc<Shared>,
     limits: Limits,
 ) {
-    let mut pulse = tokio::time::interval_at(Instant::now() + limits.ping, limits.ping);
+    let between = limits.ping.min(FAR);
+    let mut pulse = tokio::time::interval_at(Instant::now() + between, between);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut batch = Vec::with_capacity(BATCH);
     loop {
@@ -63,12 +66,29 @@ pub(super) async fn write(
                 }
             },
         };
-        let written = tokio::time::timeout(limits.write, out(&mut sink, &mut batch, ping)).await;
-        match written {
-            Ok(Ok(true)) => {}
-            Ok(Ok(false)) => return,
-            Ok(Err(why)) => return shared.finish(End::Broken(why)),
-            Err(_) => return shared.finish(End::Broken(lost())),
+        let out = out(&mut sink, &mut batch, ping);
+        match while_taken(out, &taken, limits.write).await {
+            Some(Ok(true)) => {}
+            Some(Ok(false)) => return,
+            Some(Err(why)) => return shared.finish(End::Broken(why)),
+            None => return shared.finish(End::Broken(lost())),
+        }
+    }
+}
+
+/// What comes of writing, however long it takes; nothing when not a single byte is taken for so long.
+async fn while_taken<T>(
+    writing: impl Future<Output = T>,
+    taken: &Taken,
+    limit: Duration,
+) -> Option<T> {
+    let mut writing = std::pin::pin!(writing);
+    loop {
+        let before = taken.get();
+        match tokio::time::timeout(limit, &mut writing).await {
+            Ok(written) => return Some(written),
+            Err(_) if taken.get() == before => return None,
+            Err(_) => {}
         }
     }
 }
@@ -113,4 +133,26 @@ async fn out(
         let _ = written.send(());
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_takes_bytes_slowly_is_waited_for_and_who_takes_none_is_not() {
+        let taken = Taken::default();
+        let limit = Duration::from_secs(10);
+        let slow = async {
+            for _ in 0..20 {
+                tokio::time::sleep(Duration::from_secs(7)).await;
+                taken.add(1);
+            }
+        };
+        assert_eq!(while_taken(slow, &taken, limit).await, Some(()));
+        let stuck = std::future::pending::<()>();
+        let begun = Instant::now();
+        assert_eq!(while_taken(stuck, &taken, limit).await, None);
+        assert_eq!(begun.elapsed(), limit);
+    }
 }

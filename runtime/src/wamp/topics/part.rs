@@ -11,8 +11,8 @@ use super::event::Event;
 use super::options::SubscribeOptions;
 use super::sink::Sink;
 use super::topic::Topic;
-use crate::error::Error;
-use crate::wamp::message::{Compose, SUBSCRIBE, UNSUBSCRIBE};
+use crate::error::{Error, ErrorCode, Outcome, RpcError};
+use crate::wamp::message::{Compose, Object, SUBSCRIBE, UNSUBSCRIBE};
 use crate::wamp::session::{Answered, Part, Push, Session};
 use crate::wire::BoxFuture;
 
@@ -53,8 +53,16 @@ impl Topics {
         options: &SubscribeOptions,
         sink: &Arc<Sink>,
     ) -> Result<Arc<Topic>, Error> {
-        let topic = self.topic(uri, options);
-        let _turn = topic.turn.lock().await;
+        let mut topic = self.topic(uri, options);
+        let _turn = loop {
+            let turn = Arc::clone(&topic.turn).lock_owned().await;
+            let now = self.topic(uri, options);
+            if Arc::ptr_eq(&now, &topic) {
+                break turn;
+            }
+            // Whoever was ahead has forgotten it.
+            topic = now;
+        };
         // Asked once more even where it is known: the router answers with the same id, and with what it kept of the topic.
         let subscribed = self.request(session, &topic, Some(Arc::clone(sink))).await;
         let result = subscribed.map(|()| Arc::clone(&topic));
@@ -110,15 +118,64 @@ impl Topics {
                     let mut table = me.table();
                     table.take_session(&on);
                     table.ids.insert(*id, Arc::clone(&topic));
+                    table.keep(&topic);
                     if let Some(sink) = &sink {
                         topic.add(sink);
                     }
                 }
             }
         };
+        let undo = {
+            let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
+            move |id| {
+                if let Some(me) = me.upgrade() {
+                    me.undo(&on, id, &topic);
+                }
+            }
+        };
         let until = Instant::now() + PATIENCE;
-        let answer = session.request(until, message, accept).await;
+        let answer = session.request_or_undo(until, message, accept, undo).await;
         crate::wamp::request::done(answer, &topic.uri, PATIENCE).map(drop)
+    }
+
+    /// Unsubscribes from what the router subscribed to after nobody waited for it any more, unless somebody reads it.
+    fn undo(self: &Arc<Self>, session: &Weak<Session>, id: u64, topic: &Arc<Topic>) {
+        // The router gives one id to all who ask for the same, so whoever asks now has it, too.
+        let topic = self.topic(&topic.uri, &topic.options);
+        {
+            let mut table = self.table();
+            if !Weak::ptr_eq(&table.session, session) {
+                // There is another session, and the subscription went with its own.
+                return;
+            }
+            table.ids.insert(id, Arc::clone(&topic));
+        }
+        let me = Arc::clone(self);
+        tokio::spawn(async move { me.tidy(&topic).await });
+    }
+
+    /// Ends what the router took back; whether it was something that is subscribed to here.
+    fn revoked(&self, session: &Arc<Session>, details: &Object) -> bool {
+        let Some(id) = details.number("subscription") else {
+            return false;
+        };
+        let topic = {
+            let mut table = self.table();
+            let is_this = std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session));
+            let known = is_this.then(|| table.ids.remove(&id)).flatten();
+            if let Some(topic) = &known {
+                table.topics.retain(|known| !Arc::ptr_eq(known, topic));
+            }
+            known
+        };
+        let Some(topic) = topic else {
+            return false;
+        };
+        let error = taken_back(&topic.uri, &details.text("reason").unwrap_or_default());
+        for sink in topic.readers() {
+            sink.end(Some(error.clone()));
+        }
+        true
     }
 
     /// Unsubscribes from what nobody reads any more.
@@ -133,7 +190,6 @@ impl Topics {
             let id = ids.find_map(|(id, known)| Arc::ptr_eq(known, topic).then_some(*id));
             (table.session.upgrade(), id)
         };
-        self.forget(topic);
         if let (Some(session), Some(subscription)) = (session, id) {
             let message = |id| {
                 Compose::new(UNSUBSCRIBE)
@@ -146,10 +202,33 @@ impl Topics {
                 .request(Instant::now() + PATIENCE, message, |_| ())
                 .await;
         }
+        // Whoever wants it meanwhile waits for its turn, and begins anew.
+        self.forget(topic);
     }
 }
 
+/// Why nothing comes any more of a subscription.
+fn taken_back(uri: &str, reason: &str) -> Error {
+    let code = if reason.is_empty() {
+        "wamp.subscription.revoked"
+    } else {
+        reason
+    };
+    let message = "the router took the subscription back: find out there who did it and why, then subscribe again";
+    let error = RpcError::new(ErrorCode::Uri(code.to_owned().into()), message);
+    Error::from(error)
+        .with_outcome(Outcome::Unknown)
+        .with_call("", uri.to_owned())
+}
+
 impl Table {
+    /// Puts a topic down again that was forgotten meanwhile.
+    fn keep(&mut self, topic: &Arc<Topic>) {
+        if !self.topics.iter().any(|known| Arc::ptr_eq(known, topic)) {
+            self.topics.push(Arc::clone(topic));
+        }
+    }
+
     /// Begins anew when this is another session than the one before.
     fn take_session(&mut self, session: &Weak<Session>) {
         if !Weak::ptr_eq(&self.session, session) {
@@ -194,6 +273,10 @@ impl Part for Topics {
     }
 
     fn take(&self, session: &Arc<Session>, push: Push) -> Option<Push> {
+        let push = match push {
+            Push::Revoked { details } if self.revoked(session, &details) => return None,
+            push => push,
+        };
         let Push::Event {
             subscription,
             publication,

@@ -8,11 +8,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::codec::Encode;
-use crate::error::Error;
+use crate::error::{Error, TimeoutPhase};
 use crate::wamp::client::Wamp;
 use crate::wamp::content::Content;
 use crate::wamp::message::{Compose, PUBLISH};
 use crate::wamp::request::{done, failed};
+use crate::wamp::session::{FAR, Failed};
 use crate::wamp::uri;
 use crate::wire::BoxFuture;
 
@@ -111,7 +112,7 @@ impl Publish {
         self
     }
 
-    /// Sets how long it may take. Default: the time for a call.
+    /// Sets how long it may take, the wait for a session included. Default: the time for a call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -132,8 +133,13 @@ impl Publish {
         uri::check(&self.topic).map_err(|why| crate::wamp::error::bad_uri(&self.topic, why))?;
         let details = self.details();
         let payload = self.content.payload()?;
-        let until = Instant::now() + self.timeout;
-        let session = self.wamp.session().await?;
+        let until = Instant::now() + self.timeout.min(FAR);
+        let Ok(session) = tokio::time::timeout_at(until, self.wamp.session()).await else {
+            let (phase, sent) = (TimeoutPhase::Connect, false);
+            let why = Failed::TimedOut { phase, sent };
+            return Err(failed(why, &self.topic, self.timeout));
+        };
+        let session = session?;
         if self.retain && !session.welcome().broker_has(super::RETENTION) {
             return Err(super::no_retention());
         }

@@ -11,7 +11,7 @@ pub(super) struct Topic {
     pub(super) options: SubscribeOptions,
     sinks: Mutex<Vec<Weak<Sink>>>,
     /// Held while it is being subscribed to or unsubscribed from.
-    pub(super) turn: tokio::sync::Mutex<()>,
+    pub(super) turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Topic {
@@ -20,7 +20,7 @@ impl Topic {
             uri: uri.to_owned(),
             options: options.clone(),
             sinks: Mutex::default(),
-            turn: tokio::sync::Mutex::new(()),
+            turn: Arc::default(),
         })
     }
 

@@ -9,6 +9,8 @@ use crate::json::write::{float, integer, string};
 
 /// The JSON text for one value.
 ///
+/// What JSON has no form for becomes a word that no reader of JSON takes, so that it harms only whoever reads it: one call, not the session.
+///
 /// # Errors
 ///
 /// What is wrong with it.
@@ -30,6 +32,13 @@ struct Unpack<'p> {
     out: Vec<u8>,
 }
 
+/// In place of what JSON has no form for.
+const NOT_FINITE: &[u8] = b"NaN";
+const EXTENSION: &[u8] = b"ext";
+const NO_NAME: &[u8] = b"key";
+const TOO_DEEP: &[u8] = b"deep";
+
+const UNKNOWN: &str = "a message in MessagePack has a value of a kind that there is not";
 const CUT_OFF: &str = "a message in MessagePack is cut off";
 
 impl<'p> Unpack<'p> {
@@ -41,36 +50,85 @@ impl<'p> Unpack<'p> {
             Marker::False => self.out.extend_from_slice(b"false"),
             Marker::F32 => {
                 let value = f32::from_be_bytes(self.fixed()?);
-                self.float(f64::from(value))?;
+                self.float(f64::from(value));
             }
             Marker::F64 => {
                 let value = f64::from_be_bytes(self.fixed()?);
-                self.float(value)?;
+                self.float(value);
             }
-            Marker::FixArray(count) => self.array(count.into(), depth)?,
-            Marker::Array16 => {
-                let count = u16::from_be_bytes(self.fixed()?);
-                self.array(count.into(), depth)?;
+            marker if is_array(marker) || is_map(marker) => match depth.checked_sub(1) {
+                Some(depth) if is_array(marker) => self.array(marker, depth)?,
+                Some(depth) => self.map(marker, depth)?,
+                None => {
+                    self.skip(marker)?;
+                    self.out.extend_from_slice(TOO_DEEP);
+                }
+            },
+            marker if is_name(marker) => self.scalar(marker)?,
+            marker => {
+                self.skip(marker)?;
+                self.out.extend_from_slice(EXTENSION);
             }
-            Marker::Array32 => {
-                let count = u32::from_be_bytes(self.fixed()?);
-                self.array(count, depth)?;
-            }
-            Marker::FixMap(count) => self.map(count.into(), depth)?,
-            Marker::Map16 => {
-                let count = u16::from_be_bytes(self.fixed()?);
-                self.map(count.into(), depth)?;
-            }
-            Marker::Map32 => {
-                let count = u32::from_be_bytes(self.fixed()?);
-                self.map(count, depth)?;
-            }
-            marker => self.scalar(marker)?,
         }
         Ok(())
     }
 
-    /// What may also be the name of a member: texts, bytes, whole numbers.
+    /// How many values are in an array, members in a map.
+    fn count(&mut self, marker: Marker) -> Result<u32, &'static str> {
+        Ok(match marker {
+            Marker::FixArray(count) | Marker::FixMap(count) => count.into(),
+            Marker::Array16 | Marker::Map16 => u16::from_be_bytes(self.fixed()?).into(),
+            _ => u32::from_be_bytes(self.fixed()?),
+        })
+    }
+
+    /// Goes over a value whose first byte was this one, however deeply it is nested.
+    fn skip(&mut self, marker: Marker) -> Result<(), &'static str> {
+        let (mut marker, mut left) = (marker, 0u64);
+        loop {
+            if is_array(marker) {
+                left += u64::from(self.count(marker)?);
+            } else if is_map(marker) {
+                left += 2 * u64::from(self.count(marker)?);
+            } else {
+                let bytes = self.length(marker)?;
+                self.take(bytes)?;
+            }
+            let Some(others) = left.checked_sub(1) else {
+                return Ok(());
+            };
+            left = others;
+            let [next] = self.fixed()?;
+            marker = Marker::from_u8(next);
+        }
+    }
+
+    /// How many bytes belong to a value that is no array and no map.
+    fn length(&mut self, marker: Marker) -> Result<u32, &'static str> {
+        // In front of the bytes of an extension stands its kind.
+        let with_kind = |bytes: u32| bytes.checked_add(1).ok_or(CUT_OFF);
+        Ok(match marker {
+            Marker::FixStr(length) => length.into(),
+            Marker::U8 | Marker::I8 => 1,
+            Marker::U16 | Marker::I16 | Marker::FixExt1 => 2,
+            Marker::FixExt2 => 3,
+            Marker::U32 | Marker::I32 | Marker::F32 => 4,
+            Marker::FixExt4 => 5,
+            Marker::U64 | Marker::I64 | Marker::F64 => 8,
+            Marker::FixExt8 => 9,
+            Marker::FixExt16 => 17,
+            Marker::Str8 | Marker::Bin8 => u8::from_be_bytes(self.fixed()?).into(),
+            Marker::Str16 | Marker::Bin16 => u16::from_be_bytes(self.fixed()?).into(),
+            Marker::Str32 | Marker::Bin32 => u32::from_be_bytes(self.fixed()?),
+            Marker::Ext8 => with_kind(u8::from_be_bytes(self.fixed()?).into())?,
+            Marker::Ext16 => with_kind(u16::from_be_bytes(self.fixed()?).into())?,
+            Marker::Ext32 => with_kind(u32::from_be_bytes(self.fixed()?))?,
+            Marker::Reserved => return Err(UNKNOWN),
+            _ => 0,
+        })
+    }
+
+    /// What may also be the name of a member.
     fn scalar(&mut self, marker: Marker) -> Result<(), &'static str> {
         match marker {
             Marker::FixPos(value) => integer(&mut self.out, value),
@@ -132,7 +190,9 @@ impl<'p> Unpack<'p> {
                 let length = u32::from_be_bytes(self.fixed()?);
                 self.bytes(length)?;
             }
-            _ => return Err("a message in MessagePack has a value that JSON has no form for"),
+            _ => {
+                return Err("a message in MessagePack has another value where one of these stands");
+            }
         }
         Ok(())
     }
@@ -165,18 +225,17 @@ impl<'p> Unpack<'p> {
         Ok(())
     }
 
-    fn float(&mut self, value: f64) -> Result<(), &'static str> {
-        if float(&mut self.out, value) {
-            Ok(())
-        } else {
-            Err("a message in MessagePack has a number that JSON has no form for")
+    fn float(&mut self, value: f64) {
+        let start = self.out.len();
+        if !float(&mut self.out, value) {
+            self.out.truncate(start);
+            self.out.extend_from_slice(NOT_FINITE);
         }
     }
 
-    fn array(&mut self, count: u32, depth: usize) -> Result<(), &'static str> {
-        let depth = deeper(depth)?;
+    fn array(&mut self, marker: Marker, depth: usize) -> Result<(), &'static str> {
         self.out.push(b'[');
-        for index in 0..count {
+        for index in 0..self.count(marker)? {
             if index > 0 {
                 self.out.push(b',');
             }
@@ -186,10 +245,9 @@ impl<'p> Unpack<'p> {
         Ok(())
     }
 
-    fn map(&mut self, count: u32, depth: usize) -> Result<(), &'static str> {
-        let depth = deeper(depth)?;
+    fn map(&mut self, marker: Marker, depth: usize) -> Result<(), &'static str> {
         self.out.push(b'{');
-        for index in 0..count {
+        for index in 0..self.count(marker)? {
             if index > 0 {
                 self.out.push(b',');
             }
@@ -204,8 +262,14 @@ impl<'p> Unpack<'p> {
     /// The name of a member: whole numbers become texts.
     fn name(&mut self) -> Result<(), &'static str> {
         let [marker] = self.fixed()?;
+        let marker = Marker::from_u8(marker);
+        if !is_name(marker) {
+            self.skip(marker)?;
+            self.out.extend_from_slice(NO_NAME);
+            return Ok(());
+        }
         let start = self.out.len();
-        self.scalar(Marker::from_u8(marker))?;
+        self.scalar(marker)?;
         if self.out.get(start) != Some(&b'"') {
             self.out.insert(start, b'"');
             self.out.push(b'"');
@@ -214,8 +278,37 @@ impl<'p> Unpack<'p> {
     }
 }
 
-fn deeper(depth: usize) -> Result<usize, &'static str> {
-    depth
-        .checked_sub(1)
-        .ok_or("a message in MessagePack is nested too deeply")
+fn is_array(marker: Marker) -> bool {
+    matches!(
+        marker,
+        Marker::FixArray(_) | Marker::Array16 | Marker::Array32
+    )
+}
+
+fn is_map(marker: Marker) -> bool {
+    matches!(marker, Marker::FixMap(_) | Marker::Map16 | Marker::Map32)
+}
+
+/// Whether the name of a member may be such a value: texts, bytes, whole numbers.
+fn is_name(marker: Marker) -> bool {
+    matches!(
+        marker,
+        Marker::FixPos(_)
+            | Marker::FixNeg(_)
+            | Marker::U8
+            | Marker::U16
+            | Marker::U32
+            | Marker::U64
+            | Marker::I8
+            | Marker::I16
+            | Marker::I32
+            | Marker::I64
+            | Marker::FixStr(_)
+            | Marker::Str8
+            | Marker::Str16
+            | Marker::Str32
+            | Marker::Bin8
+            | Marker::Bin16
+            | Marker::Bin32
+    )
 }
