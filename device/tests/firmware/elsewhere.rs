@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use xerus_api::session::SessionManager;
-use xerus_device::firmware::{Change, FirmwareUpdate, Image, UpdateEvent, UpdateRun};
+use xerus_device::firmware::{Change, FirmwareUpdate, Image, Phase, UpdateEvent, UpdateRun};
 use xerus_rpc::{Agent, Credentials, MemoryTransport, Outcome};
-use xerus_sim::{Firmware, Simulator};
+use xerus_sim::{FaultRule, Firmware, Simulator};
 
-use crate::world::{NEW, agent, builder, device, image, paced, quick, starts, update};
+use crate::world::{
+    NEW, agent, builder, device, image, milliseconds, paced, quick, starts, update,
+};
 
 /// Stands for a primary unit: passes on what is for its link unit 2, and remembers the other paths.
 async fn primary_unit(link_unit: std::net::SocketAddr, others: Arc<Mutex<Vec<String>>>) -> String {
@@ -118,6 +120,33 @@ async fn a_session_that_the_restart_ends_is_renewed() {
     assert_eq!(end.unwrap().unwrap().version, NEW);
     assert!(renewed >= 1, "the session was not renewed");
     assert_eq!(starts(&device), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_before_the_restart_is_renewed() {
+    let device = device(quick().farewell(milliseconds(1_500))).await;
+    let mut run = update(&agent(&device), image())
+        .on_session_gone(|_| async { Ok(()) })
+        .run();
+    let (mut is_written, mut is_away, mut renewed, mut end) = (false, false, 0, None);
+    while let Some(event) = run.next().await {
+        match event {
+            UpdateEvent::Progress(progress) if progress.phase == Phase::Written && !is_written => {
+                is_written = true;
+                let rule = "status=401,method=getVersion,times=1";
+                device.faults().inject(rule.parse::<FaultRule>().unwrap());
+            }
+            UpdateEvent::Away { .. } => is_away = true,
+            UpdateEvent::SessionRenewed => {
+                assert!(!is_away, "it was renewed after the restart only");
+                renewed += 1;
+            }
+            UpdateEvent::End(result) => end = Some(result),
+            _ => {}
+        }
+    }
+    assert_eq!(end.unwrap().unwrap().version, NEW);
+    assert_eq!((renewed, starts(&device)), (1, 1));
 }
 
 #[test]
