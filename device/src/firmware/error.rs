@@ -53,11 +53,12 @@ pub enum UpdateError {
         /// Uploads anew when it is resumed with the image.
         ticket: Box<Ticket>,
     },
-    /// The image is no longer on the device, and this process has none to upload.
+    /// The image is no longer on the device, and this process has none to upload, or it went while the program decided.
     ImageGone(Box<Ticket>),
-    /// Something speaks against the image: [`Review::open`]. Nothing was installed, and the image was thrown away.
+    /// Something speaks against the image: [`Review::open`]. Nothing was installed. The image was thrown away if it was that of this
+    /// update and is not [kept](super::FirmwareUpdate::keep_image); that this failed is a [warning](super::UpdateEvent::Warning).
     Refused(Box<Review>),
-    /// The program declined. Nothing was installed, and the image was thrown away.
+    /// The program declined. Nothing was installed; the image is treated as after [`Refused`](Self::Refused).
     Declined {
         /// The reason that it gave.
         why: String,
@@ -81,6 +82,8 @@ pub enum UpdateError {
     /// The device was told to begin, or may have been, and shows no sign of it: it runs the old version, and its history has no
     /// such update.
     NotBegun {
+        /// What `startUpdate` met with, if this process sent it and its answer did not come, or was no confirmation.
+        error: Option<Error>,
         /// Asks again for the decision: only that begins the update once more.
         ticket: Box<Ticket>,
     },
@@ -173,7 +176,7 @@ impl UpdateError {
             | Self::ImageGone(ticket)
             | Self::Undecided { ticket, .. }
             | Self::NotStarted { ticket, .. }
-            | Self::NotBegun { ticket }
+            | Self::NotBegun { ticket, .. }
             | Self::Certificate { ticket, .. }
             | Self::Away { ticket, .. }
             | Self::Overdue { ticket, .. }
@@ -223,7 +226,7 @@ impl UpdateError {
             | Self::Certificate { error, .. }
             | Self::Away { error, .. }
             | Self::Stopped { error, .. } => Some(error),
-            Self::Overdue { error, .. } => error.as_ref(),
+            Self::NotBegun { error, .. } | Self::Overdue { error, .. } => error.as_ref(),
             _ => None,
         }
     }

@@ -108,6 +108,13 @@ impl Phase {
     }
 }
 
+impl Phase {
+    /// Whether an update is under way: one that is written ends with a restart.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.is_running() || *self == Self::Written
+    }
+}
+
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

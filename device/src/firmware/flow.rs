@@ -14,6 +14,7 @@ use std::io;
 use std::sync::Arc;
 
 use xerus_rpc::action::Ticket;
+use xerus_rpc::error::ConfigError;
 use xerus_rpc::wire::BoxFuture;
 use xerus_rpc::{Agent, Error};
 
@@ -25,6 +26,7 @@ use super::image::Image;
 use super::notes::{Notes, Step};
 use super::review::{Decision, Review};
 use super::run::Teller;
+use super::text::same_version;
 use super::updated::Updated;
 
 pub(super) type Decide = dyn Fn(Review) -> BoxFuture<'static, Decision> + Send + Sync;
@@ -49,12 +51,15 @@ pub(super) struct Flow {
     pub(super) ways: Ways,
     pub(super) teller: Teller,
     pub(super) warnings: Vec<String>,
+    /// Why it is not known whether the device has taken `startUpdate`.
+    pub(super) unconfirmed: Option<Error>,
 }
 
 type Ended<T> = Result<T, UpdateError>;
 
 impl Flow {
     pub(super) async fn run(mut self) -> Ended<Updated> {
+        self.check_image_version()?;
         if let (Step::Start | Step::Watch, Some(ticket)) = (self.notes.step, &self.resumed) {
             let ticket = ticket.clone();
             return self.watch_on(ticket).await;
@@ -63,7 +68,7 @@ impl Flow {
         if self.notes.told && self.resumed.is_some() {
             // A device that showed no sign of the update may have begun later.
             let progress = device.progress().await.map_err(|error| self.call(error))?;
-            if progress.phase.is_running() {
+            if progress.phase.is_under_way() {
                 self.notes.step = Step::Watch;
                 self.notes.ran = true;
                 let ticket = self.ticket();
@@ -85,6 +90,23 @@ impl Flow {
             Judged::Already(updated) => Ok(*updated),
             Judged::Start => self.start(&device).await,
         }
+    }
+
+    /// A ticket of an update to one version does not go on with the image of another: its end would be taken for that of this one.
+    fn check_image_version(&self) -> Ended<()> {
+        const OTHER: &str = "it is of an update to another version than this image: when that update is over, remove the ticket";
+        let version = self.image.as_ref().and_then(Image::version);
+        let is_other = version.is_some_and(|version| {
+            !self.notes.image.is_empty() && !same_version(&version.to_string(), &self.notes.image)
+        });
+        if self.resumed.is_none() || !is_other {
+            return Ok(());
+        }
+        let error = Error::from(ConfigError::BadTicket(OTHER)).with_origin(self.agent.origin());
+        Err(match self.notes.step {
+            Step::Start | Step::Watch => self.stopped(error),
+            Step::Upload | Step::Review => self.call(error),
+        })
     }
 
     /// The ticket as of now, for an error.

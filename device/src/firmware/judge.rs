@@ -82,6 +82,7 @@ impl Facts<'_> {
         match (runs_image, is_old) {
             (true, is_same) => self.runs_image(record, is_same),
             (false, true) => self.runs_old(record),
+            (false, false) if self.progress.phase.is_under_way() => Verdict::Pending,
             (false, false) => Verdict::Ends(Ending::OtherVersion),
         }
     }
@@ -97,12 +98,11 @@ impl Facts<'_> {
             Record::Successful => Verdict::Updated,
             Record::Failed if is_same && *phase == Phase::Failed => Verdict::Ends(Ending::Failed),
             Record::Failed => contradiction(RUNS_BUT_FAILED),
-            Record::Incomplete if phase.is_running() || *phase == Phase::Written => {
-                Verdict::Pending
-            }
+            Record::Incomplete if phase.is_under_way() => Verdict::Pending,
             Record::Incomplete => contradiction(RUNS_BUT_FAILED),
             Record::Foreign => contradiction(ANOTHER),
             Record::None if is_same => self.unrecorded(),
+            Record::None if phase.is_under_way() => Verdict::Pending,
             Record::None => contradiction(RUNS_UNRECORDED),
         }
     }
@@ -110,17 +110,13 @@ impl Facts<'_> {
     fn runs_old(&self, record: Record) -> Verdict {
         let phase = &self.progress.phase;
         match record {
-            Record::Successful if phase.is_running() || *phase == Phase::Written => {
-                Verdict::Pending
-            }
+            Record::Successful if phase.is_under_way() => Verdict::Pending,
             Record::Successful => contradiction(SUCCEEDED_BUT_OLD),
             Record::Failed if *phase == Phase::Failed => Verdict::Ends(Ending::Failed),
-            Record::Failed if phase.is_running() || *phase == Phase::Written => Verdict::Pending,
+            Record::Failed if phase.is_under_way() => Verdict::Pending,
             Record::Failed => Verdict::Ends(Ending::OldVersion),
             Record::Incomplete if *phase == Phase::Failed => Verdict::Ends(Ending::Failed),
-            Record::Incomplete if phase.is_running() || *phase == Phase::Written => {
-                Verdict::Pending
-            }
+            Record::Incomplete if phase.is_under_way() => Verdict::Pending,
             Record::Incomplete => Verdict::Ends(Ending::OldVersion),
             Record::Foreign => contradiction(ANOTHER),
             Record::None => self.unrecorded(),

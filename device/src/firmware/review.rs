@@ -62,7 +62,7 @@ pub enum Decision {
     Start,
     /// Permit these as well, then as [`Start`](Self::Start).
     StartAllowing(Vec<Allow>),
-    /// Do not install it, for this reason. The image is thrown away.
+    /// Do not install it, for this reason. The image is thrown away, unless it is [kept](super::FirmwareUpdate::keep_image).
     Decline(String),
     /// Not now. The image stays on the device, and the ticket goes on from here.
     Later,

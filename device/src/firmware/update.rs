@@ -116,7 +116,8 @@ impl FirmwareUpdate {
         self.notes.step
     }
 
-    /// The image, for an update that is resumed: it is uploaded if the device does not have it.
+    /// The image, for an update that is resumed: it is uploaded if the device does not have it. One of another version than the
+    /// ticket is of ends the update with `Config.BadTicket`, before anything is sent.
     pub fn image(mut self, image: Image) -> Self {
         if self.notes.image.is_empty()
             && let Some(version) = image.version()
@@ -158,7 +159,8 @@ impl FirmwareUpdate {
     }
 
     /// [Keeps](Self::keep) the ticket in this file. There is a whole one at any moment: the file is written beside it, with `.new`
-    /// behind its name, and takes its place. It stays after the end, and is resumed without harm.
+    /// behind its name, and takes its place. It stays after the end: resumed, it tells that end again, so remove it before an update
+    /// to another version.
     pub fn keep_in(self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         self.keep(move |ticket| keep::write(&path, ticket))
@@ -253,6 +255,7 @@ impl FirmwareUpdate {
             ways: self.ways,
             teller: teller.clone(),
             warnings: Vec::new(),
+            unconfirmed: None,
         };
         UpdateRun::new(Box::pin(flow.run()), teller)
     }

@@ -22,21 +22,33 @@ const INFO: &str = r#"{"common":{},"ifMap":[{"key":"eth1","value":{"name":"eth1"
 "ipv6":{"enabled":false,"configMethod":2,"addrsCidr":[],"dhcpServerId":"","dhcpPreferredHostname":"","raManaged":false,"raOtherConf":false}}}],
 "ethMap":[],"wlanMap":[]}"#;
 
-struct Old(Arc<Mutex<String>>);
+struct Old {
+    kept: Arc<Mutex<String>>,
+    info: String,
+}
 
 fn dispatch<'a>(old: &'a Old, call: &Incoming<'a>) -> Result<Answer<'a>, Fault> {
     let text = match call.method() {
-        "getSettings" => format!("{{\"_ret_\":{}}}", old.0.lock().unwrap()),
-        "getInfo" => format!("{{\"_ret_\":{INFO}}}"),
+        "getSettings" => format!("{{\"_ret_\":{}}}", old.kept.lock().unwrap()),
+        "getInfo" => format!("{{\"_ret_\":{}}}", old.info),
         "setSettings" => {
             let settings = call.arguments().get(0, "settings");
             let settings = settings.ok_or_else(|| Fault::invalid_params("settings"))?;
-            *old.0.lock().unwrap() = settings.to_owned();
+            *old.kept.lock().unwrap() = settings.to_owned();
             r#"{"_ret_":0}"#.to_owned()
         }
         _ => return Err(Fault::method_not_found()),
     };
     let values = Values::from_object(text).map_err(|_| Fault::internal("no JSON"));
+    Ok(values.into())
+}
+
+fn no_services<'a>(_: &'a (), call: &Incoming<'a>) -> Result<Answer<'a>, Fault> {
+    if call.method() != "getSettings" {
+        return Err(Fault::method_not_found());
+    }
+    let values = Values::from_object("{\"servicesSettings\":[]}".to_owned());
+    let values = values.map_err(|_| Fault::internal("no JSON"));
     Ok(values.into())
 }
 
@@ -46,13 +58,35 @@ fn without_spaces(text: &str) -> String {
 
 /// A device with this version of `/net`, and what it keeps.
 fn device(version: &str) -> (Arc<Mutex<String>>, Agent) {
+    device_with(version, INFO.to_owned())
+}
+
+fn device_with(version: &str, info: String) -> (Arc<Mutex<String>>, Agent) {
     let kept = Arc::new(Mutex::new(without_spaces(SETTINGS)));
-    let info = TypeInfo::new(version.parse().unwrap(), []);
+    let of_type = TypeInfo::new(version.parse().unwrap(), []);
     let router = Router::new();
-    let old = Old(Arc::clone(&kept));
-    router.insert("/net", Servant::of_type(info, old, dispatch));
+    let old = Old {
+        kept: Arc::clone(&kept),
+        info,
+    };
+    router.insert("/net", Servant::of_type(of_type, old, dispatch));
+    let services = TypeInfo::new("net.Services:1.0.0".parse().unwrap(), []);
+    let services = Servant::of_type(services, (), no_services);
+    router.insert("/net/services", services);
     let agent = Agent::with_transport(Arc::new(MemoryTransport::new(router)));
     (kept, agent)
+}
+
+#[tokio::test]
+async fn the_largest_packet_is_told_by_newer_ones_only() {
+    let older = INFO.replace("\"mtu\":1500,", "");
+    for (info, mtu) in [(INFO.to_owned(), Some(1500)), (older, None)] {
+        let (_kept, agent) = device_with("net.Net:6.0.0", info);
+        let state = Network::of(&agent).read().await.unwrap();
+        let interface = &state.interfaces()[0];
+        assert_eq!(interface.mtu, mtu);
+        assert_eq!(interface.bridge.as_deref(), Some("br0"));
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpStream};
 use xerus_api::session::SessionManager;
 use xerus_device::firmware::{Change, FirmwareUpdate, Image, UpdateEvent, UpdateRun};
 use xerus_rpc::{Agent, Credentials, MemoryTransport, Outcome};
-use xerus_sim::{Firmware, Simulator};
+use xerus_sim::{FaultRule, Firmware, Simulator};
 
 use crate::world::{NEW, agent, builder, device, image, paced, quick, starts, update};
 
@@ -118,6 +118,34 @@ async fn a_session_that_the_restart_ends_is_renewed() {
     assert_eq!(end.unwrap().unwrap().version, NEW);
     assert!(renewed >= 1, "the session was not renewed");
     assert_eq!(starts(&device), 1);
+}
+
+#[tokio::test]
+async fn a_session_is_renewed_also_while_the_progress_is_told() {
+    let device = device(quick()).await;
+    let mut run = update(&agent(&device), image())
+        .on_session_gone(|_| async { Ok(()) })
+        .run();
+    let (mut is_away, mut renewed, mut end) = (false, 0, None);
+    while let Some(event) = run.next().await {
+        match event {
+            UpdateEvent::Away { .. } if !is_away => {
+                is_away = true;
+                // After the restart, the progress is what it was before.
+                for rule in [
+                    "rewrite,from=\"NONE\",to=\"SUCCESS\",rid=/cgi-bin/fwupdate_progress.cgi",
+                    "status=401,method=getVersion,times=1",
+                ] {
+                    device.faults().inject(rule.parse::<FaultRule>().unwrap());
+                }
+            }
+            UpdateEvent::SessionRenewed => renewed += 1,
+            UpdateEvent::End(result) => end = Some(result),
+            _ => {}
+        }
+    }
+    assert_eq!(end.unwrap().unwrap().version, NEW);
+    assert_eq!((renewed, starts(&device)), (1, 1));
 }
 
 #[test]

@@ -167,6 +167,10 @@ async fn a_device_that_never_begins_is_not_told_twice() {
         ("Firmware.NotBegun", Outcome::Unknown)
     );
     assert_eq!(starts(&device), 0);
+    assert!(
+        error.to_string().contains("(startUpdate met with: "),
+        "{error}"
+    );
     // Whoever resumes it decides anew.
     let ticket = error.ticket().unwrap();
     let updated = resume(&agent, ticket).await.unwrap();
@@ -202,6 +206,32 @@ async fn a_device_that_is_at_something_else_is_left_alone() {
         ("Firmware.Busy", Outcome::NotExecuted)
     );
     assert_eq!(starts(&device), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_confirms_nothing_stands_in_the_end() {
+    let device = device(quick()).await;
+    fault(&device, "status=500,method=startUpdate,times=1");
+    let error = update(&agent(&device), image()).await.unwrap_err();
+    assert_eq!(error.code(), "Firmware.NotBegun");
+    assert_eq!(
+        error.as_call().unwrap().code(),
+        "HttpStatus.Server",
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_device_that_is_going_to_restart_is_left_alone() {
+    let device = device(quick()).await;
+    let rid = "/cgi-bin/fwupdate_progress.cgi";
+    fault(
+        &device,
+        &format!("rewrite,from=\"NONE\",to=\"SUCCESS\",rid={rid}"),
+    );
+    let error = update(&agent(&device), image()).await.unwrap_err();
+    assert_eq!((error.code(), starts(&device)), ("Firmware.Busy", 0));
+    assert!(error.to_string().contains("SUCCESS"), "{error}");
 }
 
 #[tokio::test]

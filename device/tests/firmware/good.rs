@@ -115,7 +115,7 @@ async fn wrong_progress_and_a_lost_answer_are_no_end() {
     assert!(names.iter().any(|name| name == "FLASHING"), "{names:?}");
     assert_eq!(updated.warnings.len(), 1);
     assert!(
-        updated.warnings[0].contains("startUpdate was lost"),
+        updated.warnings[0].contains("startUpdate was not confirmed"),
         "{:?}",
         updated.warnings
     );

@@ -79,7 +79,7 @@ async fn whenever_processes_are_killed_the_device_is_told_once() {
             let before = std::fs::read_to_string(&file).unwrap_or_default();
             let mut end = next_try(&agent(&device), &file).await;
             // Killed between the ticket and the call: the device shows that it was told nothing, and the next one decides.
-            if let Err(UpdateError::NotBegun { ticket }) = &end {
+            if let Err(UpdateError::NotBegun { ticket, .. }) = &end {
                 assert_eq!(starts(&device), 0);
                 end = resume(&agent(&device), ticket)
                     .await

@@ -2,12 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use xerus_device::firmware::{FirmwareUpdate, Step, Ticket, UpdateEvent};
+use xerus_device::firmware::{
+    Allow, Change, Decision, FirmwareUpdate, Image, Step, Ticket, UpdateEvent,
+};
 use xerus_rpc::action::Plan;
-use xerus_sim::Running;
+use xerus_sim::{Firmware, Running, UpdateEnding};
 
 use crate::world::{
-    NEW, agent, counted, device, image, milliseconds, quick, resume, starts, update,
+    NEW, agent, builder, counted, device, image, image_of, milliseconds, quick, resume, starts,
+    update,
 };
 
 /// Where the first process dies.
@@ -141,6 +144,87 @@ async fn the_file_has_a_ticket_at_every_step() {
     std::fs::remove_file(&path).unwrap();
     let updated = resume(&agent(&device), &last).await.unwrap();
     assert_eq!((updated.version.as_str(), starts(&device)), (NEW, 1));
+}
+
+#[tokio::test]
+async fn a_ticket_does_not_go_on_with_the_image_of_another_version() {
+    const NEXT: &str = "4.4.1.10-60001";
+    let device = device(quick()).await;
+    let mut run = update(&agent(&device), image()).run();
+    let mut tickets = Vec::new();
+    while let Some(event) = run.next().await {
+        if matches!(event, UpdateEvent::Step(_)) {
+            tickets.push(run.ticket());
+        }
+    }
+    let before = device.calls().count();
+    for ticket in &tickets {
+        let (next, sent) = counted(NEXT);
+        let error = resume(&agent(&device), ticket)
+            .image(next)
+            .await
+            .unwrap_err();
+        assert_eq!(error.as_call().unwrap().code(), "Config.BadTicket");
+        let expected = match ticket.note("step").unwrap() {
+            "start" | "watch" => "Firmware.Stopped",
+            _ => "Firmware.Call",
+        };
+        assert_eq!(error.code(), expected, "{error}");
+        assert_eq!(sent.load(Ordering::Relaxed), 0);
+        // It goes on with its own.
+        assert_eq!(error.ticket().unwrap().note("image"), Some(NEW));
+    }
+    assert_eq!((tickets.len(), device.calls().count()), (4, before));
+}
+
+#[tokio::test]
+async fn an_image_of_unknown_version_is_not_mistaken_for_that_of_somebody_else() {
+    let device = device(quick()).await;
+    let agent = agent(&device);
+    let bytes = image_of(NEW).bytes();
+    let size = bytes.len() as u64;
+    let unknown = Image::from_source(size, None, move || Ok(bytes.clone().into()));
+    let mut run = update(&agent, unknown.clone()).run();
+    while let Some(event) = run.next().await {
+        if matches!(event, UpdateEvent::Step(Step::Upload)) {
+            break;
+        }
+    }
+    let ticket = run.ticket();
+    drop(run);
+    let other = Image::bytes(image_of("4.3.0.5-1").bytes());
+    let other = update(&agent, other).decide(|_| async { Decision::Later });
+    assert_eq!(other.await.unwrap_err().code(), "Firmware.Undecided");
+    let error = resume(&agent, &ticket).await.unwrap_err();
+    assert_eq!(
+        (error.code(), starts(&device)),
+        ("Firmware.ImageGone", 0),
+        "{error}"
+    );
+    let updated = resume(&agent, &ticket).image(unknown).await.unwrap();
+    assert_eq!((updated.version.as_str(), starts(&device)), (NEW, 1));
+}
+
+#[tokio::test]
+async fn a_reinstallation_that_failed_was_none() {
+    let plan = quick().ending(UpdateEnding::FailsAt { percent: 40 });
+    let device = builder(Firmware::V4_4_1, plan).start().await.unwrap();
+    let agent = agent(&device);
+    let same = Image::bytes(image_of(Firmware::V4_4_1.version_text()).bytes());
+    let later = update(&agent, same.clone())
+        .allow(Allow::Reinstall)
+        .decide(|_| async { Decision::Later });
+    let ticket = later.await.unwrap_err().ticket().unwrap().clone();
+    let failed = resume(&agent, &ticket).await.unwrap_err();
+    assert_eq!(failed.code(), "Firmware.Failed");
+    device.device().set_update_plan(quick());
+    // The history has seconds: two updates with one image in the same second look like one.
+    tokio::time::sleep(milliseconds(1_100)).await;
+    let updated = resume(&agent, &ticket).image(same.clone()).await.unwrap();
+    assert_eq!((updated.change, starts(&device)), (Change::Installed, 2));
+    // Now it was.
+    let updated = resume(&agent, &ticket).image(same).await.unwrap();
+    assert_eq!((updated.change, starts(&device)), (Change::Already, 2));
 }
 
 #[tokio::test]

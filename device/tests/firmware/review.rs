@@ -157,6 +157,66 @@ async fn an_image_of_somebody_else_is_not_installed() {
 }
 
 #[tokio::test]
+async fn an_image_that_was_replaced_while_somebody_decided_is_left_alone() {
+    for decision in [Decision::Start, Decision::Decline("no".to_owned())] {
+        let device = device(quick()).await;
+        let agent = agent(&device);
+        let (other, decided) = (agent.clone(), decision.clone());
+        let slow = update(&agent, image()).decide(move |_| {
+            let (other, decided) = (other.clone(), decided.clone());
+            async move {
+                let other = update(&other, sent(&image_of("4.3.0.5-1")));
+                let other = other.decide(|_| async { Decision::Later }).await;
+                assert_eq!(other.unwrap_err().code(), "Firmware.Undecided");
+                decided
+            }
+        });
+        match slow.await.unwrap_err() {
+            UpdateError::Declined { .. } => assert_ne!(decision, Decision::Start),
+            UpdateError::Refused(review) => {
+                let (expected, found) = (NEW.to_owned(), "4.3.0.5-1".to_owned());
+                let other = Obstacle::OtherImage { expected, found };
+                assert_eq!(review.obstacles, [other]);
+                assert_eq!(decision, Decision::Start);
+            }
+            error => panic!("{error}"),
+        }
+        assert_eq!(device.calls().of("discardImage").count(), 0);
+        assert_eq!(starts(&device), 0);
+    }
+}
+
+#[tokio::test]
+async fn what_happens_while_somebody_decides_is_seen_before_the_beginning() {
+    use xerus_api::firmware::Firmware as Object;
+    let device = device(quick()).await;
+    let agent = agent(&device);
+    let other = Object::at(&device.agent(), "/firmware");
+    let gone = update(&agent, image()).decide(move |_| {
+        let other = other.clone();
+        async move {
+            other.discard_image().await.unwrap();
+            Decision::Start
+        }
+    });
+    let error = gone.await.unwrap_err();
+    assert_eq!(error.code(), "Firmware.ImageGone");
+
+    let other = Object::at(&device.agent(), "/firmware");
+    let busy = resume(&agent, error.ticket().unwrap()).image(image());
+    let busy = busy.decide(move |_| {
+        let other = other.clone();
+        async move {
+            other.start_update(&[]).await.unwrap();
+            Decision::Start
+        }
+    });
+    assert_eq!(busy.await.unwrap_err().code(), "Firmware.Busy");
+    // The one of somebody else.
+    assert_eq!(starts(&device), 1);
+}
+
+#[tokio::test]
 async fn an_image_that_is_there_needs_no_upload() {
     let device = device(quick()).await;
     let agent = agent(&device);

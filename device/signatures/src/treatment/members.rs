@@ -70,10 +70,10 @@ pub(crate) const MEMBERS: &[Member] = &[
     Member {
         ty: "net.InterfaceInfo",
         member: "mtu",
-        says: "0",
+        says: "`None`",
         test: (
-            "tests/admin/network.rs",
-            "everything_about_the_network_is_read",
+            "tests/admin/router.rs",
+            "the_largest_packet_is_told_by_newer_ones_only",
         ),
     },
     Member {

@@ -16,8 +16,8 @@ pub struct Interface {
     pub state: InterfaceOpState,
     /// The MAC address.
     pub mac: String,
-    /// The largest packet in bytes.
-    pub mtu: i32,
+    /// The largest packet in bytes; `None` where the device does not tell it, as before firmware 3.6.10.
+    pub mtu: Option<i32>,
     /// The bridge that it belongs to, if any.
     pub bridge: Option<String>,
     /// All addresses, IPv4 first.
@@ -37,7 +37,7 @@ impl Interface {
             kind: info.r#type,
             state: info.state,
             mac: info.mac_addr.clone(),
-            mtu: info.mtu,
+            mtu: (!info.extra_.is_missing("mtu")).then_some(info.mtu),
             bridge: (!bridge.is_empty()).then_some(bridge),
             addresses: addresses.cloned().collect(),
         }

@@ -59,9 +59,15 @@ impl fmt::Display for UpdateError {
                 f,
                 "the device did not begin: {error}; the image is there: remedy that, and resume the ticket"
             ),
-            Self::NotBegun { .. } => f.write_str(
-                "the device shows no sign of the update that it was told to begin: look at its log, then resume the ticket to decide again",
-            ),
+            Self::NotBegun { error, .. } => {
+                f.write_str(
+                    "the device shows no sign of the update that it was told to begin: look at its log, then resume the ticket to decide again",
+                )?;
+                match error {
+                    Some(error) => write!(f, " (startUpdate met with: {error})"),
+                    None => Ok(()),
+                }
+            }
             Self::Failed { message, version, .. } => {
                 write!(f, "the update failed, and {} runs on", Shown(version))?;
                 said(message, f)?;

@@ -76,7 +76,7 @@ pub(super) async fn look(
         let mut memory = locked(&memory);
         memory.certificate = None;
         memory.doubt.looks(Instant::now());
-        memory.notes.ran |= progress.phase.is_running() || progress.phase == Phase::Written;
+        memory.notes.ran |= progress.phase.is_under_way();
         // What works on the update answers nothing else; after a restart the progress may be what it was before.
         !progress.phase.is_running() || memory.notes.away
     };
@@ -86,12 +86,16 @@ pub(super) async fn look(
     }
     let read = async {
         let version = device.firmware.get_version().await?;
-        Ok((version, device.history().await?))
+        Ok::<_, Error>((version, device.history().await?))
     };
     match read.await {
         Ok((version, history)) => Ok(judged(&mut locked(&memory), progress, version, history)),
-        // It tells the progress, and nothing else yet.
-        Err(_) if progress.phase != Phase::None => Ok(Check::Pending(progress)),
+        // It tells the progress, and nothing else yet. One that no longer knows the user does not get to know it by waiting.
+        Err(error)
+            if progress.phase != Phase::None && !matches!(error.kind(), ErrorKind::Auth(_)) =>
+        {
+            Ok(Check::Pending(progress))
+        }
         Err(error) => untrusted(error, &memory),
     }
 }

@@ -7,7 +7,7 @@ use xerus_rpc::Error;
 use super::device::Device;
 use super::{Ended, Flow};
 use crate::firmware::error::UpdateError;
-use crate::firmware::event::UpdateEvent;
+use crate::firmware::event::{Phase, UpdateEvent};
 use crate::firmware::notes::Step;
 use crate::firmware::review::{Allow, Decision, Obstacle, Review};
 use crate::firmware::text::{cut, same_version};
@@ -17,6 +17,18 @@ use crate::firmware::updated::Updated;
 pub(super) enum Judged {
     Start,
     Already(Box<Updated>),
+}
+
+/// What is on the device after the decision.
+enum Now {
+    /// The image that was reviewed.
+    Same,
+    /// An image of this version, which is not the one that was reviewed.
+    Other(String),
+    /// No image.
+    Gone,
+    /// The device is at an update.
+    Updating(Phase),
 }
 
 impl Flow {
@@ -48,12 +60,46 @@ impl Flow {
         self.go(Step::Review).await?;
         let told = UpdateEvent::Review(Box::new(review.clone()));
         self.teller.tell(told).await;
-        let review = self.decided(device, review).await?;
+        let mut review = self.decided(device, review).await?;
         if !review.is_clear() {
-            self.discard(device, &review).await;
+            self.discard_if_there(device, &review).await;
             return Err(UpdateError::Refused(Box::new(review)));
         }
-        Ok(Judged::Start)
+        match self.look_again(device, &review).await {
+            Ok(Now::Same) => Ok(Judged::Start),
+            Ok(Now::Updating(phase)) => Err(self.updating(&phase)),
+            Ok(Now::Gone) => {
+                self.notes.step = Step::Upload;
+                Err(UpdateError::ImageGone(self.ticket()))
+            }
+            Ok(Now::Other(found)) => {
+                let expected = review.image.version.clone();
+                let other = Obstacle::OtherImage { expected, found };
+                review.obstacles.insert(0, other);
+                Err(UpdateError::Refused(Box::new(review)))
+            }
+            Err(error) => Err(self.call(error)),
+        }
+    }
+
+    /// Whether the image is still the one that was reviewed: the decision may have taken hours.
+    async fn look_again(&self, device: &Device, review: &Review) -> Result<Now, Error> {
+        // First, for it is answered also while nothing else is.
+        let progress = device.progress().await?;
+        if progress.phase.is_under_way() {
+            return Ok(Now::Updating(progress.phase));
+        }
+        let status = device.firmware.get_image_status().await?;
+        let (present, image) = device.firmware.get_image_info().await?;
+        let began = status.time_started.unix_seconds();
+        let is_same_transfer = self.notes.image_taken == 0 || began == self.notes.image_taken;
+        Ok(if image == review.image && present && is_same_transfer {
+            Now::Same
+        } else if present {
+            Now::Other(image.version)
+        } else {
+            Now::Gone
+        })
     }
 
     /// Asks the program. Gives the review with what it permits.
@@ -73,7 +119,7 @@ impl Flow {
                 review.allowed.clone_from(&self.notes.allow);
             }
             Decision::Decline(why) => {
-                self.discard(device, &review).await;
+                self.discard_if_there(device, &review).await;
                 let review = Box::new(review);
                 return Err(UpdateError::Declined { why, review });
             }
@@ -103,6 +149,20 @@ impl Flow {
         }
     }
 
+    /// Throws the image away after the decision, if it is the one that was reviewed.
+    async fn discard_if_there(&mut self, device: &Device, review: &Review) {
+        match self.look_again(device, review).await {
+            Ok(Now::Same) => self.discard(device, review).await,
+            Ok(_) => {}
+            Err(error) => self.still_there(&error).await,
+        }
+    }
+
+    async fn still_there(&mut self, error: &Error) {
+        self.warn(format!("the image is still on the device: {error}"))
+            .await;
+    }
+
     /// Throws the image away, unless it is somebody else's.
     async fn discard(&mut self, device: &Device, review: &Review) {
         let is_other = |obstacle: &Obstacle| matches!(obstacle, Obstacle::OtherImage { .. });
@@ -110,8 +170,7 @@ impl Flow {
             return;
         }
         if let Err(error) = device.firmware.discard_image().await {
-            self.warn(format!("the image is still on the device: {error}"))
-                .await;
+            self.still_there(&error).await;
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The look at a device before anything is sent to it.
 
 use tokio::time::{Instant, sleep};
-use xerus_api::firmware::{Firmware, ImageState, ImageStatus};
+use xerus_api::firmware::{Firmware, ImageState, ImageStatus, UpdateHistoryStatus};
 use xerus_rpc::{FirmwareVersion, Object};
 
 use super::device::Device;
 use super::{Ended, Flow};
 use crate::firmware::error::UpdateError;
+use crate::firmware::event::Phase;
 use crate::firmware::history;
 use crate::firmware::notes::Step;
 use crate::firmware::review::Allow;
@@ -20,7 +21,7 @@ const LOW_MEMORY_SINCE: FirmwareVersion = FirmwareVersion::new([4, 0, 0, 0], 0);
 pub(super) struct Found {
     version: String,
     image: ImageStatus,
-    /// The history has an update with our image that it did not have when the ticket was written.
+    /// The history has a successful update with our image that it did not have when the ticket was written.
     was_installed: bool,
 }
 
@@ -29,11 +30,8 @@ impl Flow {
     pub(super) async fn survey(&mut self, device: &Device) -> Ended<Found> {
         // First, for it is answered also while nothing else is.
         let progress = device.progress().await.map_err(|error| self.call(error))?;
-        if progress.phase.is_running() {
-            return Err(UpdateError::Busy {
-                what: format!("an update ({})", progress.phase),
-                ticket: self.ticket(),
-            });
+        if progress.phase.is_under_way() {
+            return Err(self.updating(&progress.phase));
         }
         match Object::at(&self.agent, &self.notes.firmware())
             .probe()
@@ -56,8 +54,12 @@ impl Flow {
         let is_resumed = self.resumed.is_some();
         let known = history::known(&history);
         let was_installed = is_resumed
-            && history::news(history, &self.notes.updates, &self.notes.image)
-                .is_some_and(|update| same_version(&update.image_version, &self.notes.image));
+            && history::news(history, &self.notes.updates, &self.notes.image).is_some_and(
+                |update| {
+                    update.status == UpdateHistoryStatus::Successful
+                        && same_version(&update.image_version, &self.notes.image)
+                },
+            );
         self.notes.installed = cut(&version);
         self.notes.updates = known;
         if !is_resumed {
@@ -69,6 +71,14 @@ impl Flow {
             image,
             was_installed,
         })
+    }
+
+    /// The device is at an update of somebody else.
+    pub(super) fn updating(&self, phase: &Phase) -> UpdateError {
+        UpdateError::Busy {
+            what: format!("an update ({phase})"),
+            ticket: self.ticket(),
+        }
     }
 
     async fn warn_of_options(&mut self, version: &str) {
@@ -129,7 +139,8 @@ impl Flow {
             return Ok(true);
         }
         if self.notes.image.is_empty() {
-            return Ok(false);
+            // Without a version, only the time of its transfer proves that it is ours.
+            return Ok(self.notes.step == Step::Upload || self.notes.image_taken == 0);
         }
         let info = device.firmware.get_image_info().await;
         let (present, info) = info.map_err(|error| self.call(error))?;

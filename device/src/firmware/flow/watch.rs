@@ -51,9 +51,10 @@ impl Flow {
             Err(lost) if lost.error().may_have_executed() => {
                 // It is not sent again. What the device shows says whether it has begun.
                 let warning = format!(
-                    "the answer to startUpdate was lost, so the device is asked whether it has begun: {}",
+                    "startUpdate was not confirmed, so the device is asked whether it has begun: {}",
                     lost.error()
                 );
+                self.unconfirmed = Some(lost.error().clone());
                 self.warn(warning).await;
                 let action = lost
                     .watch(plan)
@@ -168,7 +169,7 @@ impl Flow {
     }
 
     /// The device cannot be asked what became of an update that may have begun.
-    fn stopped(&self, error: Error) -> UpdateError {
+    pub(super) fn stopped(&self, error: Error) -> UpdateError {
         UpdateError::Stopped {
             error,
             ticket: Box::new(self.teller.ticket()),
@@ -204,7 +205,8 @@ impl Flow {
                 self.notes.step = Step::Review;
                 let ticket = self.ticket();
                 self.keep_last(&ticket);
-                Err(UpdateError::NotBegun { ticket })
+                let error = self.unconfirmed;
+                Err(UpdateError::NotBegun { error, ticket })
             }
             Ok(Found::Ended(error)) => Err(error),
             Err(ActionError::TimedOut { last, overdue }) => Err(UpdateError::Overdue {

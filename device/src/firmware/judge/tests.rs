@@ -81,6 +81,8 @@ fn success_needs_version_and_history() {
             ends(ANOTHER),
         ),
         (None, Phase::None, ends(RUNS_UNRECORDED)),
+        (None, Phase::Writing, Verdict::Pending),
+        (None, Phase::Written, Verdict::Pending),
     ] {
         let shown = format!("{record:?} {phase}");
         let found = verdict(OLD, NEW, record, phase, true, true);
@@ -147,6 +149,10 @@ fn the_old_version_says_nothing_by_itself() {
     }
     let third = verdict(OLD, "4.2.0.5-1", None, Phase::None, true, true);
     assert_eq!(third, ends(Ending::OtherVersion));
+    for phase in [Phase::Writing, Phase::Written] {
+        let not_yet = verdict(OLD, "4.2.0.5-1", None, phase, true, true);
+        assert_eq!(not_yet, Verdict::Pending);
+    }
 }
 
 #[test]
