@@ -72,6 +72,8 @@ impl AdminError {
             Self::Refused { error, .. } | Self::NotThere(error) | Self::Call(error) => {
                 error.outcome()
             }
+            // Told of changes that were sent, and whose answer was lost.
+            Self::AnotherDevice(_) | Self::NotKept(_) => Outcome::Unknown,
             _ => Outcome::NotExecuted,
         }
     }

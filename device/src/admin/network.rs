@@ -111,6 +111,9 @@ impl Network {
 
     /// Gives an interface a fixed IPv4 address, with its prefix and the router, if any.
     ///
+    /// Before firmware 4.0, a device has one router for all interfaces: a router that is given here becomes that of every interface, and
+    /// without one it stays as it is.
+    ///
     /// # Errors
     ///
     /// [`NoSuchInterface`](AdminError::NoSuchInterface) before anything is written; otherwise as [`change`](Self::change).

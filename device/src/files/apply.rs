@@ -31,7 +31,7 @@ pub enum Stage {
     },
 }
 
-/// A configuration that is in force, as the device says.
+/// A configuration that is in force, as the device says, or the link unit that it was sent to: the status of that one unit was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Applied {

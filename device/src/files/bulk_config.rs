@@ -55,7 +55,8 @@ impl BulkConfig {
     /// Those of a unit of its cascade, which is asked itself: 1 is the device, 2 to 8 are link units. Any other number is
     /// `Config.OutOfRange` where it is used.
     ///
-    /// Several units at once, through the primary one, are [`BulkConfigSave::link_units`] and [`BulkConfigRestore::link_units`].
+    /// Several units at once, through the primary one, are [`BulkConfigSave::link_units`] and [`BulkConfigRestore::link_units`]; what
+    /// became of them in the link units, only `unit(n)` with [`status`](Self::status) tells.
     pub fn unit(self, unit: u32) -> Self {
         Self {
             place: self.place.at_unit(unit),
@@ -98,6 +99,10 @@ impl BulkConfig {
     }
 
     /// Puts a configuration or backup in force.
+    ///
+    /// Its end is judged by the status of the unit that it is sent to, and of no other. With [`BulkConfigRestore::link_units`] that is
+    /// the primary unit, also where it is not one of those units: [`Applied`](super::Applied) then says nothing of the link units. For an
+    /// end of each, send it to each with [`unit`](Self::unit), or read [`status`](Self::status) of each before and afterwards.
     #[doc(alias = "bulkcfg.upload")]
     pub fn restore(&self, file: impl Into<Source>, how: BulkConfigRestore) -> Apply {
         Apply::new(

@@ -4,6 +4,7 @@ mod output;
 mod upload;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use xerus_api::luaservice::{Environment, Manager, ScriptOptions, ScriptState};
 use xerus_rpc::{Agent, Error};
@@ -49,7 +50,7 @@ pub struct Scripts {
 }
 
 /// A script as the device has it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Script {
     /// Its source text.
@@ -168,6 +169,18 @@ impl Scripts {
 
     fn manager(&self) -> Result<Manager, Error> {
         self.place.object(Manager::well_known(self.place.agent()))
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Script and arguments may have passwords in them.
+        f.debug_struct("Script")
+            .field("bytes", &self.source.len())
+            .field("arguments", &self.options.default_args.len())
+            .field("auto_start", &self.options.auto_start)
+            .field("auto_restart", &self.options.auto_restart)
+            .finish_non_exhaustive()
     }
 }
 

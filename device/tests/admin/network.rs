@@ -3,10 +3,10 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use xerus_api::net::{EthAuthType, IpConfigMethod};
-use xerus_device::admin::{AdminError, Network, NetworkChange, Refusal, Snmp};
+use xerus_api::net::{EthAuthType, IpConfigMethod, Settings};
+use xerus_device::admin::{AdminError, Network, NetworkChange, Refusal, Snmp, Unanswered};
 use xerus_rpc::Outcome;
-use xerus_sim::{Fault, FaultRule, Firmware, MakeUp, Simulator};
+use xerus_sim::{Fault, FaultRule, Firmware, MakeUp, Running, Simulator};
 
 use crate::{PASSWORD, agent, device};
 
@@ -177,9 +177,10 @@ async fn a_change_that_cuts_the_connection_is_confirmed_at_the_new_address() {
             .confirm_at(&agent(&other, "admin", PASSWORD), within)
             .await;
         assert!(
-            matches!(error, Err(AdminError::AnotherDevice(_))),
+            matches!(&error, Err(AdminError::AnotherDevice(_))),
             "{firmware}: {error:?}"
         );
+        assert_eq!(error.unwrap_err().outcome(), Outcome::Unknown);
 
         // Not executed.
         let cut = FaultRule::new(Fault::CloseUnanswered)
@@ -190,12 +191,14 @@ async fn a_change_that_cuts_the_connection_is_confirmed_at_the_new_address() {
         let NetworkChange::Unanswered(unanswered) = change else {
             panic!("{firmware}: {change:?}");
         };
-        let error = unanswered.confirm_at(&admin, within).await.unwrap_err();
+        let soon = Duration::from_millis(100);
+        let error = unanswered.confirm_at(&admin, soon).await.unwrap_err();
         assert!(
             matches!(&error, AdminError::NotKept(found) if found.len() == 1),
             "{error}"
         );
         assert!(error.to_string().contains("10.0.0.53"), "{error}");
+        assert_eq!(error.outcome(), Outcome::Unknown, "{firmware}");
 
         // Nobody answers.
         let nobody = agent(&device, "admin", PASSWORD);
@@ -208,6 +211,47 @@ async fn a_change_that_cuts_the_connection_is_confirmed_at_the_new_address() {
             "{firmware}: {error:?}"
         );
     }
+}
+
+async fn lost_dns(device: &Running, network: &Network) -> Unanswered<Settings> {
+    let cut = FaultRule::new(Fault::CloseUnanswered)
+        .on("/net")
+        .method("setSettings");
+    device.faults().inject(cut.times(1));
+    match network.set_dns(["10.0.0.53"], [""; 0]).await.unwrap() {
+        NetworkChange::Unanswered(unanswered) => unanswered,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_is_still_at_it_is_asked_again() {
+    let (device, admin) = device(Firmware::V4_4_1).await;
+    let network = Network::of(&admin);
+    let unanswered = lost_dns(&device, &network).await;
+    let confirmed = unanswered.confirm_at(&admin, Duration::from_secs(30));
+    let (confirmed, ()) = tokio::join!(confirmed, async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let set = network.set_dns(["10.0.0.53"], [""; 0]).await.unwrap();
+        assert!(matches!(set, NetworkChange::Done(_)), "{set:?}");
+    });
+    confirmed.unwrap();
+}
+
+#[tokio::test]
+async fn a_device_that_tells_no_mac_address_is_not_called_another() {
+    let (device, admin) = device(Firmware::V4_4_1).await;
+    let network = Network::of(&admin);
+    let unanswered = lost_dns(&device, &network).await;
+    let without = Fault::Rewrite {
+        from: device.device().make_up().mac.clone(),
+        to: String::new(),
+    };
+    let without = FaultRule::new(without).on("/net").method("getInfo");
+    device.faults().inject(without);
+    let soon = Duration::from_millis(100);
+    let error = unanswered.confirm_at(&admin, soon).await.unwrap_err();
+    assert!(matches!(error, AdminError::NotKept(_)), "{error}");
 }
 
 #[tokio::test]

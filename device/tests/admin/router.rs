@@ -34,6 +34,9 @@ fn dispatch<'a>(old: &'a Old, call: &Incoming<'a>) -> Result<Answer<'a>, Fault> 
         "setSettings" => {
             let settings = call.arguments().get(0, "settings");
             let settings = settings.ok_or_else(|| Fault::invalid_params("settings"))?;
+            if settings.contains("out of order") {
+                return Err(Fault::internal("out of order"));
+            }
             *old.kept.lock().unwrap() = settings.to_owned();
             r#"{"_ret_":0}"#.to_owned()
         }
@@ -109,6 +112,35 @@ async fn the_router_of_all_interfaces_is_set_and_everything_else_goes_back_as_it
         );
     let text = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
     assert_eq!(text(&kept.lock().unwrap()), text(&expected));
+}
+
+#[tokio::test]
+async fn the_router_of_all_interfaces_stays_when_none_is_given() {
+    let (kept, agent) = device("net.Net:6.0.0");
+    let address = Ipv4Addr::new(10, 0, 0, 7);
+    let network = Network::of(&agent);
+    let set = network.set_static_ipv4("eth1", address, 16, None);
+    let set = set.await.unwrap();
+    assert!(matches!(set, NetworkChange::Done(_)), "{set:?}");
+    let kept = kept.lock().unwrap();
+    assert!(
+        kept.contains(r#""staticAddrCidr":{"addr":"10.0.0.7""#),
+        "{kept}"
+    );
+    assert!(
+        kept.contains(r#""defaultGatewayAddr":"10.0.0.254""#),
+        "{kept}"
+    );
+}
+
+#[tokio::test]
+async fn an_error_that_the_device_answers_is_no_lost_answer() {
+    let (_kept, agent) = device("net.Net:6.0.0");
+    let network = Network::of(&agent);
+    let set = network.set_dns([""; 0], ["out of order"]);
+    let error = set.await.unwrap_err();
+    assert!(matches!(&error, AdminError::Call(error) if error.as_rpc().is_some()));
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
 }
 
 #[tokio::test]

@@ -107,6 +107,39 @@ async fn an_installation_whose_answer_is_lost_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn an_installation_that_nobody_confirms_is_not_claimed() {
+    let world = world(Firmware::V4_4_1).await;
+    let agent = Agent::builder(world.device.url())
+        .basic_auth("admin", "pa:ss wörd")
+        .danger_accept_invalid_certs()
+        .build()
+        .unwrap();
+    let certificates = Certificates::of(&agent);
+    let (chain, key) = pem(&made("pdu.example.com"));
+    let lost = || {
+        let lost = FaultRule::new(Fault::CloseUnanswered).method("installPendingKeyPair");
+        world.device.faults().inject(lost.times(1));
+    };
+    // The device still shows the old one: what the call met with is said.
+    let pending = certificates.upload(&chain).key(&key).await.unwrap();
+    lost();
+    let soon = std::time::Duration::from_millis(100);
+    let error = pending.install().deadline(soon).await.unwrap_err();
+    assert!(matches!(error, FilesError::Call(_)), "{error:?}");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    let pending = certificates.pending().await.unwrap().unwrap();
+    pending.install().await.unwrap();
+    // It shows the same one already, whether it is installed again or not.
+    let again = certificates.upload(&chain).key(&key).await.unwrap();
+    lost();
+    let error = again.install().await.unwrap_err();
+    assert!(matches!(error, FilesError::Call(_)), "{error:?}");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    let again = certificates.pending().await.unwrap().unwrap();
+    assert_eq!(again.install().await.unwrap().outcome, Outcome::Executed);
+}
+
+#[tokio::test]
 async fn an_upload_whose_answer_is_lost_is_found_by_what_waits() {
     let world = world(Firmware::V4_4_1).await;
     let made = made("pdu.example.com");

@@ -1,13 +1,16 @@
 //! Scripts: stored, read back, run, listened to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use xerus_api::luaservice::script_state::{ExecState, ExitType};
 use xerus_device::files::scripts::Printed;
 use xerus_device::files::{DeviceFiles, FilesError, Scripts};
-use xerus_rpc::Outcome;
+use xerus_rpc::server::{self as rpc, Answer, Incoming, Router, Servant};
+use xerus_rpc::wire::Values;
+use xerus_rpc::{Agent, MemoryTransport, Outcome, TypeInfo};
 use xerus_sim::{Fault, FaultRule, Firmware};
 
 use crate::scripted::{Script, scripted};
@@ -192,6 +195,67 @@ async fn a_device_that_stores_something_else_is_found_out() {
     let error = upload.await.unwrap_err();
     assert_eq!(error.code(), "Files.Differs");
     assert_eq!(error.outcome(), Outcome::Executed);
+}
+
+/// A service for scripts that stores what it gets, and has nothing to read it back with; its output goes backwards.
+struct Forgetful;
+
+fn forget<'a>(_: &'a Forgetful, call: &Incoming<'a>) -> Result<Answer<'a>, rpc::Fault> {
+    let text = match call.method() {
+        "setScript" => r#"{"_ret_":0}"#,
+        "getScriptOutput" => {
+            let from = call.arguments().get(0, "iAddr").unwrap_or("0");
+            if from == "0" {
+                r#"{"_ret_":0,"oAddr":0,"nAddr":5,"oString":"begin","more":false}"#
+            } else {
+                r#"{"_ret_":0,"oAddr":0,"nAddr":3,"oString":"old","more":false}"#
+            }
+        }
+        "getScriptState" => r#"{"_ret_":0,"state":{"execState":2,"exitType":0,"exitStatus":0}}"#,
+        _ => return Err(rpc::Fault::method_not_found()),
+    };
+    let values = Values::from_object(text.to_owned());
+    let values = values.map_err(|_| rpc::Fault::internal("no JSON"));
+    Ok(values.into())
+}
+
+fn forgetful() -> Scripts {
+    let router = Router::new();
+    let info = TypeInfo::new("luaservice.Manager:2.0.1".parse().unwrap(), []);
+    router.insert("/luaservice", Servant::of_type(info, Forgetful, forget));
+    let transport = Arc::new(MemoryTransport::new(router));
+    Scripts::of(&Agent::with_transport(transport))
+}
+
+#[tokio::test]
+async fn a_script_that_was_sent_and_cannot_be_read_back_is_not_called_unsent() {
+    let error = forgetful().upload("a", "x").await.unwrap_err();
+    assert_eq!(error.code(), "Files.Unread", "{error:?}");
+    assert_eq!(error.outcome(), Outcome::Executed);
+}
+
+#[tokio::test]
+async fn output_that_goes_backwards_is_not_told_again() {
+    let scripts = forgetful();
+    // Else it has no end.
+    let heard = tokio::time::timeout(Duration::from_secs(10), heard(&scripts, "a"));
+    let (text, lost, _) = heard.await.unwrap();
+    assert_eq!((&*text, lost), ("begin", 0));
+}
+
+#[tokio::test]
+async fn a_script_does_not_show_its_secrets() {
+    let world = world(Firmware::V4_4_1).await;
+    let scripts = Scripts::of(&world.agent);
+    let upload = scripts
+        .upload("a", "print(\"hush\")")
+        .argument("password", "hush-hush");
+    upload.await.unwrap();
+    let shown = format!("{:?}", scripts.download("a").await.unwrap());
+    assert!(
+        shown.contains("bytes: 13") && !shown.contains("hush"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]

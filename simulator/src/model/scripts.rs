@@ -246,19 +246,44 @@ impl Scripts {
                 for text in run.printed(now) {
                     script.output.print(&text);
                 }
-                match run.again(now, script.options.auto_restart) {
-                    Some(at) => {
-                        let arguments = &script.options.arguments;
-                        script.run = Some(Run::new(at, &script.source, arguments));
-                    }
-                    None => break,
-                }
+                let Some(at) = run.again(now, script.options.auto_restart) else {
+                    break;
+                };
+                let at = script.skip(at, now);
+                script.run = Some(Run::new(at, &script.source, &script.options.arguments));
             }
         }
     }
 
     fn find(&self, name: &str) -> Result<&Script, ScriptRefusal> {
         self.all.get(name).ok_or(ScriptRefusal::NoSuchScript)
+    }
+}
+
+impl Script {
+    /// Passes over runs from `at` on of which nothing is kept, and says when the next one begins: a clock may have moved by years.
+    fn skip(&mut self, at: Duration, now: Duration) -> Duration {
+        // So few are run through.
+        if now.saturating_sub(at) <= RESTART_INTERVAL * 4 {
+            return at;
+        }
+        let Some((period, bytes)) = run::cycle(&self.source, &self.options.arguments) else {
+            return at;
+        };
+        let whole = (now - at).as_nanos() / period.as_nanos();
+        let kept = output::KEPT.checked_div(bytes).map_or(0, |runs| runs + 1);
+        let skipped = whole.saturating_sub(kept as u128);
+        if skipped == 0 {
+            return at;
+        }
+        if bytes > 0 {
+            let bytes = skipped.saturating_mul(bytes as u128);
+            self.output.skip(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
+        let nanos = (period.as_nanos() * skipped) % 1_000_000_000;
+        let seconds = (period.as_nanos() * skipped) / 1_000_000_000;
+        let passed = u64::try_from(seconds).ok().zip(u32::try_from(nanos).ok());
+        passed.map_or(at, |(seconds, nanos)| at + Duration::new(seconds, nanos))
     }
 }
 

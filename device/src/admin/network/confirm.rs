@@ -122,7 +122,7 @@ impl<'a, T: Kept> NetworkUpdate<'a, T> {
         match self.update.await {
             Ok(updated) if updated.sent => Ok(NetworkChange::Done(updated)),
             Ok(updated) => Ok(NetworkChange::NotSent(updated)),
-            Err(error) if error.outcome() == Outcome::Unknown => match lock(&self.written).take() {
+            Err(error) if is_unanswered(&error) => match lock(&self.written).take() {
                 Some(written) => Ok(NetworkChange::Unanswered(Unanswered {
                     written,
                     macs,
@@ -148,6 +148,11 @@ impl<T> fmt::Debug for NetworkUpdate<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("NetworkUpdate").field(&self.update).finish()
     }
+}
+
+/// Whether it may have been made, and the device said nothing of it.
+fn is_unanswered(error: &Error) -> bool {
+    error.outcome() == Outcome::Unknown && error.as_rpc().is_none()
 }
 
 /// What a change of the network came to.
@@ -178,29 +183,35 @@ impl<T: Kept> Unanswered<T> {
         &self.error
     }
 
-    /// Asks the device at the address where it should be, until it answers, or `within` is over. It sends nothing that changes something.
+    /// Asks the device at the address where it should be, until it has what was written, or `within` is over. It sends nothing that changes
+    /// something.
     ///
     /// # Errors
     ///
-    /// [`AnotherDevice`](AdminError::AnotherDevice) when a device answers that has none of the MAC addresses; [`NotKept`](AdminError::NotKept)
-    /// when it has other settings than those that were written; the error of the last question when it does not answer.
+    /// [`AnotherDevice`](AdminError::AnotherDevice) when a device answers that has none of the MAC addresses; a device that tells none is
+    /// known by its settings alone. [`NotKept`](AdminError::NotKept) when it has other settings than those that were written until `within`
+    /// is over; the error of the last question when it does not answer.
     pub async fn confirm_at(&self, agent: &Agent, within: Duration) -> Result<(), AdminError> {
         let deadline = Instant::now() + within;
         loop {
-            match self.look(agent).await {
-                Err(AdminError::Call(error))
-                    if error.is_retryable() && Instant::now() + PAUSE < deadline =>
-                {
-                    sleep(PAUSE).await;
-                }
-                other => return other,
+            let found = self.look(agent).await;
+            let passes = match &found {
+                Err(AdminError::Call(error)) => error.is_retryable(),
+                // The device may still be at it.
+                Err(AdminError::NotKept(_)) => true,
+                _ => false,
+            };
+            if !passes || Instant::now() + PAUSE >= deadline {
+                return found;
             }
+            sleep(PAUSE).await;
         }
     }
 
     async fn look(&self, agent: &Agent) -> Result<(), AdminError> {
         let theirs = macs(Net::well_known(agent)).await?;
-        if self.macs.is_disjoint(&theirs) {
+        let known = !self.macs.is_empty() && !theirs.is_empty();
+        if known && self.macs.is_disjoint(&theirs) {
             return Err(AdminError::AnotherDevice(theirs.into_iter().collect()));
         }
         let found = self.difference(agent).await?;

@@ -25,11 +25,14 @@ pub(super) fn set_static_ipv4(
     ip.config_method = IpConfigMethod::Static;
     ip.static_addr_cidr.addr = address.to_string();
     ip.static_addr_cidr.prefix_len = prefix.into();
-    let router = router.map_or_else(String::new, |router| router.to_string());
     let common = &mut settings.common.routing.ipv4.extra_;
     if common.get(OLD_ROUTER).is_none() {
-        ip.static_default_gateway_addr = router;
-    } else if let Ok(router) = format!("\"{router}\"").parse::<Json>() {
+        ip.static_default_gateway_addr =
+            router.map_or_else(String::new, |router| router.to_string());
+        return;
+    }
+    // Without one for this interface, the others keep theirs.
+    if let Some(Ok(router)) = router.map(|router| format!("\"{router}\"").parse::<Json>()) {
         common.set(OLD_ROUTER, router);
     }
 }

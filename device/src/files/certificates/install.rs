@@ -43,7 +43,8 @@ pub struct Installed {
     /// How it was seen.
     pub seen: Seen,
     /// What is known of the call: [`Executed`](Outcome::Executed), or [`Unknown`](Outcome::Unknown) when its answer was lost and the
-    /// certificate is in force, by this call or by somebody else's.
+    /// certificate came in force, by this call or by somebody else's. One that was in force before tells nothing: then the error is
+    /// that of the call.
     pub outcome: Outcome,
 }
 
@@ -66,28 +67,33 @@ impl Install {
         pending.still_waits().await?;
         let deadline = Instant::now() + deadline;
         let server = pending.certificates().object()?;
+        // The same certificate may have been sent again: then it is no sign of the installation.
+        let before = matches!(look(&pending, deadline).await, Look::Is(_));
         let answered = server.install_pending_key_pair().await;
-        let outcome = match answered {
-            Ok(()) => Outcome::Executed,
+        let (outcome, lost) = match answered {
+            Ok(()) => (Outcome::Executed, None),
             Err(error) if error.as_application().is_some() || !error.may_have_executed() => {
                 return Err(FilesError::sorted(SERVER, error));
             }
             // The service restarts, perhaps before its answer. It is not told again: what it shows says what became of it.
-            Err(error) => error.outcome(),
+            Err(error) => (error.outcome(), Some(error)),
         };
         let fingerprint = pending.fingerprint();
         loop {
             let begun = Instant::now();
             let look = look(&pending, deadline).await;
             if let Look::Is(seen) = look {
-                return Ok(Installed {
-                    fingerprint,
-                    seen,
-                    outcome,
-                });
+                return match lost {
+                    Some(error) if before => Err(FilesError::Call(error)),
+                    _ => Ok(Installed {
+                        fingerprint,
+                        seen,
+                        outcome,
+                    }),
+                };
             }
             if Instant::now() >= deadline {
-                return Err(look.over(outcome));
+                return Err(look.over(outcome, lost));
             }
             sleep_until((begun + PAUSE).min(deadline)).await;
         }
@@ -104,10 +110,11 @@ enum Look {
 }
 
 impl Look {
-    fn over(self, outcome: Outcome) -> FilesError {
-        match self {
-            Self::Away(error) => FilesError::Unread { outcome, error },
-            Self::Is(_) | Self::Other => FilesError::Differs {
+    fn over(self, outcome: Outcome, lost: Option<Error>) -> FilesError {
+        match (self, lost) {
+            (Self::Away(error), _) => FilesError::Unread { outcome, error },
+            (Self::Is(_) | Self::Other, Some(error)) => FilesError::Call(error),
+            (Self::Is(_) | Self::Other, None) => FilesError::Differs {
                 what: "the device shows another certificate than the one that was installed: read the log of the device, and what `info` says"
                     .to_owned(),
                 outcome,

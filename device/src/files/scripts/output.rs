@@ -124,19 +124,19 @@ impl Follow {
         let manager = self.scripts.manager()?;
         let output = manager.get_script_output(&self.name, self.address);
         let (first, next, text, more) = output.await.map_err(sorted)?;
+        // An address that goes backwards would be read for ever, without a pause.
+        let moved = next > self.address;
         // What was printed before anybody followed it is no loss of this reader.
         let lost = u64::try_from(first.saturating_sub(self.address)).unwrap_or(0);
-        let lost = if self.began { lost } else { 0 };
+        let lost = if self.began && moved { lost } else { 0 };
         self.began = true;
-        let moved = next != self.address;
-        // An address that goes backwards would be read for ever.
         self.address = self.address.max(next);
-        let text = Some(text).filter(|text| !text.is_empty());
+        let text = Some(text).filter(|text| moved && !text.is_empty());
         if lost > 0 {
             self.text = text;
             return Ok(Found::Item(Printed::Lost(lost)));
         }
-        if let Some(text) = text.filter(|_| moved) {
+        if let Some(text) = text {
             return Ok(Found::Item(Printed::Text(text)));
         }
         if more {

@@ -87,7 +87,9 @@ impl UploadScript {
                 outcome,
             }),
             (Err(FilesError::Refused(_)), Some(error)) => Err(FilesError::Call(error)),
-            (Err(FilesError::Call(error)), _) => Err(FilesError::Unread { outcome, error }),
+            (Err(FilesError::Call(error) | FilesError::NotThere { error, .. }), _) => {
+                Err(FilesError::Unread { outcome, error })
+            }
             (Err(error), _) => Err(error),
         }
     }

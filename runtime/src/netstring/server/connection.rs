@@ -27,7 +27,7 @@ const ROOM: u32 = 32 << 20;
 const QUEUE: usize = 1024;
 /// Answers that are written at a time, where that is allowed.
 const BATCH: usize = 64;
-/// Bytes that are kept for that.
+/// Bytes that they have together. A larger answer is written alone.
 const KEPT: usize = 64 << 10;
 /// How much longer than the time for a call a Kamailio may wait for it.
 const LINGER: Duration = Duration::from_millis(250);
@@ -279,43 +279,51 @@ async fn write(calls: Arc<Shared>, wire: OwnedWriteHalf, answers: mpsc::Receiver
     }
 }
 
-/// Those that wait go out in one write.
+/// Those that wait go out in one write, as far as they are small: the time for a write is that for one answer.
 async fn write_together(
     calls: Arc<Shared>,
     mut wire: OwnedWriteHalf,
     mut answers: mpsc::Receiver<Answer>,
 ) {
     let (mut batch, mut text) = (Vec::with_capacity(BATCH), Vec::new());
-    loop {
-        let count = answers.recv_many(&mut batch, BATCH).await;
-        if count == 0 {
-            return;
-        }
-        let [first, others @ ..] = batch.as_slice() else {
-            return;
-        };
-        let bytes: &[u8] = if others.is_empty() {
-            &first.frame
-        } else {
-            text.clear();
-            for answer in &batch {
-                text.extend_from_slice(&answer.frame);
+    while answers.recv_many(&mut batch, BATCH).await > 0 {
+        while !batch.is_empty() {
+            let count = fitting(&batch);
+            let bytes: &[u8] = match &batch[..count] {
+                [one] => &one.frame,
+                several => {
+                    text.clear();
+                    for answer in several {
+                        text.extend_from_slice(&answer.frame);
+                    }
+                    &text
+                }
+            };
+            let written = wire.write_all(bytes);
+            match tokio::time::timeout(calls.door.setup.slow, written).await {
+                Ok(Ok(())) => (0..count).for_each(|_| calls.door.counts.answers.add()),
+                Ok(Err(_)) => return,
+                Err(_) => {
+                    calls.door.counts.slow.add();
+                    return;
+                }
             }
-            &text
-        };
-        let written = wire.write_all(bytes);
-        match tokio::time::timeout(calls.door.setup.slow, written).await {
-            Ok(Ok(())) => (0..count).for_each(|_| calls.door.counts.answers.add()),
-            Ok(Err(_)) => return,
-            Err(_) => {
-                calls.door.counts.slow.add();
-                return;
-            }
+            batch.drain(..count);
         }
-        batch.clear();
-        // One large answer does not stay in memory.
-        text.shrink_to(KEPT);
     }
+}
+
+/// How many of these, at least one, have room in one write.
+fn fitting(batch: &[Answer]) -> usize {
+    let mut left = KEPT;
+    let fits = |answer: &&Answer| match left.checked_sub(answer.frame.len()) {
+        Some(less) => {
+            left = less;
+            true
+        }
+        None => false,
+    };
+    batch.iter().take_while(fits).count().max(1)
 }
 
 /// One write for each frame: `jsonrpcc` drops connections over which an answer comes in pieces.
@@ -344,5 +352,30 @@ async fn write_each(
         if let Some((place, _)) = &answer.slot {
             calls.ids().written(place);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn small_answers_are_written_together_and_large_ones_alone() {
+        let all = Arc::new(Semaphore::new(ROOM as usize));
+        let mut batch = Vec::new();
+        for bytes in [10, KEPT - 10, 1, KEPT, KEPT + 1, 5] {
+            batch.push(Answer {
+                frame: vec![b'x'; bytes].into(),
+                slot: None,
+                _room: room(&all, bytes).await.unwrap(),
+            });
+        }
+        let mut writes = Vec::new();
+        while !batch.is_empty() {
+            let count = fitting(&batch);
+            writes.push(count);
+            batch.drain(..count);
+        }
+        assert_eq!(writes, [2, 1, 1, 1, 1]);
     }
 }

@@ -47,6 +47,12 @@ impl Output {
         self.text.clear();
     }
 
+    /// So many bytes were printed, and so many behind them that nothing is kept of either.
+    pub(super) fn skip(&mut self, bytes: i64) {
+        self.clear();
+        self.first = self.first.saturating_add(bytes);
+    }
+
     /// From this address on; `None` when it lies behind the end.
     pub(super) fn read(&self, from: i64) -> Option<Piece> {
         let from = from.max(self.first);
@@ -62,8 +68,8 @@ impl Output {
             end -= 1;
         }
         Some(Piece {
-            first: self.first + address(begin),
-            next: self.first + address(end),
+            first: self.first.saturating_add(address(begin)),
+            next: self.first.saturating_add(address(end)),
             text: self.text[begin..end].to_owned(),
             more: end < self.text.len(),
         })

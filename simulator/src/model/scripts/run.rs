@@ -40,7 +40,7 @@ impl Run {
                 lines.push_back((at, format!("{}\n", printed(text, arguments))));
             } else if let Some(seconds) = inside(line, "sleep(") {
                 let seconds = seconds.trim().parse().unwrap_or(0.0_f64);
-                at += Duration::try_from_secs_f64(seconds).unwrap_or_default();
+                at = at.saturating_add(Duration::try_from_secs_f64(seconds).unwrap_or_default());
             } else if let Some(code) = inside(line, "os.exit(") {
                 end = Some(End::Code(code.trim().parse().unwrap_or(0)));
                 break;
@@ -85,9 +85,19 @@ impl Run {
     /// When it is started again, if that is not still to come.
     pub(super) fn again(&self, now: Duration, restarts: bool) -> Option<Duration> {
         let (ended, _) = self.end?;
-        let again = ended + RESTART_INTERVAL;
+        let again = ended.checked_add(RESTART_INTERVAL)?;
         (restarts && !self.terminated && again <= now).then_some(again)
     }
+}
+
+/// How long one run of this takes, and how much it prints in bytes; `None`: it never ends, or prints nothing.
+pub(super) fn cycle(
+    source: &str,
+    arguments: &BTreeMap<String, String>,
+) -> Option<(Duration, usize)> {
+    let run = Run::new(Duration::ZERO, source, arguments);
+    let bytes = run.lines.iter().map(|(_, text)| text.len()).sum();
+    Some((run.end?.0.checked_add(RESTART_INTERVAL)?, bytes))
 }
 
 /// What stands in the parentheses of a call that fills the line.

@@ -74,6 +74,51 @@ fn a_script_is_started_again_and_with_the_device() {
 }
 
 #[test]
+fn a_sleep_without_end_is_one() {
+    let options = || ScriptOptions {
+        auto_restart: true,
+        ..ScriptOptions::default()
+    };
+    let source = "sleep(1e19)\nsleep(1e19)\nprint(\"never\")";
+    let mut scripts = Scripts::default();
+    assert_eq!(scripts.set(NOW, "a", source, options()), Ok(()));
+    assert_eq!(scripts.start(NOW, "a", None), Ok(()));
+    let state = scripts.state(crate::model::clock::END, "a");
+    assert_eq!(state, Ok(ScriptState::Running));
+    scripts.boot(after(1));
+    assert_eq!(scripts.state(after(2), "a"), Ok(ScriptState::New));
+}
+
+#[test]
+fn runs_of_years_are_not_run_through_one_by_one() {
+    let restarting = |source: &str| {
+        let mut scripts = with(source);
+        let options = ScriptOptions {
+            auto_restart: true,
+            ..ScriptOptions::default()
+        };
+        scripts.set_options("a", options).expect("it is there");
+        scripts.start(NOW, "a", None).expect("it does not run");
+        scripts
+    };
+    for source in ["print(\"ä\")\nsleep(0.5)", "print(\"0123456789\")"] {
+        // Looked at from time to time, and once.
+        let (mut often, mut once) = (restarting(source), restarting(source));
+        for seconds in (0..200_000).step_by(100) {
+            assert!(often.state(after(seconds), "a").is_ok());
+        }
+        let last = after(200_000);
+        assert_eq!(often.output(last, "a", 0), once.output(last, "a", 0));
+        assert_eq!(often.state(last, "a"), once.state(last, "a"));
+    }
+    let end = crate::model::clock::END;
+    for source in ["", "print(\"\")"] {
+        let mut scripts = restarting(source);
+        assert!(scripts.state(end, "a").is_ok());
+    }
+}
+
+#[test]
 fn what_was_printed_is_read_in_pieces_and_its_oldest_part_is_lost() {
     let line = format!("print(\"{}\")\n", "ä".repeat(200));
     let mut scripts = with(&line.repeat(12));

@@ -8,19 +8,24 @@ mod numbers;
 mod shapes;
 
 use serde_json::{Value, json};
-use xerus_sim::{Firmware, MakeUp, Running};
+use xerus_sim::{Clock, Firmware, MakeUp, Running};
 
 use crate::support::{Answer, Client, admin, builder};
 
 const PDU: &str = "/model/pdu/0";
 
 async fn recorded() -> (Running, Client) {
+    recorded_by(Clock::running()).await
+}
+
+async fn recorded_by(clock: Clock) -> (Running, Client) {
     let mut make_up = MakeUp::default();
     (make_up.three_phase, make_up.outlets, make_up.slots) = (true, 36, 64);
     make_up.overcurrent_protectors = 6;
     let device = builder()
         .make_up(make_up)
         .firmware(Firmware::V4_0_20)
+        .clock(clock)
         .start()
         .await
         .unwrap();
