@@ -57,6 +57,11 @@ impl Member {
         self.condition.borrow().clone()
     }
 
+    /// Whether its connection is kept up: not any more when the runtime in which that was begun has ended.
+    pub(super) fn is_kept_up(&self) -> bool {
+        self.condition.has_changed().is_ok()
+    }
+
     /// Waits until it is known whether the server can be reached.
     pub(super) async fn decided(&self) {
         let mut condition = self.condition.clone();

@@ -72,6 +72,11 @@ impl Pool {
         self.groups.iter().flat_map(|group| &group.members)
     }
 
+    /// Whether its connections are kept up.
+    pub(super) fn is_kept_up(&self) -> bool {
+        self.members().all(Member::is_kept_up)
+    }
+
     /// The next server for a call that has tried some.
     pub(super) fn pick(&self, tried: &[Place]) -> Pick {
         for (number, group) in self.groups.iter().enumerate() {

@@ -104,6 +104,10 @@ impl Netstring {
 
     fn pool(&self) -> Arc<Pool> {
         let mut pool = self.lock();
+        // An agent may outlive the runtime of its first call.
+        if pool.as_ref().is_some_and(|pool| !pool.is_kept_up()) {
+            *pool = None;
+        }
         let pool = pool
             .get_or_insert_with(|| Arc::new(Pool::start(&self.setup.servers, &self.setup.plan)));
         Arc::clone(pool)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use xerus_rpc::netstring::{Netstring, NetstringServer, Priority, Server, Servers};
+use xerus_rpc::server::Router;
 use xerus_rpc::wire::{Request, Transport as _, Values};
 use xerus_rpc::{Agent, Json, Outcome};
 
@@ -78,4 +79,25 @@ async fn five_hundred_calls_of_a_kamailio_at_once_are_all_answered() {
         assert_eq!(done.unwrap().unwrap().get(), "7");
     }
     assert_eq!(serving.counters().busy, 0);
+}
+
+/// A program may make a runtime for each of its jobs, and keep its agents.
+#[test]
+fn an_agent_outlives_the_runtime_of_its_first_call() {
+    let runtime = || tokio::runtime::Runtime::new().expect("a runtime");
+    let serving = runtime();
+    let listening = serving
+        .block_on(NetstringServer::for_json_rpc(Router::new()).bind("127.0.0.1:0"))
+        .expect("a port");
+    let servers = Servers::jsonrpcc(&format!("{},1", listening.address())).expect("servers");
+    let agent = Netstring::builder(servers)
+        .timeout(Duration::from_secs(20))
+        .build()
+        .agent();
+    for job in 0..3 {
+        let call = agent.call("", "none", Json::EMPTY_OBJECT);
+        let error = runtime().block_on(call.send()).expect_err("no such method");
+        let code = error.as_rpc().map(|told| told.code.to_string());
+        assert_eq!(code.as_deref(), Some("-32601"), "{job}: {error}");
+    }
 }
