@@ -25,6 +25,7 @@ mod resolve;
 mod retry_codes;
 mod server;
 mod servers;
+mod srv;
 mod transport;
 mod unreachable;
 
@@ -34,6 +35,7 @@ pub use resolve::Resolve;
 pub use retry_codes::{ParseRetryCodesError, RetryCodes};
 pub use server::{Counters, NetstringServer, Peer, Serving};
 pub use servers::{ParseServersError, Priority, Server, Servers};
+pub use srv::{ResolveSrv, SrvRecord, SrvRecords};
 pub use transport::{Netstring, ServerStatus};
 pub use unreachable::{NoServer, ServerCause};
 

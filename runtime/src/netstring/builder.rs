@@ -9,13 +9,33 @@ use super::member::Plan;
 use super::resolve::{Resolve, System};
 use super::retry_codes::RetryCodes;
 use super::servers::Servers;
+use super::srv::Srv;
 use super::transport::Netstring;
 use crate::wire::Binding;
+
+/// Where the servers come from.
+pub(super) enum Source {
+    Named(Servers),
+    Srv(Arc<Srv>),
+}
+
+impl Source {
+    /// What the transport is called by.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Named(servers) => {
+                let names: Vec<String> = servers.iter().map(super::Server::name).collect();
+                names.join(",")
+            }
+            Self::Srv(srv) => srv.name.clone(),
+        }
+    }
+}
 
 /// Sets up a [`Netstring`].
 #[must_use]
 pub struct NetstringBuilder {
-    pub(super) servers: Servers,
+    pub(super) source: Source,
     pub(super) plan: Plan,
     pub(super) binding: Binding,
     pub(super) retry_codes: RetryCodes,
@@ -24,9 +44,9 @@ pub struct NetstringBuilder {
 }
 
 impl NetstringBuilder {
-    pub(super) fn new(servers: Servers) -> Self {
+    pub(super) fn new(source: Source) -> Self {
         Self {
-            servers,
+            source,
             plan: Plan {
                 resolve: Arc::new(System),
                 connect: Duration::from_secs(1),
@@ -93,6 +113,17 @@ impl NetstringBuilder {
         self
     }
 
+    /// Sets for how long an answer of DNS is kept at least, with [`Netstring::srv`]. Default: 5 s. At least 1 s.
+    pub fn min_srv_ttl(mut self, ttl: Duration) -> Self {
+        // Nobody else has it before `build`.
+        if let Source::Srv(srv) = &mut self.source
+            && let Some(srv) = Arc::get_mut(srv)
+        {
+            srv.floor = ttl.max(Duration::from_secs(1));
+        }
+        self
+    }
+
     /// Accepts calls to any object, for servers with one object behind them: this wire names none. Default: only the targets `""` and `/`
     /// are accepted, so that a call does not reach another object than it names.
     pub fn any_target(mut self) -> Self {
@@ -110,7 +141,7 @@ impl NetstringBuilder {
 impl fmt::Debug for NetstringBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NetstringBuilder")
-            .field("servers", &self.servers)
+            .field("servers", &self.source.name())
             .field("binding", &self.binding)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()

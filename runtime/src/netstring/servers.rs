@@ -286,7 +286,7 @@ fn attributes(at: usize, word: &str) -> Result<(Server, &str)> {
             "srv" => {
                 return wrong(
                     start,
-                    "SRV records are not looked up; name the servers by addr and port",
+                    "SRV records need a resolver: give the name to Netstring::srv, or name the servers by addr and port",
                 );
             }
             _ => {

@@ -2,21 +2,26 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::builder::NetstringBuilder;
+use super::builder::{NetstringBuilder, Source};
 use super::connection::{Failed, lost};
 use super::document;
 use super::member::Condition;
 use super::pool::{Pick, Place, Pool};
 use super::servers::Servers;
-use super::unreachable;
+use super::srv::{ResolveSrv, Srv};
+use super::unreachable::{self, ServerCause};
 use crate::Agent;
 use crate::error::{ConnectError, Error, TimeoutError, TimeoutPhase};
 use crate::id::RequestId;
 use crate::settings::Settings;
 use crate::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
+
+/// Longer than any call takes.
+const FAR: Duration = Duration::from_secs(86_400 * 365);
 
 /// Calls one of several servers that do the same, over JSON-RPC in netstrings.
 ///
@@ -26,7 +31,8 @@ use crate::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
 pub struct Netstring {
     origin: String,
     setup: NetstringBuilder,
-    pool: Mutex<Option<Arc<Pool>>>,
+    /// With the servers for which it was made.
+    pool: Mutex<Option<(Servers, Arc<Pool>)>>,
 }
 
 /// How one server does.
@@ -48,13 +54,41 @@ pub struct ServerStatus {
 impl Netstring {
     /// Sets up a transport to these servers.
     pub fn builder(servers: Servers) -> NetstringBuilder {
-        NetstringBuilder::new(servers)
+        NetstringBuilder::new(Source::Named(servers))
+    }
+
+    /// Sets up a transport to the servers that DNS names: SRV records of a name such as `_rpc._tcp.example.com`, of which the lowest
+    /// priority comes first. They are asked for again when their time is over; calls go on with the last good answer meanwhile,
+    /// and when there is no better one. When the servers change, connections are made anew.
+    ///
+    /// The operating system has no way to ask for such records; `resolve` is an adapter for the library that the program has.
+    ///
+    /// ```
+    /// use std::io;
+    /// use xerus_rpc::netstring::{Netstring, ResolveSrv, SrvRecord, SrvRecords};
+    /// use xerus_rpc::wire::BoxFuture;
+    ///
+    /// struct Fixed;
+    ///
+    /// impl ResolveSrv for Fixed {
+    ///     fn records<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, io::Result<SrvRecords>> {
+    ///         let record = SrvRecord::new(1, 1, 9999, "rpc.example.com");
+    ///         Box::pin(async { Ok(SrvRecords::new(vec![record], std::time::Duration::from_secs(60))) })
+    ///     }
+    /// }
+    ///
+    /// let agent = Netstring::srv("_rpc._tcp.example.com", Fixed).build().agent();
+    /// ```
+    pub fn srv(name: impl Into<String>, resolve: impl ResolveSrv) -> NetstringBuilder {
+        NetstringBuilder::new(Source::Srv(Arc::new(Srv::new(
+            name.into(),
+            Arc::new(resolve),
+        ))))
     }
 
     pub(super) fn new(setup: NetstringBuilder) -> Self {
-        let names: Vec<String> = setup.servers.iter().map(super::Server::name).collect();
         Self {
-            origin: format!("netstring://{}", names.join(",")),
+            origin: format!("netstring://{}", setup.source.name()),
             setup,
             pool: Mutex::new(None),
         }
@@ -74,7 +108,7 @@ impl Netstring {
     #[must_use]
     pub fn status(&self) -> Vec<ServerStatus> {
         let pool = self.lock().clone();
-        let members = pool.iter().flat_map(|pool| pool.members());
+        let members = pool.iter().flat_map(|(_, pool)| pool.members());
         members
             .map(|member| {
                 let mut status = ServerStatus {
@@ -98,23 +132,48 @@ impl Netstring {
             .collect()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Pool>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<(Servers, Arc<Pool>)>> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pool(&self) -> Arc<Pool> {
+    /// The servers that take the call now.
+    async fn pool(&self) -> Result<Arc<Pool>, Error> {
+        match &self.setup.source {
+            Source::Named(servers) => Ok(self.pool_of(servers)),
+            Source::Srv(srv) => match srv.servers().await {
+                Some(servers) => Ok(self.pool_of(&servers)),
+                None => Err(unreachable::error(vec![ServerCause {
+                    server: format!("{} (SRV)", srv.name),
+                    error: Some(ConnectError::Dns),
+                }])),
+            },
+        }
+    }
+
+    fn pool_of(&self, servers: &Servers) -> Arc<Pool> {
         let mut pool = self.lock();
         // An agent may outlive the runtime of its first call.
-        if pool.as_ref().is_some_and(|pool| !pool.is_kept_up()) {
-            *pool = None;
+        if let Some((known, pool)) = &*pool
+            && known == servers
+            && pool.is_kept_up()
+        {
+            return Arc::clone(pool);
         }
-        let pool = pool
-            .get_or_insert_with(|| Arc::new(Pool::start(&self.setup.servers, &self.setup.plan)));
-        Arc::clone(pool)
+        let started = Arc::new(Pool::start(servers, &self.setup.plan));
+        // Calls under way have the one before.
+        *pool = Some((servers.clone(), Arc::clone(&started)));
+        started
     }
 
     async fn send(&self, request: &Request, notify: bool) -> Result<Option<Reply>, Error> {
-        let mut sending = Sending::new(self.pool(), request);
+        let start = Instant::now();
+        let until = start + request.timeout().min(FAR);
+        let pool = tokio::time::timeout_at(until, self.pool()).await;
+        let Ok(pool) = pool else {
+            let error = TimeoutError::new(TimeoutPhase::Connect, request.timeout());
+            return Err(Error::from(error).with_sent(false, request.is_repeatable()));
+        };
+        let mut sending = Sending::new(pool?, request, start, until);
         loop {
             let (place, connection) = match sending.pool.pick(&sending.tried) {
                 Pick::Use(place, connection) => (place, connection),
@@ -183,14 +242,12 @@ struct Sending<'r> {
 }
 
 impl<'r> Sending<'r> {
-    fn new(pool: Arc<Pool>, request: &'r Request) -> Self {
-        const FAR: std::time::Duration = std::time::Duration::from_secs(86_400 * 365);
-        let start = Instant::now();
+    fn new(pool: Arc<Pool>, request: &'r Request, start: Instant, deadline: Instant) -> Self {
         Self {
             pool,
             request,
             start,
-            deadline: start + request.timeout().min(FAR),
+            deadline,
             tried: Vec::new(),
             attempts: 0,
             lost: None,
@@ -294,7 +351,7 @@ impl Transport for Netstring {
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             let pool = self.lock().take();
-            let Some(pool) = pool else { return };
+            let Some((_, pool)) = pool else { return };
             for member in pool.members() {
                 if let Condition::Up(connection) = member.condition() {
                     connection.drained().await;

@@ -367,3 +367,19 @@ async fn objects_are_refused_before_anything_is_sent() {
     let error = agent.call("/model/outlet/1", "a", Json::EMPTY_OBJECT).await;
     assert_eq!(error.unwrap_err().outcome(), Outcome::NotExecuted);
 }
+
+#[tokio::test]
+async fn n16_a_null_result_where_there_must_be_one_cannot_be_read() {
+    let (to, listener) = one().await;
+    let agent = Agent::with_transport(to.clone());
+    let object = xerus_rpc::Object::at(&agent, "");
+    let asked = tokio::spawn(async move { object.get_type_info().await });
+    let mut wire = accept(&listener).await;
+    let id = wire.id().await;
+    wire.answer(id, "null").await;
+    let error = asked.await.unwrap().expect_err("no result");
+    assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error:?}");
+    // The server did what it was asked.
+    assert_eq!(error.outcome(), Outcome::Executed);
+    works(&to, &mut wire).await;
+}

@@ -8,4 +8,5 @@ mod client;
 mod groups;
 mod script;
 mod server;
+mod srv;
 mod together;
