@@ -58,7 +58,7 @@ impl WampBuilder {
             binding: super::binding(""),
             layout: Layout::ByPosition,
             objects: Objects::None,
-            one_way: OneWay::Call,
+            one_way: OneWay::DropAnswer,
             progress_room: 64,
             hooks: Hooks::default(),
         };

@@ -202,7 +202,7 @@ async fn a_call_given_up_before_it_was_written_is_never_sent() {
 async fn calls_without_an_answer_are_calls_or_publications() {
     for (one_way, expected) in [
         (
-            OneWay::Call,
+            OneWay::DropAnswer,
             json!([48, 1, {}, "com.example.knock", ["kim"]]),
         ),
         (

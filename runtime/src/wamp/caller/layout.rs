@@ -38,7 +38,7 @@ pub enum Objects {
 pub enum OneWay {
     /// As a call; what comes back is dropped.
     #[default]
-    Call,
+    DropAnswer,
     /// As a publication under the name of the method: all who subscribed get it.
     Publish,
 }

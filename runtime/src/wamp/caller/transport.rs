@@ -131,7 +131,7 @@ impl Wamp {
             let session = outgoing.session(self, request).await?;
             let id = session.take_id();
             let message = match self.inner().setup.one_way {
-                OneWay::Call => {
+                OneWay::DropAnswer => {
                     let options = options::of_call(request, session.welcome(), false);
                     outgoing.call(id, &options)
                 }
