@@ -22,7 +22,7 @@ pub(super) type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 /// A question to the device before a file is asked for.
 pub(super) type Before = BoxFuture<'static, Result<(), FilesError>>;
 
-/// A file that has not been asked for. Awaited, it is the file as it comes, a [`Stream`](futures_core::Stream);
+/// A file that has not been asked for. Awaited, it is the file as it comes, a `Stream`;
 /// [`bytes`](Self::bytes) and [`save_to`](Self::save_to) take it whole.
 #[must_use = "nothing is downloaded before this is awaited"]
 pub struct Fetch {
