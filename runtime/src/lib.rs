@@ -100,6 +100,8 @@ pub mod update;
 mod value_object;
 #[cfg(feature = "wamp")]
 pub mod wamp;
+#[cfg(feature = "netstring")]
+mod waiting;
 pub mod well_known;
 pub mod wire;
 

@@ -20,6 +20,7 @@ mod codec;
 mod connection;
 mod document;
 mod member;
+mod outbox;
 mod pool;
 mod resolve;
 mod retry_codes;

@@ -15,6 +15,17 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 const CALLS: u32 = 5_000;
 const ROUNDS: u32 = 20;
 
+/// What is measured: both in turns, or one alone for a profile, with `--side codec` or `--side library`.
+fn sides() -> Result<(bool, bool), Failed> {
+    let mut given = std::env::args().skip_while(|given| given != "--side");
+    match given.nth(1).as_deref() {
+        None => Ok((true, true)),
+        Some("codec") => Ok((true, false)),
+        Some("library") => Ok((false, true)),
+        Some(other) => Err(format!("--side {other}: known are codec and library").into()),
+    }
+}
+
 /// What one side did.
 #[derive(Default)]
 struct Side {
@@ -48,17 +59,22 @@ fn processor() -> Result<Duration, Failed> {
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Failed> {
     let (mut bare, mut full) = (Side::default(), Side::default());
+    let (codec, library) = sides()?;
     let floor = bare::Pair::start().await?;
     let whole = full::Pair::start().await?;
     // The first round of each is for caches and connections.
     for round in 0..=ROUNDS {
         let (began, before) = (Instant::now(), processor()?);
-        floor.calls(CALLS).await?;
+        if codec {
+            floor.calls(CALLS).await?;
+        }
         let (between, middle) = (Instant::now(), processor()?);
         if round > 0 {
             bare.add(began, before, middle);
         }
-        whole.calls(CALLS).await?;
+        if library {
+            whole.calls(CALLS).await?;
+        }
         if round > 0 {
             full.add(between, middle, processor()?);
         }

@@ -125,7 +125,7 @@ impl<'a> Chunk<'a> {
             method: Called::Described(&PERFORM_BULK),
             args: Ok(Values::written(
                 PERFORM_BULK.params,
-                self.object.clone(),
+                self.object.to_vec(),
                 [list],
             )),
             timeout: timeout.or_else(|| plans().map(Plan::time).max()),

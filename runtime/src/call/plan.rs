@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::results::{Callee, Form};
 use super::untyped;
 use crate::agent::Agent;
@@ -216,7 +214,7 @@ fn encode_arguments(method: &'static Method, args: &[&dyn Encode]) -> Result<Val
     });
     Ok(Values::written(
         method.params,
-        Bytes::from(writer.finish()?),
+        writer.finish()?,
         places,
     ))
 }

@@ -139,9 +139,9 @@ impl Netstring {
     /// The servers that take the call now.
     async fn pool(&self) -> Result<Arc<Pool>, Error> {
         match &self.setup.source {
-            Source::Named(servers) => Ok(self.pool_of(servers)),
+            Source::Named(servers) => Ok(self.pool_of(servers, |_| true)),
             Source::Srv(srv) => match srv.servers().await {
-                Some(servers) => Ok(self.pool_of(&servers)),
+                Some(servers) => Ok(self.pool_of(&servers, |known| *known == servers)),
                 None => Err(unreachable::error(vec![ServerCause {
                     server: format!("{} (SRV)", srv.name),
                     error: Some(ConnectError::Dns),
@@ -150,11 +150,11 @@ impl Netstring {
         }
     }
 
-    fn pool_of(&self, servers: &Servers) -> Arc<Pool> {
+    fn pool_of(&self, servers: &Servers, same: impl Fn(&Servers) -> bool) -> Arc<Pool> {
         let mut pool = self.lock();
         // An agent may outlive the runtime of its first call.
         if let Some((known, pool)) = &*pool
-            && known == servers
+            && same(known)
             && pool.is_kept_up()
         {
             return Arc::clone(pool);
@@ -187,14 +187,18 @@ impl Netstring {
             sending.attempts += 1;
             let binding = &self.setup.binding;
             let failed = if notify {
-                let body = document::write(binding, request, None);
+                let mut body = Vec::with_capacity(document::bytes(request));
+                document::write(&mut body, binding, request, None);
                 match connection.notify(sending.deadline, &body).await {
                     Ok(()) => return Ok(None),
                     Err(failed) => failed,
                 }
             } else {
-                let write = |id| document::write(binding, request, Some(id));
-                match connection.call(sending.deadline, write).await {
+                let bytes = document::bytes(request);
+                let write = |id, text: &mut Vec<u8>| {
+                    document::write(text, binding, request, Some(id));
+                };
+                match connection.call(sending.deadline, bytes, write).await {
                     Ok((body, id)) => {
                         if body.len() > request.max_response_bytes() {
                             let limit = request.max_response_bytes();

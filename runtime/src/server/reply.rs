@@ -3,8 +3,6 @@
 use std::fmt;
 use std::future::Future;
 
-use bytes::Bytes;
-
 use super::fault::Fault;
 use crate::call::results::RETURN_VALUE;
 use crate::codec::{Encode, Writer};
@@ -116,11 +114,7 @@ fn values(names: &'static [&'static str], values: &[&dyn Encode]) -> Result<Valu
     let mut writer = Writer::for_answers();
     let mut places = Vec::with_capacity(values.len());
     writer.members_at(names, values, &mut |start, end| places.push((start, end)));
-    Ok(Values::written(
-        names,
-        Bytes::from(writer.finish()?),
-        places,
-    ))
+    Ok(Values::written(names, writer.finish()?, places))
 }
 
 /// Writes a return code and what stands beside it.

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use xerus_wire_id::WireId;
 
 use super::fault::Fault;
@@ -51,8 +50,11 @@ pub(super) fn results(info: &TypeInfo) -> Result<Values, Fault> {
     writer.members_at(GET_TYPE_INFO.results, &[info], &mut |start, end| {
         places.push((start, end));
     });
-    let object = Bytes::from(writer.finish()?);
-    Ok(Values::written(GET_TYPE_INFO.results, object, places))
+    Ok(Values::written(
+        GET_TYPE_INFO.results,
+        writer.finish()?,
+        places,
+    ))
 }
 
 impl Servant {

@@ -8,6 +8,8 @@ use bytes::Bytes;
 
 use super::request::Request;
 use super::values::Values;
+#[cfg(feature = "netstring")]
+use crate::codec::Writer;
 use crate::error::{ErrorCode, ErrorMeaning, RpcError};
 use crate::method::Method;
 
@@ -130,8 +132,28 @@ impl Binding {
     #[must_use]
     pub fn lay_out_arguments(&self, request: &Request) -> Bytes {
         match self.arguments {
-            ArgumentStyle::ByName => request.args().by_name().clone(),
+            ArgumentStyle::ByName => Bytes::copy_from_slice(request.args().by_name()),
             ArgumentStyle::ByPosition => request.args().by_position(),
+        }
+    }
+
+    /// Writes the arguments of a request as one JSON text.
+    #[cfg(feature = "netstring")]
+    pub(crate) fn write_arguments(&self, request: &Request, writer: &mut Writer) {
+        match self.arguments {
+            ArgumentStyle::ByName => writer.raw_bytes(request.args().by_name()),
+            ArgumentStyle::ByPosition => request.args().write_by_position(writer),
+        }
+    }
+
+    /// Writes the results of a served call as one JSON text.
+    #[cfg(feature = "netstring")]
+    pub(crate) fn write_results(&self, values: &Values, writer: &mut Writer) {
+        match (self.results, values.len()) {
+            (ResultStyle::ByName, 0) => writer.raw("null"),
+            (ResultStyle::ByPosition, _) => values.write_by_position(writer),
+            (ResultStyle::Bare, 1) => writer.raw(values.get(0).expect("there is one value")),
+            (ResultStyle::ByName | ResultStyle::Bare, _) => writer.raw_bytes(values.by_name()),
         }
     }
 
@@ -145,7 +167,9 @@ impl Binding {
                 let value = values.get(0).expect("there is one value");
                 Bytes::copy_from_slice(value.as_bytes())
             }
-            (ResultStyle::ByName | ResultStyle::Bare, _) => values.by_name().clone(),
+            (ResultStyle::ByName | ResultStyle::Bare, _) => {
+                Bytes::copy_from_slice(values.by_name())
+            }
         }
     }
 

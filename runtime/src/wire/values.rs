@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::codec::Writer;
 use crate::error::DecodeError;
 use crate::json::{Limits, NON_EMPTY, Text, duplicate};
 use crate::settings::{DEFAULT_MAX_MEMORY, MAX_DEPTH};
@@ -21,7 +22,7 @@ pub struct Values(
 struct Inner {
     names: Names,
     /// An object with all of them.
-    object: Bytes,
+    object: Vec<u8>,
     /// Where each value stands in the object.
     places: Box<[(usize, usize)]>,
 }
@@ -35,7 +36,7 @@ enum Names {
 const MOST: usize = 4096;
 
 /// The object of no values.
-static NOTHING: Bytes = Bytes::from_static(b"{}");
+const NOTHING: &[u8] = b"{}";
 
 impl Values {
     /// No values.
@@ -47,13 +48,13 @@ impl Values {
     /// Values that a writer put into an object.
     pub(crate) fn written(
         names: &'static [&'static str],
-        object: Bytes,
+        object: Vec<u8>,
         places: impl Into<Box<[(usize, usize)]>>,
     ) -> Self {
         Self::new(Names::Static(names), object, places.into())
     }
 
-    fn new(names: Names, object: Bytes, places: Box<[(usize, usize)]>) -> Self {
+    fn new(names: Names, object: Vec<u8>, places: Box<[(usize, usize)]>) -> Self {
         if places.is_empty() {
             return Self::none();
         }
@@ -161,23 +162,28 @@ impl Values {
 
     /// `{"name":value,…}`
     #[must_use]
-    pub fn by_name(&self) -> &Bytes {
-        self.0.as_ref().map_or(&NOTHING, |inner| &inner.object)
+    pub fn by_name(&self) -> &[u8] {
+        self.0.as_ref().map_or(NOTHING, |inner| &inner.object)
     }
 
     /// `[value,…]`
     #[must_use]
     pub fn by_position(&self) -> Bytes {
-        let mut out = Vec::with_capacity(self.by_name().len());
-        out.push(b'[');
-        for (index, (_, value)) in self.iter().enumerate() {
+        let mut writer = Writer::with_capacity(self.by_name().len());
+        self.write_by_position(&mut writer);
+        writer.into_bytes()
+    }
+
+    /// Writes the same.
+    pub(crate) fn write_by_position(&self, writer: &mut Writer) {
+        writer.byte(b'[');
+        for (index, (start, end)) in self.places().iter().enumerate() {
             if index > 0 {
-                out.push(b',');
+                writer.byte(b',');
             }
-            out.extend_from_slice(value.as_bytes());
+            writer.raw_bytes(&self.by_name()[*start..*end]);
         }
-        out.push(b']');
-        out.into()
+        writer.byte(b']');
     }
 }
 
@@ -195,9 +201,9 @@ mod tests {
 
     #[test]
     fn values_are_cut_out_where_they_stand() {
-        let object = Bytes::from_static(br#"{"x":1,"y":[2,3]}"#);
+        let object = br#"{"x":1,"y":[2,3]}"#.to_vec();
         let values = Values::written(&["x", "y"], object.clone(), vec![(5, 6), (11, 16)]);
-        assert_eq!(values.by_name(), &object);
+        assert_eq!(values.by_name(), object);
         assert_eq!(values.by_position(), "[1,[2,3]]");
         let all: Vec<_> = values.iter().collect();
         assert_eq!(all, [("x", "1"), ("y", "[2,3]")]);
@@ -209,7 +215,7 @@ mod tests {
     fn nothing_is_an_empty_object_or_array() {
         let values = Values::none();
         assert!(values.is_empty());
-        assert_eq!(values.by_name(), "{}");
+        assert_eq!(values.by_name(), b"{}");
         assert_eq!(values.by_position(), "[]");
     }
 }
