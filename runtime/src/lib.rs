@@ -98,10 +98,10 @@ mod tuples;
 mod type_info;
 pub mod update;
 mod value_object;
-#[cfg(feature = "wamp")]
-pub mod wamp;
 #[cfg(feature = "netstring")]
 mod waiting;
+#[cfg(feature = "wamp")]
+pub mod wamp;
 pub mod well_known;
 pub mod wire;
 

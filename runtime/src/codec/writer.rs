@@ -44,6 +44,12 @@ impl Writer {
         }
     }
 
+    /// Appends what writes JSON itself.
+    #[cfg(feature = "netstring")]
+    pub(crate) fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.out);
+    }
+
     /// A writer that goes on behind a text.
     #[cfg(feature = "netstring")]
     pub(crate) fn behind(text: Vec<u8>) -> Self {

@@ -44,7 +44,11 @@ fn usual(body: &[u8]) -> Option<u64> {
     if digits.is_empty() || digits.len() > 10 || (digits[0] == b'0' && digits.len() > 1) {
         return None;
     }
-    Some(digits.iter().fold(0, |id, digit| id * 10 + u64::from(digit - b'0')))
+    Some(
+        digits
+            .iter()
+            .fold(0, |id, digit| id * 10 + u64::from(digit - b'0')),
+    )
 }
 
 fn look_closely(body: &[u8]) -> Incoming {

@@ -22,7 +22,7 @@ pub(super) fn write(text: &mut Vec<u8>, binding: &Binding, request: &Request, id
     writer.string(&binding.name(request));
     if !request.args().is_empty() {
         writer.raw(r#","params":"#);
-        binding.write_arguments(request, &mut writer);
+        writer.append(|text| binding.write_arguments(request, text));
     }
     writer.byte(b'}');
     *text = writer.into_text();

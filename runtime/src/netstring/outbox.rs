@@ -169,7 +169,9 @@ impl<M> Batch<M> {
 
     /// Where a frame begins.
     fn begin(&self, frame: usize) -> usize {
-        frame.checked_sub(1).map_or(0, |before| self.frames[before].end)
+        frame
+            .checked_sub(1)
+            .map_or(0, |before| self.frames[before].end)
     }
 
     pub(super) fn text<'b>(&'b self, chunk: &'b Chunk) -> &'b [u8] {

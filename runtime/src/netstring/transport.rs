@@ -10,7 +10,7 @@ use super::builder::{NetstringBuilder, Source};
 use super::connection::{Failed, lost};
 use super::document;
 use super::member::Condition;
-use super::pool::{Pick, Place, Pool};
+use super::pool::{Pick, Place, Pool, Tried};
 use super::servers::Servers;
 use super::srv::{ResolveSrv, Srv};
 use super::unreachable::{self, ServerCause};
@@ -183,7 +183,7 @@ impl Netstring {
                 }
                 Pick::Nobody => return sending.nobody(),
             };
-            sending.tried.push(place);
+            sending.tried.add(place);
             sending.attempts += 1;
             let binding = &self.setup.binding;
             let failed = if notify {
@@ -237,7 +237,7 @@ struct Sending<'r> {
     request: &'r Request,
     start: Instant,
     deadline: Instant,
-    tried: Vec<Place>,
+    tried: Tried,
     attempts: u32,
     /// Why an attempt ended that may have been executed.
     lost: Option<Error>,
@@ -252,7 +252,7 @@ impl<'r> Sending<'r> {
             request,
             start,
             deadline,
-            tried: Vec::new(),
+            tried: Tried::default(),
             attempts: 0,
             lost: None,
             refused: None,
@@ -270,12 +270,12 @@ impl<'r> Sending<'r> {
         }
         if more {
             let late = self.pool.connecting(group, &self.tried);
-            self.tried.extend(late);
+            late.into_iter().for_each(|place| self.tried.add(place));
             return Ok(());
         }
         if self.refused.is_some() || self.lost.is_some() {
             let late = self.pool.connecting(group, &self.tried);
-            self.tried.extend(late);
+            late.into_iter().for_each(|place| self.tried.add(place));
             return Ok(());
         }
         Err(self.timed_out(TimeoutPhase::Connect, false))

@@ -132,7 +132,10 @@ mod tests {
         assert!(slot.poll(&mut context).is_pending());
         assert!(slot.end(End::Answered(1)));
         assert!(!slot.end(End::Late));
-        assert!(matches!(slot.poll(&mut context), Poll::Ready(End::Answered(1))));
+        assert!(matches!(
+            slot.poll(&mut context),
+            Poll::Ready(End::Answered(1))
+        ));
         assert!(!slot.end(End::Answered(2)));
         let slot = Slot::default();
         slot.leave();

@@ -196,7 +196,10 @@ mod tests {
         for (end, milliseconds) in ends.into_iter().zip([500, 100, 900, 100]) {
             let time = Duration::from_millis(milliseconds);
             let took = end.await.expect("no panic");
-            assert!(took >= time && took < time + 3 * TICK, "{took:?}, not {time:?}");
+            assert!(
+                took >= time && took < time + 3 * TICK,
+                "{took:?}, not {time:?}"
+            );
         }
         assert_eq!(table.len(), 0);
         watch.abort();

@@ -8,8 +8,6 @@ use bytes::Bytes;
 
 use super::request::Request;
 use super::values::Values;
-#[cfg(feature = "netstring")]
-use crate::codec::Writer;
 use crate::error::{ErrorCode, ErrorMeaning, RpcError};
 use crate::method::Method;
 
@@ -131,44 +129,38 @@ impl Binding {
     /// The arguments of a request as one JSON text.
     #[must_use]
     pub fn lay_out_arguments(&self, request: &Request) -> Bytes {
-        match self.arguments {
-            ArgumentStyle::ByName => Bytes::copy_from_slice(request.args().by_name()),
-            ArgumentStyle::ByPosition => request.args().by_position(),
-        }
-    }
-
-    /// Writes the arguments of a request as one JSON text.
-    #[cfg(feature = "netstring")]
-    pub(crate) fn write_arguments(&self, request: &Request, writer: &mut Writer) {
-        match self.arguments {
-            ArgumentStyle::ByName => writer.raw_bytes(request.args().by_name()),
-            ArgumentStyle::ByPosition => request.args().write_by_position(writer),
-        }
-    }
-
-    /// Writes the results of a served call as one JSON text.
-    #[cfg(feature = "netstring")]
-    pub(crate) fn write_results(&self, values: &Values, writer: &mut Writer) {
-        match (self.results, values.len()) {
-            (ResultStyle::ByName, 0) => writer.raw("null"),
-            (ResultStyle::ByPosition, _) => values.write_by_position(writer),
-            (ResultStyle::Bare, 1) => writer.raw(values.get(0).expect("there is one value")),
-            (ResultStyle::ByName | ResultStyle::Bare, _) => writer.raw_bytes(values.by_name()),
-        }
+        let mut out = Vec::with_capacity(request.args().by_name().len());
+        self.write_arguments(request, &mut out);
+        out.into()
     }
 
     /// The results of a served call as one JSON text: the other direction of [`reply`](Self::reply).
     #[must_use]
     pub fn lay_out_results(&self, values: &Values) -> Bytes {
+        let mut out = Vec::with_capacity(values.by_name().len());
+        self.write_results(values, &mut out);
+        out.into()
+    }
+
+    /// Appends the arguments of a request as one JSON text.
+    pub(crate) fn write_arguments(&self, request: &Request, out: &mut Vec<u8>) {
+        match self.arguments {
+            ArgumentStyle::ByName => out.extend_from_slice(request.args().by_name()),
+            ArgumentStyle::ByPosition => request.args().write_by_position(out),
+        }
+    }
+
+    /// Appends the results of a served call as one JSON text.
+    pub(crate) fn write_results(&self, values: &Values, out: &mut Vec<u8>) {
         match (self.results, values.len()) {
-            (ResultStyle::ByName, 0) => Bytes::from_static(b"null"),
-            (ResultStyle::ByPosition, _) => values.by_position(),
+            (ResultStyle::ByName, 0) => out.extend_from_slice(b"null"),
+            (ResultStyle::ByPosition, _) => values.write_by_position(out),
             (ResultStyle::Bare, 1) => {
                 let value = values.get(0).expect("there is one value");
-                Bytes::copy_from_slice(value.as_bytes())
+                out.extend_from_slice(value.as_bytes());
             }
             (ResultStyle::ByName | ResultStyle::Bare, _) => {
-                Bytes::copy_from_slice(values.by_name())
+                out.extend_from_slice(values.by_name());
             }
         }
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::codec::Writer;
 use crate::error::DecodeError;
 use crate::json::{Limits, NON_EMPTY, Text, duplicate};
 use crate::settings::{DEFAULT_MAX_MEMORY, MAX_DEPTH};
@@ -24,7 +23,22 @@ struct Inner {
     /// An object with all of them.
     object: Vec<u8>,
     /// Where each value stands in the object.
-    places: Box<[(usize, usize)]>,
+    places: Places,
+}
+
+/// Where values stand: one as a rule, which costs no memory of its own.
+pub(crate) enum Places {
+    One([(usize, usize); 1]),
+    More(Box<[(usize, usize)]>),
+}
+
+impl Places {
+    fn all(&self) -> &[(usize, usize)] {
+        match self {
+            Self::One(place) => place,
+            Self::More(places) => places,
+        }
+    }
 }
 
 enum Names {
@@ -46,16 +60,12 @@ impl Values {
     }
 
     /// Values that a writer put into an object.
-    pub(crate) fn written(
-        names: &'static [&'static str],
-        object: Vec<u8>,
-        places: impl Into<Box<[(usize, usize)]>>,
-    ) -> Self {
-        Self::new(Names::Static(names), object, places.into())
+    pub(crate) fn written(names: &'static [&'static str], object: Vec<u8>, places: Places) -> Self {
+        Self::new(Names::Static(names), object, places)
     }
 
-    fn new(names: Names, object: Vec<u8>, places: Box<[(usize, usize)]>) -> Self {
-        if places.is_empty() {
+    fn new(names: Names, object: Vec<u8>, places: Places) -> Self {
+        if places.all().is_empty() {
             return Self::none();
         }
         Self(Some(Arc::new(Inner {
@@ -114,12 +124,12 @@ impl Values {
             }
         }
         reader.finish()?;
-        let places = places.into_boxed_slice();
+        let places = Places::More(places.into_boxed_slice());
         Ok(Self::new(Names::Owned(names), text.into(), places))
     }
 
     fn places(&self) -> &[(usize, usize)] {
-        self.0.as_ref().map_or(&[], |inner| &inner.places)
+        self.0.as_ref().map_or(&[], |inner| inner.places.all())
     }
 
     /// How many there are.
@@ -169,21 +179,21 @@ impl Values {
     /// `[value,…]`
     #[must_use]
     pub fn by_position(&self) -> Bytes {
-        let mut writer = Writer::with_capacity(self.by_name().len());
-        self.write_by_position(&mut writer);
-        writer.into_bytes()
+        let mut out = Vec::with_capacity(self.by_name().len());
+        self.write_by_position(&mut out);
+        out.into()
     }
 
-    /// Writes the same.
-    pub(crate) fn write_by_position(&self, writer: &mut Writer) {
-        writer.byte(b'[');
+    /// Appends the same.
+    pub(crate) fn write_by_position(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
         for (index, (start, end)) in self.places().iter().enumerate() {
             if index > 0 {
-                writer.byte(b',');
+                out.push(b',');
             }
-            writer.raw_bytes(&self.by_name()[*start..*end]);
+            out.extend_from_slice(&self.by_name()[*start..*end]);
         }
-        writer.byte(b']');
+        out.push(b']');
     }
 }
 
@@ -202,7 +212,11 @@ mod tests {
     #[test]
     fn values_are_cut_out_where_they_stand() {
         let object = br#"{"x":1,"y":[2,3]}"#.to_vec();
-        let values = Values::written(&["x", "y"], object.clone(), vec![(5, 6), (11, 16)]);
+        let values = Values::written(
+            &["x", "y"],
+            object.clone(),
+            Places::More([(5, 6), (11, 16)].into()),
+        );
         assert_eq!(values.by_name(), object);
         assert_eq!(values.by_position(), "[1,[2,3]]");
         let all: Vec<_> = values.iter().collect();

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -157,7 +157,7 @@ async fn one(door: &Arc<Door>, text: &str, context: &Context, until: Instant) ->
         &door.counts.calls
     };
     count.add();
-    let performed = perform(door, &request, context);
+    let performed = pin!(perform(door, &request, context));
     let result = match within(until, performed).await {
         Some(result) => result,
         None if silent => {
@@ -182,20 +182,26 @@ async fn one(door: &Arc<Door>, text: &str, context: &Context, until: Instant) ->
 }
 
 /// What comes of it until then. What is there at once costs no timer.
-async fn within<F: Future>(until: Instant, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+async fn within<F: Future>(until: Instant, mut future: Pin<&mut F>) -> Option<F::Output> {
     let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
     if let Poll::Ready(output) = first.await {
         return Some(output);
     }
-    tokio::time::timeout_at(until, future).await.ok()
+    // Rare, and it makes all others larger.
+    Box::pin(tokio::time::timeout_at(until, future)).await.ok()
 }
 
-async fn perform(door: &Door, request: &Request<'_>, context: &Context) -> Result<Values, Fault> {
-    let call = AssertUnwindSafe(find_and_call(door, request, context));
-    call.catch_unwind().await.unwrap_or_else(|_| {
-        door.counts.panics.add();
-        Err(Fault::internal("the servant panicked"))
+fn perform<'a>(
+    door: &'a Door,
+    request: &'a Request<'_>,
+    context: &'a Context,
+) -> impl Future<Output = Result<Values, Fault>> {
+    let call = AssertUnwindSafe(find_and_call(door, request, context)).catch_unwind();
+    call.map(|result| {
+        result.unwrap_or_else(|_| {
+            door.counts.panics.add();
+            Err(Fault::internal("the servant panicked"))
+        })
     })
 }
 
@@ -235,7 +241,7 @@ fn document(setup: &NetstringServer, result: Result<Values, Fault>, id: &str) ->
             if values.is_empty() && setup.peer == Peer::JsonRpc {
                 writer.raw("null");
             } else {
-                setup.binding.write_results(&values, writer);
+                writer.append(|text| setup.binding.write_results(&values, text));
             }
         }),
         Err(fault) => answer::write(Err(&RpcError::from(fault)), id),

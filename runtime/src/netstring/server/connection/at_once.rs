@@ -28,6 +28,7 @@ pub(super) type Rest = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl AtOnce {
     /// Begins some work; what is left of it.
+    #[inline]
     pub(super) async fn begin(
         &mut self,
         now: Instant,
