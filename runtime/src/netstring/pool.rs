@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::member::{Condition, Member, Plan};
-use super::servers::Servers;
+use super::servers::Server;
 use super::unreachable::ServerCause;
 use crate::error::ConnectError;
 
@@ -55,7 +55,7 @@ pub(super) enum Pick {
 
 impl Pool {
     /// Starts to connect to all of them.
-    pub(super) fn start(servers: &Servers, plan: &Plan) -> Self {
+    pub(super) fn start(servers: &[Server], plan: &Plan) -> Self {
         let mut ranks: Vec<i64> = servers
             .iter()
             .map(|server| server.priority.rank())
@@ -162,14 +162,14 @@ impl Pool {
     /// Why each of them takes no call now.
     pub(super) fn causes(&self) -> Vec<ServerCause> {
         self.members()
-            .map(|member| ServerCause {
-                server: member.name.to_string(),
-                error: match member.condition() {
+            .map(|member| {
+                let error = match member.condition() {
                     Condition::Down(error) => Some(error),
                     Condition::Connecting => Some(ConnectError::Unreachable),
                     Condition::Up(connection) if connection.is_open() => None,
                     Condition::Up(_) => Some(ConnectError::Other),
-                },
+                };
+                ServerCause::of_server(&member.name, error)
             })
             .collect()
     }
