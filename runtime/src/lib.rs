@@ -98,7 +98,7 @@ mod tuples;
 mod type_info;
 pub mod update;
 mod value_object;
-#[cfg(feature = "netstring")]
+#[cfg(any(feature = "netstring", feature = "wamp"))]
 mod waiting;
 #[cfg(feature = "wamp")]
 pub mod wamp;

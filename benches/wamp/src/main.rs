@@ -1,13 +1,22 @@
 //! Calls over WAMP, and what one costs the caller:
 //! `cargo run --release -p xerus-bench-wamp -- [--calls 200000] [--at-once 256] [--python PATH]`
 //!
-//! Three callers ask the same router for the same sums, as many at once: ours, one that only writes and reads frames of WebSocket and finds
-//! out which answer belongs to which call (less cannot be done), and autobahn on asyncio, where `--python` names an interpreter that has it.
+//! The same router is asked for the same sums, as many at once:
+//!
+//! - ours, through bindings and without;
+//! - frames of WebSocket and what tells answers apart, for as many callers that wait each for its own: less cannot be done for them;
+//! - the same frames for one loop that waits for any: what frames cost alone;
+//! - autobahn on asyncio, where `--python` names an interpreter that has it.
+//!
 //! The router is a process of its own, which only answers; what counts is the processor time of the caller.
 
+mod frames;
 mod process;
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/xerus.rs"));
+}
 
-use std::collections::HashMap;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -15,12 +24,13 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
-use tokio_tungstenite::WebSocketStream;
+use tokio::task::JoinSet;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest as _};
 use xerus_rpc::wamp::Wamp;
 
+use generated::bench::Adder;
 use process::{Failed, argument, processor};
 
 #[tokio::main(flavor = "current_thread")]
@@ -30,16 +40,36 @@ async fn main() -> Result<(), Failed> {
     if std::env::args().any(|given| given == "--serve") {
         return serve().await;
     }
-    let url: String = argument("--bare", String::new())?;
-    if !url.is_empty() {
-        return told(bare(&url, calls, at_once).await?);
-    }
-    let url: String = argument("--ours", String::new())?;
-    if !url.is_empty() {
-        return told(ours(&url, calls, at_once).await?);
+    for (which, caller) in CALLERS {
+        let url: String = argument(which, String::new())?;
+        if !url.is_empty() {
+            let needed = match caller {
+                Caller::Loop => frames::one_loop(&url, calls, at_once).await?,
+                Caller::Frames => frames::callers(&url, calls, at_once).await?,
+                Caller::Ours => ours(&url, calls, at_once, true).await?,
+                Caller::Untyped => ours(&url, calls, at_once, false).await?,
+            };
+            return told(needed);
+        }
     }
     compare(calls, at_once).await
 }
+
+/// Who calls.
+#[derive(Clone, Copy)]
+enum Caller {
+    Loop,
+    Frames,
+    Ours,
+    Untyped,
+}
+
+const CALLERS: [(&str, Caller); 4] = [
+    ("--loop", Caller::Loop),
+    ("--frames", Caller::Frames),
+    ("--ours", Caller::Ours),
+    ("--untyped", Caller::Untyped),
+];
 
 /// What a caller needed for one call: time on the clock, processor time.
 #[derive(Clone, Copy, Debug)]
@@ -84,11 +114,13 @@ async fn compare(calls: u64, at_once: u64) -> Result<(), Failed> {
         command.args([which, &url, "--calls", &calls, "--at-once", &at_once]);
         command
     };
-    let bare = figures("frames only", run("--bare")).await?;
+    figures("frames, in one loop", run("--loop")).await?;
+    let frames = figures("frames, each caller waits for its answer", run("--frames")).await?;
     let ours = figures("ours", run("--ours")).await?;
+    figures("ours, without bindings", run("--untyped")).await?;
     println!(
-        "ours needs {:.2} times the processor of frames only",
-        ours / bare
+        "ours needs {:.2} times the processor of frames for callers that wait",
+        ours / frames
     );
     let python: String = argument("--python", String::new())?;
     if !python.is_empty() {
@@ -132,26 +164,33 @@ async fn line(process: &mut Child) -> Result<String, Failed> {
 }
 
 /// The caller that is measured.
-async fn ours(url: &str, calls: u64, at_once: u64) -> Result<Needed, Failed> {
+async fn ours(url: &str, calls: u64, at_once: u64, typed: bool) -> Result<Needed, Failed> {
     let wamp = Wamp::builder(url, "com.example.realm").build()?;
     wamp.join().await?;
     let agent = wamp.agent();
+    let adder = Adder::at(&agent, "/");
     let needed = measured(calls, async {
-        let each = futures_util::stream::iter(0..calls).map(|number| {
-            let params = format!(r#"{{"x":{number},"y":1}}"#);
-            let agent = &agent;
-            async move {
-                let sum = agent.call("", "com.example.add", params.parse()?).await?;
-                if sum.get().parse() == Ok(number + 1) {
-                    Ok::<(), Failed>(())
-                } else {
-                    Err(format!("{number} + 1 = {sum}").into())
+        let mut callers = JoinSet::new();
+        for first in 0..at_once {
+            let (agent, adder) = (agent.clone(), adder.clone());
+            callers.spawn(async move {
+                for number in numbers(first, calls, at_once)? {
+                    let sum: i64 = if typed {
+                        adder.add(number, 1).await?
+                    } else {
+                        let params = format!(r#"{{"x":{number},"y":1}}"#).parse()?;
+                        let sum = agent.call("", "com.example.add", params).await?;
+                        sum.get().parse()?
+                    };
+                    if sum != number + 1 {
+                        return Err(format!("{number} + 1 = {sum}").into());
+                    }
                 }
-            }
-        });
-        let mut each = each.buffer_unordered(usize::try_from(at_once)?);
-        while let Some(done) = each.next().await {
-            done?;
+                Ok::<(), Failed>(())
+            });
+        }
+        while let Some(done) = callers.join_next().await {
+            done??;
         }
         Ok(())
     })
@@ -160,70 +199,10 @@ async fn ours(url: &str, calls: u64, at_once: u64) -> Result<Needed, Failed> {
     Ok(needed)
 }
 
-/// Frames, and which answer belongs to which call.
-async fn bare(url: &str, calls: u64, at_once: u64) -> Result<Needed, Failed> {
-    let address = url.trim_start_matches("ws://").trim_end_matches('/');
-    let mut request = url.into_client_request()?;
-    let protocol = HeaderValue::from_static("wamp.2.json");
-    request
-        .headers_mut()
-        .insert("Sec-WebSocket-Protocol", protocol);
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    let (mut socket, _) = tokio_tungstenite::client_async(request, stream).await?;
-    socket
-        .send(Message::text(
-            r#"[1,"com.example.realm",{"roles":{"caller":{}}}]"#,
-        ))
-        .await?;
-    next(&mut socket).await?;
-    measured(calls, async {
-        let (mut asked, mut answered) = (0, 0);
-        let mut waiting = HashMap::new();
-        while answered < calls {
-            while asked < calls && waiting.len() < usize::try_from(at_once)? {
-                let number = asked;
-                asked += 1;
-                let call = format!(r#"[48,{asked},{{}},"com.example.add",[{number},1]]"#);
-                socket.feed(Message::text(call)).await?;
-                waiting.insert(asked, number);
-            }
-            socket.flush().await?;
-            // What is there already is taken before more is asked.
-            loop {
-                let answer = next(&mut socket).await?;
-                let (id, sum) = result(&answer).ok_or("no result")?;
-                let number = waiting.remove(&id).ok_or("an answer to nothing")?;
-                if sum != number + 1 {
-                    return Err(format!("{number} + 1 = {sum}").into());
-                }
-                answered += 1;
-                if waiting.len() <= usize::try_from(at_once / 2)? || answered == calls {
-                    break;
-                }
-            }
-        }
-        Ok(())
-    })
-    .await
-}
-
-async fn next(socket: &mut WebSocketStream<TcpStream>) -> Result<String, Failed> {
-    loop {
-        match socket.next().await.ok_or("the router has gone")?? {
-            Message::Text(text) => return Ok(text.as_str().to_owned()),
-            Message::Close(_) => return Err("the router has gone".into()),
-            _ => {}
-        }
-    }
-}
-
-/// The id and the sum of `[50,id,{},[sum]]`.
-fn result(answer: &str) -> Option<(u64, u64)> {
-    let rest = answer.strip_prefix("[50,")?;
-    let (id, rest) = rest.split_once(',')?;
-    let sum = rest.strip_prefix("{},[")?.strip_suffix("]]")?;
-    Some((id.parse().ok()?, sum.parse().ok()?))
+/// What the caller with this number asks for, when so many share the calls.
+fn numbers(first: u64, calls: u64, at_once: u64) -> Result<impl Iterator<Item = i64>, Failed> {
+    let (first, calls) = (i64::try_from(first)?, i64::try_from(calls)?);
+    Ok((first..calls).step_by(usize::try_from(at_once)?.max(1)))
 }
 
 /// A router that answers every call with the sum of its arguments.

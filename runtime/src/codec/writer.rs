@@ -45,7 +45,7 @@ impl Writer {
     }
 
     /// Appends what writes JSON itself.
-    #[cfg(feature = "netstring")]
+    #[cfg(any(feature = "netstring", feature = "wamp"))]
     pub(crate) fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         write(&mut self.out);
     }

@@ -54,7 +54,7 @@ struct Mark {
 
 struct Shared {
     /// Calls that wait.
-    calls: Table<Result<Bytes, Error>>,
+    calls: Table<Arc<Slot>>,
     outbox: Outbox<Mark>,
     /// Why it ended.
     why: Mutex<Option<Error>>,
@@ -223,8 +223,13 @@ impl Connection {
     /// Takes an id that no call waits for.
     fn wait(&self, deadline: Instant) -> Result<Waits<'_>, Failed> {
         let ids = || (self.next.fetch_add(1, Ordering::Relaxed) - 1) % LAST_ID + 1;
-        match self.shared.calls.add(ids, deadline) {
-            Ok((id, slot)) => Ok(Waits {
+        let slot = Arc::<Slot>::default();
+        match self
+            .shared
+            .calls
+            .add(ids, Arc::clone(&slot), Some(deadline))
+        {
+            Ok(id) => Ok(Waits {
                 shared: &self.shared,
                 id,
                 slot,

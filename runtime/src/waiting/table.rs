@@ -13,35 +13,48 @@ use super::slot::{End, Slot};
 /// Those whose time is over are looked for no more often than this.
 const TICK: Duration = Duration::from_millis(1);
 
-/// Calls that wait, by their ids.
+/// What waits in a [`Table`].
+pub(crate) trait Late {
+    /// Its time is over; it has been taken out.
+    fn late(self);
+}
+
+impl<T> Late for Arc<Slot<T>> {
+    fn late(self) {
+        self.end(End::Late);
+    }
+}
+
+/// What waits, by its ids.
 #[derive(Debug)]
-pub(crate) struct Table<T> {
-    inner: Mutex<Inner<T>>,
+pub(crate) struct Table<W> {
+    inner: Mutex<Inner<W>>,
     /// The next time to look at has come closer.
     sooner: Notify,
 }
 
 #[derive(Debug)]
-struct Inner<T> {
+struct Inner<W> {
     /// `None` once the connection has ended.
-    calls: Option<Calls<T>>,
+    calls: Option<Calls<W>>,
     /// No call ends earlier.
     earliest: Option<Instant>,
 }
 
-type Calls<T> = HashMap<u64, Waiting<T>, BuildHasherDefault<Ids>>;
+type Calls<W> = HashMap<u64, Waiting<W>, BuildHasherDefault<Ids>>;
 
 #[derive(Debug)]
-struct Waiting<T> {
-    slot: Arc<Slot<T>>,
-    until: Instant,
+struct Waiting<W> {
+    who: W,
+    /// `None` for what ends by itself.
+    until: Option<Instant>,
 }
 
 /// Nothing waits here any more: the connection has ended.
 #[derive(Debug)]
 pub(crate) struct Full;
 
-impl<T> Table<T> {
+impl<W: Late> Table<W> {
     pub(crate) fn new() -> Self {
         let inner = Inner {
             calls: Some(Calls::default()),
@@ -53,17 +66,17 @@ impl<T> Table<T> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner<T>> {
+    fn lock(&self) -> MutexGuard<'_, Inner<W>> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a call down, under the first id of these that no other call waits under.
+    /// Puts somebody down under the first of these ids that nobody else waits under, until then.
     pub(crate) fn add(
         &self,
         mut ids: impl FnMut() -> u64,
-        until: Instant,
-    ) -> Result<(u64, Arc<Slot<T>>), Full> {
-        let slot = Arc::default();
+        who: W,
+        until: Option<Instant>,
+    ) -> Result<u64, Full> {
         let mut inner = self.lock();
         let calls = inner.calls.as_mut().ok_or(Full)?;
         let id = loop {
@@ -72,23 +85,35 @@ impl<T> Table<T> {
                 break id;
             }
         };
-        let waiting = Waiting {
-            slot: Arc::clone(&slot),
-            until,
-        };
-        calls.insert(id, waiting);
-        if inner.earliest.is_none_or(|earliest| until < earliest) {
+        calls.insert(id, Waiting { who, until });
+        if let Some(until) = until
+            && inner.earliest.is_none_or(|earliest| until < earliest)
+        {
             inner.earliest = Some(until);
             drop(inner);
             self.sooner.notify_one();
         }
-        Ok((id, slot))
+        Ok(id)
     }
 
-    /// Takes a call out: its answer is there, or nobody wants it any more.
-    pub(crate) fn remove(&self, id: u64) -> Option<Arc<Slot<T>>> {
+    /// Takes somebody out: the answer is there, or nobody wants it any more.
+    pub(crate) fn remove(&self, id: u64) -> Option<W> {
         let waiting = self.lock().calls.as_mut()?.remove(&id);
-        waiting.map(|waiting| waiting.slot)
+        waiting.map(|waiting| waiting.who)
+    }
+
+    /// Looks at somebody, who waits on.
+    pub(crate) fn look<R>(&self, id: u64, look: impl FnOnce(&mut W) -> R) -> Option<R> {
+        let mut inner = self.lock();
+        let waiting = inner.calls.as_mut()?.get_mut(&id)?;
+        Some(look(&mut waiting.who))
+    }
+
+    /// How many of these wait.
+    pub(crate) fn count(&self, counts: impl Fn(&W) -> bool) -> usize {
+        let inner = self.lock();
+        let all = inner.calls.iter().flat_map(HashMap::values);
+        all.filter(|waiting| counts(&waiting.who)).count()
     }
 
     /// How many wait.
@@ -96,13 +121,15 @@ impl<T> Table<T> {
         self.lock().calls.as_ref().map_or(0, HashMap::len)
     }
 
-    /// Takes all out, and lets none in any more.
-    pub(crate) fn close(&self) -> impl Iterator<Item = Arc<Slot<T>>> + use<T> {
+    /// Takes all out, in the order of their ids, and lets none in any more.
+    pub(crate) fn close(&self) -> impl Iterator<Item = W> + use<W> {
         let calls = self.lock().calls.take();
-        calls.into_iter().flatten().map(|(_, waiting)| waiting.slot)
+        let mut calls: Vec<_> = calls.into_iter().flatten().collect();
+        calls.sort_unstable_by_key(|(id, _)| *id);
+        calls.into_iter().map(|(_, waiting)| waiting.who)
     }
 
-    /// Ends the calls whose time is over, without end.
+    /// Ends those whose time is over, without end.
     pub(crate) async fn watch(&self) {
         loop {
             let sooner = self.sooner.notified();
@@ -123,20 +150,20 @@ impl<T> Table<T> {
         let mut inner = self.lock();
         let mut earliest: Option<Instant> = None;
         if let Some(calls) = &mut inner.calls {
-            calls.retain(|_, waiting| {
-                if waiting.until <= now {
-                    late.push(Arc::clone(&waiting.slot));
-                    return false;
+            let mut is_late = |waiting: &mut Waiting<W>| match waiting.until {
+                Some(until) if until <= now => true,
+                Some(until) => {
+                    earliest = Some(earliest.map_or(until, |earliest| earliest.min(until)));
+                    false
                 }
-                let until = waiting.until;
-                earliest = Some(earliest.map_or(until, |earliest| earliest.min(until)));
-                true
-            });
+                None => false,
+            };
+            late.extend(calls.extract_if(|_, waiting| is_late(waiting)));
         }
         inner.earliest = earliest.map(|earliest| earliest.max(now + TICK));
         drop(inner);
-        for slot in late {
-            slot.end(End::Late);
+        for (_, waiting) in late {
+            waiting.who.late();
         }
     }
 }
@@ -178,7 +205,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn each_call_ends_when_its_own_time_is_over() {
-        let table = Arc::new(Table::<()>::new());
+        let table = Arc::new(Table::<Arc<Slot<()>>>::new());
         let watched = Arc::clone(&table);
         let watch = tokio::spawn(async move { watched.watch().await });
         let begun = Instant::now();
@@ -186,7 +213,9 @@ mod tests {
         let mut ends = Vec::new();
         for milliseconds in [500, 100, 900, 100] {
             let time = Duration::from_millis(milliseconds);
-            let (_, slot) = table.add(&mut ids, begun + time).expect("an open table");
+            let slot = Arc::<Slot<()>>::default();
+            let added = table.add(&mut ids, Arc::clone(&slot), Some(begun + time));
+            added.expect("an open table");
             ends.push(tokio::spawn(async move {
                 let end = poll_fn(|context| slot.poll(context)).await;
                 assert!(matches!(end, End::Late));
@@ -207,14 +236,15 @@ mod tests {
 
     #[test]
     fn an_id_that_waits_is_passed_over() {
-        let table = Table::<()>::new();
-        let until = Instant::now();
-        let (first, _) = table.add(counted(), until).expect("an open table");
-        let (second, _) = table.add(counted(), until).expect("an open table");
-        assert_eq!((first, second, table.len()), (1, 2, 2));
+        let table = Table::<Arc<Slot<()>>>::new();
+        let add = || table.add(counted(), Arc::default(), None);
+        assert_eq!(add().expect("an open table"), 1);
+        assert_eq!(add().expect("an open table"), 2);
+        assert_eq!((table.len(), table.count(|_| false)), (2, 0));
         assert!(table.remove(1).is_some());
         assert!(table.remove(1).is_none());
+        assert_eq!(table.look(2, |slot| slot.take()), Some(true));
         assert_eq!(table.close().count(), 1);
-        assert!(table.add(counted(), until).is_err());
+        assert!(add().is_err());
     }
 }

@@ -209,6 +209,15 @@ impl Wamp {
         Arc::clone(link)
     }
 
+    /// The session, where there is one.
+    pub(super) fn session_at_hand(&self) -> Option<Arc<Session>> {
+        let link = self.lock();
+        match link.as_ref()?.condition() {
+            Condition::Up(session) if session.is_open() => Some(session),
+            _ => None,
+        }
+    }
+
     /// The session, as soon as it is known whether there is one.
     ///
     /// # Errors

@@ -43,11 +43,11 @@ impl Serializer {
     }
 
     /// The message in a frame.
-    pub(super) fn message(self, frame: Message) -> Result<Bytes, ProtocolError> {
+    pub(super) fn message(self, frame: Message) -> Result<Utf8Bytes, ProtocolError> {
         match (self, frame) {
-            (Self::Json, Message::Text(text)) => Ok(text.into()),
+            (Self::Json, Message::Text(text)) => Ok(text),
             (Self::MessagePack, Message::Binary(bytes)) => msgpack::to_json(&bytes)
-                .map(Bytes::from)
+                .and_then(|text| Utf8Bytes::try_from(text).map_err(|_| "a message is no text"))
                 .map_err(ProtocolError::new),
             (Self::Json, _) => Err(ProtocolError::new("a message in JSON is no text frame")),
             (Self::MessagePack, _) => Err(ProtocolError::new(

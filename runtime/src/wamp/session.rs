@@ -14,6 +14,7 @@ mod waits;
 mod welcome;
 mod writer;
 
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -22,11 +23,13 @@ use bytes::Bytes;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Message;
 
 use super::codec::Serializer;
 use super::message::{CANCEL, Compose, GOODBYE, LAST_ID};
 use super::socket::Socket;
 use crate::error::{Error, ErrorKind, TimeoutPhase};
+use crate::waiting::{self, Slot};
 pub(super) use answer::{Answer, Answered};
 pub(super) use part::{Part, Push};
 pub(super) use shared::End;
@@ -35,7 +38,7 @@ use ticket::Ticket;
 pub(super) use waits::{Failed, Next, Progress};
 use waits::{GiveUp, Waits};
 pub(super) use welcome::Welcome;
-use writer::{Outgoing, Task};
+use writer::{Outgoing, Task, Wanted};
 
 /// Bytes of messages that wait to be written.
 const QUEUE_BYTES: u32 = 4 << 20;
@@ -65,6 +68,7 @@ pub(super) struct Session {
     serializer: Serializer,
     limits: Limits,
     outgoing: mpsc::UnboundedSender<Task>,
+    /// Bytes of messages that may still be put among those that wait.
     room: Arc<Semaphore>,
     shared: Arc<Shared>,
     next: AtomicU64,
@@ -86,12 +90,13 @@ impl Session {
     ) -> Arc<Self> {
         let shared = Arc::new(Shared::new());
         let (outgoing, tasks) = mpsc::unbounded_channel();
+        let room = Arc::new(Semaphore::new(QUEUE_BYTES as usize));
         let session = Arc::new(Self {
             welcome,
             serializer,
             limits,
             outgoing: outgoing.clone(),
-            room: Arc::new(Semaphore::new(QUEUE_BYTES as usize)),
+            room: Arc::clone(&room),
             shared: Arc::clone(&shared),
             next: AtomicU64::new(1),
             tasks: OnceLock::new(),
@@ -103,6 +108,7 @@ impl Session {
             taken,
             tasks,
             Arc::clone(&shared),
+            room,
             limits,
         ));
         let read = tokio::spawn(
@@ -128,7 +134,7 @@ impl Session {
     }
 
     pub(super) fn is_open(&self) -> bool {
-        !self.shared.ended.is_cancelled()
+        !self.shared.is_over()
     }
 
     /// Waits for its end.
@@ -161,9 +167,9 @@ impl Session {
         let frame = self.frame(message)?;
         let _ = self.outgoing.send(Task::Frame(Outgoing {
             frame,
-            ticket: None,
+            wanted: Wanted::Always,
             written: None,
-            room: None,
+            room: 0,
         }));
         Ok(())
     }
@@ -189,7 +195,7 @@ impl Session {
             .await?;
         match tokio::time::timeout_at(deadline, &mut done).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(self.failed(&ticket.0)),
+            Ok(Err(_)) => Err(self.failed(ticket.0.give_up())),
             Err(_) => Err(Failed::TimedOut {
                 phase: TimeoutPhase::Write,
                 sent: ticket.0.give_up(),
@@ -204,12 +210,44 @@ impl Session {
         deadline: Instant,
         message: impl FnOnce(u64) -> Bytes,
     ) -> Result<Answered, Failed> {
-        let (sender, answer) = oneshot::channel();
-        let mut waits = self.wait(Waiting::One(sender))?;
-        waits.cancels = self.welcome.cancels_calls;
-        self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
-            .await?;
-        waits.answer(answer, deadline).await
+        let slot = Arc::<Slot<Answer>>::default();
+        let id = self.take_id();
+        if !self
+            .shared
+            .wait(id, Waiting::One(Arc::clone(&slot)), Some(deadline))
+        {
+            return Err(self.failed(false));
+        }
+        let mut called = Called {
+            session: self,
+            id,
+            slot,
+            over: false,
+        };
+        let frame = self.frame(message(id)).map_err(Failed::NotSent)?;
+        let room = match self.try_room(&frame) {
+            Some(room) => room,
+            None => Box::pin(self.room(&frame, deadline)).await?,
+        };
+        let wanted = Wanted::Call(Arc::clone(&called.slot));
+        self.push(frame, wanted, None, room);
+        let end = poll_fn(|context| called.slot.poll(context)).await;
+        called.over = true;
+        match end {
+            waiting::End::Answered(Ok(answer)) => Ok(answer),
+            waiting::End::Answered(Err(why)) => Err(Failed::Ended {
+                why,
+                sent: called.slot.give_up(),
+            }),
+            waiting::End::Late => {
+                let sent = called.slot.give_up();
+                self.cancel(id, sent && self.welcome.cancels_calls);
+                Err(Failed::TimedOut {
+                    phase: TimeoutPhase::FirstByte,
+                    sent,
+                })
+            }
+        }
     }
 
     /// Sends the call that `message` makes for the id that it gets; what comes before the result goes into `progress`, which wakes
@@ -315,7 +353,7 @@ impl Session {
         }
     }
 
-    fn frame(&self, message: Bytes) -> Result<tokio_tungstenite::tungstenite::Message, Error> {
+    fn frame(&self, message: Bytes) -> Result<Message, Error> {
         let too_large = |bytes: usize| super::error::too_large(self.limits.outgoing, bytes);
         if message.len() > self.limits.outgoing {
             return Err(too_large(message.len()));
@@ -333,33 +371,63 @@ impl Session {
         deadline: Instant,
     ) -> Result<(), Failed> {
         let frame = self.frame(message).map_err(Failed::NotSent)?;
-        let bytes = u32::try_from(frame.len())
-            .unwrap_or(u32::MAX)
-            .min(QUEUE_BYTES);
-        let room = Arc::clone(&self.room);
-        let room = match Arc::clone(&room).try_acquire_many_owned(bytes) {
-            Ok(room) => room,
-            Err(_) => tokio::select! {
-                room = room.acquire_many_owned(bytes) => match room {
-                    Ok(room) => room,
-                    Err(_) => return Err(self.failed(&ticket)),
-                },
-                () = self.ended() => return Err(self.failed(&ticket)),
-                () = tokio::time::sleep_until(deadline) => return Err(Failed::TimedOut {
-                    phase: TimeoutPhase::Queue,
-                    sent: false,
-                }),
+        let room = match self.try_room(&frame) {
+            Some(room) => room,
+            None => match self.room(&frame, deadline).await {
+                Ok(room) => room,
+                Err(failed) => {
+                    ticket.give_up();
+                    return Err(failed);
+                }
             },
         };
+        if self.push(frame, Wanted::Request(Arc::clone(&ticket)), written, room) {
+            Ok(())
+        } else {
+            Err(self.failed(ticket.give_up()))
+        }
+    }
+
+    /// Adds a frame to those that wait; whether it may go out.
+    fn push(
+        &self,
+        frame: Message,
+        wanted: Wanted,
+        written: Option<oneshot::Sender<()>>,
+        room: u32,
+    ) -> bool {
         let task = Task::Frame(Outgoing {
             frame,
-            ticket: Some(Arc::clone(&ticket)),
+            wanted,
             written,
-            room: Some(room),
+            room,
         });
-        match self.outgoing.send(task) {
-            Ok(()) if self.is_open() => Ok(()),
-            _ => Err(self.failed(&ticket)),
+        self.outgoing.send(task).is_ok() && self.is_open()
+    }
+
+    /// Room for a frame among those that wait, where there is some at once. The writer gives it back.
+    fn try_room(&self, frame: &Message) -> Option<u32> {
+        let bytes = bytes_of(frame);
+        self.room.try_acquire_many(bytes).ok()?.forget();
+        Some(bytes)
+    }
+
+    /// Waits for the same.
+    async fn room(&self, frame: &Message, deadline: Instant) -> Result<u32, Failed> {
+        let bytes = bytes_of(frame);
+        tokio::select! {
+            room = self.room.acquire_many(bytes) => match room {
+                Ok(room) => {
+                    room.forget();
+                    Ok(bytes)
+                }
+                Err(_) => Err(self.failed(false)),
+            },
+            () = self.ended() => Err(self.failed(false)),
+            () = tokio::time::sleep_until(deadline) => Err(Failed::TimedOut {
+                phase: TimeoutPhase::Queue,
+                sent: false,
+            }),
         }
     }
 
@@ -369,18 +437,18 @@ impl Session {
         self.next.fetch_add(1, Ordering::Relaxed).min(LAST_ID)
     }
 
-    fn failed(&self, ticket: &Ticket) -> Failed {
+    fn failed(&self, sent: bool) -> Failed {
         Failed::Ended {
             why: self.shared.why(),
-            sent: ticket.give_up(),
+            sent,
         }
     }
 
     /// Takes an id that nothing waits for.
     fn wait(&self, waiting: Waiting) -> Result<Waits<'_>, Failed> {
         let id = self.take_id();
-        if !self.shared.wait(id, waiting) {
-            return Err(self.failed(&Ticket::default()));
+        if !self.shared.wait(id, waiting, None) {
+            return Err(self.failed(false));
         }
         Ok(Waits {
             session: self,
@@ -405,12 +473,44 @@ impl Session {
     fn give_up(&self, id: u64, ticket: &Ticket, cancels: bool) {
         let sent = ticket.give_up();
         let waited = self.shared.forget(id);
-        if waited && sent && cancels {
+        self.cancel(id, waited && sent && cancels);
+    }
+
+    /// Asks the router to cancel a call.
+    fn cancel(&self, id: u64, asks: bool) {
+        if asks {
             let message = Compose::new(CANCEL)
                 .number(id)
                 .object(r#"{"mode":"killnowait"}"#);
             // It is small, and written like all others.
             let _ = self.send(message.finish());
+        }
+    }
+}
+
+/// What a frame takes of the room, which may be all there is.
+fn bytes_of(frame: &Message) -> u32 {
+    u32::try_from(frame.len())
+        .unwrap_or(u32::MAX)
+        .min(QUEUE_BYTES)
+}
+
+/// A call that waits for its answer; dropping it gives it up.
+struct Called<'s> {
+    session: &'s Session,
+    id: u64,
+    slot: Arc<Slot<Answer>>,
+    /// Whether the end has come.
+    over: bool,
+}
+
+impl Drop for Called<'_> {
+    fn drop(&mut self) {
+        if !self.over {
+            let sent = self.slot.leave();
+            let waited = self.session.shared.forget(self.id);
+            let cancels = self.session.welcome.cancels_calls;
+            self.session.cancel(self.id, waited && sent && cancels);
         }
     }
 }

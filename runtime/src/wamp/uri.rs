@@ -4,11 +4,27 @@
 ///
 /// Parts are separated by dots and not empty; white space and `#` stand in none.
 pub(super) fn check(uri: &str) -> Result<(), &'static str> {
+    if is_plain(uri.as_bytes()) {
+        return Ok(());
+    }
     check_pattern(uri)?;
     if uri.split('.').any(str::is_empty) {
         return Err("not one: a part between its dots is empty");
     }
     Ok(())
+}
+
+/// Whether there are only parts of letters, digits and the like, as in nearly all URIs: one pass finds that out.
+fn is_plain(uri: &[u8]) -> bool {
+    let mut before = b'.';
+    for byte in uri {
+        match byte {
+            b'.' if before == b'.' => return false,
+            b'.' | b'_' | b'-' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => before = *byte,
+            _ => return false,
+        }
+    }
+    before != b'.' && uri.len() <= LONGEST
 }
 
 /// Whether this can be what a registration or subscription matches by wildcards: some of its parts may be empty.
@@ -60,6 +76,7 @@ mod tests {
             assert!(check(bad).is_err(), "{bad:?}");
         }
         assert!(check(&"a".repeat(5000)).is_err());
+        assert!(is_plain(b"com.example.add_2-x") && !is_plain(b"com.\xc3\xbc"));
         assert_eq!(check_pattern("com..status"), Ok(()));
         assert!(check_pattern("com. .status").is_err());
     }

@@ -60,6 +60,11 @@ impl Layout {
         }
     }
 
+    /// Whether all arguments stand in order, and nothing beside them.
+    pub(super) fn is_in_order(self, object: Option<&str>) -> bool {
+        self == Self::ByPosition && object.is_none()
+    }
+
     /// The arguments as they go out.
     pub(super) fn payload(self, values: &Values, object: Option<&str>) -> Payload {
         let in_order = match self {

@@ -1,5 +1,7 @@
 //! The options of a call.
 
+use std::borrow::Cow;
+
 use crate::codec::Writer;
 use crate::wamp::session::Welcome;
 use crate::wire::Request;
@@ -10,8 +12,8 @@ const OPTION: &str = "wamp.option.";
 /// The options of a call: what the router announced that it understands, and what the program says.
 ///
 /// The time is announced in milliseconds, and only where the router announced that it takes one: others count in seconds.
-pub(super) fn of_call(request: &Request, welcome: &Welcome, progress: bool) -> String {
-    let mut options = Options(Writer::new());
+pub(super) fn of_call(request: &Request, welcome: &Welcome, progress: bool) -> Cow<'static, str> {
+    let mut options = Options(Writer::default());
     if progress {
         options.add("receive_progress", "true");
     }
@@ -24,8 +26,8 @@ pub(super) fn of_call(request: &Request, welcome: &Welcome, progress: bool) -> S
 }
 
 /// The options of a publication.
-pub(super) fn of_publication(request: &Request) -> String {
-    let mut options = Options(Writer::new());
+pub(super) fn of_publication(request: &Request) -> Cow<'static, str> {
+    let mut options = Options(Writer::default());
     options.said(request);
     options.finish()
 }
@@ -59,12 +61,14 @@ impl Options {
         }
     }
 
-    fn finish(mut self) -> String {
+    fn finish(mut self) -> Cow<'static, str> {
         if self.0.len() == 0 {
-            return "{}".to_owned();
+            return "{}".into();
         }
         self.0.byte(b'}');
-        String::from_utf8_lossy(&self.0.into_bytes()).into_owned()
+        String::from_utf8_lossy(&self.0.into_bytes())
+            .into_owned()
+            .into()
     }
 }
 
@@ -76,7 +80,7 @@ mod tests {
     use crate::wamp::message::Object;
     use crate::wire::Values;
 
-    fn options(dealer: &str, request: &Request, progress: bool) -> String {
+    fn options(dealer: &str, request: &Request, progress: bool) -> Cow<'static, str> {
         let details = format!(r#"{{"roles":{{"dealer":{{"features":{{{dealer}}}}}}}}}"#);
         let welcome = Welcome::new(1, &Object::new(details.into()));
         of_call(request, &welcome, progress)

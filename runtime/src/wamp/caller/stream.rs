@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 
-use super::transport::Outgoing;
+use super::transport::{Outgoing, Times};
 use super::{options, outcome};
 use crate::error::{Error, TimeoutPhase};
 use crate::wamp::client::Wamp;
@@ -14,7 +14,7 @@ use crate::wire::{BoxStream, Item, Request};
 enum State {
     Start,
     Running {
-        outgoing: Outgoing,
+        outgoing: Times,
         progress: Arc<Progress>,
         guard: StreamGuard,
     },
@@ -104,13 +104,13 @@ async fn start(wamp: &Wamp, request: &Request) -> Result<State, Error> {
     let options = options::of_call(request, session.welcome(), true);
     let progress = Arc::new(Progress::new(wamp.inner().setup.progress_room));
     let guard = session
-        .stream(outgoing.deadline, Arc::clone(&progress), |id| {
+        .stream(outgoing.times.deadline, Arc::clone(&progress), |id| {
             outgoing.call(id, &options)
         })
         .await
         .map_err(|failed| outcome::failed(request, failed))?;
     Ok(State::Running {
-        outgoing,
+        outgoing: outgoing.times,
         progress,
         guard,
     })

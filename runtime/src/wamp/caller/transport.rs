@@ -4,67 +4,81 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::layout::{Objects, OneWay};
+use super::layout::{Layout, Objects, OneWay};
 use super::{options, outcome, stream};
 use crate::error::{Error, TimeoutError, TimeoutPhase};
 use crate::method::{GET_TYPE_INFO, Method};
 use crate::wamp::client::Wamp;
 use crate::wamp::error::bad_uri;
-use crate::wamp::message::{CALL, Compose, PUBLISH, Payload};
+use crate::wamp::message::{CALL, Compose, PUBLISH};
 use crate::wamp::session::{FAR, Failed, Session};
 use crate::wamp::uri;
-use crate::wire::{BoxFuture, BoxStream, Capabilities, Item, Reply, Request, Transport};
+use crate::wire::{BoxFuture, BoxStream, Capabilities, Item, Reply, Request, Transport, Values};
 
 /// How often a call that never left is tried on another session.
 const ATTEMPTS: u32 = 3;
 
 /// A request as it will go out.
-pub(super) struct Outgoing {
-    pub(super) procedure: String,
-    pub(super) payload: Payload,
+pub(super) struct Outgoing<'r> {
+    procedure: Cow<'r, str>,
+    arguments: &'r Values,
+    layout: Layout,
+    object: Option<&'r str>,
+    pub(super) times: Times,
+}
+
+/// When a call began, and when its time is over.
+#[derive(Clone, Copy)]
+pub(super) struct Times {
     pub(super) start: Instant,
     pub(super) deadline: tokio::time::Instant,
 }
 
-impl Outgoing {
+impl<'r> Outgoing<'r> {
     /// # Errors
     ///
     /// What must not be sent.
-    pub(super) fn new(wamp: &Wamp, request: &Request) -> Result<Self, Error> {
+    pub(super) fn new(wamp: &Wamp, request: &'r Request) -> Result<Self, Error> {
         let procedure = procedure(wamp, request)?;
         let setup = &wamp.inner().setup;
         let object = match setup.objects {
             Objects::Argument => Some(request.target()),
             Objects::None | Objects::Part => None,
         };
-        let layout = setup.layout.of(request)?;
+        let start = tokio::time::Instant::now();
         Ok(Self {
             procedure,
-            payload: layout.payload(request.args(), object),
-            start: Instant::now(),
-            deadline: tokio::time::Instant::now() + request.timeout().min(FAR),
+            arguments: request.args(),
+            layout: setup.layout.of(request)?,
+            object,
+            times: Times {
+                start: start.into_std(),
+                deadline: start + request.timeout().min(FAR),
+            },
         })
     }
 
     /// The message of a call under this id.
     pub(super) fn call(&self, id: u64, options: &str) -> bytes::Bytes {
-        let room = self.payload.args.as_ref().map_or(0, bytes::Bytes::len)
-            + self.payload.kwargs.as_ref().map_or(0, bytes::Bytes::len);
-        Compose::with_room(CALL, room)
-            .number(id)
-            .object(options)
-            .text(&self.procedure)
-            .payload(&self.payload)
-            .finish()
+        self.message(CALL, id, options)
     }
 
     fn publication(&self, id: u64, options: &str) -> bytes::Bytes {
-        Compose::new(PUBLISH)
+        self.message(PUBLISH, id, options)
+    }
+
+    fn message(&self, kind: u64, id: u64, options: &str) -> bytes::Bytes {
+        let room = self.arguments.by_name().len() + options.len();
+        let message = Compose::with_room(kind, room)
             .number(id)
             .object(options)
-            .text(&self.procedure)
-            .payload(&self.payload)
-            .finish()
+            .text(&self.procedure);
+        if self.layout.is_in_order(self.object) {
+            message.in_order(self.arguments).finish()
+        } else {
+            let payload = self.layout.payload(self.arguments, self.object);
+            message.payload(&payload).finish()
+        }
     }
 
     /// A session, within the time of the call.
@@ -73,7 +87,10 @@ impl Outgoing {
         wamp: &Wamp,
         request: &Request,
     ) -> Result<Arc<Session>, Error> {
-        match tokio::time::timeout_at(self.deadline, wamp.session()).await {
+        if let Some(session) = wamp.session_at_hand() {
+            return Ok(session);
+        }
+        match Box::pin(tokio::time::timeout_at(self.times.deadline, wamp.session())).await {
             Ok(session) => session,
             Err(_) => {
                 let error = TimeoutError::new(TimeoutPhase::Connect, request.timeout());
@@ -84,7 +101,7 @@ impl Outgoing {
 }
 
 /// The URI of what is called.
-fn procedure(wamp: &Wamp, request: &Request) -> Result<String, Error> {
+fn procedure<'r>(wamp: &Wamp, request: &'r Request) -> Result<Cow<'r, str>, Error> {
     let setup = &wamp.inner().setup;
     let asks_for_type = |method: &Method| method.interface_name() == GET_TYPE_INFO.interface_name();
     if setup.objects != Objects::Part && request.method().is_some_and(asks_for_type) {
@@ -107,7 +124,7 @@ fn procedure(wamp: &Wamp, request: &Request) -> Result<String, Error> {
         _ => name,
     };
     uri::check(&name).map_err(|why| bad_uri(&name, why))?;
-    Ok(name.into_owned())
+    Ok(name)
 }
 
 impl Wamp {
@@ -118,12 +135,12 @@ impl Wamp {
             let session = outgoing.session(self, request).await?;
             let options = options::of_call(request, session.welcome(), false);
             let called = session
-                .call(outgoing.deadline, |id| outgoing.call(id, &options))
+                .call(outgoing.times.deadline, |id| outgoing.call(id, &options))
                 .await;
             match called {
                 Ok(answer) => {
                     let binding = &self.inner().setup.binding;
-                    return outcome::settle(binding, request, answer, outgoing.start);
+                    return outcome::settle(binding, request, answer, outgoing.times.start);
                 }
                 // It never left.
                 Err(Failed::Ended { sent: false, .. }) if attempt < ATTEMPTS => attempt += 1,
@@ -145,7 +162,7 @@ impl Wamp {
                 }
                 OneWay::Publish => outgoing.publication(id, &options::of_publication(request)),
             };
-            match session.send_in_turn(outgoing.deadline, message).await {
+            match session.send_in_turn(outgoing.times.deadline, message).await {
                 Ok(()) => return Ok(()),
                 Err(Failed::Ended { sent: false, .. }) if attempt < ATTEMPTS => attempt += 1,
                 Err(failed) => return Err(outcome::failed(request, failed)),

@@ -122,7 +122,7 @@ async fn next(socket: &mut Socket, serializer: Serializer) -> Result<Incoming, F
         match frame {
             Message::Text(_) | Message::Binary(_) => {
                 let message = serializer.message(frame);
-                let message = message.and_then(|message| read(&message));
+                let message = message.and_then(read);
                 return message.map_err(|mut error| {
                     // A challenge may be in it.
                     error.excerpt = String::new();

@@ -16,6 +16,9 @@ use crate::wamp::error::Stage;
 use crate::wamp::session::Limits;
 use crate::wamp::socket::{Counted, Socket};
 
+/// Bytes that are read at a time.
+const READ: usize = 32 << 10;
+
 pub(super) async fn upgrade(
     stream: BoxByteStream,
     router: &RouterUrl,
@@ -33,6 +36,8 @@ pub(super) async fn upgrade(
     );
     // A router that reads nothing fills its own buffers, not ours: what waits is bounded before it comes here.
     let config = WebSocketConfig::default()
+        // It is filled with zeros before each read.
+        .read_buffer_size(READ)
         .max_message_size(Some(limits.incoming))
         .max_frame_size(Some(limits.incoming));
     let upgraded =

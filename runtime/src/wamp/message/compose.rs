@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::payload::Payload;
 use crate::codec::Writer;
+use crate::wire::Values;
 
 /// A message in the making: its elements in order.
 ///
@@ -45,6 +46,15 @@ impl Compose {
     pub(in crate::wamp) fn object(mut self, json: &str) -> Self {
         self.0.byte(b',');
         self.0.raw(json);
+        self
+    }
+
+    /// Adds arguments in order, of which nothing is written when there are none.
+    pub(in crate::wamp) fn in_order(mut self, values: &Values) -> Self {
+        if !values.is_empty() {
+            self.0.byte(b',');
+            self.0.append(|text| values.write_by_position(text));
+        }
         self
     }
 

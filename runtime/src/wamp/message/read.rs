@@ -1,6 +1,7 @@
 //! Taking a message apart.
 
 use bytes::Bytes;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::elements::{Elements, elements};
 use super::object::{Object, number, text};
@@ -83,20 +84,20 @@ pub(in crate::wamp) enum Incoming {
 /// # Errors
 ///
 /// When it is no message, or none for a client.
-pub(in crate::wamp) fn read(message: &Bytes) -> Result<Incoming, ProtocolError> {
-    take_apart(message).map_err(|what| {
+pub(in crate::wamp) fn read(message: Utf8Bytes) -> Result<Incoming, ProtocolError> {
+    let bytes = Bytes::from(message.clone());
+    take_apart(&message, &bytes).map_err(|what| {
         let error = ProtocolError::new(what);
         // What looks like a message may carry a secret; what does not tells who is there.
-        if message.trim_ascii_start().starts_with(b"[") {
+        if message.trim_start().starts_with('[') {
             error
         } else {
-            error.with_excerpt(message)
+            error.with_excerpt(&bytes)
         }
     })
 }
 
-fn take_apart(message: &Bytes) -> Result<Incoming, &'static str> {
-    let whole = std::str::from_utf8(message).map_err(|_| "a message is no text")?;
+fn take_apart(whole: &str, message: &Bytes) -> Result<Incoming, &'static str> {
     let parts = Parts {
         message,
         whole,
@@ -233,7 +234,7 @@ mod tests {
     use super::*;
 
     fn look(text: &'static str) -> Result<Incoming, ProtocolError> {
-        read(&Bytes::from_static(text.as_bytes()))
+        read(Utf8Bytes::from_static(text))
     }
 
     #[test]

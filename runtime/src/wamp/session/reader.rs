@@ -1,5 +1,6 @@
 //! The task that reads.
 
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 
 use futures_util::StreamExt as _;
@@ -11,7 +12,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use super::answer::Answered;
 use super::part::{Part, Push};
 use super::shared::{End, Shared};
-use super::writer::{Outgoing, Task};
+use super::writer::{Outgoing, Task, Wanted};
 use super::{Session, lost};
 use crate::error::{Error, ProtocolError};
 use crate::wamp::codec::Serializer;
@@ -21,6 +22,15 @@ use crate::wamp::socket::Socket;
 
 /// What the close code 1002 says.
 const PROTOCOL_ERROR: u16 = 1002;
+
+/// Ends the session when the task does that reads.
+struct Ends<'s>(&'s Shared);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.finish(End::Broken(lost()));
+    }
+}
 
 pub(super) struct Reader {
     pub(super) session: Weak<Session>,
@@ -34,13 +44,21 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) async fn run(self, mut stream: SplitStream<Socket>) {
+        // Also where its runtime ends this task.
+        let _ends = Ends(&self.shared);
+        let mut ended = pin!(self.shared.ended.cancelled());
+        let mut watch = pin!(self.shared.watch());
         let end = loop {
             let next = tokio::select! {
                 biased;
-                // The writer ended it: another session may have begun already.
-                () = self.shared.ended.cancelled() => return,
                 next = stream.next() => next,
+                () = &mut ended => return,
+                () = &mut watch => return,
             };
+            // The writer ended it: another session may have begun already.
+            if self.shared.is_over() {
+                return;
+            }
             match next {
                 None => break End::Broken(lost()),
                 Some(Err(error)) => break self.broken(error),
@@ -90,7 +108,7 @@ impl Reader {
         match frame {
             Message::Text(_) | Message::Binary(_) => {
                 let message = self.serializer.message(frame)?;
-                Ok(self.take_message(message::read(&message)?))
+                Ok(self.take_message(message::read(message)?))
             }
             Message::Close(frame) => {
                 let (code, reason) = frame.map_or((1005, String::new()), |frame| {
@@ -253,9 +271,9 @@ impl Reader {
         };
         let _ = self.outgoing.send(Task::Frame(Outgoing {
             frame,
-            ticket: None,
+            wanted: Wanted::Always,
             written: None,
-            room: None,
+            room: 0,
         }));
     }
 }

@@ -1,16 +1,16 @@
 //! What the tasks of a session and those who wait know together.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::oneshot;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
 use super::lost;
 use super::waits::Progress;
 use crate::error::Error;
+use crate::waiting::{self, Late, Slot, Table};
 
 /// Why a session ended.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ type Then = Box<dyn FnOnce(Answer) + Send>;
 /// Who waits for an answer.
 pub(super) enum Waiting {
     /// A call.
-    One(oneshot::Sender<Answer>),
+    One(Arc<Slot<Answer>>),
     /// A call that reports progress.
     Many(Arc<Progress>),
     /// What is told at once, in the reader.
@@ -55,7 +55,7 @@ impl Waiting {
     /// Whether somebody still waited.
     pub(super) fn tell(self, answer: Answer) -> bool {
         match self {
-            Self::One(call) => call.send(answer).is_ok(),
+            Self::One(call) => call.end(waiting::End::Answered(answer)),
             Self::Many(progress) => {
                 progress.end(answer);
                 true
@@ -68,11 +68,24 @@ impl Waiting {
     }
 }
 
+impl Late for Waiting {
+    fn late(self) {
+        match self {
+            Self::One(call) => {
+                call.end(waiting::End::Late);
+            }
+            // These see to their time themselves.
+            Self::Many(_) | Self::Then(_) | Self::Abandoned(_) => {}
+        }
+    }
+}
+
 pub(super) struct Shared {
-    /// Requests that wait; `None` once the session has ended.
-    waiting: Mutex<Option<HashMap<u64, Waiting>>>,
+    /// Requests that wait.
+    waiting: Table<Waiting>,
     end: Mutex<Option<End>>,
     pub(super) ended: CancellationToken,
+    over: AtomicBool,
     leaving: AtomicBool,
     /// How often the router was asked in vain whether it is still there.
     pub(super) silent: AtomicU32,
@@ -86,37 +99,38 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     pub(super) fn new() -> Self {
         Self {
-            waiting: Mutex::new(Some(HashMap::new())),
+            waiting: Table::new(),
             end: Mutex::new(None),
             ended: CancellationToken::new(),
+            over: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             silent: AtomicU32::new(0),
             dropped: AtomicU64::new(0),
         }
     }
 
-    /// Puts somebody down as waiting; false when the session has ended.
-    pub(super) fn wait(&self, id: u64, who: Waiting) -> bool {
-        match lock(&self.waiting).as_mut() {
-            Some(waiting) => {
-                waiting.insert(id, who);
-                true
-            }
-            None => false,
-        }
+    /// Puts somebody down as waiting, until then where that is said; false when the session has ended.
+    pub(super) fn wait(&self, id: u64, who: Waiting, until: Option<Instant>) -> bool {
+        self.waiting.add(|| id, who, until).is_ok()
+    }
+
+    /// Ends the calls whose time is over, without end.
+    pub(super) async fn watch(&self) {
+        self.waiting.watch().await;
     }
 
     /// Whoever waits under this id, who waits no longer.
     pub(super) fn take(&self, id: u64) -> Option<Waiting> {
-        lock(&self.waiting).as_mut()?.remove(&id)
+        self.waiting.remove(id)
     }
 
     /// Where the progress of a call goes; the call waits on.
     pub(super) fn progress(&self, id: u64) -> Option<Arc<Progress>> {
-        match lock(&self.waiting).as_ref()?.get(&id)? {
+        let progress = self.waiting.look(id, |who| match who {
             Waiting::Many(progress) => Some(Arc::clone(progress)),
             Waiting::One(_) | Waiting::Then(_) | Waiting::Abandoned(_) => None,
-        }
+        });
+        progress.flatten()
     }
 
     /// Whether it still waited.
@@ -126,36 +140,33 @@ impl Shared {
 
     /// Notes that nobody wants its answer any more; what it was to be told is told all the same.
     pub(super) fn abandon(&self, id: u64) {
-        let mut waiting = lock(&self.waiting);
-        let Some(waiting) = waiting.as_mut() else {
-            return;
-        };
-        match waiting.remove(&id) {
-            Some(Waiting::Then(then)) => waiting.insert(id, Waiting::Abandoned(then)),
-            Some(other) => waiting.insert(id, other),
-            None => None,
-        };
+        self.waiting.look(id, |who| {
+            if let Waiting::Then(then) = who {
+                let then = std::mem::replace(then, Box::new(|_| {}));
+                *who = Waiting::Abandoned(then);
+            }
+        });
     }
 
     /// Requests whose answers somebody wants.
     pub(super) fn waiting(&self) -> usize {
-        let waiting = lock(&self.waiting);
-        let all = waiting.iter().flat_map(HashMap::values);
-        all.filter(|who| !matches!(who, Waiting::Abandoned(_)))
-            .count()
+        self.waiting
+            .count(|who| !matches!(who, Waiting::Abandoned(_)))
     }
 
     /// Ends the session for all who wait, for the first reason that is given.
     pub(super) fn finish(&self, end: End) {
         let end = lock(&self.end).get_or_insert(end).clone();
-        let waiting = lock(&self.waiting).take();
+        self.over.store(true, Ordering::Release);
         self.ended.cancel();
-        let waiting = waiting.into_iter().flatten();
-        let mut waiting: Vec<_> = waiting.collect();
-        waiting.sort_unstable_by_key(|(id, _)| *id);
-        for (_, who) in waiting {
+        for who in self.waiting.close() {
             who.tell(Err(end.error()));
         }
+    }
+
+    /// Whether it has ended.
+    pub(super) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
     }
 
     pub(super) fn end_of(&self) -> Option<End> {

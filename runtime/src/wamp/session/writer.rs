@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
+use super::answer::Answer;
 use super::keepalive::{self, Pulse};
 use super::shared::{End, Shared};
 use super::ticket::Ticket;
 use super::{FAR, Limits, lost};
 use crate::error::Error;
+use crate::waiting::Slot;
 use crate::wamp::error::Silence;
 use crate::wamp::socket::{Socket, Taken};
 
@@ -31,10 +33,30 @@ pub(super) enum Task {
 /// A frame that waits to be written.
 pub(super) struct Outgoing {
     pub(super) frame: Message,
-    /// Whether it is still wanted.
-    pub(super) ticket: Option<Arc<Ticket>>,
+    pub(super) wanted: Wanted,
     pub(super) written: Option<oneshot::Sender<()>>,
-    pub(super) room: Option<OwnedSemaphorePermit>,
+    /// The room that it has, in bytes.
+    pub(super) room: u32,
+}
+
+/// Whether a frame is still wanted.
+pub(super) enum Wanted {
+    Always,
+    /// As long as somebody waits for the call.
+    Call(Arc<Slot<Answer>>),
+    /// As long as somebody waits for what was asked.
+    Request(Arc<Ticket>),
+}
+
+impl Wanted {
+    /// From now on it may have gone out.
+    fn take(&self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Call(slot) => slot.take(),
+            Self::Request(ticket) => ticket.take(),
+        }
+    }
 }
 
 pub(super) async fn write(
@@ -42,6 +64,7 @@ pub(super) async fn write(
     taken: Taken,
     mut tasks: mpsc::UnboundedReceiver<Task>,
     shared: Arc<Shared>,
+    room: Arc<Semaphore>,
     limits: Limits,
 ) {
     let between = limits.ping.min(FAR);
@@ -66,7 +89,7 @@ pub(super) async fn write(
                 }
             },
         };
-        let out = out(&mut sink, &mut batch, ping);
+        let out = out(&mut sink, &mut batch, &room, ping);
         match while_taken(out, &taken, limits.write).await {
             Some(Ok(true)) => {}
             Some(Ok(false)) => return,
@@ -97,6 +120,7 @@ async fn while_taken<T>(
 async fn out(
     sink: &mut SplitSink<Socket, Message>,
     batch: &mut Vec<Task>,
+    room: &Semaphore,
     ping: bool,
 ) -> Result<bool, Error> {
     let lost = |error| lost().with_source(error);
@@ -105,16 +129,16 @@ async fn out(
     }
     // What was given back when it is written, and not before.
     let mut done = Vec::new();
-    let mut rooms = Vec::new();
+    let mut bytes = 0;
     for task in batch.drain(..) {
         match task {
             Task::Frame(outgoing) => {
-                if outgoing.ticket.is_some_and(|ticket| !ticket.take()) {
+                bytes += outgoing.room as usize;
+                if !outgoing.wanted.take() {
                     continue;
                 }
                 sink.feed(outgoing.frame).await.map_err(lost)?;
                 done.extend(outgoing.written);
-                rooms.extend(outgoing.room);
             }
             Task::Close(code, reason) => {
                 let frame = CloseFrame {
@@ -128,7 +152,7 @@ async fn out(
         }
     }
     sink.flush().await.map_err(lost)?;
-    drop(rooms);
+    room.add_permits(bytes);
     for written in done {
         let _ = written.send(());
     }
