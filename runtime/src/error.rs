@@ -25,6 +25,7 @@ mod rpc;
 mod show;
 pub(crate) mod text;
 mod tls;
+mod typed;
 mod update;
 mod whereabouts;
 
@@ -54,6 +55,7 @@ pub use protocol::ProtocolError;
 pub use replay::ReplayError;
 pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
 pub use tls::{TlsError, TlsErrorKind};
+pub use typed::TypedError;
 pub use update::UpdateError;
 
 pub use self::whereabouts::Outcome;
@@ -386,13 +388,15 @@ impl Error {
         }
     }
 
-    /// Where in the document the value is that cannot be decoded or encoded: `_ret_.status.valid`.
+    /// Where in the document the value is that cannot be decoded or encoded: `_ret_.status.valid`; of an error that does
+    /// not fit its type, the member.
     #[must_use]
     pub fn path(&self) -> Option<String> {
         match &self.0.kind {
             ErrorKind::Decode(error) => Some(error.path()),
             ErrorKind::Json(error) if !error.path().is_empty() => Some(error.path().to_owned()),
             ErrorKind::Encode(error) => Some(error.path()),
+            ErrorKind::Rpc(error) => error.misfit.as_ref().map(DecodeError::path),
             _ => None,
         }
     }

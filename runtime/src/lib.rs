@@ -109,7 +109,7 @@ pub use bulk::BulkResults;
 pub use call::{Call, CallStream, Checked, Code, Polled, PolledCall, ProgressCall};
 pub use codec::{Enumeration, Extra, Value};
 pub use compatibility::Compatibility;
-pub use error::{DecodeError, Error, ErrorKind, Outcome};
+pub use error::{DecodeError, Error, ErrorKind, Outcome, TypedError};
 pub use firmware_version::{FirmwareVersion, ParseFirmwareVersionError};
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;

@@ -56,7 +56,10 @@ impl Dump<'_> {
             for (code, name) in errors {
                 self.json.open('{');
                 self.text("code", Some(code));
+                let error = types.error(code);
+                let name = error.map_or(&**name, |error| error.name(self.model, name));
                 self.text("name", Some(name));
+                self.mark_type("type", error.and_then(|error| error.structure.as_ref()));
                 self.json.close('}');
             }
             self.json.close(']');

@@ -20,6 +20,8 @@ pub(super) struct Marked {
     pub(super) progress: Option<Span>,
     /// The place of the type of `poll` in `@action`.
     pub(super) action_poll: Option<Span>,
+    /// Error codes, each with the place of its name.
+    pub(super) errors: Vec<(String, Span)>,
 }
 
 impl Marked {
@@ -72,6 +74,10 @@ impl Marked {
         let named = taken.named;
         self.progress = named.progress.as_ref().map(place).or(self.progress);
         self.action_poll = named.action_poll.as_ref().map(place).or(self.action_poll);
+        for ((code, _), part) in taken.marks.errors.iter().zip(&named.errors) {
+            self.errors.retain(|(known, _)| known != code);
+            self.errors.push((code.clone(), place(part)));
+        }
         self.methods.extend(named.methods.iter().map(|part| Name {
             text: text[part.clone()].to_owned(),
             span: place(part),

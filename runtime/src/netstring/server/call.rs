@@ -9,7 +9,6 @@ use tokio::time::Instant;
 
 use super::serving::Door;
 use super::{NetstringServer, Peer};
-use crate::error::RpcError;
 use crate::json::{Limits, Text};
 use crate::jsonrpc::id::NOBODY;
 use crate::jsonrpc::request::{Request, Unreadable};
@@ -223,7 +222,7 @@ fn document(setup: &NetstringServer, result: Result<Values, Fault>, id: &str) ->
                 false => answer::write(Ok(&setup.binding.lay_out_results(&values)), id),
             }
         }
-        Err(fault) => answer::write(Err(&RpcError::from(fault)), id),
+        Err(fault) => answer::write(Err(&fault.into_numbered()), id),
     }
 }
 

@@ -48,6 +48,7 @@ impl Told {
 
     /// What a servant answers instead of results.
     pub(super) fn of(fault: Fault) -> Self {
+        let members = fault.typed().map(|typed| typed.members);
         let error = RpcError::from(fault);
         let (uri, number) = uri_of(&error);
         let (mut args, mut kwargs): (Vec<Json>, Vec<(String, Json)>) = (Vec::new(), Vec::new());
@@ -57,7 +58,15 @@ impl Told {
         if let Some(number) = number {
             kwargs.extend(encode(&number).map(|number| ("code".to_owned(), number)));
         }
-        match error.data.as_ref().map(|data| (data, Carried::read(data))) {
+        let carried = |data| match members {
+            Some(members) => Carried::of_members(members, data),
+            None => Carried::read(data),
+        };
+        if members.is_some_and(<[_]>::is_empty) && number.is_none() {
+            // Its message is but its name, and the URI says that already.
+            args.clear();
+        }
+        match error.data.as_ref().map(|data| (data, carried(data))) {
             None => {}
             Some((_, Some(carried))) => {
                 // The message is the first of them already, where there is one.
@@ -123,6 +132,22 @@ struct Carried {
 }
 
 impl Carried {
+    /// The members of an error of the description: in order up to the first that is left out, and all by name, so that callers of either
+    /// habit find them.
+    fn of_members(names: &[&str], data: &Json) -> Option<Self> {
+        let members = Arguments::parse(data.get()).ok()?;
+        let value = |text: &str| text.parse().ok();
+        let args = names
+            .iter()
+            .map_while(|name| value(members.get(usize::MAX, name)?));
+        Some(Self {
+            args: args.collect(),
+            kwargs: all(&members, |name, value| {
+                (name.unwrap_or_default().to_owned(), value)
+            })?,
+        })
+    }
+
     fn read(data: &Json) -> Option<Self> {
         let members = Arguments::parse(data.get()).ok()?;
         if members.is_empty() || members.is_by_position() {

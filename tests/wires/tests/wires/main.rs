@@ -13,3 +13,4 @@ mod positional;
 mod replay;
 mod same;
 mod session;
+mod typed;

@@ -27,7 +27,7 @@ fn connected(server: NetstringServer, binding: Binding) -> Arc<dyn Transport> {
     Arc::new(transport.build())
 }
 
-fn bench(server: impl FnOnce(Router) -> NetstringServer, binding: Binding) -> Bench {
+pub(crate) fn bench(server: impl FnOnce(Router) -> NetstringServer, binding: Binding) -> Bench {
     let served = binding.clone();
     Bench::new("netstring", move |router| {
         connected(server(router.clone()).with_binding(served), binding)
