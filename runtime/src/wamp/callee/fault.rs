@@ -315,6 +315,44 @@ mod tests {
     }
 
     #[test]
+    fn errors_of_the_description_have_all_members_in_order_and_by_name() {
+        use crate::error::TypedError;
+
+        #[derive(Default)]
+        struct Gone;
+
+        impl TypedError for Gone {
+            const NAME: &'static str = "Gone";
+            const CODES: &'static [&'static str] = &["com.example.gone"];
+        }
+
+        #[derive(Default)]
+        struct Numbered;
+
+        impl TypedError for Numbered {
+            const NAME: &'static str = "Numbered";
+            const CODES: &'static [&'static str] = &["-32050"];
+        }
+
+        assert_eq!(told(Gone.into()), parts("com.example.gone", "[]", "{}"));
+        let numbered = Fault::from(Numbered);
+        assert_eq!(
+            told(numbered.clone()),
+            parts(RUNTIME_ERROR, r#"["Numbered"]"#, r#"{"code":-32050}"#)
+        );
+        // A number has no URI, but it is not lost.
+        let payload = Told::of(numbered).payload;
+        let error = crate::wamp::caller::rpc_error(RUNTIME_ERROR.to_owned(), &payload);
+        assert!(crate::Error::from(error).is::<Numbered>());
+
+        let data = r#"{"text":"no user","code":404,"more":1}"#;
+        let data: Json = data.parse().expect("JSON");
+        let carried = Carried::of_members(&["text", "user", "code"], &data).expect("an object");
+        // Nothing may slip into the place of what was left out.
+        assert_eq!((carried.args.len(), carried.kwargs.len()), (1, 3));
+    }
+
+    #[test]
     fn data_that_is_no_arguments_has_a_name() {
         let fault = Fault::new(7, "so").with_data("[1]".parse().unwrap());
         assert_eq!(
