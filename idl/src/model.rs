@@ -318,7 +318,7 @@ pub struct MarkTypes {
     pub progress: Option<TypeRef>,
     /// Of `poll` in `@action`.
     pub action_poll: Option<TypeRef>,
-    /// Of `@error`, one for each code.
+    /// Of `@error`, one for each code, in the order of the marks.
     pub errors: Vec<MarkedError>,
 }
 

@@ -18,6 +18,7 @@ mod inside;
 mod json;
 mod kind;
 mod outcome;
+mod overflow;
 mod path;
 mod protocol;
 mod replay;
@@ -25,7 +26,6 @@ mod rpc;
 mod show;
 pub(crate) mod text;
 mod tls;
-mod typed;
 mod update;
 mod whereabouts;
 
@@ -50,12 +50,12 @@ pub use fingerprint::Fingerprint;
 pub use json::{JsonError, JsonErrorKind};
 pub use kind::ErrorKind;
 pub use outcome::ErrorClass;
+pub use overflow::OverflowError;
 pub(crate) use path::cut;
 pub use protocol::ProtocolError;
 pub use replay::ReplayError;
 pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
 pub use tls::{TlsError, TlsErrorKind};
-pub use typed::TypedError;
 pub use update::UpdateError;
 
 pub use self::whereabouts::Outcome;
@@ -200,6 +200,15 @@ impl Error {
     #[must_use]
     pub fn with_meta(mut self, meta: Meta) -> Self {
         self.0.context.meta.get_or_insert_with(|| Box::new(meta));
+        self
+    }
+
+    /// Adds how many reported values were lost before it.
+    #[cfg(feature = "wamp")]
+    pub(crate) fn with_missed(mut self, missed: u64) -> Self {
+        if missed > 0 {
+            self.0.context.meta.get_or_insert_default().missed = missed;
+        }
         self
     }
 

@@ -96,6 +96,7 @@ mod settings;
 mod time;
 mod tuples;
 mod type_info;
+mod typed_error;
 pub mod update;
 mod value_object;
 #[cfg(feature = "wamp")]
@@ -109,7 +110,7 @@ pub use bulk::BulkResults;
 pub use call::{Call, CallStream, Checked, Code, Polled, PolledCall, ProgressCall};
 pub use codec::{Enumeration, Extra, Value};
 pub use compatibility::Compatibility;
-pub use error::{DecodeError, Error, ErrorKind, Outcome, TypedError};
+pub use error::{DecodeError, Error, ErrorKind, Outcome};
 pub use firmware_version::{FirmwareVersion, ParseFirmwareVersionError};
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;
@@ -121,6 +122,7 @@ pub use polymorphic::Polymorphic;
 pub use settings::Settings;
 pub use time::Time;
 pub use type_info::TypeInfo;
+pub use typed_error::TypedError;
 pub use update::{update, update_all};
 pub use value_object::{Extends, ValueObject};
 pub use well_known::WellKnown;

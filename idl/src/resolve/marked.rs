@@ -1,5 +1,6 @@
 //! The documentation of methods, with the marks taken out.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -20,8 +21,8 @@ pub(super) struct Marked {
     pub(super) progress: Option<Span>,
     /// The place of the type of `poll` in `@action`.
     pub(super) action_poll: Option<Span>,
-    /// Error codes, each with the place of its name.
-    pub(super) errors: Vec<(String, Span)>,
+    /// The places of the names of error codes.
+    pub(super) errors: HashMap<String, Span>,
 }
 
 impl Marked {
@@ -75,8 +76,7 @@ impl Marked {
         self.progress = named.progress.as_ref().map(place).or(self.progress);
         self.action_poll = named.action_poll.as_ref().map(place).or(self.action_poll);
         for ((code, _), part) in taken.marks.errors.iter().zip(&named.errors) {
-            self.errors.retain(|(known, _)| known != code);
-            self.errors.push((code.clone(), place(part)));
+            self.errors.insert(code.clone(), place(part));
         }
         self.methods.extend(named.methods.iter().map(|part| Name {
             text: text[part.clone()].to_owned(),

@@ -28,11 +28,13 @@ impl Members<'_, '_> {
         if let (Some(text), Some(span)) = (poll, marked.action_poll) {
             types.action_poll = self.mark_type(from, text, span);
         }
-        for (code, span) in std::mem::take(&mut marked.errors) {
-            let errors = &marked.marks.errors;
-            let name = errors.iter().find(|(known, _)| *known == code);
-            let structure = name.and_then(|(_, name)| self.error_type(from, name, span));
-            types.errors.push(MarkedError::new(code, structure, span));
+        for (code, name) in &marked.marks.errors {
+            if let Some(&span) = marked.errors.get(code) {
+                let structure = self.error_type(from, name, span);
+                types
+                    .errors
+                    .push(MarkedError::new(code.clone(), structure, span));
+            }
         }
         types
     }

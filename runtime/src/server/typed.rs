@@ -1,9 +1,9 @@
 //! Errors of a description as faults of servants.
 
 use super::fault::{Fault, Typed};
-use crate::codec::{Encode, Record, Value, encode};
-use crate::error::{ErrorCode, RpcError, TypedError};
-use crate::rt;
+use crate::codec::{Encode, Record, Structure, Value, encode};
+use crate::error::{ErrorCode, RpcError};
+use crate::typed_error::TypedError;
 
 impl<E: TypedError> From<E> for Fault {
     /// The error as each wire has it: a number where codes are numbers, else its word or URI, with the members as that wire
@@ -18,7 +18,7 @@ struct Members<'a>(&'a dyn Record);
 
 impl Encode for Members<'_> {
     fn as_value(&self) -> Value<'_> {
-        rt::structure(self.0)
+        Value::Structure(Structure::new(self.0))
     }
 }
 

@@ -7,6 +7,7 @@
 mod answer;
 mod keepalive;
 mod part;
+mod progress;
 mod reader;
 mod shared;
 mod ticket;
@@ -29,10 +30,11 @@ use super::socket::Socket;
 use crate::error::{Error, ErrorKind, TimeoutPhase};
 pub(super) use answer::{Answer, Answered};
 pub(super) use part::{Part, Push};
+pub(super) use progress::{Next, Progress};
 pub(super) use shared::End;
 use shared::{Shared, Waiting};
 use ticket::Ticket;
-pub(super) use waits::{Failed, Next, Progress};
+pub(super) use waits::Failed;
 use waits::{GiveUp, Waits};
 pub(super) use welcome::Welcome;
 use writer::{Outgoing, Task};
@@ -220,7 +222,7 @@ impl Session {
         progress: Arc<Progress>,
         message: impl FnOnce(u64) -> Bytes,
     ) -> Result<StreamGuard, Failed> {
-        let mut waits = self.wait(Waiting::Many(progress))?;
+        let mut waits = self.wait(Waiting::Many(Arc::clone(&progress)))?;
         waits.cancels = self.welcome.cancels_calls;
         self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
             .await?;
@@ -229,6 +231,7 @@ impl Session {
             session: Arc::clone(self),
             id,
             ticket,
+            progress,
         })
     }
 
@@ -406,11 +409,23 @@ impl Session {
         let sent = ticket.give_up();
         let waited = self.shared.forget(id);
         if waited && sent && cancels {
-            let message = Compose::new(CANCEL)
-                .number(id)
-                .object(r#"{"mode":"killnowait"}"#);
-            // It is small, and written like all others.
-            let _ = self.send(message.finish());
+            self.cancel(id);
+        }
+    }
+
+    /// Asks the router to cancel a call that has gone out.
+    fn cancel(&self, id: u64) {
+        let message = Compose::new(CANCEL)
+            .number(id)
+            .object(r#"{"mode":"killnowait"}"#);
+        // It is small, and written like all others.
+        let _ = self.send(message.finish());
+    }
+
+    /// The same where that was announced, of a call that waits on for its end.
+    fn cancel_early(&self, id: u64) {
+        if self.welcome.cancels_calls {
+            self.cancel(id);
         }
     }
 }
@@ -438,6 +453,7 @@ pub(super) struct StreamGuard {
     session: Arc<Session>,
     id: u64,
     ticket: Arc<Ticket>,
+    progress: Arc<Progress>,
 }
 
 impl StreamGuard {
@@ -449,7 +465,8 @@ impl StreamGuard {
 
 impl Drop for StreamGuard {
     fn drop(&mut self) {
-        let cancels = self.session.welcome.cancels_calls;
+        // What has failed was cancelled at once.
+        let cancels = self.session.welcome.cancels_calls && !self.progress.has_failed();
         self.session.give_up(self.id, &self.ticket, cancels);
     }
 }

@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn errors_of_the_description_have_all_members_in_order_and_by_name() {
-        use crate::error::TypedError;
+        use crate::typed_error::TypedError;
 
         #[derive(Default)]
         struct Gone;

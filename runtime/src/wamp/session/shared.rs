@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
 use super::lost;
-use super::waits::Progress;
+use super::progress::Progress;
 use crate::error::Error;
 
 /// Why a session ended.

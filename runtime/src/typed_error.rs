@@ -2,8 +2,8 @@
 
 mod carried;
 
-use super::{Error, ErrorKind, RpcError};
 use crate::codec::Record;
+use crate::error::{Error, ErrorKind, RpcError};
 use carried::Carried;
 
 /// An error that a description gives a name: `@error com.example.error.no_such_user NoSuchUser`.

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::super::{DecodeError, ErrorCode, RpcError};
 use crate::codec::{Reader, ReaderOptions, Record};
+use crate::error::{DecodeError, ErrorCode, RpcError};
 use crate::json_text::Json;
 use crate::wire::Arguments;
 
