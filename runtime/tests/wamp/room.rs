@@ -105,12 +105,11 @@ async fn w21_the_newest_are_dropped_and_counted_where_they_are_missing() {
             }
             progress(&mut peer, &call, 6..10).await;
             goes_on(&wamp, &mut peer).await;
-            match ends_well {
-                true => peer.result(&call, json!([9])).await,
-                false => {
-                    peer.error(&call, "com.example.error.broken", json!([]))
-                        .await
-                }
+            if ends_well {
+                peer.result(&call, json!([9])).await;
+            } else {
+                let uri = "com.example.error.broken";
+                peer.error(&call, uri, json!([])).await;
             }
             let (read, missed, error) = read(&mut stream).await;
             assert_eq!((read, missed), (vec![(3, 6), (0, 7)], 2));
@@ -135,9 +134,10 @@ async fn w21_where_nothing_may_be_lost_the_call_is_cancelled_and_the_loss_is_the
             let cancel = peer.takes(49).await;
             assert_eq!(cancel[1], call[1]);
             progress(&mut peer, &call, 5..8).await;
-            match too_late {
-                true => peer.result(&call, json!([7])).await,
-                false => peer.error(&call, "wamp.error.canceled", json!([])).await,
+            if too_late {
+                peer.result(&call, json!([7])).await;
+            } else {
+                peer.error(&call, "wamp.error.canceled", json!([])).await;
             }
             goes_on(&wamp, &mut peer).await;
             let (seen, missed, error) = read(&mut stream).await;
