@@ -26,4 +26,6 @@ codes! {
     NO_INTERFACE = "X0609", "well-known resource id of a type that is no interface";
     BAD_TEMPLATE = "X0610", "template of a resource id that cannot be used";
     WIRE_NAME = "X0611", "two methods with one name on the wire";
+    ERROR_CODE = "X0612", "error code with two names";
+    ERROR_NAME = "X0613", "error name with two codes";
 }

@@ -18,6 +18,7 @@ mod scope;
 mod server;
 mod sparse;
 mod structure;
+mod typed_error;
 mod types;
 mod value_object;
 mod well_known;

@@ -110,6 +110,12 @@ impl<'m> Facts<'m> {
             .expect("the interface declares the method")
     }
 
+    /// Whether anything names errors of a method: cheaper than all that is known about it.
+    pub(crate) fn names_errors(&self, owner: TypeIndex, method: &Method) -> bool {
+        let own = self.own.said(owner, &method.name);
+        !method.marks.errors.is_empty() || own.is_some_and(|own| !own.marks.errors.is_empty())
+    }
+
     /// The facts of all methods of an interface, in their order.
     fn work_out(&self, owner: TypeIndex) -> Vec<MethodFacts> {
         let ty = self.model.ty(owner);
@@ -167,7 +173,8 @@ impl MethodFacts {
             if let Ok(code) = code.parse::<i32>()
                 && code != 0
             {
-                table.insert(code, vec![name.clone()]);
+                let name = name.rsplit('.').next().unwrap_or(name);
+                table.insert(code, vec![name.to_owned()]);
             }
         }
         self.codes = Some(table.into_iter().collect());

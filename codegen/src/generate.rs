@@ -23,6 +23,7 @@ use crate::overrides::Overrides;
 use crate::runtime_path::RuntimePath;
 use crate::select::Selection;
 use crate::threads;
+use crate::typed_errors::TypedErrors;
 use crate::well_known::WellKnown;
 
 const SERVER_DOCS: &str =
@@ -187,9 +188,11 @@ fn with_plan<T>(
     let Input { model, sources, .. } = input;
     let mut problems = Vec::new();
     let names = Names::new(model, options, &mut problems);
-    let mut found = check::check(model, &names);
     let facts = Facts::new(model, options, &mut problems);
     let selection = Selection::new(model, &names, &facts, options, &mut problems);
+    let mut found = Vec::new();
+    let errors = TypedErrors::new(model, &facts, |index| selection.emits(index), &mut found);
+    found.extend(check::check(model, &names, &errors));
     found.extend(check::results(model, |index| selection.emits(index)));
     found.extend(check::wire_names(model, &facts, |index| {
         selection.emits(index)
@@ -216,6 +219,7 @@ fn with_plan<T>(
         well_known: &well_known,
         runtime,
         facts: &facts,
+        errors: &errors,
     })
 }
 

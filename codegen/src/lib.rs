@@ -28,6 +28,7 @@ mod rust_names;
 mod rust_path;
 mod select;
 mod threads;
+mod typed_errors;
 mod walk;
 mod well_known;
 

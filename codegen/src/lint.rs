@@ -8,6 +8,7 @@ use crate::names::check;
 use crate::names::table::Names;
 use crate::options::Options;
 use crate::select::Selection;
+use crate::typed_errors::TypedErrors;
 use crate::well_known::WellKnown;
 
 /// Warnings of what the generator under these options refuses in a sound model, each with the way out.
@@ -33,7 +34,9 @@ pub fn lint(model: &Model, options: &Options) -> Vec<Diagnostic> {
     let names = Names::new(model, options, &mut problems);
     let facts = Facts::new(model, options, &mut problems);
     let selection = Selection::new(model, &names, &facts, options, &mut problems);
-    let mut found = check::check(model, &names);
+    let mut found = Vec::new();
+    let errors = TypedErrors::new(model, &facts, |index| selection.emits(index), &mut found);
+    found.extend(check::check(model, &names, &errors));
     found.extend(check::results(model, |index| selection.emits(index)));
     found.extend(check::wire_names(model, &facts, |index| {
         selection.emits(index)

@@ -17,7 +17,7 @@ fn manual() -> String {
          What the generator refuses although the IDL itself is right: options that cannot be followed and names\n\
          that cannot be told apart in Rust. A code never changes its meaning; the texts may change. The codes of\n\
          IDL are in [diagnostics](diagnostics.md).\n\n\
-         `xerus check` warns of what the IDL alone brings about (X0601, X0604, X0605, X0609, X0611), so that IDL without a\n\
+         `xerus check` warns of what the IDL alone brings about (X0601, X0604, X0605, X0609, X0611 to X0613), so that IDL without a\n\
          warning can be generated. Two names that become one are told apart by the option `rename`, which changes the name in Rust and\n\
          never the one on the wire; the help of the diagnostic has it ready to paste:\n\n\
          ```toml\n[rename]\n\"lab.Meter.getURL\" = \"get_url2\"\n```\n\n\

@@ -59,7 +59,8 @@ pub struct Marks {
     pub stream: Option<Stream>,
     /// `@root`, `@noroot`: whether the results stand beside `result` in the answer, not in it.
     pub root: Option<bool>,
-    /// `@error CODE NAME`: names of error codes, in order; a code comes once.
+    /// `@error CODE NAME`: names of error codes, in order; a code comes once. A name is that of a structure, with its path
+    /// where it has one in front, or any other.
     pub errors: Vec<(String, String)>,
     /// `@role NAME`: the least role that may call it.
     pub role: Option<String>,

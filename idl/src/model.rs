@@ -318,12 +318,58 @@ pub struct MarkTypes {
     pub progress: Option<TypeRef>,
     /// Of `poll` in `@action`.
     pub action_poll: Option<TypeRef>,
+    /// Of `@error`, one for each code, in the order of the marks.
+    pub errors: Vec<MarkedError>,
 }
 
 impl MarkTypes {
     /// Those that are there.
     pub fn iter(&self) -> impl Iterator<Item = &TypeRef> {
-        self.progress.iter().chain(&self.action_poll)
+        let errors = self.errors.iter();
+        let structures = errors.filter_map(|error| error.structure.as_ref());
+        self.progress
+            .iter()
+            .chain(&self.action_poll)
+            .chain(structures)
+    }
+
+    /// What the mark for an error code names.
+    #[must_use]
+    pub fn error(&self, code: &str) -> Option<&MarkedError> {
+        self.errors.iter().find(|error| error.code == code)
+    }
+}
+
+/// What a mark `@error` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MarkedError {
+    /// The code.
+    pub code: String,
+    /// The structure of which the error has the members; `None` where the name is no type.
+    pub structure: Option<TypeRef>,
+    /// Where the name stands.
+    pub span: Span,
+}
+
+impl MarkedError {
+    /// What the error is called: the name of its structure without module and version, or that of the mark.
+    #[must_use]
+    pub fn name<'n>(&self, model: &'n Model, marked: &'n str) -> &'n str {
+        match &self.structure {
+            Some(TypeRef::Named(index)) => &model.ty(*index).base_name,
+            _ => marked,
+        }
+    }
+
+    /// What a mark names, and where.
+    #[must_use]
+    pub const fn new(code: String, structure: Option<TypeRef>, span: Span) -> Self {
+        Self {
+            code,
+            structure,
+            span,
+        }
     }
 }
 

@@ -80,11 +80,11 @@ fn refusals_stand_where_the_mark_stands() {
 #[test]
 fn types_and_methods_that_marks_name() {
     let loaded = load(
-        "module o { structure Step { int x; }; };\nmodule m {\n\
+        "module o { structure Step { int x; }; structure Gone { int x; }; };\nmodule m {\n\
          interface B { int getState(); };\n\
          interface A extends B {\n  structure Poll_2_0_0 { int delay; };\n\
          /** @progress vector<o.Step>\n * @action check=getState poll=Poll_2_0_0 */\n  void start();\n\
-         /** @stream poll=next stop=stop */\n  int open();\n  int next();\n  void stop();\n  };\n};\n",
+         /** @stream poll=next stop=stop */\n  int open();\n/** @error e.gone o.Gone\n @error -1 Bare */\n  int next();\n  void stop();\n  };\n};\n",
     );
     let model = &loaded.model;
     let start = method(model, "start");
@@ -99,9 +99,23 @@ fn types_and_methods_that_marks_name() {
         .map(|ty| model.type_text(ty).to_string())
         .collect();
     assert_eq!(texts, ["vector<o.Step:1.0.0>", "m.A.Poll:2.0.0"]);
+    let next = &method(model, "next").mark_types.errors;
+    let [gone, bare] = &next[..] else {
+        panic!("{next:?}");
+    };
+    let gone_type = gone
+        .structure
+        .as_ref()
+        .map(|ty| model.type_text(ty).to_string());
+    assert_eq!(
+        (&*gone.code, gone_type.as_deref()),
+        ("e.gone", Some("o.Gone:1.0.0"))
+    );
+    assert_eq!((&*bare.code, &bare.structure), ("-1", &None));
     let a = model.find("m.A").unwrap();
     let reached = model.reach(&[a]);
     assert!(reached.contains(&model.find("o.Step").unwrap()));
+    assert!(reached.contains(&model.find("o.Gone").unwrap()));
 }
 
 #[test]
@@ -152,6 +166,22 @@ fn names_and_methods_are_checked() {
             "Case.idl:2:17: error: `a,b` is no name of a parameter\n",
         ),
         (
+            "module m { interface A {\n  /** @error 7 m.Gone */\n  void f();\n}; };",
+            "Case.idl:2:16: error: unknown type `Gone` in module `m`\n",
+        ),
+        (
+            "module m { enumeration E { X }; interface A {\n  /** @error u.x E */\n  void f();\n}; };",
+            "Case.idl:2:18: error: `E` is an enumeration, and what comes with an error has the members of a structure\n",
+        ),
+        (
+            "module m { typedef vector<int> T; interface A {\n  /** @error u.x T */\n  void f();\n}; };",
+            "Case.idl:2:18: error: `T` is no structure, and what comes with an error has the members of a structure\n",
+        ),
+        (
+            "module m { structure S { int x; }; typedef S T; interface A {\n  /** @error u.x T\n @error u.y Bare */\n  void f();\n}; };",
+            "",
+        ),
+        (
             "module m { interface A {\n  /** @code @nullable */\n  int f();\n}; };",
             "Case.idl:3:7: error: `@nullable` on `f`, whose return value is a code\n",
         ),
@@ -199,7 +229,7 @@ fn the_dump_has_them_where_there_are_any() {
     let loaded = load(
         "module m { structure S { int x; }; interface A {\n\
          /** @wire w @noidempotent @longpoll @nooneway @timeout 2s @progress vector<S> @role R */\n\
-         /** @action check=g poll=S @root @error 1 One @error u:x Two @noremote @code @nullable a */\n  int f(in int a);\n\
+         /** @action check=g poll=S @root @error 1 One @error u:x S @noremote @code @nullable a */\n  int f(in int a);\n\
          /** @stream poll=g stop=g */\n  void g();\n  void h();\n}; };",
     );
     let text = xerus_idl::dump::dump(&loaded.model, xerus_idl::dump::Options::default());
@@ -210,7 +240,7 @@ fn the_dump_has_them_where_there_are_any() {
         serde_json::json!({
             "wire": "w", "repeatable": false, "long_poll": true, "one_way": false, "timeout_ms": 2000,
             "progress": "vector<m.S:1.0.0>", "action": {"check": "g", "poll": "m.S:1.0.0"}, "root": true,
-            "errors": [{"code": "1", "name": "One"}, {"code": "u:x", "name": "Two"}], "role": "R",
+            "errors": [{"code": "1", "name": "One"}, {"code": "u:x", "name": "S", "type": "m.S:1.0.0"}], "role": "R",
             "local": true, "code": true, "nullable": ["a"],
         })
     );

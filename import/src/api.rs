@@ -149,8 +149,25 @@ pub(crate) struct MarkLine {
 }
 
 impl MarkLine {
-    /// The lines of marks whose types are given apart.
-    pub(crate) fn of(mut marks: Marks, progress: Option<Ty>, poll: Option<Ty>) -> Vec<Self> {
+    /// The lines of marks whose types are given apart, those of errors with their codes.
+    pub(crate) fn of(
+        mut marks: Marks,
+        progress: Option<Ty>,
+        poll: Option<Ty>,
+        mut errors: Vec<(String, Ty)>,
+    ) -> Vec<Self> {
+        // In their order, so all on lines of their own once one is.
+        let lines = match errors.is_empty() {
+            true => Vec::new(),
+            false => std::mem::take(&mut marks.errors),
+        };
+        let errors = lines.into_iter().map(|(code, name)| {
+            let at = errors.iter().position(|(known, _)| *known == code);
+            let ty = at.map(|at| errors.swap_remove(at).1);
+            let name = ty.as_ref().map_or(&*name, |_| "");
+            let text = format!("@error {code} {name}");
+            Self { text, ty }
+        });
         marks.progress = None;
         let action = marks.action.take_if(|_| poll.is_some());
         let typed = [
@@ -167,7 +184,7 @@ impl MarkLine {
             .into_iter()
             .flatten()
             .map(|(text, ty)| Self { text, ty: Some(ty) });
-        plain.into_iter().chain(typed).collect()
+        plain.into_iter().chain(typed).chain(errors).collect()
     }
 }
 

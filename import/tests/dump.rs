@@ -95,6 +95,9 @@ module event {
          * @noidempotent @timeout 2s @role Tech
          * @action check=poll poll=map<int,base.Thing_1_0_2.Tag>
          * @error 7 NoSuchThing
+         * @error thing.low event.Low
+         * @error thing.tagged base.Thing_1_0_2.Tag
+         * @error -9 Low
          *
          * @return 0 if OK
          */

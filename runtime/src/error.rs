@@ -18,6 +18,7 @@ mod inside;
 mod json;
 mod kind;
 mod outcome;
+mod overflow;
 mod path;
 mod protocol;
 mod replay;
@@ -49,6 +50,7 @@ pub use fingerprint::Fingerprint;
 pub use json::{JsonError, JsonErrorKind};
 pub use kind::ErrorKind;
 pub use outcome::ErrorClass;
+pub use overflow::OverflowError;
 pub(crate) use path::cut;
 pub use protocol::ProtocolError;
 pub use replay::ReplayError;
@@ -198,6 +200,15 @@ impl Error {
     #[must_use]
     pub fn with_meta(mut self, meta: Meta) -> Self {
         self.0.context.meta.get_or_insert_with(|| Box::new(meta));
+        self
+    }
+
+    /// Adds how many reported values were lost before it.
+    #[cfg(feature = "wamp")]
+    pub(crate) fn with_missed(mut self, missed: u64) -> Self {
+        if missed > 0 {
+            self.0.context.meta.get_or_insert_default().missed = missed;
+        }
         self
     }
 
@@ -395,13 +406,15 @@ impl Error {
         }
     }
 
-    /// Where in the document the value is that cannot be decoded or encoded: `_ret_.status.valid`.
+    /// Where in the document the value is that cannot be decoded or encoded: `_ret_.status.valid`; of an error that does
+    /// not fit its type, the member.
     #[must_use]
     pub fn path(&self) -> Option<String> {
         match &self.0.kind {
             ErrorKind::Decode(error) => Some(error.path()),
             ErrorKind::Json(error) if !error.path().is_empty() => Some(error.path().to_owned()),
             ErrorKind::Encode(error) => Some(error.path()),
+            ErrorKind::Rpc(error) => error.misfit.as_ref().map(DecodeError::path),
             _ => None,
         }
     }

@@ -96,6 +96,7 @@ mod settings;
 mod time;
 mod tuples;
 mod type_info;
+mod typed_error;
 pub mod update;
 mod value_object;
 #[cfg(any(feature = "netstring", feature = "wamp"))]
@@ -123,6 +124,7 @@ pub use polymorphic::Polymorphic;
 pub use settings::Settings;
 pub use time::Time;
 pub use type_info::TypeInfo;
+pub use typed_error::TypedError;
 pub use update::{update, update_all};
 pub use value_object::{Extends, ValueObject};
 pub use well_known::WellKnown;

@@ -25,6 +25,8 @@ pub struct Meta {
     /// What the device has to say beside results or error. Then, where elements of lists and maps in the results could not be
     /// read and were kept as text, how many.
     pub warnings: Vec<String>,
+    /// How many reported values were lost right before this one, or before the end, because they were not read in time.
+    pub missed: u64,
     /// The status of the wire: 200 for HTTP.
     pub status: Option<u16>,
     attributes: Attributes,

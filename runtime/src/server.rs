@@ -18,6 +18,7 @@ mod outcome;
 mod reply;
 mod router;
 mod servant;
+mod typed;
 
 pub use bulk::PartHandler;
 pub use caps::Caps;

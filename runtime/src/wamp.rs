@@ -38,6 +38,7 @@ mod socket;
 mod topics;
 mod uri;
 
+pub use crate::wire::Overflow;
 pub use auth::Auth;
 pub use builder::WampBuilder;
 pub use callee::{
@@ -51,8 +52,8 @@ pub use content::{Content, Received};
 pub use error::{ClosedBy, NoRouter, RouterCause, SessionEnded, Stage};
 pub use hooks::{Joined, Left};
 pub use topics::{
-    Delivery, Event, EventServing, FromContent, Overflow, Publish, Publisher, SubscribeOptions,
-    Subscription, Trouble,
+    Delivery, Event, EventServing, FromContent, Publish, Publisher, SubscribeOptions, Subscription,
+    Trouble,
 };
 
 use std::sync::Arc;

@@ -41,6 +41,7 @@ mod capabilities;
 mod credentials;
 mod files;
 mod layer;
+mod overflow;
 mod reply;
 mod request;
 mod stream;
@@ -60,6 +61,7 @@ pub use files::{
     UploadRequest,
 };
 pub use layer::Layer;
+pub use overflow::{Overflow, Room};
 pub use reply::{Reply, Results};
 pub(crate) use request::Called;
 pub use request::Request;

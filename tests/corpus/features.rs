@@ -206,6 +206,20 @@ pub mod base {
 
     ::xerus_rpc::rt::serde!(Shared);
 
+    impl ::xerus_rpc::TypedError for Shared {
+        const NAME: &'static str = "Shared";
+        const CODES: &'static [&'static str] = &["base.bad_form"];
+        fn members(&self) -> ::core::option::Option<&dyn ::xerus_rpc::rt::Record> {
+            ::core::option::Option::Some(self)
+        }
+
+        fn members_mut(
+            &mut self,
+        ) -> ::core::option::Option<&mut dyn ::xerus_rpc::rt::Record> {
+            ::core::option::Option::Some(self)
+        }
+    }
+
     /// Structure `base.Private:1.0.0`.
     #[cfg(feature = "base")]
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -292,6 +306,7 @@ pub mod base {
         }
 
         /// Sends `part` with `form`; the answer is the return value.
+        /// Errors of its own: `NoPart` (`base.no_part`), `Shared` (`base.bad_form`).
         pub fn part(&self, form: thing::Form) -> ::xerus_rpc::Call<thing::Part> {
             ::xerus_rpc::rt::single(
                 &self.0,
@@ -300,6 +315,13 @@ pub mod base {
                     name: "part",
                     params: &["form"],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks {
+                        errors: &[
+                            ("base.no_part", "NoPart"),
+                            ("base.bad_form", "Shared"),
+                        ],
+                        ..::xerus_rpc::rt::Marks::PLAIN
+                    },
                     ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&form],
@@ -877,6 +899,15 @@ pub mod base {
                 }
             }
         }
+
+        /// Error `NoPart`: `base.no_part`.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct NoPart;
+
+        impl ::xerus_rpc::TypedError for NoPart {
+            const NAME: &'static str = "NoPart";
+            const CODES: &'static [&'static str] = &["base.no_part"];
+        }
     }
 
     /// Interface `base.Lamp:1.0.0`.
@@ -915,6 +946,7 @@ pub mod base {
         }
 
         /// Sends `get` with `all`; the answer is the return value.
+        /// Errors of its own: `Dark` (`base.dark`).
         pub fn get(
             &self,
             all: impl ::core::convert::Into<sparse_::Private>,
@@ -927,7 +959,11 @@ pub mod base {
                     name: "get",
                     params: &["all"],
                     results: &["_ret_"],
-                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    marks: &::xerus_rpc::rt::Marks {
+                        repeatable: true,
+                        errors: &[("base.dark", "Dark")],
+                        ..::xerus_rpc::rt::Marks::PLAIN
+                    },
                     ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&all],
@@ -1045,6 +1081,15 @@ pub mod base {
         }
 
         ::xerus_rpc::rt::serde!(State);
+
+        /// Error `Dark`: `base.dark`.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct Dark;
+
+        impl ::xerus_rpc::TypedError for Dark {
+            const NAME: &'static str = "Dark";
+            const CODES: &'static [&'static str] = &["base.dark"];
+        }
     }
 
     /// Request forms: structures of which a request may send a part.
@@ -1293,16 +1338,34 @@ pub mod full {
     #[cfg(feature = "full_")]
     impl Till_2_0_0 {
         /// Sends `old`; the answer is empty.
+        /// Errors of its own: `TooOld` (`shop.old`).
         pub fn old(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
                 &::xerus_rpc::rt::Method {
                     interface: "full.Till:2.0.0",
                     name: "old",
+                    marks: &::xerus_rpc::rt::Marks {
+                        errors: &[("shop.old", "TooOld")],
+                        ..::xerus_rpc::rt::Marks::PLAIN
+                    },
                     ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
+        }
+    }
+
+    /// Types that belong to [`Till_2_0_0`](struct@Till_2_0_0).
+    #[cfg(feature = "full_")]
+    pub mod till_2_0_0 {
+        /// Error `TooOld`: `shop.old`.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct TooOld;
+
+        impl ::xerus_rpc::TypedError for TooOld {
+            const NAME: &'static str = "TooOld";
+            const CODES: &'static [&'static str] = &["shop.old"];
         }
     }
 
@@ -2290,6 +2353,13 @@ pub mod server {
                     name: "part",
                     params: &["form"],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks {
+                        errors: &[
+                            ("base.no_part", "NoPart"),
+                            ("base.bad_form", "Shared"),
+                        ],
+                        ..::xerus_rpc::rt::Marks::PLAIN
+                    },
                     ..::xerus_rpc::rt::Method::PLAIN
                 },
                 ::xerus_rpc::rt::Method {
@@ -2387,7 +2457,11 @@ pub mod server {
                     name: "get",
                     params: &["all"],
                     results: &["_ret_"],
-                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    marks: &::xerus_rpc::rt::Marks {
+                        repeatable: true,
+                        errors: &[("base.dark", "Dark")],
+                        ..::xerus_rpc::rt::Marks::PLAIN
+                    },
                     ..::xerus_rpc::rt::Method::PLAIN
                 },
             ],
@@ -2456,6 +2530,10 @@ pub mod server {
                 ::xerus_rpc::rt::Method {
                     interface: "full.Till:2.0.0",
                     name: "old",
+                    marks: &::xerus_rpc::rt::Marks {
+                        errors: &[("shop.old", "TooOld")],
+                        ..::xerus_rpc::rt::Marks::PLAIN
+                    },
                     ..::xerus_rpc::rt::Method::PLAIN
                 },
             ],

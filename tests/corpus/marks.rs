@@ -418,6 +418,7 @@ pub mod marks {
         /// Adds.
         ///
         /// Sends `add` with `x`, `y`; the answer is the return value.
+        /// Errors of its own: `TooLarge` (`com.example.too_large`).
         pub fn add(&self, x: f64, y: f64) -> ::xerus_rpc::Call<f64> {
             ::xerus_rpc::rt::single(
                 &self.0,
@@ -681,6 +682,18 @@ pub mod marks {
     ::xerus_rpc::rt::serde!(Marked);
 
     impl ::xerus_rpc::Extends<Marked> for Marked {}
+
+    /// Types that belong to [`Marked`](struct@Marked).
+    pub mod marked {
+        /// Error `TooLarge`: `com.example.too_large`.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct TooLarge;
+
+        impl ::xerus_rpc::TypedError for TooLarge {
+            const NAME: &'static str = "TooLarge";
+            const CODES: &'static [&'static str] = &["com.example.too_large"];
+        }
+    }
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

@@ -73,11 +73,25 @@ impl Scope<'_> {
     pub(super) fn nested_condition(&self, index: TypeIndex) -> TokenStream {
         self.condition(|features| {
             let around = self.around(features, index);
-            (
-                Some(around),
-                self.any(features, &self.model().ty(index).nested),
-            )
+            (Some(around), self.nested_set(features, index))
         })
+    }
+
+    /// The condition of the errors without members that an interface names, beside the types nested in it.
+    pub(super) fn bare_errors_condition(&self, index: TypeIndex) -> TokenStream {
+        self.condition(|features| {
+            let around = self.nested_set(features, index);
+            (Some(around), features.callable(index).clone())
+        })
+    }
+
+    /// The features under which anything is in the module of the types nested in a type.
+    fn nested_set(&self, features: &Features, index: TypeIndex) -> Set {
+        let mut set = self.any(features, &self.model().ty(index).nested);
+        if !self.plan.errors.bare(index).is_empty() {
+            set.extend(features.callable(index));
+        }
+        set
     }
 
     /// The condition of the module of these request forms, or of one of several.
@@ -129,9 +143,7 @@ impl Scope<'_> {
 
     /// Whether the module of the types nested in a type is wanted here.
     pub(super) fn takes_nested(&self, index: TypeIndex) -> bool {
-        self.takes(index, |features| {
-            self.any(features, &self.model().ty(index).nested)
-        })
+        self.takes(index, |features| self.nested_set(features, index))
     }
 
     /// Whether the module of these request forms is wanted here.
@@ -196,7 +208,7 @@ impl Scope<'_> {
         let ty = self.model().ty(index);
         let module = self.model().module(ty.module);
         match ty.parent {
-            Some(outer) => self.any(features, &self.model().ty(outer).nested),
+            Some(outer) => self.nested_set(features, outer),
             None => {
                 let mut set = self.any(features, &module.types);
                 for inner in &module.modules {

@@ -187,7 +187,7 @@ impl Scope<'_> {
             }
             arguments.push(name);
         }
-        let docs = self.doc(self.method_docs(method, &outputs, coded));
+        let docs = self.doc(self.method_docs(owner, method, &outputs, coded));
         let deprecated = deprecated(&method.annotations);
         let parameters = parameters.iter().map(|(name, ty)| quote!(#name: #ty));
         let description = self.method_literal("&::xerus_rpc::rt::Method", owner, method, tables);
@@ -246,7 +246,13 @@ impl Scope<'_> {
     }
 
     /// The text of the IDL, and what goes over the wire.
-    fn method_docs(&self, method: &Method, outputs: &[Output<'_>], coded: bool) -> Vec<String> {
+    fn method_docs(
+        &self,
+        owner: TypeIndex,
+        method: &Method,
+        outputs: &[Output<'_>],
+        coded: bool,
+    ) -> Vec<String> {
         let list = |names: Vec<&str>| {
             names
                 .iter()
@@ -290,6 +296,7 @@ impl Scope<'_> {
             _ => format!("the answer is {}", list(results)),
         };
         lines.push(format!("{sends}; {answers}."));
+        lines.extend(self.errors_note(owner, method));
         lines
     }
 }

@@ -92,7 +92,10 @@ impl Scope<'_> {
             let outs = Code::strings(outputs.iter().map(|output| output.name));
             fields.push(Field::new("results", outs));
         }
-        if let Some(marks) = marks(&facts.marks) {
+        if let Some(marks) = marks(&facts.marks, |code, name| {
+            let marked = facts.types.error(code);
+            marked.map_or(name, |marked| marked.name(self.model(), name))
+        }) {
             fields.push(Field::new("marks", marks));
         }
         if let Some(table) = &facts.codes {
@@ -114,7 +117,7 @@ impl Scope<'_> {
 }
 
 /// The marks of a method; `None` for plain ones.
-fn marks(marks: &Marks) -> Option<Code> {
+fn marks<'m>(marks: &'m Marks, error_name: impl Fn(&str, &'m str) -> &'m str) -> Option<Code> {
     let text = |text: &Option<String>| text.as_ref().map(|text| Code::some(Code::string(text)));
     let switch = |on: Option<bool>| (on == Some(true)).then(|| Code::word("true"));
     let timeout = marks.timeout.map(|time| {
@@ -143,6 +146,7 @@ fn marks(marks: &Marks) -> Option<Code> {
             marks
                 .errors
                 .iter()
+                .map(|(code, name)| (code, error_name(code, name)))
                 .map(|(code, name)| Code::tuple(vec![Code::string(code), Code::string(name)])),
         )
     });

@@ -358,15 +358,17 @@ impl Scope<'_> {
         // Some traits of the prelude have derive macros of the same name.
         let docs = vec![format!("Types that belong to [`{outer}`](struct@{outer}).")];
         out.open(docs, self.nested_condition(index), &ident(name));
-        self.below(name).types(&ty.nested, out);
+        let below = self.below(name);
+        below.types(&ty.nested, out);
+        below.bare_errors(index, out);
         out.close();
     }
 
     fn has_nested(&self, index: TypeIndex) -> bool {
         let ty = self.model().ty(index);
-        ty.nested
-            .iter()
-            .any(|inner| self.plan.selection.emits_within(*inner))
+        let mut nested = ty.nested.iter();
+        nested.any(|inner| self.plan.selection.emits_within(*inner))
+            || !self.plan.errors.bare(index).is_empty()
     }
 
     /// The plain names of the newest of several versions.

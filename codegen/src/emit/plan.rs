@@ -9,6 +9,7 @@ use crate::options::Options;
 use crate::overrides::Overrides;
 use crate::runtime_path::RuntimePath;
 use crate::select::Selection;
+use crate::typed_errors::TypedErrors;
 use crate::well_known::WellKnown;
 
 /// Everything that decides what is emitted. Shared by all threads.
@@ -23,6 +24,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) well_known: &'a WellKnown,
     /// What is known of methods beside their signatures.
     pub(crate) facts: &'a Facts<'a>,
+    /// The types of errors.
+    pub(crate) errors: &'a TypedErrors,
     /// Where the runtime is, when that is not `::xerus_rpc`.
     pub(crate) runtime: Option<RuntimePath>,
 }

@@ -16,6 +16,7 @@ impl Scope<'_> {
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
         let record = self.record(name, &ty.wire_id, &members, RecordKind::Structure);
+        let error = self.structure_error(index);
         let name = ident(name);
         let declaration = quote! {
             #docs
@@ -24,6 +25,8 @@ impl Scope<'_> {
             #extras
             pub struct #name { #fields }
         };
-        vec![declaration.into(), record]
+        let mut parts = vec![declaration.into(), record];
+        parts.extend(error.map(Part::from));
+        parts
     }
 }

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use xerus_idl::distance::nearest;
 use xerus_idl::marks::{Marks, RETURNED};
-use xerus_idl::model::{MarkTypes, Method, Model, TypeIndex};
+use xerus_idl::model::{MarkTypes, MarkedError, Method, Model, TypeIndex, TypeKind, TypeRef};
 
 use super::codes::returns_int;
 use super::types;
 use crate::error::Problem;
 use crate::options::Options;
-use crate::{codes, paths};
+use crate::{codes, paths, walk};
 
 const OPTION: &str = "mark";
 
@@ -97,6 +97,10 @@ impl Said {
         if later.marks.action.is_some() {
             self.types.action_poll.clone_from(&later.types.action_poll);
         }
+        for error in &later.types.errors {
+            self.types.errors.retain(|known| known.code != error.code);
+            self.types.errors.push(error.clone());
+        }
     }
 }
 
@@ -176,7 +180,35 @@ fn fit(model: &Model, owner: TypeIndex, method: &Method, marks: &Marks) -> Resul
             *ty = Some(found);
         }
     }
+    for (code, name) in &said.marks.errors {
+        let structure = error_type(model, owner, name)?;
+        let error = MarkedError::new(code.clone(), structure, method.span);
+        said.types.errors.push(error);
+    }
     Ok(said)
+}
+
+/// The structure that an error is named after. A name alone need not be one.
+fn error_type(model: &Model, owner: TypeIndex, name: &str) -> Result<Option<TypeRef>, String> {
+    let ty = match types::resolve(model, owner, name) {
+        Err(_) if !name.contains('.') => return Ok(None),
+        found => found?,
+    };
+    let ty = walk::resolve(model, &ty);
+    let kind = match ty {
+        TypeRef::Named(index) => Some(&model.ty(*index).kind),
+        _ => None,
+    };
+    match kind {
+        Some(TypeKind::Structure { .. }) => Ok(Some(ty.clone())),
+        kind => {
+            let what = kind.map_or("type", TypeKind::word);
+            Err(format!(
+                "`{name}` is no structure but of the kind `{what}`, and what comes with an error has the members of a structure: name a \
+                 structure, or give the error a name that no type has"
+            ))
+        }
+    }
 }
 
 fn unmatched(model: &Model, path: &str) -> Problem {

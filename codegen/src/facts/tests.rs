@@ -352,3 +352,55 @@ fn types_in_the_option_are_found_as_in_the_idl() {
     assert!(found["start"].types.action_poll.is_some());
     assert_eq!(found["check"].types.action_poll, None);
 }
+
+#[test]
+fn errors_of_build_scripts_have_the_members_of_structures() {
+    let idl = "module n { structure Full { int most; }; enumeration E { X }; };\n\
+        module m { structure Gone_1_0_2 { int x; }; interface I {\n\
+        /** @error a.gone Gone_1_0_2 @error a.old Old */ void f();\n}; };";
+    let said = |texts: &[&str]| {
+        let mut options = Options::new();
+        for text in texts {
+            options.mark.push("m.I.f".to_owned(), (*text).to_owned());
+        }
+        let input = crate::Builder::new().text("M.idl", idl).read();
+        let input = input.finish().expect("it is sound");
+        let facts = Facts::of(&input.model, &options)?;
+        let owner = input.model.find("m.I").expect("it is there");
+        let [method] = input.model.ty(owner).methods() else {
+            panic!("one method");
+        };
+        let facts = facts.method(owner, method);
+        let errors = facts.marks.errors.iter().map(|(code, name)| {
+            let marked = facts.types.error(code).expect("every code is marked");
+            let structure = marked.structure.as_ref();
+            let structure = structure.map(|ty| input.model.type_text(ty).to_string());
+            let name = marked.name(&input.model, name);
+            format!("{code} {name} {}", structure.unwrap_or_default())
+        });
+        Ok::<_, crate::Error>(errors.collect::<Vec<_>>())
+    };
+    assert_eq!(
+        said(&["@error a.old Gone @error -7 n.Full", "@error a.new New"]).expect("accepted"),
+        [
+            "a.gone Gone m.Gone:1.0.2",
+            "a.old Gone m.Gone:1.0.2",
+            "-7 Full n.Full:1.0.0",
+            "a.new New "
+        ]
+    );
+    for (text, why) in [
+        ("@error a.x n.Fool", "did you mean `n.Full`?"),
+        (
+            "@error a.x n.E",
+            "`n.E` is no structure but of the kind `enumeration`",
+        ),
+        ("@error a.x E", ""),
+    ] {
+        let told = said(&[text]).map_or_else(|error| error.to_string(), |_| String::new());
+        assert!(
+            told.contains(why) && told.is_empty() == why.is_empty(),
+            "{text}: {told}"
+        );
+    }
+}

@@ -10,16 +10,18 @@ use xerus_idl::source::Span;
 use super::renames::{advice, free_name};
 use super::table::Names;
 use crate::facts::Facts;
+use crate::typed_errors::TypedErrors;
 use crate::{codes, paths};
 
 /// The most results that fit the tuples of the runtime.
 const MOST_RESULTS: usize = 12;
 
 /// All collisions of a model.
-pub(crate) fn check(model: &Model, names: &Names) -> Vec<Diagnostic> {
+pub(crate) fn check(model: &Model, names: &Names, errors: &TypedErrors) -> Vec<Diagnostic> {
     let mut check = Check {
         model,
         names,
+        errors,
         found: Vec::new(),
     };
     check.roots();
@@ -106,6 +108,7 @@ pub(crate) fn wire_names(
 struct Check<'m> {
     model: &'m Model,
     names: &'m Names,
+    errors: &'m TypedErrors,
     found: Vec<Diagnostic>,
 }
 
@@ -148,6 +151,10 @@ enum What<'m> {
         method: &'m str,
         name: &'m str,
     },
+    /// An error that a mark names.
+    Error {
+        name: &'m str,
+    },
 }
 
 impl What<'_> {
@@ -163,6 +170,7 @@ impl What<'_> {
                 format!("{kind} `{name}` of `{}`", model.ty(*owner).path)
             }
             Self::Parameter { method, name, .. } => format!("parameter `{name}` of `{method}`"),
+            Self::Error { name } => format!("error `{name}`"),
         }
     }
 
@@ -178,6 +186,7 @@ impl What<'_> {
                 method,
                 name,
             } => format!("{}.{method}.{name}", plain(owner)),
+            Self::Error { name } => (*name).to_owned(),
         }
     }
 }
@@ -229,10 +238,16 @@ impl<'m> Scope<'m> {
         });
         let (words, others) = (item.what.words(model), other.what.words(model));
         let message = format!("{words} and {others} both become `{rust}` in Rust");
+        let help = match item.what {
+            What::Error { .. } => {
+                format!("give the error another name in its mark, such as `{free}`")
+            }
+            _ => advice(&item.what.path(model), &free, item.is_renamed),
+        };
         Diagnostic::error(codes::COLLISION, item.span, message)
             .mark(format!("becomes `{rust}`"))
             .see(other.span, format!("so does {others}"))
-            .hint(advice(&item.what.path(model), &free, item.is_renamed))
+            .hint(help)
     }
 }
 
@@ -290,13 +305,27 @@ impl<'m> Check<'m> {
             self.lettered(&ty.base_name, &item, "Unnamed");
             let mut taken = vec![&names.name];
             taken.extend(names.alias.as_ref().map(|alias| &alias.name));
-            if !ty.nested.is_empty() {
+            if !ty.nested.is_empty() || !self.errors.bare(*index).is_empty() {
                 taken.push(&names.module);
                 taken.extend(names.alias.as_ref().map(|alias| &alias.module));
             }
             for name in taken {
                 scope.enter(name.clone(), item);
             }
+        }
+    }
+
+    /// Errors without members stand beside the types nested in the interface that names them.
+    fn bare_errors(&mut self, scope: &mut Scope<'m>, index: TypeIndex) {
+        let errors = self.errors;
+        for error in errors.bare(index) {
+            let item = Item {
+                what: What::Error { name: &error.name },
+                span: error.span,
+                is_renamed: false,
+            };
+            self.lettered(&error.name, &item, "Unnamed");
+            scope.enter(super::type_name(&error.name), item);
         }
     }
 
@@ -311,6 +340,7 @@ impl<'m> Check<'m> {
     fn ty(&mut self, index: TypeIndex, ty: &'m Type) {
         let mut scope = Scope::default();
         self.types(&mut scope, &ty.nested);
+        self.bare_errors(&mut scope, index);
         scope.report(self);
         let mut scope = Scope::default();
         match &ty.kind {
@@ -406,7 +436,10 @@ impl<'m> Check<'m> {
     fn lettered(&mut self, name: &str, item: &Item<'m>, example: &str) {
         if !item.is_renamed && name.bytes().all(|b| b == b'_') {
             let message = format!("`{name}` has no letter or digit to make a Rust name of");
-            let help = advice(&item.what.path(self.model), example, false);
+            let help = match item.what {
+                What::Error { .. } => "give the error a name with a letter in its mark".to_owned(),
+                _ => advice(&item.what.path(self.model), example, false),
+            };
             self.report(codes::NO_LETTER, item.span, message, help);
         }
     }

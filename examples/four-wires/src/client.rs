@@ -2,7 +2,7 @@
 
 use xerus_rpc::{Agent, Error};
 
-use crate::api::lab::Counter;
+use crate::api::lab::{Counter, Negative};
 
 /// Adds two numbers and one that is refused, and tells what came back.
 pub(crate) async fn use_it(agent: &Agent) -> Result<String, Error> {
@@ -11,16 +11,15 @@ pub(crate) async fn use_it(agent: &Agent) -> Result<String, Error> {
     let total = counter.add(3).await?;
     let refused = match counter.add(-1).await {
         Ok(_) => "taken".to_owned(),
-        Err(error) => {
-            let told = error
-                .as_rpc()
-                .map(|rpc| rpc.name.unwrap_or("another error"));
-            told.unwrap_or("no answer").to_owned()
-        }
+        // What the IDL names is a type, with all that came with the error over whichever wire.
+        Err(error) => match error.downcast::<Negative>() {
+            Ok(negative) => format!("refused at {}: {}", negative.total, negative.text),
+            Err(error) => error.to_string(),
+        },
     };
     let count = counter.read().await?;
     Ok(format!(
-        "total {total}, -1 is {refused}, {} additions",
+        "total {total}, -1 {refused}, {} additions",
         count.additions
     ))
 }

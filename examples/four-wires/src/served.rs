@@ -3,14 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use xerus_rpc::Agent;
-use xerus_rpc::error::ErrorCode;
 use xerus_rpc::netstring::{Netstring, NetstringServer, Servers};
 use xerus_rpc::ripex2::{Ripex2, Ripex2Server, Role};
 use xerus_rpc::server::{Context, Fault, Reply, Router};
 use xerus_rpc::wamp::{Callee, CalleeServing, Wamp, WampBuilder};
 
 use crate::Failed;
-use crate::api::lab::Count;
+use crate::api::lab::{Count, Negative};
 use crate::api::server::lab as server;
 
 /// A counter. Whoever calls, over whichever wire, adds to the same one.
@@ -26,8 +25,12 @@ impl Counter {
 impl server::Counter for Counter {
     fn add<'a>(&'a self, _: &'a Context, number: i32) -> Reply<'a, i32> {
         if number < 0 {
-            let code = ErrorCode::Uri("com.example.error.negative".into());
-            return Reply::fault(Fault::new(code, "only 0 or more can be added"));
+            return Reply::fault(Negative {
+                text: "only 0 or more can be added".to_owned(),
+                number,
+                total: self.count().total,
+                ..Default::default()
+            });
         }
         let mut count = self.count();
         count.total += i64::from(number);

@@ -32,7 +32,9 @@ async fn lines(variables: &[(&str, &str)]) -> Vec<String> {
 fn expected(wires: &[&str]) -> Vec<String> {
     let line = |(before, wire): (usize, &&str)| {
         let (total, additions) = (5 * (before + 1), 2 * (before + 1));
-        format!("{wire}: total {total}, -1 is Negative, {additions} additions")
+        format!(
+            "{wire}: total {total}, -1 refused at {total}: only 0 or more can be added, {additions} additions"
+        )
     };
     let mut lines: Vec<_> = wires.iter().enumerate().map(line).collect();
     lines.push(format!("all together: {}", 5 * wires.len()));

@@ -5,10 +5,10 @@
 use std::process::ExitCode;
 
 use xerus_rpc::Error;
-use xerus_rpc::server::{Context, Fault, Reply, Router};
-use xerus_rpc::wamp::{Callee, Caller, Content, Joined, WampBuilder};
+use xerus_rpc::server::{Context, Reply, Router};
+use xerus_rpc::wamp::{Callee, Caller, Joined, WampBuilder};
 
-/// What is generated from `calc.idl`.
+/// What is generated from `calc.idl` and `userdb.idl`.
 mod api {
     include!(concat!(env!("OUT_DIR"), "/xerus.rs"));
 }
@@ -26,11 +26,12 @@ impl server::calc::Adder for Adder {
         if sum.is_finite() {
             return Reply::ok(sum);
         }
-        let told = Content::new()
-            .arg("the sum is too large")
-            .named("x", &x)
-            .named("y", &y);
-        Reply::fault(Fault::carrying("com.example.error.overflow", told))
+        Reply::fault(calc::Overflow {
+            text: "the sum is too large".to_owned(),
+            x,
+            y,
+            ..Default::default()
+        })
     }
 }
 
@@ -65,6 +66,14 @@ async fn add(x: f64, y: f64) -> Result<(), Error> {
     let adder = calc::Adder::at(&wamp.agent(), "");
     let sum = adder.add(x, y).await;
     wamp.leave().await;
+    let sum = sum.map_err(|error| match error.downcast::<calc::Overflow>() {
+        // Of errors that the IDL names everything is known.
+        Ok(over) => {
+            println!("{} + {}: {}", over.x, over.y, over.text);
+            error
+        }
+        Err(error) => error,
+    });
     println!("{x} + {y} = {}", sum?);
     Ok(())
 }

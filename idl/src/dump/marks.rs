@@ -53,10 +53,14 @@ impl Dump<'_> {
         self.flag("root", *root);
         if !errors.is_empty() {
             self.json.key("errors").open('[');
+            let mut typed = types.errors.iter().peekable();
             for (code, name) in errors {
                 self.json.open('{');
                 self.text("code", Some(code));
+                let error = typed.next_if(|error| error.code == *code);
+                let name = error.map_or(&**name, |error| error.name(self.model, name));
                 self.text("name", Some(name));
+                self.mark_type("type", error.and_then(|error| error.structure.as_ref()));
                 self.json.close('}');
             }
             self.json.close(']');

@@ -32,6 +32,8 @@ pub(crate) struct Named {
     pub(crate) action_poll: Option<Range<usize>>,
     /// All methods.
     pub(crate) methods: Vec<Range<usize>>,
+    /// The names of errors, in the order of the marks.
+    pub(crate) errors: Vec<Range<usize>>,
 }
 
 /// Takes the marks out of a documentation text.
@@ -232,7 +234,7 @@ impl Reader {
                 let [code, name] = mark.arguments[..] else {
                     return Err((None, "`@error` takes a code and a name".to_owned()));
                 };
-                if !is_identifier(name.text) {
+                if !name.text.split('.').all(is_identifier) {
                     let why = format!("`{}` is no name for an error", shown(name.text));
                     return Err((Some(name.place()), why));
                 }
@@ -240,6 +242,7 @@ impl Reader {
                     let why = format!("error code `{}` has a name already", shown(code.text));
                     return Err((Some(code.place()), why));
                 }
+                named.errors.push(name.place());
                 marks
                     .errors
                     .push((code.text.to_owned(), name.text.to_owned()));

@@ -161,6 +161,7 @@ fn refusals_say_the_way_out() {
         ("@action check=", "found `check=`"),
         ("@action check=a.b", "no name of a method"),
         ("@error 7 no-user", "no name for an error"),
+        ("@error 7 m.", "no name for an error"),
         ("@error 7 A @error 7 B", "has a name already"),
         ("@code 7", "expected a mark"),
         ("@return 0 if OK", "marks are `@wire`, "),

@@ -1,5 +1,6 @@
 //! The documentation of methods, with the marks taken out.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -20,6 +21,8 @@ pub(super) struct Marked {
     pub(super) progress: Option<Span>,
     /// The place of the type of `poll` in `@action`.
     pub(super) action_poll: Option<Span>,
+    /// The places of the names of error codes.
+    pub(super) errors: HashMap<String, Span>,
 }
 
 impl Marked {
@@ -72,6 +75,9 @@ impl Marked {
         let named = taken.named;
         self.progress = named.progress.as_ref().map(place).or(self.progress);
         self.action_poll = named.action_poll.as_ref().map(place).or(self.action_poll);
+        for ((code, _), part) in taken.marks.errors.iter().zip(&named.errors) {
+            self.errors.insert(code.clone(), place(part));
+        }
         self.methods.extend(named.methods.iter().map(|part| Name {
             text: text[part.clone()].to_owned(),
             span: place(part),

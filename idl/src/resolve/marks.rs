@@ -4,10 +4,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::marked::Marked;
 use super::members::Members;
+use super::node::Node;
+use super::words::with_article;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::distance::nearest;
 use crate::marks::RETURNED;
-use crate::model::{Builtin, Direction, MarkTypes, Method, Model, TypeIndex, TypeRef};
+use crate::model::{Builtin, Direction, MarkTypes, MarkedError, Method, Model, TypeIndex, TypeRef};
 use crate::source::Span;
 use crate::syntax::{self, Name, TypeName};
 
@@ -26,7 +28,47 @@ impl Members<'_, '_> {
         if let (Some(text), Some(span)) = (poll, marked.action_poll) {
             types.action_poll = self.mark_type(from, text, span);
         }
+        for (code, name) in &marked.marks.errors {
+            if let Some(&span) = marked.errors.get(code) {
+                let structure = self.error_type(from, name, span);
+                types
+                    .errors
+                    .push(MarkedError::new(code.clone(), structure, span));
+            }
+        }
         types
+    }
+
+    /// The structure that an error is named after. A name alone need not be one.
+    fn error_type(&mut self, from: TypeIndex, name: &str, span: Span) -> Option<TypeRef> {
+        let ty = expression(name, span);
+        let syntax::Type::Named(path) = &ty else {
+            return None;
+        };
+        let scope = self.declared.inner[from.at()];
+        if path.parts.len() == 1 && self.declared.resolve(scope, path).is_err() {
+            return None;
+        }
+        let found = self.ty(from, &ty)?;
+        let index = match self.unaliased(&found) {
+            TypeRef::Named(index) => Some(*index),
+            _ => None,
+        };
+        let node = index.map(|index| self.declared.nodes[index.at()]);
+        if let Some(Node::Structure(_)) = node {
+            return index.map(TypeRef::Named);
+        }
+        let what = match node {
+            Some(node) => with_article(node.word()),
+            None => "no structure".to_owned(),
+        };
+        let message = format!(
+            "`{name}` is {what}, and what comes with an error has the members of a structure"
+        );
+        let help = "name a structure, or give the error a name that no type has: then nothing comes with it";
+        self.diagnostics
+            .push(Diagnostic::error(codes::MARK_METHOD, span, message).hint(help));
+        None
     }
 
     fn mark_type(&mut self, from: TypeIndex, text: &mut String, span: Span) -> Option<TypeRef> {

@@ -46,6 +46,21 @@ pub(super) fn copy(api: &mut Api, likes: &[Like], report: &mut Report) {
             let progress = known(other.mark_types.progress.as_ref());
             let poll = known(other.mark_types.action_poll.as_ref());
             let mut marks = other.marks.clone();
+            let mut errors = Vec::new();
+            for error in &other.mark_types.errors {
+                match (&error.structure, known(error.structure.as_ref())) {
+                    (None, _) => {}
+                    (Some(_), Some(ty)) => errors.push((error.code.clone(), ty)),
+                    (Some(_), None) => {
+                        marks.errors.retain(|(code, _)| *code != error.code);
+                        let text = format!(
+                            "`@error {}` of the IDL given names a structure that is not here",
+                            error.code
+                        );
+                        report.add(FindingKind::Lost, &place, text);
+                    }
+                }
+            }
             for mark in unfit(&mut marks, method, &names, progress.is_some()) {
                 let text = format!("`@{mark}` of the IDL given does not fit the method any more");
                 report.add(FindingKind::Lost, &place, text);
@@ -58,7 +73,7 @@ pub(super) fn copy(api: &mut Api, likes: &[Like], report: &mut Report) {
                 &place,
                 format!("`{marks}` as in the IDL given"),
             );
-            method.marks = MarkLine::of(marks, progress, poll);
+            method.marks = MarkLine::of(marks, progress, poll, errors);
         }
     }
 }

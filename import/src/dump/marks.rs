@@ -40,10 +40,12 @@ impl<'v> Members<'v> {
             ));
         }
         marks.root = at.flag_of("root")?;
+        let mut errors = Vec::new();
         for error in at.list_of("errors")? {
-            marks
-                .errors
-                .push((needed(&error, "code")?, needed(&error, "name")?));
+            let code = needed(&error, "code")?;
+            marks.errors.push((code.clone(), needed(&error, "name")?));
+            let ty = self.mark_type(&error, "type")?;
+            errors.extend(ty.map(|ty| (code, ty)));
         }
         marks.role = text(&at, "role")?;
         marks.local = at.flag_of("local")?;
@@ -58,7 +60,7 @@ impl<'v> Members<'v> {
         {
             return Err(at.error("no marks that a comment could hold"));
         }
-        Ok(MarkLine::of(marks, progress, poll))
+        Ok(MarkLine::of(marks, progress, poll, errors))
     }
 
     fn mark_type(&self, at: &At<'v>, key: &str) -> Result<Option<Ty>, Error> {

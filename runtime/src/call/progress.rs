@@ -14,7 +14,7 @@ use super::results::{Callee, Form, Read};
 use super::{Call, CallFuture, Plain, Plan, read_reply};
 use crate::codec::{Decode, Reader};
 use crate::error::{DecodeError, Error, ErrorKind};
-use crate::wire::{BoxStream, Item, Meta, Reply};
+use crate::wire::{BoxStream, Item, Meta, Overflow, Reply, Room};
 
 /// A call of a method that reports values of type `P` before it gives its result.
 ///
@@ -22,6 +22,7 @@ use crate::wire::{BoxStream, Item, Meta, Reply};
 #[must_use = "a call is sent when it is awaited"]
 pub struct ProgressCall<P, T, K = Plain> {
     call: Call<T, K>,
+    room: Option<Room>,
     progress: PhantomData<fn() -> P>,
 }
 
@@ -29,18 +30,52 @@ impl<P, T, K> ProgressCall<P, T, K> {
     pub(crate) fn new(call: Call<T, K>) -> Self {
         Self {
             call,
+            room: None,
             progress: PhantomData,
+        }
+    }
+
+    fn with(self, change: impl FnOnce(Call<T, K>) -> Call<T, K>) -> Self {
+        Self {
+            call: change(self.call),
+            ..self
         }
     }
 
     /// Sets the time that the whole call may take, its progress included.
     pub fn timeout(self, timeout: Duration) -> Self {
-        Self::new(self.call.timeout(timeout))
+        self.with(|call| call.timeout(timeout))
+    }
+
+    /// Sets how many reported values may wait for the program, at least 1, and what happens to more. How many were lost, and where,
+    /// [`CallStream::missed`] tells. Without this it is as the wire was set up: 64 over WAMP, of which the oldest are dropped.
+    ///
+    /// ```
+    /// use xerus_rpc::wire::Overflow;
+    /// use xerus_rpc::{Error, ProgressCall};
+    ///
+    /// async fn all_or_none(count: ProgressCall<i32, i32>) -> Result<Vec<i32>, Error> {
+    ///     let mut stream = count.room(1000, Overflow::Fail).stream();
+    ///     let mut all = Vec::new();
+    ///     while let Some(number) = stream.next().await {
+    ///         all.push(number?);
+    ///     }
+    ///     Ok(all)
+    /// }
+    /// ```
+    ///
+    /// A wire that cannot do this ends the stream with `Config.Unsupported`, and nothing is sent: one without such a choice
+    /// ([`Capabilities::room`](crate::wire::Capabilities::room)), and one that cannot hold back who reports, for [`Overflow::Wait`].
+    pub fn room(self, values: usize, overflow: Overflow) -> Self {
+        Self {
+            room: Some(Room::new(values, overflow)),
+            ..self
+        }
     }
 
     /// Adds an attribute that only some wires understand; see [`Call::attribute`].
     pub fn attribute(self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
-        Self::new(self.call.attribute(name, value))
+        self.with(|call| call.attribute(name, value))
     }
 
     /// The call without its progress: for a bulk, or for the return code.
@@ -55,8 +90,16 @@ impl<P: Decode, T, K> ProgressCall<P, T, K> {
     /// A wire that reports no progress ends the stream with `Config.Unsupported`, and nothing is sent.
     pub fn stream(self) -> CallStream<P, T> {
         let (plan, read) = self.call.into_parts();
-        let (items, failed) = match plan.request() {
-            Ok(request) => (Some(plan.agent.shared_transport().stream(request)), None),
+        let transport = plan.agent.shared_transport();
+        let request = plan.request().and_then(|request| match self.room {
+            None => Ok(request),
+            Some(room) if transport.capabilities().room => Ok(request.with_room(room)),
+            Some(_) => Err(plan.blame(Error::unsupported(
+                "this wire gives no choice of what happens to progress that is read too slowly: leave `room` out, or await the call",
+            ))),
+        });
+        let (items, failed) = match request {
+            Ok(request) => (Some(transport.stream(request)), None),
             Err(error) => (None, Some(error)),
         };
         CallStream {
@@ -65,6 +108,7 @@ impl<P: Decode, T, K> ProgressCall<P, T, K> {
             read,
             result: failed.map(Err),
             meta: Meta::default(),
+            missed: 0,
             told: false,
             progress: PhantomData,
         }
@@ -82,7 +126,10 @@ impl<P, T, K> IntoFuture for ProgressCall<P, T, K> {
 
 impl<P, T, K> Clone for ProgressCall<P, T, K> {
     fn clone(&self) -> Self {
-        Self::new(self.call.clone())
+        Self {
+            room: self.room,
+            ..Self::new(self.call.clone())
+        }
     }
 }
 
@@ -106,6 +153,8 @@ pub struct CallStream<P, T> {
     result: Option<Result<T, Error>>,
     /// What came beside the result.
     meta: Meta,
+    /// How many values were lost before the last item.
+    missed: u64,
     /// Whether the error at the end was yielded.
     told: bool,
     progress: PhantomData<fn() -> P>,
@@ -119,6 +168,13 @@ impl<P: Decode, T> CallStream<P, T> {
     /// Why the call failed, as the last item.
     pub async fn next(&mut self) -> Option<Result<P, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// How many values were lost right before what [`next`](Self::next) gave last, because they were not read in time: a value, the
+    /// error, or the end.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.missed
     }
 
     /// Drops what is reported from now on, and waits for the result.
@@ -147,6 +203,10 @@ impl<P: Decode, T> CallStream<P, T> {
     }
 
     fn take(&mut self, item: Result<Item, Error>) -> Option<Result<P, Error>> {
+        self.missed = match &item {
+            Ok(Item::Progress(reply) | Item::Final(reply)) => reply.meta().missed,
+            Err(error) => error.meta().map_or(0, |meta| meta.missed),
+        };
         match item {
             Ok(Item::Progress(mut reply)) => Some(self.progress(&mut reply)),
             Ok(Item::Final(mut reply)) => {

@@ -3,8 +3,8 @@
 use super::{
     ApplicationError, AuthError, BulkError, CgiError, ConfigError, ConnectError, DecodeError,
     EncodeError, EnvelopeError, Error, ErrorKind, FileError, HttpProtocolError, HttpStatusError,
-    JsonError, ProtocolError, RedirectError, ReplayError, RpcError, TimeoutError, TlsError,
-    TooLargeError, UpdateError,
+    JsonError, OverflowError, ProtocolError, RedirectError, ReplayError, RpcError, TimeoutError,
+    TlsError, TooLargeError, UpdateError,
 };
 
 impl From<ErrorKind> for Error {
@@ -37,6 +37,7 @@ from_payload!(
     ResponseTooLarge(TooLargeError),
     Envelope(EnvelopeError),
     Rpc(RpcError),
+    Overflow(OverflowError),
     Encode(EncodeError),
     Bulk(BulkError),
     Application(ApplicationError),

@@ -9,7 +9,7 @@ use super::device::ApplicationError;
 use super::tls::TlsError;
 use super::{
     BulkError, CgiError, DecodeError, EncodeError, EnvelopeError, FileError, JsonError,
-    ProtocolError, ReplayError, RpcError, UpdateError,
+    OverflowError, ProtocolError, ReplayError, RpcError, UpdateError,
 };
 
 /// What went wrong. One variant per stage of a call; the payload tells the rest.
@@ -46,6 +46,8 @@ pub enum ErrorKind {
     Envelope(EnvelopeError),
     /// The device answered with a JSON-RPC error object.
     Rpc(RpcError),
+    /// What the call reported came faster than it was read, which the program wants to be an error.
+    Overflow(OverflowError),
     /// The result does not fit the type of the method.
     Decode(DecodeError),
     /// An argument cannot be expressed in JSON or in its IDL type; nothing was sent.
@@ -138,6 +140,7 @@ impl ErrorKind {
             Self::Json(error) => error.kind().code(),
             Self::Envelope(error) => error.code(),
             Self::Rpc(_) => "Rpc",
+            Self::Overflow(_) => "Overflow",
             Self::Decode(error) => error.kind().code(),
             Self::Encode(error) => error.kind().code(),
             Self::Bulk(error) => error.code(),
@@ -172,6 +175,7 @@ impl fmt::Display for ErrorKind {
             Self::Json(error) => write!(f, "{error}{}", error.way_out()),
             Self::Envelope(error) => write!(f, "{error}{}", error.way_out()),
             Self::Rpc(error) => error.fmt(f),
+            Self::Overflow(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
             Self::Encode(error) => error.fmt(f),
             Self::Bulk(error) => error.fmt(f),

@@ -132,6 +132,7 @@ impl Error {
             | ErrorKind::Encode(_)
             | ErrorKind::Replay(_)
             | ErrorKind::Update(_)
+            | ErrorKind::Overflow(_)
             | ErrorKind::Bulk(BulkError::ForeignAgent | BulkError::ForeignHandle) => {
                 ErrorClass::Local
             }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::decode::DecodeError;
 use super::text::DeviceText;
 use crate::json_text::Json;
 
@@ -165,6 +166,8 @@ pub struct RpcError {
     pub data: Option<Json>,
     /// The result that came beside the error, on wires where one does not exclude the other.
     pub result: Option<Json>,
+    /// Why what came with the error is no value of the type that was asked for ([`Error::downcast`](crate::Error::downcast)).
+    pub misfit: Option<DecodeError>,
 }
 
 impl RpcError {
@@ -181,7 +184,14 @@ impl RpcError {
             message,
             data: None,
             result: None,
+            misfit: None,
         }
+    }
+
+    /// The same with a number for its code.
+    pub(crate) fn with_code(mut self, number: i64) -> Self {
+        self.code = ErrorCode::Number(number);
+        self
     }
 
     /// Adds what the device sent beside code and message.
@@ -238,6 +248,12 @@ impl fmt::Display for RpcError {
         }
         if !self.message.is_empty() {
             write!(f, ": {}", DeviceText(&self.message))?;
+        }
+        if let Some(misfit) = &self.misfit {
+            write!(
+                f,
+                "; what came with it does not fit the description: {misfit}; compare that with the description that the peer has"
+            )?;
         }
         match self.meaning {
             Some(meaning) => write!(f, " ({})", meaning.cure()),

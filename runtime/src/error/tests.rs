@@ -165,6 +165,7 @@ fn every_kind() -> Vec<Row> {
             JsonRpcSyntax,
         ),
         (ApplicationError::new(1, &[]).into(), DONE, false, JsonRpc),
+        (OverflowError::new(3, 64).into(), SENT, false, Local),
         (BulkError::MissingResponse.into(), NEVER, true, Http),
         (
             Error::from(BulkError::MissingResponse).with_outcome(Unknown),

@@ -24,7 +24,19 @@ pub struct Fault(Kind);
 enum Kind {
     /// Boxed: a fault is what every served method may return.
     Error(Box<RpcError>),
+    Typed(Box<Typed>),
     Refused(i32),
+}
+
+/// An error of the description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Typed {
+    /// With the members as an object in its data.
+    pub(super) error: RpcError,
+    /// What stands for its code where codes are numbers.
+    pub(super) number: Option<i64>,
+    /// The names of its members, in order.
+    pub(crate) members: &'static [&'static str],
 }
 
 impl Fault {
@@ -41,11 +53,12 @@ impl Fault {
         Self(Kind::Refused(code))
     }
 
-    /// Adds more to an error.
+    /// Adds more to an error; in place of the members of one that the description names.
     #[must_use]
     pub fn with_data(self, data: Json) -> Self {
         match self.0 {
             Kind::Error(error) => error.with_data(data).into(),
+            Kind::Typed(typed) => typed.error.with_data(data).into(),
             refused @ Kind::Refused(_) => Self(refused),
         }
     }
@@ -55,6 +68,10 @@ impl Fault {
     pub fn with_result(self, result: Json) -> Self {
         match self.0 {
             Kind::Error(error) => error.with_result(result).into(),
+            Kind::Typed(mut typed) => {
+                typed.error.result = Some(result);
+                Self(Kind::Typed(typed))
+            }
             refused @ Kind::Refused(_) => Self(refused),
         }
     }
@@ -107,6 +124,7 @@ impl Fault {
     pub fn error(&self) -> Option<&RpcError> {
         match &self.0 {
             Kind::Error(error) => Some(error),
+            Kind::Typed(typed) => Some(&typed.error),
             Kind::Refused(_) => None,
         }
     }
@@ -115,8 +133,37 @@ impl Fault {
     #[must_use]
     pub fn return_code(&self) -> Option<i32> {
         match &self.0 {
-            Kind::Error(_) => None,
+            Kind::Error(_) | Kind::Typed(_) => None,
             Kind::Refused(code) => Some(*code),
+        }
+    }
+
+    /// The number of an error: its code, or what the description has beside a word for wires whose codes are numbers.
+    #[must_use]
+    pub fn number(&self) -> Option<i64> {
+        match &self.0 {
+            Kind::Error(error) => error.code.number(),
+            Kind::Typed(typed) => typed.number,
+            Kind::Refused(_) => None,
+        }
+    }
+
+    /// The error of the description that it is, if it is one.
+    #[cfg(any(feature = "wamp", feature = "ripex2"))]
+    pub(crate) fn typed(&self) -> Option<&Typed> {
+        match &self.0 {
+            Kind::Typed(typed) => Some(typed),
+            Kind::Error(_) | Kind::Refused(_) => None,
+        }
+    }
+
+    /// What goes out as an error where codes are numbers.
+    pub(crate) fn into_numbered(self) -> RpcError {
+        let number = self.number();
+        let error = RpcError::from(self);
+        match number {
+            Some(number) => error.with_code(number),
+            None => error,
         }
     }
 
@@ -132,6 +179,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Error(error) => write!(f, "{} ({})", error.message, error.code),
+            Kind::Typed(typed) => write!(f, "{} ({})", typed.error.message, typed.error.code),
             Kind::Refused(code) => write!(f, "refused with return code {code}"),
         }
     }
@@ -142,6 +190,12 @@ impl std::error::Error for Fault {}
 impl From<RpcError> for Fault {
     fn from(error: RpcError) -> Self {
         Self(Kind::Error(Box::new(error)))
+    }
+}
+
+impl From<Typed> for Fault {
+    fn from(typed: Typed) -> Self {
+        Self(Kind::Typed(Box::new(typed)))
     }
 }
 
@@ -162,6 +216,7 @@ impl From<Fault> for RpcError {
     fn from(fault: Fault) -> Self {
         match fault.0 {
             Kind::Error(error) => *error,
+            Kind::Typed(typed) => typed.error,
             Kind::Refused(code) => RpcError::new(
                 -32603,
                 format!("Internal error: return code {code} of a method that returns none"),

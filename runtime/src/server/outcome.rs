@@ -5,7 +5,6 @@ use std::fmt;
 use bytes::Bytes;
 
 use super::fault::Fault;
-use crate::error::RpcError;
 use crate::jsonrpc::answer;
 
 /// What a request comes to: an HTTP status and a body.
@@ -43,7 +42,7 @@ pub(super) const NOT_FOUND: u16 = 404;
 
 /// The document that answers the request with this id.
 pub(super) fn outcome(status: u16, result: Result<Bytes, Fault>, id: &str) -> Outcome {
-    let result = result.map_err(RpcError::from);
+    let result = result.map_err(Fault::into_numbered);
     let result = result.as_ref().map(|text| &text[..]);
     Outcome {
         status,

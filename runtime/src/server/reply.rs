@@ -38,10 +38,10 @@ impl<'a, T> Reply<'a, T> {
         Ok(value).into()
     }
 
-    /// A fault.
+    /// A fault, or an error of the description: `Reply::fault(NoSuchUser { .. })`.
     #[must_use]
-    pub fn fault(fault: Fault) -> Self {
-        Err(fault).into()
+    pub fn fault(fault: impl Into<Fault>) -> Self {
+        Err(fault.into()).into()
     }
 
     /// A return code other than 0. The out-parameters beside it are default values, those left out that have none. With 0

@@ -13,7 +13,7 @@ use super::hooks::{Hooks, Joined, Left};
 use super::session::Limits;
 use crate::error::{ConfigError, Error};
 use crate::secure::Secure;
-use crate::wire::Binding;
+use crate::wire::{Binding, Overflow, Room};
 
 /// Sets up a [`Wamp`].
 #[must_use]
@@ -33,7 +33,7 @@ pub struct WampBuilder {
     pub(super) layout: Layout,
     pub(super) objects: Objects,
     pub(super) one_way: OneWay,
-    pub(super) progress_room: usize,
+    pub(super) progress_room: Room,
     pub(super) hooks: Hooks,
 }
 
@@ -59,7 +59,7 @@ impl WampBuilder {
             layout: Layout::ByPosition,
             objects: Objects::None,
             one_way: OneWay::DropAnswer,
-            progress_room: 64,
+            progress_room: Room::new(64, Overflow::DropOldest),
             hooks: Hooks::default(),
         };
         builder.router(router)
@@ -174,10 +174,13 @@ impl WampBuilder {
         self
     }
 
-    /// Sets how many values that a call reports are kept for who reads them, and never more than 16 MiB; of more, the oldest are
-    /// dropped, which the result tells as a warning. Default: 64. At least 1.
-    pub fn progress_buffer(mut self, values: usize) -> Self {
-        self.progress_room = values.max(1);
+    /// Sets how many values that a call reports wait for who reads them, at least 1 and never more than 16 MiB, and what happens to
+    /// more. Default: 64, of which the oldest are dropped. For one call [`ProgressCall::room`](crate::ProgressCall::room) sets it.
+    pub fn progress_room(mut self, values: usize, overflow: Overflow) -> Self {
+        self.progress_room = Room::new(values, overflow);
+        if overflow == Overflow::Wait {
+            self.wrong.get_or_insert_with(super::error::no_waiting);
+        }
         self
     }
 

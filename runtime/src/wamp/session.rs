@@ -7,6 +7,7 @@
 mod answer;
 mod keepalive;
 mod part;
+mod progress;
 mod reader;
 mod shared;
 mod ticket;
@@ -32,10 +33,11 @@ use crate::error::{Error, ErrorKind, TimeoutPhase};
 use crate::waiting::{self, Slot};
 pub(super) use answer::{Answer, Answered};
 pub(super) use part::{Part, Push};
+pub(super) use progress::{Next, Progress};
 pub(super) use shared::End;
 use shared::{Shared, Waiting};
 use ticket::Ticket;
-pub(super) use waits::{Failed, Next, Progress};
+pub(super) use waits::Failed;
 use waits::{GiveUp, Waits};
 pub(super) use welcome::Welcome;
 use writer::{Outgoing, Task, Wanted};
@@ -241,7 +243,9 @@ impl Session {
             }),
             waiting::End::Late => {
                 let sent = called.slot.give_up();
-                self.cancel(id, sent && self.welcome.cancels_calls);
+                if sent {
+                    self.cancel_early(id);
+                }
                 Err(Failed::TimedOut {
                     phase: TimeoutPhase::FirstByte,
                     sent,
@@ -258,7 +262,7 @@ impl Session {
         progress: Arc<Progress>,
         message: impl FnOnce(u64) -> Bytes,
     ) -> Result<StreamGuard, Failed> {
-        let mut waits = self.wait(Waiting::Many(progress))?;
+        let mut waits = self.wait(Waiting::Many(Arc::clone(&progress)))?;
         waits.cancels = self.welcome.cancels_calls;
         self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
             .await?;
@@ -267,6 +271,7 @@ impl Session {
             session: Arc::clone(self),
             id,
             ticket,
+            progress,
         })
     }
 
@@ -473,17 +478,24 @@ impl Session {
     fn give_up(&self, id: u64, ticket: &Ticket, cancels: bool) {
         let sent = ticket.give_up();
         let waited = self.shared.forget(id);
-        self.cancel(id, waited && sent && cancels);
+        if waited && sent && cancels {
+            self.cancel(id);
+        }
     }
 
-    /// Asks the router to cancel a call.
-    fn cancel(&self, id: u64, asks: bool) {
-        if asks {
-            let message = Compose::new(CANCEL)
-                .number(id)
-                .object(r#"{"mode":"killnowait"}"#);
-            // It is small, and written like all others.
-            let _ = self.send(message.finish());
+    /// Asks the router to cancel a call that has gone out.
+    fn cancel(&self, id: u64) {
+        let message = Compose::new(CANCEL)
+            .number(id)
+            .object(r#"{"mode":"killnowait"}"#);
+        // It is small, and written like all others.
+        let _ = self.send(message.finish());
+    }
+
+    /// The same, where that was announced.
+    fn cancel_early(&self, id: u64) {
+        if self.welcome.cancels_calls {
+            self.cancel(id);
         }
     }
 }
@@ -509,8 +521,9 @@ impl Drop for Called<'_> {
         if !self.over {
             let sent = self.slot.leave();
             let waited = self.session.shared.forget(self.id);
-            let cancels = self.session.welcome.cancels_calls;
-            self.session.cancel(self.id, waited && sent && cancels);
+            if waited && sent {
+                self.session.cancel_early(self.id);
+            }
         }
     }
 }
@@ -538,6 +551,7 @@ pub(super) struct StreamGuard {
     session: Arc<Session>,
     id: u64,
     ticket: Arc<Ticket>,
+    progress: Arc<Progress>,
 }
 
 impl StreamGuard {
@@ -549,7 +563,8 @@ impl StreamGuard {
 
 impl Drop for StreamGuard {
     fn drop(&mut self) {
-        let cancels = self.session.welcome.cancels_calls;
+        // What has failed was cancelled at once.
+        let cancels = self.session.welcome.cancels_calls && !self.progress.has_failed();
         self.session.give_up(self.id, &self.ticket, cancels);
     }
 }

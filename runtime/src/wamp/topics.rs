@@ -12,7 +12,7 @@ mod topic;
 use std::sync::Arc;
 
 pub use event::{Delivery, Event, FromContent, Publisher};
-pub use options::{Overflow, SubscribeOptions};
+pub use options::SubscribeOptions;
 pub(super) use part::Topics;
 pub use publish::Publish;
 pub use servant::{EventServing, Trouble};
@@ -20,9 +20,10 @@ pub use subscription::Subscription;
 
 use super::callee::Match;
 use super::client::Wamp;
-use super::error::bad_uri;
+use super::error::{bad_uri, no_waiting};
 use super::uri;
 use crate::error::Error;
+use crate::wire::Overflow;
 use sink::Sink;
 
 /// The feature of a broker that keeps events for later.
@@ -62,7 +63,7 @@ impl Wamp {
     ///
     /// # Errors
     ///
-    /// Why the router will not let us in; `Config.Unsupported` for a URI that no router takes; what the router says when it refuses.
+    /// Why the router will not let us in; `Config.Unsupported` for a URI that no router takes, and for [`Overflow::Wait`]; what the router says when it refuses.
     pub async fn subscribe(
         &self,
         topic: impl Into<String>,
@@ -74,6 +75,9 @@ impl Wamp {
             Match::Exact | Match::Prefix => uri::check(&topic),
         };
         checked.map_err(|why| bad_uri(&topic, why))?;
+        if options.overflow == Overflow::Wait {
+            return Err(no_waiting());
+        }
         let sink = Arc::new(Sink::new(options.room, options.overflow));
         let topics = Arc::clone(self.topics());
         self.join().await?;

@@ -8,6 +8,8 @@ pub struct Capabilities {
     pub notify: bool,
     /// Calls that report progress: [`Transport::stream`](super::Transport::stream).
     pub stream: bool,
+    /// The program may say how many reported values wait for it, and what happens to more: [`Request::room`](super::Request::room).
+    pub room: bool,
     /// The devices behind it execute many calls of one request: the object `/bulk` of Xerus devices.
     pub bulk: bool,
     /// Several calls may be under way at a time, on one connection or on several.
@@ -24,6 +26,7 @@ impl Capabilities {
     pub const NONE: Self = Self {
         notify: false,
         stream: false,
+        room: false,
         bulk: false,
         pipeline: false,
         login: false,
@@ -41,6 +44,13 @@ impl Capabilities {
     #[must_use]
     pub const fn with_stream(mut self, can: bool) -> Self {
         self.stream = can;
+        self
+    }
+
+    /// Says whether the program may choose what happens to progress that it reads too slowly.
+    #[must_use]
+    pub const fn with_room(mut self, can: bool) -> Self {
+        self.room = can;
         self
     }
 

@@ -134,6 +134,13 @@ impl Reply {
         self
     }
 
+    /// Says how many reported values were lost right before this, because they were not read in time.
+    #[must_use]
+    pub fn with_missed(mut self, missed: u64) -> Self {
+        self.meta.missed = missed;
+        self
+    }
+
     /// Adds something that the device said.
     #[must_use]
     pub fn with_warning(mut self, warning: impl Into<String>) -> Self {

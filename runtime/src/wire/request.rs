@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::credentials::Credentials;
+use super::overflow::Room;
 use super::values::Values;
 use crate::attributes::Attributes;
 use crate::method::{Marks, Method};
@@ -27,6 +28,7 @@ pub struct Request {
     long_poll: bool,
     auto_bulk: Option<bool>,
     credentials: Option<Credentials>,
+    room: Option<Room>,
     max_response_bytes: usize,
     attributes: Attributes,
 }
@@ -112,6 +114,7 @@ impl Request {
             long_poll: false,
             auto_bulk: None,
             credentials: None,
+            room: None,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             attributes: Attributes::NONE,
         }
@@ -264,6 +267,20 @@ impl Request {
     #[must_use]
     pub fn credentials(&self) -> Option<&Credentials> {
         self.credentials.as_ref()
+    }
+
+    /// Says how many reported values wait for who reads them, and what happens to more. For transports that
+    /// [ask for that](super::Capabilities::room).
+    #[must_use]
+    pub fn with_room(mut self, room: Room) -> Self {
+        self.room = Some(room);
+        self
+    }
+
+    /// What the caller said about reported values that are not read in time, where it said something.
+    #[must_use]
+    pub fn room(&self) -> Option<Room> {
+        self.room
     }
 
     /// The size of the largest answer accepted, in bytes.

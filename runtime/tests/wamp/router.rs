@@ -9,8 +9,10 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
-use xerus_rpc::wamp::{Wamp, WampBuilder};
+use xerus_rpc::wamp::{Serializer, Wamp, WampBuilder};
 use xerus_rpc::{Agent, Error, Json};
+
+use crate::msgpack::{pack, unpack};
 
 /// Longer than anything takes that works.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
@@ -70,11 +72,20 @@ impl Router {
             }
             Ok(response)
         };
-        Peer(
-            tokio_tungstenite::accept_hdr_async(stream, choose)
-                .await
-                .unwrap(),
-        )
+        let socket = tokio_tungstenite::accept_hdr_async(stream, choose).await;
+        Peer(socket.unwrap(), protocol == Some("wamp.2.msgpack"))
+    }
+
+    /// The next connection, joined, of a client with this serializer.
+    pub(crate) async fn session_in(&self, serializer: Serializer, features: &[&str]) -> Peer {
+        let mut peer = self
+            .peer_speaking(Some(match serializer {
+                Serializer::MessagePack => "wamp.2.msgpack",
+                _ => "wamp.2.json",
+            }))
+            .await;
+        peer.welcome(features).await;
+        peer
     }
 
     pub(crate) async fn peer(&self) -> Peer {
@@ -89,8 +100,8 @@ impl Router {
     }
 }
 
-/// One connection of the router.
-pub(crate) struct Peer(WebSocketStream<TcpStream>);
+/// One connection of the router, and whether it speaks MessagePack.
+pub(crate) struct Peer(WebSocketStream<TcpStream>, bool);
 
 impl Peer {
     /// The next message; nothing when the other side has ended the connection.
@@ -99,6 +110,7 @@ impl Peer {
             let frame = tokio::time::timeout(LONG, self.0.next()).await;
             match frame.expect("a message")?.ok()? {
                 Message::Text(text) => return Some(serde_json::from_str(&text).unwrap()),
+                Message::Binary(bytes) => return Some(unpack(&bytes)),
                 Message::Close(_) => return None,
                 _ => {}
             }
@@ -141,7 +153,10 @@ impl Peer {
     }
 
     pub(crate) async fn send(&mut self, message: Value) {
-        self.send_text(&message.to_string()).await;
+        match self.1 {
+            true => self.send_frame(Message::binary(pack(&message))).await,
+            false => self.send_text(&message.to_string()).await,
+        }
     }
 
     pub(crate) async fn send_text(&mut self, text: &str) {

@@ -137,34 +137,6 @@ async fn w20_a_session_that_ends_in_the_middle_ends_the_stream() {
 }
 
 #[tokio::test]
-async fn w21_who_reads_too_slowly_stops_nobody_else_and_is_told() {
-    let router = Router::start().await;
-    let wamp = router.client().progress_buffer(4).build().unwrap();
-    let mut items = stream(&wamp, LONG);
-    let first = tokio::spawn(async move {
-        let first = items.next().await;
-        (items, first)
-    });
-    let mut peer = router.session(CROSSBAR).await;
-    let message = peer.takes(48).await;
-    progress(&mut peer, &message[1], 0).await;
-    let (items, first) = first.await.unwrap();
-    assert!(matches!(first, Some(Ok(Item::Progress(_)))));
-    // Nobody reads; the session goes on.
-    for number in 1..=1000 {
-        progress(&mut peer, &message[1], number).await;
-    }
-    peer.result(&message, json!([1000])).await;
-    let other = call(&wamp.agent(), "com.example.add", "{}");
-    let second = peer.takes(48).await;
-    peer.result(&second, json!([1])).await;
-    assert!(done(other).await.is_ok());
-    let (seen, end) = read(items).await;
-    assert_eq!(seen, ["[997]", "[998]", "[999]", "[1000]"]);
-    assert!(end.unwrap()[0].contains("996 reported values were dropped"));
-}
-
-#[tokio::test]
 async fn a_stream_that_is_dropped_cancels_its_call() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();

@@ -117,6 +117,11 @@ pub mod case_sparse;
 #[path = "../../corpus/std-names.rs"]
 pub mod case_std_names;
 
+/// `typed-errors.idl`
+#[rustfmt::skip]
+#[path = "../../corpus/typed-errors.rs"]
+pub mod case_typed_errors;
+
 /// `types.idl`
 #[rustfmt::skip]
 #[path = "../../corpus/types.rs"]

@@ -9,7 +9,7 @@ use xerus_rpc::error::{ErrorCode, ErrorMeaning, RpcError};
 use xerus_rpc::server::{Context, Fault, Reply, Router};
 
 use crate::api::bench::Scale as Proxy;
-use crate::api::bench::{Mode, Reading};
+use crate::api::bench::{Mode, Reading, Worn, scale};
 use crate::api::server::bench as served;
 
 /// Where the scale stands.
@@ -88,6 +88,18 @@ pub fn reading(step: i32) -> Reading {
         grams: f64::from(step) / 4.0,
         taken: 9_007_199_254_740_993 + i64::from(step),
         notes: vec!["ä, \"b\"".into(), step.to_string()],
+        ..Default::default()
+    }
+}
+
+/// What the scale says when a part of it is worn out.
+#[must_use]
+pub fn worn() -> Worn {
+    Worn {
+        text: "worn out, \"ä\"".into(),
+        uses: 9_007_199_254_740_993,
+        mode: Mode::High,
+        parts: vec!["spring".into(), "7".into()],
         ..Default::default()
     }
 }
@@ -174,6 +186,13 @@ impl served::Scale for Scale {
             "later" => RpcError::new(-32000, "restarting")
                 .with_meaning(ErrorMeaning::Unavailable)
                 .into(),
+            "worn" => worn().into(),
+            "tired" => scale::Tired.into(),
+            "unfit" => Fault::new(ErrorCode::Text("bench.worn".into()), "of another kind")
+                .with_data(r#"{"text":"so","uses":"many"}"#.parse().expect("JSON")),
+            "bare" => Fault::new(ErrorCode::Text("bench.worn".into()), "no more"),
+            "older" => Fault::new(ErrorCode::Text("bench.worn".into()), "")
+                .with_data(r#"{"uses":7,"since":"May"}"#.parse().expect("JSON")),
             "denied" => Fault::not_permitted(),
             "uri" => Fault::new(ErrorCode::Uri("com.example.unknown".into()), ""),
             "code" => Fault::refused(3),

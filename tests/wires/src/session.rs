@@ -149,8 +149,11 @@ impl Session {
         let (target, name) = (text(request.target()), text(&self.binding.name(request)));
         // What bindings describe goes by position; of other arguments only the names are known.
         let (args, named) = match request.method() {
-            Some(_) => (self.binding.lay_out_arguments(request), "{}".into()),
-            None => ("[]".into(), request.args().by_name().clone()),
+            Some(_) => (
+                self.binding.lay_out_arguments(request).to_vec(),
+                b"{}".to_vec(),
+            ),
+            None => (b"[]".to_vec(), request.args().by_name().to_vec()),
         };
         let (args, named) = (
             String::from_utf8_lossy(&args),

@@ -8,10 +8,11 @@ use xerus_rpc::wamp::registration::{Registration, registration, server};
 use xerus_rpc::wamp::{
     Callee, Caller, Content, Invocation, Invoke, Match, RegisterOptions, SubscribeOptions, Wamp,
 };
+use xerus_rpc::wire::Overflow;
 use xerus_rpc::{Error, Json, Outcome};
 
 use crate::api::{calc, server as served};
-use crate::router::{Router, is_installed};
+use crate::router::{Router, SERIALIZERS, is_installed};
 
 async fn call(wamp: &Wamp, procedure: &str, params: &str) -> Result<Json, Error> {
     wamp.agent()
@@ -140,6 +141,77 @@ async fn progressive_call_results() {
     }
     assert_eq!(seen, [0, 1, 2, 3, 4]);
     assert_eq!(stream.finish().await.unwrap().get(), r#""done""#);
+}
+
+#[tokio::test]
+async fn progress_that_is_read_too_slowly() {
+    if !is_installed() {
+        return;
+    }
+    const ALL: i32 = 1000;
+    let router = Router::start().await;
+    for serializer in SERIALIZERS {
+        let client = || router.client().serializer(serializer).build().unwrap();
+        let (callee, caller) = (client(), client());
+        let given_up = Arc::new(Mutex::new(0));
+        let counter = Arc::clone(&given_up);
+        let options = RegisterOptions::new();
+        let count = Callee::default().procedure("com.example.count", options, move |call| {
+            let given_up = Arc::clone(&counter);
+            async move {
+                for number in 0..ALL {
+                    call.context.report(&number).await?;
+                }
+                if call.arg::<bool>(0)? {
+                    call.context.cancelled().await;
+                    *given_up.lock().unwrap() += 1;
+                }
+                Ok(Content::new().arg("done"))
+            }
+        });
+        let _serving = count.serve(&callee).await.unwrap();
+        let agent = caller.agent();
+        let start = |overflow, waits: bool| {
+            let params = format!(r#"{{"waits":{waits}}}"#).parse().unwrap();
+            let call = agent.call("", "com.example.count", params);
+            call.reporting::<i32>().room(10, overflow).stream()
+        };
+        for overflow in [Overflow::DropOldest, Overflow::DropNewest] {
+            let mut stream = start(overflow, false);
+            let (mut read, mut missed) = (0, 0);
+            while let Some(value) = stream.next().await {
+                value.unwrap();
+                if read == 0 {
+                    // Nobody reads, and all others are served.
+                    tokio::time::sleep(Duration::from_millis(300)).await;
+                    call(&caller, "com.example.nobody", "{}").await.unwrap_err();
+                }
+                read += 1;
+                missed += stream.missed();
+            }
+            missed += stream.missed();
+            assert!(missed > 0, "{overflow:?}");
+            assert_eq!(read + missed, 1000, "{overflow:?}");
+        }
+        let mut stream = start(Overflow::Fail, true);
+        stream.next().await.unwrap().unwrap();
+        // The callee learns of it although nobody reads.
+        for _ in 0..500 {
+            if *given_up.lock().unwrap() == 1 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(*given_up.lock().unwrap(), 1);
+        let error = stream.finish().await.unwrap_err();
+        assert_eq!(
+            (error.code(), error.outcome()),
+            ("Overflow", Outcome::Unknown)
+        );
+        for client in [caller, callee] {
+            client.leave().await;
+        }
+    }
 }
 
 #[tokio::test]

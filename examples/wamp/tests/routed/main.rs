@@ -10,6 +10,8 @@ mod pair;
 #[path = "../../../../tests/peers/tests/crossbar/router.rs"]
 mod router;
 
+mod users;
+
 #[allow(unreachable_pub, reason = "bindings are made for other crates")]
 mod api {
     include!(concat!(env!("OUT_DIR"), "/xerus.rs"));

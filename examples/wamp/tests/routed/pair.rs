@@ -150,6 +150,8 @@ async fn an_input_that_is_no_number_is_raised_back_to_the_caller() {
     assert!(!output.status.success());
     assert!(said(&output).contains("RPC failed: "), "{}", said(&output));
     assert!(said(&output).contains("Overflow"), "{}", said(&output));
+    let members = format!("{0} + {0}: the sum is too large", 1e308);
+    assert!(said(&output).contains(&members), "{}", said(&output));
 }
 
 #[tokio::test]

@@ -12,7 +12,6 @@ use tokio::time::Instant;
 
 use super::serving::Door;
 use super::{NetstringServer, Peer};
-use crate::error::RpcError;
 use crate::json::{Limits, Text};
 use crate::jsonrpc::id::NOBODY;
 use crate::jsonrpc::request::{Request, Unreadable};
@@ -244,7 +243,7 @@ fn document(setup: &NetstringServer, result: Result<Values, Fault>, id: &str) ->
                 writer.append(|text| setup.binding.write_results(&values, text));
             }
         }),
-        Err(fault) => answer::write(Err(&RpcError::from(fault)), id),
+        Err(fault) => answer::write(Err(&fault.into_numbered()), id),
     }
 }
 

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use crate::error::{ErrorMeaning, RpcError};
 use crate::json::write;
 use crate::json_text::Json;
+use crate::ripex2::details::string;
 use crate::ripex2::{Details, FaultCode, number};
 use crate::server::Fault;
 use crate::time::Time;
@@ -33,11 +34,16 @@ pub(super) fn write(answer: Result<&Values, Fault>, root: bool, warnings: &[Json
             _ => out.member("result", &String::from_utf8_lossy(values.by_name())),
         },
         Err(fault) => {
+            let params = fault.typed().map(|_| params(&fault));
             let error = RpcError::from(fault);
             if let Some(result) = &error.result {
                 out.member("result", result.get());
             }
-            out.member("error", object(&error).get());
+            let object = match params {
+                Some(params) => words(&error, params).to_json(),
+                None => object(&error),
+            };
+            out.member("error", object.get());
         }
     }
     if !warnings.is_empty() {
@@ -70,6 +76,31 @@ fn object(error: &RpcError) -> Json {
     {
         return data.clone();
     }
+    let params = match error.code.text() {
+        Some(_) => texts(error.data.as_ref()),
+        None => Vec::new(),
+    };
+    words(error, params).to_json()
+}
+
+/// The members of an error of the description as texts, since this wire has no others: a text as it is, all else as JSON.
+fn params(fault: &Fault) -> Vec<(String, String)> {
+    texts(fault.error().and_then(|error| error.data.as_ref()))
+}
+
+/// The members of an object as texts.
+fn texts(data: Option<&Json>) -> Vec<(String, String)> {
+    let members = data.and_then(|data| Arguments::parse(data.get()).ok());
+    let members = members.unwrap_or_default();
+    let texts = members.iter().filter_map(|(name, value)| {
+        let text = string(value).unwrap_or_else(|| value.to_owned());
+        Some((name?.to_owned(), text))
+    });
+    texts.collect()
+}
+
+/// An error in the word that fits best.
+fn words(error: &RpcError, params: Vec<(String, String)>) -> Details {
     let code = match (error.code.text(), error.meaning) {
         (Some(word), _) => FaultCode::from(word),
         (None, Some(ErrorMeaning::InvalidRequest)) => FaultCode::InvalidRequest,
@@ -82,9 +113,13 @@ fn object(error: &RpcError) -> Json {
         (None, _) => FaultCode::ServerError,
     };
     let mut details = Details::new(code);
-    number::tell(error, &mut details);
+    if params.is_empty() {
+        number::tell(error, &mut details);
+    } else {
+        details.message_params = params;
+    }
     match error.message.is_empty() {
-        true => details.to_json(),
-        false => details.with_log(error.message.clone()).to_json(),
+        true => details,
+        false => details.with_log(error.message.clone()),
     }
 }

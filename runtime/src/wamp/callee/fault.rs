@@ -57,6 +57,7 @@ impl Told {
 
     /// What a servant answers instead of results.
     pub(super) fn of(fault: Fault) -> Self {
+        let members = fault.typed().map(|typed| typed.members);
         let error = RpcError::from(fault);
         let (uri, number) = uri_of(&error);
         let (mut args, mut kwargs): (Vec<Json>, Vec<(String, Json)>) = (Vec::new(), Vec::new());
@@ -70,7 +71,19 @@ impl Told {
             // Routers say the same of calls that were begun.
             kwargs.extend(encode(&false).map(|no| (EXECUTED.to_owned(), no)));
         }
-        match error.data.as_ref().map(|data| (data, Carried::read(data))) {
+        let carried = |data| match members {
+            Some(members) => Carried::of_members(members, data),
+            // Under a URI of its own the members of an object are what comes by name.
+            None => Carried::read(data).or_else(|| {
+                let own = uri == error.code.text().unwrap_or_default();
+                own.then(|| Carried::by_name(data)).flatten()
+            }),
+        };
+        if members.is_some_and(<[_]>::is_empty) && number.is_none() {
+            // Its message is but its name, and the URI says that already.
+            args.clear();
+        }
+        match error.data.as_ref().map(|data| (data, carried(data))) {
             None => {}
             Some((_, Some(carried))) => {
                 // The message is the first of them already, where there is one.
@@ -135,6 +148,35 @@ struct Carried {
 }
 
 impl Carried {
+    /// The members of an error of the description: in order up to the first that is left out, and all by name, so that callers of either
+    /// habit find them.
+    fn of_members(names: &[&str], data: &Json) -> Option<Self> {
+        let members = Arguments::parse(data.get()).ok()?;
+        let value = |text: &str| text.parse().ok();
+        let args = names
+            .iter()
+            .map_while(|name| value(members.get(usize::MAX, name)?));
+        Some(Self {
+            args: args.collect(),
+            kwargs: all(&members, |name, value| {
+                (name.unwrap_or_default().to_owned(), value)
+            })?,
+        })
+    }
+
+    fn by_name(data: &Json) -> Option<Self> {
+        let members = Arguments::parse(data.get()).ok()?;
+        if members.is_empty() || members.is_by_position() {
+            return None;
+        }
+        Some(Self {
+            args: Vec::new(),
+            kwargs: all(&members, |name, value| {
+                (name.unwrap_or_default().to_owned(), value)
+            })?,
+        })
+    }
+
     fn read(data: &Json) -> Option<Self> {
         let members = Arguments::parse(data.get()).ok()?;
         if members.is_empty() || members.is_by_position() {
@@ -313,6 +355,44 @@ mod tests {
         ] {
             assert_eq!(told(fault), parts(uri, args, kwargs));
         }
+    }
+
+    #[test]
+    fn errors_of_the_description_have_all_members_in_order_and_by_name() {
+        use crate::typed_error::TypedError;
+
+        #[derive(Default)]
+        struct Gone;
+
+        impl TypedError for Gone {
+            const NAME: &'static str = "Gone";
+            const CODES: &'static [&'static str] = &["com.example.gone"];
+        }
+
+        #[derive(Default)]
+        struct Numbered;
+
+        impl TypedError for Numbered {
+            const NAME: &'static str = "Numbered";
+            const CODES: &'static [&'static str] = &["-32050"];
+        }
+
+        assert_eq!(told(Gone.into()), parts("com.example.gone", "[]", "{}"));
+        let numbered = Fault::from(Numbered);
+        assert_eq!(
+            told(numbered.clone()),
+            parts(RUNTIME_ERROR, r#"["Numbered"]"#, r#"{"code":-32050}"#)
+        );
+        // A number has no URI, but it is not lost.
+        let payload = Told::of(numbered).payload;
+        let error = crate::wamp::caller::rpc_error(RUNTIME_ERROR.to_owned(), &payload);
+        assert!(crate::Error::from(error).is::<Numbered>());
+
+        let data = r#"{"text":"no user","code":404,"more":1}"#;
+        let data: Json = data.parse().expect("JSON");
+        let carried = Carried::of_members(&["text", "user", "code"], &data).expect("an object");
+        // Nothing may slip into the place of what was left out.
+        assert_eq!((carried.args.len(), carried.kwargs.len()), (1, 3));
     }
 
     #[test]

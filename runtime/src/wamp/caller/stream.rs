@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::transport::{Outgoing, Times};
 use super::{options, outcome};
-use crate::error::{Error, TimeoutPhase};
+use crate::error::{Error, Outcome, OverflowError, TimeoutPhase};
 use crate::wamp::client::Wamp;
+use crate::wamp::error::no_waiting;
 use crate::wamp::session::{Failed, Next, Progress, Session, StreamGuard};
-use crate::wire::{BoxStream, Item, Request};
+use crate::wire::{BoxStream, Item, Overflow, Reply, Request};
 
 /// Where the stream of a call is.
 enum State {
@@ -62,27 +63,32 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
     }
     let next = poll_fn(|context| progress.poll(context));
     let item = match tokio::time::timeout_at(outgoing.deadline, next).await {
-        Ok(Next::Progress(details, payload)) => Ok(Item::Progress(outcome::report(
-            &details,
-            &payload,
-            outgoing.start,
-        ))),
-        Ok(Next::End(Ok(answer))) => {
-            let binding = &wamp.inner().setup.binding;
-            outcome::settle(binding, request, answer, outgoing.start).map(|reply| {
-                Item::Final(match progress.dropped() {
-                    0 => reply,
-                    dropped => reply
-                        .with_warning(format!(
-                            "{dropped} reported values were dropped, because they were not read in time"
-                        ))
-                        .with_attribute("wamp.dropped", dropped.to_string()),
-                })
-            })
+        Ok(Next::Progress(missed, details, payload)) => {
+            let reply = outcome::report(&details, &payload, outgoing.start);
+            Ok(Item::Progress(reply.with_missed(missed)))
         }
-        Ok(Next::End(Err(why))) => {
+        Ok(Next::End(missed, Ok(answer))) => {
+            let binding = &wamp.inner().setup.binding;
+            let settled = outcome::settle(binding, request, answer, outgoing.start);
+            settled
+                .map(|reply| Item::Final(with_dropped(reply, missed, progress.dropped())))
+                .map_err(|error| error.with_missed(missed))
+        }
+        Ok(Next::End(missed, Err(why))) => {
             let sent = guard.was_sent();
-            Err(outcome::failed(request, Failed::Ended { why, sent }))
+            let error = outcome::failed(request, Failed::Ended { why, sent });
+            Err(error.with_missed(missed))
+        }
+        Ok(Next::Failed { lost, executed }) => {
+            let error = Error::from(OverflowError::new(lost, progress.room()));
+            let error = error
+                .with_sent(true, request.is_repeatable())
+                .with_missed(lost);
+            // It was cancelled, perhaps too late.
+            Err(match executed {
+                true => error.with_outcome(Outcome::Executed),
+                false => error,
+            })
         }
         Err(_) => {
             let phase = TimeoutPhase::FirstByte;
@@ -93,7 +99,24 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
     Some(item)
 }
 
+/// A result that tells what was lost before it.
+fn with_dropped(reply: Reply, missed: u64, dropped: u64) -> Reply {
+    let reply = reply.with_missed(missed);
+    match dropped {
+        0 => reply,
+        dropped => reply
+            .with_warning(format!(
+                "{dropped} reported values were dropped, because they were not read in time"
+            ))
+            .with_attribute("wamp.dropped", dropped.to_string()),
+    }
+}
+
 async fn start(wamp: &Wamp, request: &Request) -> Result<State, Error> {
+    let room = request.room().unwrap_or(wamp.inner().setup.progress_room);
+    if room.overflow == Overflow::Wait {
+        return Err(no_waiting());
+    }
     let outgoing = Outgoing::new(wamp, request)?;
     let session: Arc<Session> = outgoing.session(wamp, request).await?;
     if !session.welcome().dealer_has("progressive_call_results") {
@@ -102,7 +125,7 @@ async fn start(wamp: &Wamp, request: &Request) -> Result<State, Error> {
         ));
     }
     let options = options::of_call(request, session.welcome(), true);
-    let progress = Arc::new(Progress::new(wamp.inner().setup.progress_room));
+    let progress = Arc::new(Progress::new(room));
     let guard = session
         .stream(outgoing.times.deadline, Arc::clone(&progress), |id| {
             outgoing.call(id, &options)

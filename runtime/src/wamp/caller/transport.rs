@@ -180,6 +180,7 @@ impl Transport for Wamp {
         Capabilities::NONE
             .with_notify(true)
             .with_stream(true)
+            .with_room(true)
             .with_pipeline(true)
     }
 

@@ -45,3 +45,10 @@ pub(in crate::wamp) fn bad_uri(uri: &str, why: &'static str) -> Error {
         format!("{:?} is {why}", uri.chars().take(200).collect::<String>()),
     )
 }
+
+/// What `Overflow::Wait` asks for.
+pub(in crate::wamp) fn no_waiting() -> Error {
+    let what = "a router waits for nobody, so who sends cannot be held back until there is room: take Overflow::Fail where nothing may be \
+                lost unseen, and a room as large as it takes";
+    Error::unsupported(what).with_sent(false, false)
+}

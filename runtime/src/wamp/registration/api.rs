@@ -166,6 +166,7 @@ pub mod wamp {
         /// - what is known of it
         ///
         /// Sends `get` with `registration`; the answer is the return value.
+        /// Errors of its own: `NoSuchRegistration` (`wamp.error.no_such_registration`).
         pub fn get(
             &self,
             registration: i64,
@@ -202,6 +203,7 @@ pub mod wamp {
         /// - the ids of the sessions
         ///
         /// Sends `list_callees` with `registration`; the answer is the return value.
+        /// Errors of its own: `NoSuchRegistration` (`wamp.error.no_such_registration`).
         pub fn list_callees(
             &self,
             registration: i64,
@@ -240,6 +242,7 @@ pub mod wamp {
         /// - their number
         ///
         /// Sends `count_callees` with `registration`; the answer is the return value.
+        /// Errors of its own: `NoSuchRegistration` (`wamp.error.no_such_registration`).
         pub fn count_callees(&self, registration: i64) -> ::xerus_rpc::Call<i64> {
             ::xerus_rpc::rt::single(
                 &self.0,
@@ -520,6 +523,15 @@ pub mod wamp {
         }
 
         ::xerus_rpc::rt::serde!(Lookup);
+
+        /// Error `NoSuchRegistration`: `wamp.error.no_such_registration`.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct NoSuchRegistration;
+
+        impl ::xerus_rpc::TypedError for NoSuchRegistration {
+            const NAME: &'static str = "NoSuchRegistration";
+            const CODES: &'static [&'static str] = &["wamp.error.no_such_registration"];
+        }
     }
 
     /// What a router says when registrations come and go: topics, not procedures

@@ -133,7 +133,13 @@ impl Reader {
                 payload,
             } if details.is_true("progress") => {
                 match self.shared.progress(request) {
-                    Some(progress) => progress.push(details, payload),
+                    Some(progress) => {
+                        if !progress.push(details, payload)
+                            && let Some(session) = self.session.upgrade()
+                        {
+                            session.cancel_early(request);
+                        }
+                    }
                     // Not asked for, or behind the end.
                     None => self.shared.drop_one(),
                 }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
 use super::lost;
-use super::waits::Progress;
+use super::progress::Progress;
 use crate::error::Error;
 use crate::waiting::{self, Late, Slot, Table};
 

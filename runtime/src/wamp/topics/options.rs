@@ -1,17 +1,7 @@
 //! How topics are subscribed to.
 
 use crate::wamp::callee::Match;
-
-/// What happens to events when the program reads them more slowly than they come. The reader of the connection never waits for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Overflow {
-    /// The oldest event that waits is dropped: what is read is as new as can be.
-    #[default]
-    DropOldest,
-    /// The event that came is dropped: what is read has no gap until the place where it stops.
-    DropNewest,
-}
+use crate::wire::Overflow;
 
 /// How a topic is subscribed to, and how many of its events wait for the program.
 ///
@@ -61,7 +51,8 @@ impl SubscribeOptions {
         self
     }
 
-    /// Sets how many events may wait, at least 1, and what happens to more.
+    /// Sets how many events may wait, at least 1, and what happens to more. With [`Overflow::Fail`] the subscription ends with the
+    /// error `Overflow`; [`Overflow::Wait`] is refused by `subscribe`, since a router waits for nobody.
     #[must_use]
     pub fn with_room(mut self, events: usize, overflow: Overflow) -> Self {
         self.room = events.max(1);

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use super::event::{Delivery, Event};
-use super::options::Overflow;
-use crate::error::Error;
+use crate::error::{Error, OverflowError};
+use crate::wire::Overflow;
 
 /// Bytes of events that may wait.
 const BYTES: usize = 16 << 20;
@@ -23,6 +23,8 @@ struct State {
     waiting: VecDeque<(Delivery, usize)>,
     events: usize,
     bytes: usize,
+    /// How many were lost since that is the end.
+    lost: u64,
     end: Option<Option<Error>>,
     waker: Option<Waker>,
 }
@@ -43,13 +45,19 @@ impl Sink {
             return;
         }
         let fits = |state: &State| state.events < self.room && state.bytes + bytes <= BYTES;
-        if !fits(&state) && self.overflow == Overflow::DropNewest {
-            state.miss_at_end();
-        } else {
-            while !fits(&state) && state.drop_oldest() {}
-            state.waiting.push_back((Delivery::Event(event), bytes));
-            state.events += 1;
-            state.bytes += bytes;
+        match self.overflow {
+            Overflow::DropNewest if !fits(&state) => state.miss_at_end(),
+            // One alone is kept, however large.
+            Overflow::Fail if state.lost > 0 || (!fits(&state) && state.events > 0) => {
+                state.lost += 1;
+            }
+            // Nobody can wait here: who asked for that was refused.
+            _ => {
+                while !fits(&state) && state.drop_oldest() {}
+                state.waiting.push_back((Delivery::Event(event), bytes));
+                state.events += 1;
+                state.bytes += bytes;
+            }
         }
         state.wake();
     }
@@ -60,7 +68,7 @@ impl Sink {
         let behind = state.waiting.iter().rev();
         let mut behind = behind.take_while(|(delivery, _)| !is_event(delivery));
         let is_told = behind.any(|(delivery, _)| matches!(delivery, Delivery::Restored));
-        if state.end.is_none() && !is_told {
+        if state.end.is_none() && state.lost == 0 && !is_told {
             state.waiting.push_back((Delivery::Restored, 0));
             state.wake();
         }
@@ -81,6 +89,10 @@ impl Sink {
                 state.bytes -= bytes;
             }
             return Poll::Ready(Some(Ok(delivery)));
+        }
+        if state.lost > 0 && state.end.is_none() {
+            let error = Error::from(OverflowError::new(state.lost, self.room));
+            state.end = Some(Some(error.with_sent(true, false)));
         }
         match &mut state.end {
             Some(why) => Poll::Ready(why.take().map(Err)),
@@ -172,6 +184,29 @@ mod tests {
         assert_eq!(read(&newest), ["1", "2", "-3"]);
         oldest.push(event(6), 1);
         assert_eq!(read(&oldest), ["6"]);
+    }
+
+    #[test]
+    fn w21_where_nothing_may_be_lost_the_loss_is_the_end() {
+        let mut context = Context::from_waker(Waker::noop());
+        let sink = Sink::new(2, Overflow::Fail);
+        (1..=4).for_each(|number| sink.push(event(number), 1));
+        sink.restored();
+        let mut next = || match sink.poll(&mut context) {
+            Poll::Ready(Some(Ok(Delivery::Event(event)))) => event.publication.to_string(),
+            Poll::Ready(Some(Err(error))) => format!("{} {error}", error.code()),
+            Poll::Ready(None) => "over".to_owned(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((next(), next()), ("1".to_owned(), "2".to_owned()));
+        sink.push(event(5), 1);
+        assert!(next().starts_with("Overflow 3 values came faster"));
+        sink.push(event(6), 1);
+        assert_eq!(next(), "over");
+        // One alone is kept, however large.
+        let sink = Sink::new(2, Overflow::Fail);
+        sink.push(event(1), BYTES * 2);
+        assert_eq!(read(&sink), ["1"]);
     }
 
     #[test]

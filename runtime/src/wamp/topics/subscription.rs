@@ -47,7 +47,7 @@ impl Subscription {
     pub async fn unsubscribe(mut self) {
         if let Some(topic) = self.topic.take() {
             // Whoever reads is who has this.
-            self.sink = Arc::new(Sink::new(1, super::Overflow::DropOldest));
+            self.sink = Arc::new(Sink::new(1, crate::wire::Overflow::DropOldest));
             self.topics.tidy(&topic).await;
         }
     }
@@ -67,7 +67,7 @@ impl Drop for Subscription {
             return;
         };
         let topics = Arc::clone(&self.topics);
-        self.sink = Arc::new(Sink::new(1, super::Overflow::DropOldest));
+        self.sink = Arc::new(Sink::new(1, crate::wire::Overflow::DropOldest));
         // Without a runtime the session is gone anyway.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { topics.tidy(&topic).await });

@@ -15,3 +15,4 @@ mod real;
 mod replay;
 mod same;
 mod session;
+mod typed;

@@ -247,3 +247,20 @@ async fn goes_on(bench: &Bench) {
     assert_eq!(answer.get(), whole, "{}", bench.wire);
     bench.scale.knock("ann").await.unwrap();
 }
+
+#[tokio::test]
+async fn a_wire_without_a_choice_says_so_before_anything_is_sent() {
+    use xerus_rpc::wire::Overflow;
+    let bench = Bench::new("session", |router| session(&Door::new(router.clone(), &[])));
+    for overflow in [Overflow::DropOldest, Overflow::Wait, Overflow::Fail] {
+        let mut stream = bench.scale.weigh(3).room(2, overflow).stream();
+        let error = stream.next().await.unwrap().unwrap_err();
+        assert_eq!(error.code(), "Config.Unsupported");
+        assert_eq!(error.outcome(), Outcome::NotExecuted);
+        assert!(stream.next().await.is_none());
+    }
+    assert_eq!(bench.watched.begun.load(Ordering::SeqCst), 0);
+    let mut stream = bench.scale.weigh(1).stream();
+    assert!(stream.next().await.unwrap().is_ok());
+    assert_eq!(stream.missed(), 0);
+}
