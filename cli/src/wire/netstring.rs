@@ -17,6 +17,21 @@ pub(super) fn agent(
     servers: &str,
     recorder: Option<&Recorder>,
 ) -> Result<Agent, Failure> {
+    refuse_security(device)?;
+    let transport = Netstring::builder(self::servers(servers)?)
+        .connect_timeout(device.timeout)
+        .build();
+    let mut transport: Arc<dyn Transport> = Arc::new(transport);
+    if let Some(recorder) = recorder {
+        transport = recorder.around(transport);
+    }
+    let mut settings = Settings::default();
+    settings.timeout = device.timeout;
+    Ok(Agent::with_settings(transport, settings))
+}
+
+/// Refuses what this wire has not.
+pub(crate) fn refuse_security(device: &Device) -> Result<(), Failure> {
     refuse(
         "netstring://, which has neither users nor encryption",
         &[
@@ -29,17 +44,7 @@ pub(super) fn agent(
                 device.danger_accept_invalid_certs,
             ),
         ],
-    )?;
-    let transport = Netstring::builder(self::servers(servers)?)
-        .connect_timeout(device.timeout)
-        .build();
-    let mut transport: Arc<dyn Transport> = Arc::new(transport);
-    if let Some(recorder) = recorder {
-        transport = recorder.around(transport);
-    }
-    let mut settings = Settings::default();
-    settings.timeout = device.timeout;
-    Ok(Agent::with_settings(transport, settings))
+    )
 }
 
 /// Servers of equal rank.
