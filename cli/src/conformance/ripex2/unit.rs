@@ -105,10 +105,10 @@ impl<'s> Unit<'s> {
         self.ask(request).await
     }
 
-    /// Whether a plain call is answered.
+    /// Whether a plain call is answered, be it that somebody has to log in first.
     pub(super) async fn answers(&self) -> Result<(), String> {
         let answer = self.call(&json!({"method": "device_ping"})).await?;
-        match answer.status == 200 && answer.document().is_object() {
+        match answer.status == 401 || answer.status == 200 && answer.document().is_object() {
             true => Ok(()),
             false => Err(answer.text()),
         }
@@ -164,14 +164,23 @@ impl<'s> Unit<'s> {
         *self.token.borrow_mut() = Some(token);
     }
 
+    /// Whether the session of all rows is another one.
+    pub(super) fn replaces(&self, token: &str) -> bool {
+        self.token.borrow().as_deref() != Some(token)
+    }
+
     /// It has ended.
     pub(super) fn forget(&self) {
         *self.token.borrow_mut() = None;
     }
 
     pub(super) async fn log_out_of(&self, token: &str) -> Result<Answer, String> {
-        self.ask(Request::post(LOGOUT, "{}").header("apikey", token))
-            .await
+        // A unit may give one session to all logins of a user.
+        if self.token.borrow().as_deref() == Some(token) {
+            self.forget();
+        }
+        let request = Request::post(LOGOUT, "{}");
+        self.ask(request.header("apikey", token)).await
     }
 
     /// Ends the session of all rows, as far as that works.

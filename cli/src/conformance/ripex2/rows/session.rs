@@ -32,7 +32,9 @@ async fn login(unit: &Unit<'_>, more: Value) -> Outcome {
     let is_role = role["name"].is_string() && role["permission"].is_number();
     if let Some(token) = token(&answer) {
         // What was opened before is not left behind.
-        unit.log_out().await;
+        if unit.replaces(&token) {
+            unit.log_out().await;
+        }
         unit.keep(token);
     }
     told(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::rows;
 use crate::conformance::wamp::Router;
-use crate::conformance::wamp::message::{CANCEL, ERROR, INTERRUPT, INVOCATION, YIELD};
+use crate::conformance::wamp::message::{CANCEL, ERROR, INTERRUPT, INVOCATION, Said, YIELD};
 use crate::conformance::wamp::router::{Pair, plain_roles, roles};
 use crate::conformance::{Notes, Outcome, cannot, told};
 
@@ -180,7 +180,7 @@ async fn caller_leaves(router: &Router<'_>) -> Outcome {
     let said = pair.callee.next(INTERRUPT).await;
     let seen = said
         .as_ref()
-        .map_or_else(|seen| format!("the callee: {seen}"), |said| said.text());
+        .map_or_else(|seen| format!("the callee: {seen}"), Said::text);
     router.if_announced("call_canceling", told(said.is_ok(), seen))
 }
 
