@@ -22,8 +22,8 @@ them a plain call must be answered.
 A server of netstrings is called with a method that does not exist, unless --method names one that may be called a thousand
 times. DO NOT RUN IT AGAINST ONE IN USE: it sends what brings bad ones down, 300 calls at once, and 100 MB to one that takes them.
 
-At a router of WAMP procedures are registered below --prefix, called 2 000 times, and gone at the end. It is called as JSON and as
-MessagePack; where that makes a difference there is a row for each.
+At a router of WAMP procedures are registered below --prefix, called 2 000 times, and gone at the end. Every row is played in JSON and
+in MessagePack; where that makes a difference there is a row for each.
 
 Of a radio modem nothing is changed, and no wrong password is sent, which could lock users out, unless --wrong-login is given. What
 needs a session is tried with --user.
@@ -47,7 +47,7 @@ pub(crate) struct Conformance {
     /// Its parameters, a JSON object or list
     #[arg(long, value_name = "JSON", default_value = "{}")]
     pub(crate) params: String,
-    /// What the URIs begin with that are registered at a router [default: `com.xerus.conformance.` and a number of its own]
+    /// What the URIs begin with that are registered at a router; a number of this run follows [default: `com.xerus.conformance`]
     #[arg(long, value_name = "URI")]
     pub(crate) prefix: Option<String>,
     /// Speak to a router in this way only

@@ -28,10 +28,13 @@ pub(crate) struct Setup {
 pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
     let unit = Unit::new(setup)?;
     if let Err(why) = unit.answers().await {
-        return Err(format!(
-            "{} did not answer device_ping: {why}; give --timeout more, or look whether that is a RipEX2",
-            setup.url
-        ));
+        let url = &setup.url;
+        return Err(match why.contains("--pin") {
+            true => format!("{url}: {why}"),
+            false => format!(
+                "{url} did not answer device_ping: {why}; give --timeout more, or look whether that is a RipEX2"
+            ),
+        });
     }
     let mut findings = Vec::new();
     for (row, test) in rows::all() {

@@ -51,12 +51,14 @@ pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
         }
     }
     let Some((first, _)) = routers.first() else {
-        let why = refusals.into_iter().next().map(|(_, why)| why);
-        return Err(format!(
-            "{} gave no session: {}; look at the URL, --realm, and with which options xerus call gets one",
-            setup.url,
-            why.unwrap_or_default()
-        ));
+        let (why, url) = (refusals.into_iter().next(), &setup.url);
+        let why = why.map_or_else(String::new, |(_, why)| why);
+        return Err(match why.contains("--pin") {
+            true => format!("{url}: {why}"),
+            false => format!(
+                "{url} gave no session: {why}; look at the URL, --realm, and with which options xerus call gets one"
+            ),
+        });
     };
     let mut findings = vec![Finding::new(SPOKEN, spoken(setup, &routers, &refusals))];
     for (row, test) in rows::handshakes() {

@@ -7,6 +7,8 @@ mod netstring;
 #[path = "../support/repository.rs"]
 mod repository;
 mod router;
+#[path = "../support/simulated.rs"]
+mod simulated;
 #[path = "../support/mod.rs"]
 mod support;
 mod unit;

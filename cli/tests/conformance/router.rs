@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use crate::dealer::{Dealer, Habits, TICKET};
+use crate::simulated::Simulated;
 use crate::support::{Done, xerus};
 use crate::{is, no_row_is_lost, row, rows, verdicts};
 
@@ -100,7 +101,7 @@ fn a_router_that_dies_is_found_out() {
         dies_of_nonsense: true,
         ..Habits::default()
     });
-    let done = test(&dealer.url, &["--timeout", "200ms", "--serializer", "json"]);
+    let done = test(&dealer.url, &["--timeout", "1s", "--serializer", "json"]);
     assert_eq!(done.code, Some(6), "{done:?}");
     let rows = rows(&done);
     let before = row(&rows, "HELLO a second time");
@@ -120,7 +121,8 @@ fn a_careless_router_is_found_out() {
         is_careless: true,
         ..Habits::default()
     });
-    let done = test(&dealer.url, &["--timeout", "100ms"]);
+    let options = ["--timeout", "300ms", "--serializer", "json"];
+    let done = test(&dealer.url, &options);
     assert_eq!(done.code, Some(6), "{done:?}");
     assert!(done.stderr.contains("rows are not as expected"), "{done:?}");
     let rows = rows(&done);
@@ -206,4 +208,40 @@ fn what_cannot_be_tested_is_said() {
     let dealer = Dealer::start(Habits::default());
     let done = xerus(["conformance", &dealer.url, "--realm", "com.example.nowhere"]);
     is(&done, 3, "", &["ABORT wamp.error.no_such_realm"]);
+}
+
+#[test]
+fn a_router_over_tls_is_trusted_by_its_fingerprint() {
+    let device = Simulated::start(&["--https"]);
+    let url = device.url.replace("https://", "wss://");
+    let print = device.fingerprint();
+    let plain = print.replace(':', "").to_lowercase();
+    is(&test(&url, &[]), 3, "", &[&plain, "--pin"]);
+    // It is trusted, and then no router.
+    is(
+        &test(&url, &["--pin", &print]),
+        3,
+        "",
+        &["gave no session: HTTP status"],
+    );
+    let wrong = "00".repeat(32);
+    is(&test(&url, &["--pin", &wrong]), 3, "", &["--pin"]);
+}
+
+/// Two runs with one prefix do not meet.
+#[test]
+fn runs_at_the_same_time_do_not_meet() {
+    let dealer = Dealer::start(Habits::default());
+    let options = ["--serializer", "json", "--prefix", "com.example.own"];
+    let runs: Vec<Done> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..2)
+            .map(|_| scope.spawn(|| test(&dealer.url, &options)))
+            .collect();
+        runs.into_iter()
+            .map(|run| run.join().expect("no panic"))
+            .collect()
+    });
+    for done in runs {
+        assert_eq!(done.code, Some(0), "{done:?}");
+    }
 }

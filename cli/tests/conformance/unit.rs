@@ -12,6 +12,7 @@ use xerus_rpc::server::{Fault, Incoming, Reply, Router, Servant};
 use xerus_rpc::{Json, TypeInfo};
 
 use crate::careless::parrot;
+use crate::simulated::Simulated;
 use crate::support::{Done, command, finish, xerus};
 use crate::{is, no_row_is_lost, repository, row, rows, verdicts};
 
@@ -166,28 +167,14 @@ fn what_cannot_be_tested_is_said() {
 /// A unit whose certificate nobody knows.
 #[test]
 fn a_certificate_that_is_not_trusted_is_told_with_its_fingerprint() {
-    let mut process = command()
-        .args(["simulate", "--https"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("a device");
-    let mut lines = BufReader::new(process.stdout.take().expect("stdout")).lines();
-    let mut line = || lines.next().expect("a line").expect("UTF-8");
-    let url = format!("ripex2+{}", line());
-    let line = line();
-    let print = line
-        .strip_prefix("certificate SHA-256: ")
-        .expect("a fingerprint");
-    is(&test(&url, None, &[]), 3, "", &[print, "--pin"]);
+    let device = Simulated::start(&["--https"]);
+    let url = format!("ripex2+{}", device.url);
+    let print = device.fingerprint();
+    let plain = print.replace(':', "").to_lowercase();
+    is(&test(&url, None, &[]), 3, "", &[&plain, "--pin"]);
     // It is trusted, and then no unit.
-    is(
-        &test(&url, None, &["--pin", print]),
-        3,
-        "",
-        &["device_ping: HTTP status 404"],
-    );
-    let _ = process.kill();
-    let _ = process.wait();
+    let pinned = test(&url, None, &["--pin", &print]);
+    is(&pinned, 3, "", &["device_ping: HTTP status 404"]);
 }
 
 /// A unit that is not ours. It ends with its standard input.

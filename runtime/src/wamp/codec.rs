@@ -99,3 +99,24 @@ impl Serializer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_message_is_told_apart() {
+        for serializer in [Serializer::Json, Serializer::MessagePack] {
+            // The one byte that is nothing in MessagePack, and no UTF-8.
+            let error = serializer.decode(&[0xc1]).expect_err("no message");
+            assert_eq!(error.code(), "Protocol");
+            let message = r#"[36,1,2,{},["\u0000AAEC"]]"#.parse().expect("JSON");
+            let bytes = serializer.encode(&message).expect("a form");
+            assert_eq!(serializer.decode(&bytes).expect("a message"), message);
+        }
+        let large = "[18446744073709551616]".parse().expect("JSON");
+        assert!(Serializer::Json.encode(&large).is_ok());
+        let error = Serializer::MessagePack.encode(&large).expect_err("no form");
+        assert!(error.to_string().contains("Serializer::Json"), "{error}");
+    }
+}

@@ -87,25 +87,22 @@ fn router(args: &Conformance, url: &str) -> Result<Vec<Finding>, Failure> {
     wait(wamp::run(&setup))?.map_err(Failure::Network)
 }
 
-/// What the URIs of this run begin with.
+/// What the URIs of this run begin with. Two runs at the same time are not to meet, with the same prefix neither.
 fn prefix(args: &Conformance) -> Result<String, Failure> {
-    let Some(prefix) = &args.prefix else {
-        // Two runs at the same time are not to meet.
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let number = now.map_or(0, |now| now.as_nanos() & 0xffff_ffff_ffff);
-        let id = std::process::id();
-        return Ok(format!("com.xerus.conformance.r{number:x}p{id:x}"));
-    };
+    let prefix = args.prefix.as_deref().unwrap_or("com.xerus.conformance");
     let is_part = |part: &str| {
-        !part.is_empty()
-            && !part.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control())
+        let is_bad = |c: char| c == '#' || c.is_whitespace() || c.is_control();
+        !part.is_empty() && !part.contains(is_bad)
     };
-    if prefix.split('.').all(is_part) && !prefix.starts_with("wamp.") {
-        return Ok(prefix.clone());
+    if !prefix.split('.').all(is_part) || prefix.starts_with("wamp.") {
+        return Err(Failure::Usage(format!(
+            "{prefix:?} is no beginning of a URI: write parts with dots between them, com.example.test"
+        )));
     }
-    Err(Failure::Usage(format!(
-        "{prefix:?} is no beginning of a URI: write parts with dots between them, com.example.test"
-    )))
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let number = now.map_or(0, |now| now.as_nanos() & 0xffff_ffff_ffff);
+    let id = std::process::id();
+    Ok(format!("{prefix}.r{number:x}p{id:x}"))
 }
 
 fn unit(args: &Conformance, url: &str) -> Result<Vec<Finding>, Failure> {
