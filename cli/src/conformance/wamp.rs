@@ -117,3 +117,33 @@ fn joined(findings: Vec<(Finding, &'static str)>) -> Vec<Finding> {
         .map(|(finding, variant)| Finding { variant, ..finding });
     named.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serializers_that_differ_have_rows_of_their_own() {
+        let finding = |outcome| Finding::new(SPOKEN, outcome);
+        let rows = |one: Outcome, two: Outcome| {
+            let both = joined(vec![
+                (finding(one), " (JSON)"),
+                (finding(two), " (MessagePack)"),
+            ]);
+            let variants = both.iter().map(|finding| finding.variant);
+            variants.collect::<Vec<_>>()
+        };
+        let seen = || told(true, "ERROR");
+        assert_eq!(rows(seen(), seen()), [""]);
+        assert_eq!(
+            rows(seen(), told(true, "RESULT")),
+            [" (JSON)", " (MessagePack)"]
+        );
+        assert_eq!(
+            rows(seen(), told(false, "ERROR")),
+            [" (JSON)", " (MessagePack)"]
+        );
+        let alone = joined(vec![(finding(seen()), " (JSON)")]);
+        assert_eq!((alone.len(), alone[0].variant), (1, ""));
+    }
+}

@@ -68,7 +68,8 @@ impl Session {
             }
             self.socket.flush().await
         };
-        let _ = timeout(self.patience, sending).await;
+        // What is large takes longer, and half of a frame would be the end of everything.
+        let _ = timeout(self.patience * 10, sending).await;
     }
 
     pub(super) async fn send(&mut self, message: Value) {
