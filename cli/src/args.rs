@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "device")]
-pub(crate) use conformance::Conformance;
+pub(crate) use conformance::{Conformance, Spoken};
 #[cfg(feature = "device")]
 pub(crate) use device::{Call, Convert, Device, Recording, Simulate};
 #[cfg(feature = "device")]

@@ -1,8 +1,12 @@
 //! Faults that a peer has to live with, played to one that is live: what it should do, and what it did.
 
 pub(crate) mod netstring;
+pub(crate) mod ripex2;
+pub(crate) mod wamp;
 
 use std::time::Duration;
+
+use xerus_rpc::error::ErrorKind;
 
 /// A fault and what is expected then.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +26,10 @@ pub(crate) enum Verdict {
     Meets,
     /// It does something else.
     Differs,
+    /// It says itself that it does not do that, and need not.
+    Cannot,
+    /// This run cannot tell.
+    NotTried,
 }
 
 impl Verdict {
@@ -30,6 +38,8 @@ impl Verdict {
         match self {
             Self::Meets => "meets",
             Self::Differs => "differs",
+            Self::Cannot => "cannot",
+            Self::NotTried => "not tried",
         }
     }
 }
@@ -38,8 +48,89 @@ impl Verdict {
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) row: Row,
+    /// What stands behind the case, where several findings are about one row; else empty.
+    pub(crate) variant: &'static str,
     pub(crate) seen: String,
     pub(crate) verdict: Verdict,
+}
+
+impl Finding {
+    fn new(row: Row, outcome: Outcome) -> Self {
+        let (seen, verdict) = match outcome {
+            Ok(seen) => (seen, Verdict::Meets),
+            Err(otherwise) => (otherwise.seen, otherwise.verdict),
+        };
+        Self {
+            row,
+            variant: "",
+            seen,
+            verdict,
+        }
+    }
+
+    /// The next call was not answered: whatever was done to the peer, it has to be there for that.
+    fn without_next_call(mut self) -> Self {
+        self.verdict = Verdict::Differs;
+        self.seen.push_str("; the next call got no answer");
+        self
+    }
+}
+
+/// What was seen where it is not what is expected.
+#[derive(Debug, PartialEq, Eq)]
+struct Otherwise {
+    verdict: Verdict,
+    seen: String,
+}
+
+/// What was seen, as it should be or not.
+type Outcome = Result<String, Otherwise>;
+
+impl From<String> for Otherwise {
+    fn from(seen: String) -> Self {
+        Self {
+            verdict: Verdict::Differs,
+            seen,
+        }
+    }
+}
+
+fn told(is_right: bool, seen: impl Into<String>) -> Outcome {
+    let seen = seen.into();
+    if is_right { Ok(seen) } else { Err(seen.into()) }
+}
+
+/// The peer says that it does not do this.
+fn cannot(seen: impl Into<String>) -> Otherwise {
+    Otherwise {
+        verdict: Verdict::Cannot,
+        seen: seen.into(),
+    }
+}
+
+fn not_tried(why: impl Into<String>) -> Otherwise {
+    Otherwise {
+        verdict: Verdict::NotTried,
+        seen: why.into(),
+    }
+}
+
+/// Several things that are seen in one row.
+#[derive(Debug, Default)]
+struct Notes {
+    seen: Vec<String>,
+    is_wrong: bool,
+}
+
+impl Notes {
+    fn note(&mut self, is_right: bool, seen: impl Into<String>) {
+        self.is_wrong |= !is_right;
+        self.seen.push(seen.into());
+    }
+
+    fn outcome(self) -> Outcome {
+        told(!self.is_wrong, self.seen.join(", "))
+    }
 }
 
 /// The call that is made again and again.
@@ -50,4 +141,27 @@ pub(crate) struct Probe {
     pub(crate) params: String,
     /// How long the peer may take for anything.
     pub(crate) patience: Duration,
+}
+
+/// The beginning of a text.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 100;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Why a connection is not made safe, and what can be done about it.
+fn no_trust(error: &xerus_rpc::Error) -> String {
+    let print = match error.kind() {
+        ErrorKind::Tls(tls) => tls.certificate_sha256(),
+        _ => None,
+    };
+    match print {
+        Some(print) => format!(
+            "{error}; compare that fingerprint with the one that the peer itself shows, then trust it: --pin {print}"
+        ),
+        None => error.to_string(),
+    }
 }

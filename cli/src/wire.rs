@@ -1,9 +1,9 @@
 //! From the options of the command line to what can be called. Each wire has a module; the scheme of the URL chooses one.
 
 mod http;
-mod netstring;
-mod ripex2;
-mod wamp;
+pub(crate) mod netstring;
+pub(crate) mod ripex2;
+pub(crate) mod wamp;
 
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::{Agent, Error};
@@ -64,11 +64,7 @@ pub(crate) fn agent(
 ) -> Result<Agent, Failure> {
     let (wire, url) = Wire::of(&device.url);
     if wire != Wire::Wamp {
-        let is_given = [
-            ("--realm", device.realm.is_some()),
-            ("--auth-method", device.auth_method.is_some()),
-        ];
-        refuse("other wires than ws:// and wss://", &is_given)?;
+        refuse_realm(device)?;
     }
     match (wire, url) {
         (Wire::Wamp, url) => wamp::agent(device, url, recorder),
@@ -84,8 +80,17 @@ pub(crate) fn failed(error: Error, device: &Device) -> Failure {
     Failure::Device(BadNews::new(error, device))
 }
 
+/// Refuses what only routers have a use for.
+pub(crate) fn refuse_realm(device: &Device) -> Result<(), Failure> {
+    let is_given = [
+        ("--realm", device.realm.is_some()),
+        ("--auth-method", device.auth_method.is_some()),
+    ];
+    refuse("other wires than ws:// and wss://", &is_given)
+}
+
 /// Refuses options that a wire has no use for: one that is left out in silence would be missed too late.
-fn refuse(wire: &str, options: &[(&str, bool)]) -> Result<(), Failure> {
+pub(crate) fn refuse(wire: &str, options: &[(&str, bool)]) -> Result<(), Failure> {
     match options.iter().find(|(_, is_given)| *is_given) {
         Some((option, _)) => Err(Failure::Usage(format!(
             "{option} means nothing for {wire}: leave it out"

@@ -1,8 +1,9 @@
-//! `xerus call` and `xerus conformance` over the other wires.
+//! `xerus call` over the other wires.
 
 mod support;
+#[path = "support/users.rs"]
+mod users;
 
-use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, UdpSocket};
 use std::thread;
 
@@ -14,43 +15,11 @@ use tokio_tungstenite::accept_hdr_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use users::Users;
 use xerus_rpc::TypeInfo;
-use xerus_rpc::netstring::{NetstringServer, Serving};
+use xerus_rpc::netstring::NetstringServer;
 use xerus_rpc::ripex2::{FaultCode, Ripex2Server, Role};
 use xerus_rpc::server::{Fault, Incoming, Reply, Router, Servant};
-
-/// A server of this library, in front of one method.
-struct Users {
-    serving: Serving,
-    _runtime: Runtime,
-}
-
-impl Users {
-    fn start(server: fn(Router) -> NetstringServer) -> Self {
-        let runtime = Runtime::new().expect("a runtime");
-        let info = TypeInfo::new("acme.Users:1.0.0".parse().expect("a wire id"), []);
-        let users = Servant::of_type(info, (), |(), call: &Incoming<'_>| match call.method() {
-            "get_user" => match call.argument::<i32>(0, "id")? {
-                1234 => Ok(Reply::ok("Petros".to_owned()).single()),
-                _ => Err(Fault::new(-32001, "no such user")),
-            },
-            _ => Err(Fault::method_not_found()),
-        });
-        let router = Router::new();
-        router.insert("/users", users);
-        let serving = runtime
-            .block_on(server(router).bind("127.0.0.1:0"))
-            .expect("a port");
-        Self {
-            serving,
-            _runtime: runtime,
-        }
-    }
-
-    fn url(&self) -> String {
-        format!("netstring://{}", self.serving.address())
-    }
-}
 
 fn is(done: &Done, code: i32, stdout: &str, parts: &[&str]) {
     assert_eq!(
@@ -205,73 +174,6 @@ fn servers_that_dns_names_are_called() {
             &[what, "netstring+srv://_rpc._tcp.example.com"],
         );
     }
-}
-
-#[test]
-fn our_servers_meet_every_row() {
-    for server in [NetstringServer::new, NetstringServer::for_json_rpc] {
-        let users = Users::start(server);
-        let done = xerus(["conformance", &users.url(), "--output", "json"]);
-        assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{done:?}");
-        let rows: Vec<Value> = serde_json::from_str(&done.stdout).expect("JSON");
-        assert_eq!(rows.len(), 26);
-        for row in rows {
-            assert_eq!(row["verdict"], "meets", "{row}");
-        }
-    }
-}
-
-/// Answers whatever comes with the same bytes.
-fn parrot(answer: &'static [u8]) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address");
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            thread::spawn(move || {
-                let mut buffer = [0; 1 << 16];
-                while stream.read(&mut buffer).is_ok_and(|length| length > 0) {
-                    if stream.write_all(answer).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    format!("netstring://{address}")
-}
-
-#[test]
-fn a_careless_server_is_found_out() {
-    let url = parrot(br#"36:{"jsonrpc":"2.0","id":2,"result":{}},"#);
-    let done = xerus(["conformance", &url, "--timeout", "200ms", "--output", "csv"]);
-    assert_eq!(done.code, Some(6), "{done:?}");
-    assert!(done.stderr.contains("of 26 rows are not as expected"));
-    for row in [
-        "rule 1,differs,a notification,no answer,",
-        "N20,differs,a leading zero,",
-        "N35,differs,100 MB without a comma,",
-        "N24,meets,",
-    ] {
-        assert!(done.stdout.contains(row), "{row} is not in {}", done.stdout);
-    }
-    let done = xerus(["conformance", &url, "--timeout", "200ms"]);
-    assert!(done.stdout.starts_with("ROW"), "{done:?}");
-}
-
-#[test]
-fn what_cannot_be_tested_is_said() {
-    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = nobody.local_addr().expect("an address");
-    let url = format!("netstring://{address}");
-    let done = xerus(["conformance", &url, "--timeout", "100ms"]);
-    is(&done, 3, "", &["did not answer", "--timeout"]);
-    let done = xerus(["conformance", "https://127.0.0.1"]);
-    is(&done, 2, "", &["netstring://HOST:PORT"]);
-    let done = xerus(["conformance", &url, "--params", "7"]);
-    is(&done, 2, "", &["--params", "object or list"]);
-    let done = xerus(["conformance", "netstring://a:1,b:2"]);
-    is(&done, 2, "", &["one server"]);
 }
 
 #[test]

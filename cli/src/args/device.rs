@@ -10,7 +10,7 @@ use xerus_sim::{FaultRule, Firmware, Profile};
 /// Which device, and how to reach it: the same for all commands that call one.
 #[derive(Debug, Args)]
 pub(crate) struct Device {
-    /// The device: `https://pdu.example.com`; or a server of netstrings: `netstring://localhost:9999`, several with commas, or as DNS names them `netstring+srv://_rpc._tcp.example.com`; or a radio modem: `ripex2+https://192.0.2.7`
+    /// The device: `https://pdu.example.com`; or a server of netstrings: `netstring://localhost:9999`, several with commas, or as DNS names them `netstring+srv://_rpc._tcp.example.com`; or a router of WAMP: `ws://localhost:8080/ws`; or a radio modem: `ripex2+https://192.0.2.7`
     #[arg(value_name = "URL")]
     pub(crate) url: String,
     /// Who logs in; the password is taken from XERUS_PASSWORD, from --password-file, or asked for

@@ -3,7 +3,7 @@
 mod peer;
 mod rows;
 
-use super::{Finding, Probe, Verdict};
+use super::{Finding, Probe};
 use peer::{Connection, Peer, Seen};
 
 /// Runs every row, one after another. The error says why the peer cannot be tested at all.
@@ -17,20 +17,11 @@ pub(crate) async fn run(address: &str, probe: &Probe) -> Result<Vec<Finding>, St
     }
     let mut findings = Vec::with_capacity(rows::ROWS.len());
     for (row, test) in rows::ROWS {
-        let (mut seen, mut verdict) = match test(&peer).await {
-            Ok(seen) => (seen, Verdict::Meets),
-            Err(seen) => (seen, Verdict::Differs),
-        };
-        // Whatever was done to it, it has to be there for the next one.
+        let mut finding = Finding::new(*row, test(&peer).await.map_err(Into::into));
         if !peer.answers().await {
-            verdict = Verdict::Differs;
-            seen.push_str("; the next call got no answer");
+            finding = finding.without_next_call();
         }
-        findings.push(Finding {
-            row: *row,
-            seen,
-            verdict,
-        });
+        findings.push(finding);
     }
     Ok(findings)
 }

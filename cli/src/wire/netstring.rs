@@ -73,6 +73,19 @@ fn agent(
     builder: NetstringBuilder,
     recorder: Option<&Recorder>,
 ) -> Result<Agent, Failure> {
+    refuse_security(device)?;
+    let transport = builder.connect_timeout(device.timeout).build();
+    let mut transport: Arc<dyn Transport> = Arc::new(transport);
+    if let Some(recorder) = recorder {
+        transport = recorder.around(transport);
+    }
+    let mut settings = Settings::default();
+    settings.timeout = device.timeout;
+    Ok(Agent::with_settings(transport, settings))
+}
+
+/// Refuses what this wire has not.
+pub(crate) fn refuse_security(device: &Device) -> Result<(), Failure> {
     refuse(
         "netstrings, which have neither users nor encryption",
         &[
@@ -85,15 +98,7 @@ fn agent(
                 device.danger_accept_invalid_certs,
             ),
         ],
-    )?;
-    let transport = builder.connect_timeout(device.timeout).build();
-    let mut transport: Arc<dyn Transport> = Arc::new(transport);
-    if let Some(recorder) = recorder {
-        transport = recorder.around(transport);
-    }
-    let mut settings = Settings::default();
-    settings.timeout = device.timeout;
-    Ok(Agent::with_settings(transport, settings))
+    )
 }
 
 /// Servers of equal rank.

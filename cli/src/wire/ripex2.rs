@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use xerus_rpc::http::Tls;
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::ripex2::Ripex2;
 use xerus_rpc::wire::Transport;
 use xerus_rpc::{Agent, Settings};
 
-use super::{failed, http};
+use super::{failed, http, refuse, wamp};
 use crate::args::Device;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -40,4 +41,29 @@ pub(super) fn agent(
     let mut settings = Settings::default();
     settings.timeout = device.timeout;
     Ok(Agent::with_settings(transport, settings))
+}
+
+/// What is needed to speak to a unit without a client.
+pub(crate) struct Access {
+    pub(crate) login: Option<(String, String)>,
+    pub(crate) tls: Tls,
+}
+
+/// Nothing is sent yet; the password may be asked for.
+pub(crate) fn access(device: &Device, url: &str) -> Result<Access, Failure> {
+    let checked = Agent::builder(url).build();
+    checked.map_err(|error| failed(error, device))?;
+    refuse(
+        "a test of a unit, which shows the fingerprint for --pin",
+        &[(
+            "--danger-accept-invalid-certs",
+            device.danger_accept_invalid_certs,
+        )],
+    )?;
+    let tls = wamp::tls(device)?;
+    let login = match &device.user {
+        Some(user) => Some((user.clone(), http::password(user, device)?)),
+        None => None,
+    };
+    Ok(Access { login, tls })
 }

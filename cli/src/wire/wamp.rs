@@ -19,11 +19,50 @@ pub(super) fn agent(
     url: &str,
     recorder: Option<&Recorder>,
 ) -> Result<Agent, Failure> {
-    let Some(realm) = &device.realm else {
-        return Err(Failure::Usage(
-            "a router has realms: say which one with --realm NAME".to_owned(),
-        ));
+    let realm = realm(device)?;
+    let tls = tls(device)?;
+    let builder = || {
+        Wamp::builder(url, realm)
+            .timeout(device.timeout)
+            .connect_timeout(device.timeout)
     };
+    // Nobody is asked for a password that cannot be used.
+    let checked = builder().build();
+    checked.map_err(|error| failed(error, device))?;
+    let mut builder = builder().tls(tls);
+    if let Some(auth) = auth(device)? {
+        builder = builder.auth(auth);
+    }
+    let transport = builder.build().map_err(|error| failed(error, device))?;
+    let mut transport: Arc<dyn Transport> = Arc::new(transport);
+    if let Some(recorder) = recorder {
+        transport = recorder.around(transport);
+    }
+    let mut settings = Settings::default();
+    settings.timeout = device.timeout;
+    Ok(Agent::with_settings(transport, settings))
+}
+
+/// What is needed to join a realm without a client. The URL is known to be one of a router.
+pub(crate) struct Access {
+    pub(crate) realm: String,
+    pub(crate) auth: Auth,
+    pub(crate) tls: Tls,
+}
+
+/// Nothing is sent yet; the password may be asked for.
+pub(crate) fn access(device: &Device, url: &str) -> Result<Access, Failure> {
+    let realm = realm(device)?.to_owned();
+    let checked = Wamp::builder(url, &realm).build();
+    checked.map_err(|error| failed(error, device))?;
+    Ok(Access {
+        tls: tls(device)?,
+        auth: auth(device)?.unwrap_or_default(),
+        realm,
+    })
+}
+
+fn realm(device: &Device) -> Result<&str, Failure> {
     refuse(
         "ws:// and wss://",
         &[(
@@ -31,6 +70,13 @@ pub(super) fn agent(
             device.danger_accept_invalid_certs,
         )],
     )?;
+    device.realm.as_deref().ok_or_else(|| {
+        Failure::Usage("a router has realms: say which one with --realm NAME".to_owned())
+    })
+}
+
+/// Whom the options trust.
+pub(super) fn tls(device: &Device) -> Result<Tls, Failure> {
     let mut tls = Tls::new();
     for pin in &device.pin {
         tls = tls.pin_certificate_sha256(pin);
@@ -42,32 +88,21 @@ pub(super) fn agent(
         let pem = fs::read(file).map_err(|error| Failure::io("read", file, &error))?;
         tls = tls.root_certificate_pem(pem);
     }
-    let builder = || {
-        Wamp::builder(url, realm)
-            .timeout(device.timeout)
-            .connect_timeout(device.timeout)
+    Ok(tls)
+}
+
+/// Whom the options name; the password may be asked for.
+fn auth(device: &Device) -> Result<Option<Auth>, Failure> {
+    let Some(user) = &device.user else {
+        return Ok(None);
     };
-    // Nobody is asked for a password that cannot be used.
-    let checked = builder().build();
-    checked.map_err(|error| failed(error, device))?;
-    let mut builder = builder().tls(tls);
-    if let Some(user) = &device.user {
-        let secret = http::password(user, device)?;
-        let auth = match device.auth_method.as_deref() {
-            Some("ticket") => Auth::ticket(user, secret),
-            Some("cryptosign") => {
-                Auth::cryptosign(user, secret).map_err(|error| failed(error, device))?
-            }
-            _ => Auth::wampcra(user, secret),
-        };
-        builder = builder.auth(auth);
-    }
-    let transport = builder.build().map_err(|error| failed(error, device))?;
-    let mut transport: Arc<dyn Transport> = Arc::new(transport);
-    if let Some(recorder) = recorder {
-        transport = recorder.around(transport);
-    }
-    let mut settings = Settings::default();
-    settings.timeout = device.timeout;
-    Ok(Agent::with_settings(transport, settings))
+    let secret = http::password(user, device)?;
+    let auth = match device.auth_method.as_deref() {
+        Some("ticket") => Auth::ticket(user, secret),
+        Some("cryptosign") => {
+            Auth::cryptosign(user, secret).map_err(|error| failed(error, device))?
+        }
+        _ => Auth::wampcra(user, secret),
+    };
+    Ok(Some(auth))
 }

@@ -1,4 +1,4 @@
-//! Answers that come compressed.
+//! Bodies that come compressed.
 
 use std::io::Read as _;
 

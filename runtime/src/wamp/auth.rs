@@ -9,6 +9,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::message::{AUTHENTICATE, Compose, Object};
+use crate::Json;
 use crate::error::{ConfigError, Error};
 use key::SigningKey;
 
@@ -131,6 +132,36 @@ impl Auth {
         }
     }
 
+    /// What shows the router who it is: the signature of AUTHENTICATE for a CHALLENGE with this method and this object of details. For
+    /// programs that speak WAMP themselves, such as tests of routers; [`Wamp`](super::Wamp) does it on its own.
+    ///
+    /// ```
+    /// use xerus_rpc::wamp::Auth;
+    ///
+    /// # async fn example() -> Result<(), xerus_rpc::Error> {
+    /// let auth = Auth::wampcra("carl", "a secret");
+    /// let signature = auth.signature("wampcra", &r#"{"challenge":"a text"}"#.parse()?).await?;
+    /// assert_eq!(signature.len(), 44);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `Config.NoCredentials` when the router asks for something else than what these credentials answer. Needs a tokio runtime where the
+    /// secret is salted.
+    pub async fn signature(&self, method: &str, extra: &Json) -> Result<String, Error> {
+        let extra = Object::new(extra.get().to_owned().into());
+        match self.sign(method, &extra).await {
+            Ok(signature) => Ok(String::clone(&signature)),
+            Err(why) => Err(ConfigError::NoCredentials(format!(
+                "the router {why}; {} was offered, so give what it asks for",
+                self.method()
+            ))
+            .into()),
+        }
+    }
+
     /// The answer to a challenge.
     ///
     /// # Errors
@@ -141,17 +172,21 @@ impl Auth {
         method: &str,
         extra: &Object,
     ) -> Result<bytes::Bytes, &'static str> {
+        let signature = self.sign(method, extra).await?;
+        let answer = Compose::new(AUTHENTICATE).text(&signature).object("{}");
+        Ok(answer.finish())
+    }
+
+    async fn sign(&self, method: &str, extra: &Object) -> Result<Zeroizing<String>, &'static str> {
         if method != self.method() {
             return Err("asks for another way to authenticate than that which was offered");
         }
-        let signature = match &self.0 {
-            Method::Anonymous => return Err("asks an anonymous client to authenticate"),
-            Method::Ticket { ticket, .. } => ticket.clone(),
-            Method::Cra { secret, .. } => cra::sign(secret, extra).await?,
-            Method::Cryptosign { key, .. } => cryptosign::sign(key, extra)?,
-        };
-        let answer = Compose::new(AUTHENTICATE).text(&signature).object("{}");
-        Ok(answer.finish())
+        match &self.0 {
+            Method::Anonymous => Err("asks an anonymous client to authenticate"),
+            Method::Ticket { ticket, .. } => Ok(ticket.clone()),
+            Method::Cra { secret, .. } => cra::sign(secret, extra).await,
+            Method::Cryptosign { key, .. } => cryptosign::sign(key, extra),
+        }
     }
 }
 
@@ -185,6 +220,20 @@ mod tests {
         }
         let bad = Auth::cryptosign("kim", "s3cret").expect_err("no key");
         assert!(!format!("{bad:?}").contains("s3cret"));
+    }
+
+    #[tokio::test]
+    async fn a_program_of_its_own_signs_as_the_client_does() {
+        let extra: Json = r#"{"challenge":"a text"}"#.parse().expect("JSON");
+        let auth = Auth::wampcra("carl", "a secret");
+        let signature = auth.signature("wampcra", &extra).await.expect("signed");
+        let answer = auth
+            .answer("wampcra", &Object::new(extra.get().to_owned().into()))
+            .await;
+        assert_eq!(answer, Ok(format!(r#"[5,"{signature}",{{}}]"#).into()));
+        let other = auth.signature("ticket", &extra).await.expect_err("other");
+        assert_eq!(other.code(), "Config.NoCredentials");
+        assert!(!other.to_string().contains("a secret"));
     }
 
     #[tokio::test]

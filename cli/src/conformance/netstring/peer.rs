@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use crate::conformance::Probe;
+use crate::conformance::{Probe, short};
 
 /// More than any row asks for; a peer that sends more is not listened to any longer.
 const MOST: usize = 4 << 20;
@@ -120,14 +120,6 @@ impl Seen {
             true => "nothing".to_owned(),
             false => parts.join(", "),
         }
-    }
-}
-
-fn short(text: &str) -> String {
-    const LONGEST: usize = 100;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

@@ -20,8 +20,10 @@ use tokio::net::TcpStream;
 
 use super::rpc::{self, Outcome};
 use super::serving::Door;
+use crate::error::ErrorKind;
 use crate::json::write;
 use crate::ripex2::details::string;
+use crate::ripex2::gzip;
 use crate::wire::Arguments;
 
 /// Answers that are larger travel compressed, where the caller takes that.
@@ -98,6 +100,10 @@ async fn answer(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr) 
         }
         Err(_) => return status(StatusCode::REQUEST_TIMEOUT),
     };
+    let body = match plain(body, &head.headers, door.request_bytes) {
+        Ok(body) => body,
+        Err(refusal) => return status(refusal),
+    };
     let token = head.headers.get("apikey");
     let token = token.and_then(|token| token.to_str().ok());
     match script {
@@ -111,6 +117,18 @@ async fn answer(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr) 
             Outcome::NoSession => status(StatusCode::UNAUTHORIZED),
         },
     }
+}
+
+/// The body, unpacked where it came compressed. What is compressed has the same limit.
+fn plain(body: Bytes, headers: &HeaderMap, limit: usize) -> Result<Bytes, StatusCode> {
+    let coding = headers.get(CONTENT_ENCODING);
+    if coding.is_none_or(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"gzip")) {
+        return Ok(body);
+    }
+    gzip::unpack(&body, limit).map_err(|error| match error.kind() {
+        ErrorKind::ResponseTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::BAD_REQUEST,
+    })
 }
 
 fn log_in(door: &Door, body: &[u8]) -> Answer {

@@ -1,7 +1,10 @@
 //! The unit of this crate, and clients that are not ours.
 
+use std::io::Write as _;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use xerus_ripex2_tests::api::ripex2::Unit;
@@ -151,6 +154,35 @@ async fn large_answers_come_compressed_and_whole() {
             .await
             .contains("\"product\":\"mock\"")
     );
+}
+
+#[tokio::test]
+async fn calls_come_compressed_or_not() {
+    let packed = |bytes: &[u8]| {
+        let mut packing = GzEncoder::new(Vec::new(), Compression::default());
+        packing.write_all(bytes).unwrap();
+        packing.finish().unwrap()
+    };
+    let serving = serve(Options::default()).await;
+    // A bomb: its limit is that of a request.
+    let bomb = packed(&vec![b' '; 33 << 20]);
+    for (body, expected) in [
+        (
+            packed(br#"{"method":"device_ping"}"#),
+            r#"{"device":{"tstamp":"#,
+        ),
+        (br#"{"method":"device_ping"}"#.to_vec(), "HTTP/1.1 400 "),
+        (bomb, "HTTP/1.1 413 "),
+    ] {
+        let mut request = format!(
+            "POST /cgi-bin/rpc.cgi HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        )
+        .into_bytes();
+        request.extend(body);
+        let answer = send(&serving, &request).await;
+        assert!(answer.contains(expected), "{answer}");
+    }
 }
 
 #[tokio::test]
