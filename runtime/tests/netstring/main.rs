@@ -7,6 +7,7 @@
 mod client;
 mod groups;
 mod script;
+mod seed;
 mod server;
 mod srv;
 mod together;

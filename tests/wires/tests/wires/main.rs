@@ -13,5 +13,6 @@ mod netstring;
 mod positional;
 mod real;
 mod replay;
+mod routed;
 mod same;
 mod session;
