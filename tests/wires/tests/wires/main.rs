@@ -6,6 +6,7 @@
 )]
 
 mod aids;
+mod crossbar;
 mod hostile;
 mod lost;
 mod names;

@@ -57,7 +57,11 @@ impl Routed {
     };
 
     pub(crate) fn client(self, dealer: &Dealer, serializer: Serializer) -> WampBuilder {
-        Wamp::builder(dealer.url(), "com.example.realm")
+        self.client_at(dealer.url(), serializer)
+    }
+
+    pub(crate) fn client_at(self, url: &str, serializer: Serializer) -> WampBuilder {
+        Wamp::builder(url, "com.example.realm")
             .prefix("com.example")
             .serializer(serializer)
             .objects(self.objects)
@@ -69,21 +73,32 @@ impl Routed {
     /// A caller, and a callee in front of a router on a session of its own.
     pub(crate) async fn connect(self, router: Router) -> Wamp {
         let dealer = Dealer::start(self.features).unwrap();
-        let callee = self.client(&dealer, self.callee).build().unwrap();
+        self.connect_at(dealer.url(), router).await.0
+    }
+
+    /// The caller, and the callee.
+    async fn connect_at(self, url: &str, router: Router) -> (Wamp, Wamp) {
+        let callee = self.client_at(url, self.callee).build().unwrap();
         keep(Callee::new(router).serve(&callee).await.unwrap());
-        self.client(&dealer, self.caller).build().unwrap()
+        (self.client_at(url, self.caller).build().unwrap(), callee)
     }
 
     pub(crate) async fn bench(self, wire: &'static str) -> Bench {
+        let dealer = Dealer::start(self.features).unwrap();
+        self.bench_with_callee_at(dealer.url(), wire).await.0
+    }
+
+    /// Over a router that runs already.
+    pub(crate) async fn bench_with_callee_at(self, url: &str, wire: &'static str) -> (Bench, Wamp) {
         let rid = match self.objects {
             Objects::None => "",
             _ => RID,
         };
         let (router, watched) = xerus_wires_tests::bench::router();
-        let wamp = self.connect(router).await;
-        let mut bench = Bench::over(wire, Arc::new(wamp), rid, watched);
+        let (caller, callee) = self.connect_at(url, router).await;
+        let mut bench = Bench::over(wire, Arc::new(caller), rid, watched);
         bench.has_types = self.objects == Objects::Part;
-        bench
+        (bench, callee)
     }
 }
 
