@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use xerus_rpc::netstring::{Netstring, Servers};
+use xerus_rpc::netstring::{Netstring, Server, Servers};
 use xerus_rpc::{Agent, ErrorKind, Json, Outcome};
 
 use crate::script::{LONG, accept, listen, nowhere, setup};
@@ -17,7 +17,7 @@ fn agent(to: Netstring) -> Agent {
 async fn seed_servers_with_priorities_are_given_in_one_text() {
     let servers = Servers::jsonrpcc("localhost:9999,2 10.10.0.1:9999,2 backup.server:9999,1");
     let servers = servers.unwrap();
-    let names: Vec<_> = servers.iter().map(|server| server.name()).collect();
+    let names: Vec<_> = servers.iter().map(Server::name).collect();
     assert_eq!(
         names,
         ["localhost:9999", "10.10.0.1:9999", "backup.server:9999"]
