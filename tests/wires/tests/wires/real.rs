@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use xerus_rpc::Agent;
 use xerus_rpc::netstring::{self, Netstring, NetstringServer, Priority, Server, Servers};
 use xerus_rpc::ripex2::{Ripex2, Ripex2Server, Role};
 use xerus_rpc::server::Router;
@@ -138,10 +139,20 @@ pub(crate) fn netstrings(
     Bench::over("netstring", netstring(server, binding), "", watched)
 }
 
-/// Every wire of the runtime that is not HTTP.
+/// HTTP as the devices speak it.
+async fn http() -> Bench {
+    let (router, watched) = xerus_wires_tests::bench::router();
+    let serving = xerus_sim::serve(router).start().await.unwrap();
+    let agent = Agent::builder(serving.url()).build().unwrap();
+    keep(serving);
+    Bench::with("HTTP", agent, RID, watched)
+}
+
+/// Every wire of the runtime.
 pub(crate) async fn real() -> Vec<Bench> {
     let plain = Routed::PLAIN;
     vec![
+        http().await,
         netstrings(NetstringServer::new, netstring::binding()),
         netstrings(NetstringServer::for_json_rpc, netstring::binding()),
         plain.bench("WAMP").await,
