@@ -46,6 +46,8 @@ pub(crate) struct Routed {
     pub(crate) callee: Serializer,
     pub(crate) objects: Objects,
     pub(crate) layout: Layout,
+    /// How the callee lays out its results, where that is another way.
+    pub(crate) results: Option<Layout>,
 }
 
 impl Routed {
@@ -55,6 +57,7 @@ impl Routed {
         callee: Serializer::Json,
         objects: Objects::Part,
         layout: Layout::ByPosition,
+        results: None,
     };
 
     pub(crate) fn client(self, dealer: &Dealer, serializer: Serializer) -> WampBuilder {
@@ -80,7 +83,11 @@ impl Routed {
     /// The caller, and the callee.
     async fn connect_at(self, url: &str, router: Router) -> (Wamp, Wamp) {
         let callee = self.client_at(url, self.callee).build().unwrap();
-        keep(Callee::new(router).serve(&callee).await.unwrap());
+        let mut served = Callee::new(router);
+        if let Some(layout) = self.results {
+            served = served.layout(layout);
+        }
+        keep(served.serve(&callee).await.unwrap());
         (self.client_at(url, self.caller).build().unwrap(), callee)
     }
 

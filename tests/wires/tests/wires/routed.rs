@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use xerus_rpc::wamp::{Callee, Content, RegisterOptions, Serializer, Wamp};
+use xerus_rpc::wamp::{Callee, Content, Layout, Objects, RegisterOptions, Serializer, Wamp};
 use xerus_rpc::{Agent, Outcome};
 use xerus_wires_tests::api::bench::Scale;
 use xerus_wires_tests::bench::{RID, router};
@@ -11,6 +11,7 @@ use xerus_wires_tests::dealer::{BONDY, CROSSBAR, Dealer};
 
 use crate::aids::until;
 use crate::real::Routed;
+use crate::same::differences;
 
 const SERIALIZERS: [Serializer; 2] = [Serializer::Json, Serializer::MessagePack];
 
@@ -27,6 +28,31 @@ async fn adding(serializer: Serializer, sum: fn(i64) -> Content) -> (Scale, Wamp
     add.serve(&callee).await.unwrap().detach();
     let agent = routed.client(&dealer, serializer).build().unwrap().agent();
     (Scale::at(&agent, RID), callee)
+}
+
+#[tokio::test]
+async fn every_layout_on_either_side_says_the_same() {
+    let layouts = [Layout::ByPosition, Layout::ByName, Layout::Mixed(1)];
+    for layout in layouts {
+        for results in layouts {
+            for objects in [Objects::None, Objects::Part, Objects::Argument] {
+                let routed = Routed {
+                    layout,
+                    results: Some(results),
+                    objects,
+                    ..Routed::PLAIN
+                };
+                let bench = routed.bench("WAMP").await;
+                let differences = differences(&bench).await;
+                let shown = format!("{layout:?} {results:?} {objects:?}");
+                assert!(
+                    differences.is_empty(),
+                    "{shown}: {}",
+                    differences.join("\n")
+                );
+            }
+        }
+    }
 }
 
 #[tokio::test]
