@@ -76,33 +76,31 @@ async fn w7_calls_are_lost_at_once_and_the_session_is_joined_again() {
 
 #[tokio::test]
 async fn w9_goodbye_is_answered_and_who_was_thrown_out_waits() {
-    let router = Router::start().await;
-    let wamp = router.client().build().unwrap();
-    let (mut peer, message, lost) = waiting(&router, &wamp).await;
-    peer.send(json!([6, {"message": "not you"}, "wamp.close.killed"]))
-        .await;
-    // What still comes harms nothing.
-    peer.result(&message, json!(["too late"])).await;
-    assert_eq!(peer.takes(6).await[2], "wamp.close.goodbye_and_out");
-    let error = done(lost).await.unwrap_err();
-    let ended = error
-        .source()
-        .unwrap()
-        .downcast_ref::<SessionEnded>()
-        .unwrap();
-    assert_eq!(
-        (&*ended.reason, &*ended.message),
-        ("wamp.close.killed", "not you")
-    );
-    assert_eq!(error.outcome(), Outcome::Unknown);
-    drop(peer);
-    // 400 ms are the longest pause here, which varies by a quarter.
-    assert!(!router.is_tried(Duration::from_millis(200)).await);
-    let error = done(call(&wamp.agent(), "com.example.add", "{}"))
-        .await
-        .unwrap_err();
-    assert_eq!(error.outcome(), Outcome::NotExecuted);
-    let _peer = router.session(CROSSBAR).await;
+    for reason in ["wamp.close.killed", "wamp.close.normal"] {
+        let router = Router::start().await;
+        let wamp = router.client().build().unwrap();
+        let (mut peer, message, lost) = waiting(&router, &wamp).await;
+        peer.send(json!([6, {"message": "not you"}, reason])).await;
+        // What still comes harms nothing.
+        peer.result(&message, json!(["too late"])).await;
+        assert_eq!(peer.takes(6).await[2], "wamp.close.goodbye_and_out");
+        let error = done(lost).await.unwrap_err();
+        let ended = error
+            .source()
+            .unwrap()
+            .downcast_ref::<SessionEnded>()
+            .unwrap();
+        assert_eq!((&*ended.reason, &*ended.message), (reason, "not you"));
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        drop(peer);
+        // 400 ms are the longest pause here, which varies by a quarter.
+        assert!(!router.is_tried(Duration::from_millis(200)).await);
+        let error = done(call(&wamp.agent(), "com.example.add", "{}"))
+            .await
+            .unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotExecuted);
+        let _peer = router.session(CROSSBAR).await;
+    }
 }
 
 #[tokio::test]

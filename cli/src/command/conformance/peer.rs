@@ -40,6 +40,9 @@ pub(super) fn test(args: &Conformance) -> Result<Vec<Finding>, Failure> {
     }
     match wire {
         Wire::Netstring => server(args, url),
+        Wire::NetstringSrv => Err(Failure::Usage(
+            "one server is tested at a time: name one that DNS gives, netstring://HOST:PORT".to_owned(),
+        )),
         Wire::Wamp => router(args, url),
         Wire::Ripex2 => unit(args, url),
         Wire::Http => Err(Failure::Usage(format!(

@@ -97,7 +97,7 @@ pub struct ErrorArguments {
 }
 
 impl ErrorArguments {
-    /// Those of an error that came over WAMP; none for any other error.
+    /// Those of an error that came over WAMP with a URI; none for any other error, such as one of a callee whose codes are numbers.
     #[must_use]
     pub fn of(error: &Error) -> Option<Self> {
         let error = error.as_rpc()?;

@@ -21,7 +21,9 @@ impl Numbered {
     pub(super) fn read(arguments: &Json) -> Option<Self> {
         let both = Arguments::parse(arguments.get()).ok()?;
         let part = |name| Arguments::parse(both.get(usize::MAX, name)?).ok();
-        if part("args")?.len() > 1 {
+        // Words become the message; anything else would be lost.
+        let args = part("args")?;
+        if args.len() > 1 || !args.iter().all(|(_, words)| words.starts_with('"')) {
             return None;
         }
         let kwargs = part("kwargs")?;
@@ -68,7 +70,8 @@ mod tests {
             r#"{"args":["no user"],"kwargs":{"code":404,"user":"kim"}}"#,
             r#"{"args":["no user"],"kwargs":{"code":"404"}}"#,
             r#"{"args":["no user"],"kwargs":{}}"#,
-            r#"{"args":[1.5],"kwargs":{"code":1.5}}"#,
+            r#"{"args":["no user"],"kwargs":{"code":1.5}}"#,
+            r#"{"args":[{"user":"kim"}],"kwargs":{"code":404}}"#,
         ] {
             assert_eq!(read(other), None, "{other}");
         }

@@ -81,7 +81,15 @@ impl Bench {
         rid: &'static str,
         watched: Arc<Watched>,
     ) -> Self {
-        let agent = Agent::with_transport(transport);
+        Self::with(wire, Agent::with_transport(transport), rid, watched)
+    }
+
+    pub(crate) fn with(
+        wire: &'static str,
+        agent: Agent,
+        rid: &'static str,
+        watched: Arc<Watched>,
+    ) -> Self {
         let scale = Scale::at(&agent, rid);
         Self {
             wire,

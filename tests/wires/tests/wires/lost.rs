@@ -181,7 +181,7 @@ async fn a_call_without_an_answer_arrives_where_the_wire_has_such() {
         bench.scale.knock("marked").await.unwrap();
         let asked = bench.scale.knock("asked").notify().await;
         if !bench.agent.capabilities().notify {
-            let known = ["memory", "RipEX2"].map(|name| bench.wire.starts_with(name));
+            let known = ["memory", "HTTP", "RipEX2"].map(|name| bench.wire.starts_with(name));
             assert!(known.contains(&true), "{}", bench.wire);
             let error = asked.unwrap_err();
             assert_eq!(error.code(), "Config.Unsupported", "{}", bench.wire);

@@ -6,6 +6,7 @@
 )]
 
 mod aids;
+mod crossbar;
 mod hostile;
 mod lost;
 mod names;
@@ -13,6 +14,7 @@ mod netstring;
 mod positional;
 mod real;
 mod replay;
+mod routed;
 mod same;
 mod session;
 mod typed;

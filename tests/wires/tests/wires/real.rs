@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use xerus_rpc::Agent;
 use xerus_rpc::netstring::{self, Netstring, NetstringServer, Priority, Server, Servers};
 use xerus_rpc::ripex2::{Ripex2, Ripex2Server, Role};
 use xerus_rpc::server::Router;
@@ -45,6 +46,8 @@ pub(crate) struct Routed {
     pub(crate) callee: Serializer,
     pub(crate) objects: Objects,
     pub(crate) layout: Layout,
+    /// How the callee lays out its results, where that is another way.
+    pub(crate) results: Option<Layout>,
 }
 
 impl Routed {
@@ -54,10 +57,15 @@ impl Routed {
         callee: Serializer::Json,
         objects: Objects::Part,
         layout: Layout::ByPosition,
+        results: None,
     };
 
     pub(crate) fn client(self, dealer: &Dealer, serializer: Serializer) -> WampBuilder {
-        Wamp::builder(dealer.url(), "com.example.realm")
+        self.client_at(dealer.url(), serializer)
+    }
+
+    pub(crate) fn client_at(self, url: &str, serializer: Serializer) -> WampBuilder {
+        Wamp::builder(url, "com.example.realm")
             .prefix("com.example")
             .serializer(serializer)
             .objects(self.objects)
@@ -69,21 +77,36 @@ impl Routed {
     /// A caller, and a callee in front of a router on a session of its own.
     pub(crate) async fn connect(self, router: Router) -> Wamp {
         let dealer = Dealer::start(self.features).unwrap();
-        let callee = self.client(&dealer, self.callee).build().unwrap();
-        keep(Callee::new(router).serve(&callee).await.unwrap());
-        self.client(&dealer, self.caller).build().unwrap()
+        self.connect_at(dealer.url(), router).await.0
+    }
+
+    /// The caller, and the callee.
+    async fn connect_at(self, url: &str, router: Router) -> (Wamp, Wamp) {
+        let callee = self.client_at(url, self.callee).build().unwrap();
+        let mut served = Callee::new(router);
+        if let Some(layout) = self.results {
+            served = served.layout(layout);
+        }
+        keep(served.serve(&callee).await.unwrap());
+        (self.client_at(url, self.caller).build().unwrap(), callee)
     }
 
     pub(crate) async fn bench(self, wire: &'static str) -> Bench {
+        let dealer = Dealer::start(self.features).unwrap();
+        self.bench_with_callee_at(dealer.url(), wire).await.0
+    }
+
+    /// Over a router that runs already.
+    pub(crate) async fn bench_with_callee_at(self, url: &str, wire: &'static str) -> (Bench, Wamp) {
         let rid = match self.objects {
             Objects::None => "",
             _ => RID,
         };
         let (router, watched) = xerus_wires_tests::bench::router();
-        let wamp = self.connect(router).await;
-        let mut bench = Bench::over(wire, Arc::new(wamp), rid, watched);
+        let (caller, callee) = self.connect_at(url, router).await;
+        let mut bench = Bench::over(wire, Arc::new(caller), rid, watched);
         bench.has_types = self.objects == Objects::Part;
-        bench
+        (bench, callee)
     }
 }
 
@@ -123,10 +146,20 @@ pub(crate) fn netstrings(
     Bench::over("netstring", netstring(server, binding), "", watched)
 }
 
-/// Every wire of the runtime that is not HTTP.
+/// HTTP as the devices speak it.
+async fn http() -> Bench {
+    let (router, watched) = xerus_wires_tests::bench::router();
+    let serving = xerus_sim::serve(router).start().await.unwrap();
+    let agent = Agent::builder(serving.url()).build().unwrap();
+    keep(serving);
+    Bench::with("HTTP", agent, RID, watched)
+}
+
+/// Every wire of the runtime.
 pub(crate) async fn real() -> Vec<Bench> {
     let plain = Routed::PLAIN;
     vec![
+        http().await,
         netstrings(NetstringServer::new, netstring::binding()),
         netstrings(NetstringServer::for_json_rpc, netstring::binding()),
         plain.bench("WAMP").await,
