@@ -6,8 +6,8 @@ use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY};
 /// What came in.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Incoming {
-    /// An answer under a number.
-    Answer(u64),
+    /// An answer under a number, and whether it says that it is JSON-RPC 2.0.
+    Answer(u64, bool),
     /// An answer under something that is none of our ids, or a request.
     Unasked,
     /// No JSON object.
@@ -31,7 +31,7 @@ pub(super) fn look(body: &[u8]) -> Incoming {
 }
 
 fn members(text: &mut Text<'_>) -> Option<Incoming> {
-    let (mut id, mut request) = (None, false);
+    let (mut id, mut request, mut is_ours) = (None, false, false);
     text.peek();
     if !text.at_object() {
         return None;
@@ -43,6 +43,7 @@ fn members(text: &mut Text<'_>) -> Option<Incoming> {
             match &*name {
                 "id" if id.replace(value).is_some() => return Some(Incoming::Unasked),
                 "method" => request = true,
+                "jsonrpc" => is_ours = value == r#""2.0""#,
                 _ => {}
             }
             if !text.more_members().ok()? {
@@ -55,7 +56,7 @@ fn members(text: &mut Text<'_>) -> Option<Incoming> {
         let plain = id.bytes().all(|byte| byte.is_ascii_digit());
         id.parse().ok().filter(|_| plain)
     });
-    Some(number.map_or(Incoming::Unasked, Incoming::Answer))
+    Some(number.map_or(Incoming::Unasked, |id| Incoming::Answer(id, is_ours)))
 }
 
 #[cfg(test)]
@@ -66,7 +67,15 @@ mod tests {
     fn n13_n22_n23_only_numbers_are_ids() {
         assert_eq!(
             look(br#"{"id": 7, "result": {"id": 8}}"#),
-            Incoming::Answer(7)
+            Incoming::Answer(7, false)
+        );
+        assert_eq!(
+            look(br#"{"id": 7, "jsonrpc": "2.0"}"#),
+            Incoming::Answer(7, true)
+        );
+        assert_eq!(
+            look(br#"{"id": 7, "jsonrpc": 2.0}"#),
+            Incoming::Answer(7, false)
         );
         for body in [
             r#"{"id":"7","result":1}"#,

@@ -36,6 +36,8 @@ pub(super) struct Limits {
     pub(super) answer: usize,
     /// How long the other side may take no bytes.
     pub(super) write: Duration,
+    /// How many calls may wait at a time.
+    pub(super) waiting: usize,
 }
 
 /// Why a call did not end with an answer.
@@ -45,6 +47,8 @@ pub(super) enum Failed {
     Ended { why: Error, sent: bool },
     /// The time was over.
     TimedOut { phase: TimeoutPhase, sent: bool },
+    /// As many calls wait as may; nothing was sent.
+    Full,
 }
 
 /// Whether a frame goes out.
@@ -86,6 +90,7 @@ struct Shared {
     ended: CancellationToken,
     answered: AtomicBool,
     dropped: AtomicU64,
+    other_versions: AtomicU64,
 }
 
 /// A connection. It ends when it is dropped.
@@ -94,6 +99,7 @@ pub(super) struct Connection {
     room: Arc<Semaphore>,
     shared: Arc<Shared>,
     next: AtomicU64,
+    most: usize,
     tasks: [AbortHandle; 2],
 }
 
@@ -117,6 +123,7 @@ impl Connection {
             ended: CancellationToken::new(),
             answered: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
+            other_versions: AtomicU64::new(0),
         });
         let (queue, frames) = mpsc::channel(QUEUE);
         let write = tokio::spawn(write(outgoing, frames, Arc::clone(&shared), limits.write));
@@ -126,6 +133,7 @@ impl Connection {
             room: Arc::new(Semaphore::new(QUEUE_BYTES as usize)),
             shared,
             next: AtomicU64::new(1),
+            most: limits.waiting,
             tasks: [write.abort_handle(), read.abort_handle()],
         }
     }
@@ -151,6 +159,11 @@ impl Connection {
     /// What came and was for nobody.
     pub(super) fn dropped(&self) -> u64 {
         self.shared.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Answers that do not say that they are JSON-RPC 2.0.
+    pub(super) fn other_versions(&self) -> u64 {
+        self.shared.other_versions.load(Ordering::Relaxed)
     }
 
     /// Sends what `request` makes for the id that the call gets, and waits for the answer to it. Given up when it is dropped; what was not
@@ -245,6 +258,9 @@ impl Connection {
             drop(waiting);
             return Err(self.failed(&Ticket::default()));
         };
+        if calls.len() >= self.most {
+            return Err(Failed::Full);
+        }
         let id = loop {
             let id = (self.next.fetch_add(1, Ordering::Relaxed) - 1) % LAST_ID + 1;
             if !calls.contains_key(&id) {
@@ -378,9 +394,13 @@ async fn read(wire: impl AsyncRead + Unpin, shared: Arc<Shared>, limit: usize) {
             break ProtocolError::new("ten frames in a row are no JSON objects").into();
         }
         let call = match incoming {
-            Incoming::Answer(id) => lock(&shared.waiting)
-                .as_mut()
-                .and_then(|calls| calls.remove(&id)),
+            Incoming::Answer(id, is_ours) => {
+                if !is_ours {
+                    shared.other_versions.fetch_add(1, Ordering::Relaxed);
+                }
+                let mut waiting = lock(&shared.waiting);
+                waiting.as_mut().and_then(|calls| calls.remove(&id))
+            }
             Incoming::Unasked | Incoming::Unreadable => None,
         };
         match call {
@@ -427,6 +447,7 @@ mod tests {
         let limits = Limits {
             answer: 100,
             write: Duration::from_secs(1),
+            waiting: 3,
         };
         let connection = Connection::open(incoming, outgoing, limits);
         let first = connection.wait().expect("an open connection");
@@ -436,6 +457,7 @@ mod tests {
         let second = connection.wait().expect("an open connection");
         assert_eq!((last.id, second.id), (LAST_ID, 2));
         assert_eq!(connection.waiting(), 3);
+        assert!(matches!(connection.wait(), Err(Failed::Full)));
         drop((first, last, second));
         assert_eq!(connection.waiting(), 0);
     }

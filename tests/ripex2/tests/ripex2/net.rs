@@ -59,8 +59,13 @@ async fn r16_a_handshake_that_hangs_ends_in_time() {
         .unwrap();
     let start = Instant::now();
     let error = ask(&agent).await.unwrap_err();
-    assert_eq!(error.code(), "Timeout.Connect");
+    assert_eq!(error.code(), "Timeout.Tls");
     assert_eq!(error.outcome(), Outcome::NotExecuted);
+    let text = error.to_string();
+    assert!(text.contains("TCP is open, TLS is silent"), "{text}");
+    // The time of the call ends it in the same way.
+    let call = ask(&agent).timeout(Duration::from_millis(100));
+    assert_eq!(call.await.unwrap_err().code(), "Timeout.Tls");
     assert!(start.elapsed() < Duration::from_secs(3));
 }
 
