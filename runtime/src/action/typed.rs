@@ -89,6 +89,12 @@ impl<S, T: 'static, K> ActionCall<S, T, K> {
         self
     }
 
+    /// Adds arguments to the call that begins the action; see [`Call::extra_arguments`]. The checks do not have them.
+    pub fn extra_arguments(mut self, arguments: &Json) -> Self {
+        self.call = self.call.extra_arguments(arguments);
+        self
+    }
+
     /// Adds an attribute to the call that begins the action; see [`Call::attribute`]. The checks do not have it.
     pub fn attribute(
         mut self,

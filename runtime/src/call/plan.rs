@@ -93,6 +93,19 @@ impl Plan {
             .unwrap_or_else(|| self.agent.settings().time_for(own, self.long_poll))
     }
 
+    /// Adds arguments that the description of the method does not have.
+    pub(super) fn add(&mut self, more: &Json) {
+        let added = self.args.clone().and_then(|args| {
+            let more = untyped::arguments(more)?;
+            args.and(&more).ok_or_else(|| {
+                Error::unsupported(
+                    "an extra argument has the name of one that the method has: give it once",
+                )
+            })
+        });
+        self.args = added;
+    }
+
     /// The arguments of a call that can be sent.
     pub(crate) fn check(&self) -> Result<&Values, Error> {
         let args = match &self.args {

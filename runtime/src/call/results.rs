@@ -92,6 +92,13 @@ pub(crate) fn value<T: Decode>(
     }
     reader.rewind(mark);
     reader.take_kept();
+    if callee.form == Form::ByName
+        && !reader.is_strict()
+        && let Some(absent) = T::absent()
+        && reader.take_null()
+    {
+        return Ok(absent);
+    }
     let mut value = None;
     let outcome = read_results(callee, reader, First::Value, &mut |_, reader| {
         value = Some(reader.value()?);
@@ -99,6 +106,9 @@ pub(crate) fn value<T: Decode>(
     });
     match (outcome, value) {
         (Ok(_), Some(value)) => Ok(value),
+        (Ok(_), None) if !reader.is_strict() => {
+            T::absent().ok_or_else(|| DecodeError::missing(RETURN_VALUE, reader.offset()))
+        }
         (Ok(_), None) => Err(DecodeError::missing(RETURN_VALUE, reader.offset())),
         (Err(error), _) => without_name(callee, reader, mark).ok_or(error),
     }

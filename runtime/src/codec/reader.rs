@@ -17,6 +17,13 @@ pub trait Decode: Sized {
     ///
     /// When the text is not the JSON form of such a value.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+
+    /// What stands for a value that is not there: an argument or a result that was left out. Default: nothing does, and leaving it out
+    /// is an error.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
 }
 
 /// Reads IDL values from JSON text, one after the other, straight into Rust values.
