@@ -160,7 +160,8 @@ impl Plan {
             Results::ByPosition(_) => Form::ByPosition,
             Results::Bare(_) => Form::Bare,
             Results::Envelope { .. } => self.form_in_envelope(reply),
-            Results::ByName(_) | Results::Nothing => Form::ByName,
+            Results::ByName(_) => Form::ByName,
+            Results::Nothing => Form::Nothing,
         };
         let callee = self.callee(form);
         let sink: &mut Sink<'_> = &mut |reader| sink(&callee, reader);

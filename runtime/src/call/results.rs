@@ -30,6 +30,8 @@ pub(crate) enum Form {
     ByPosition,
     /// One result without anything around it.
     Bare,
+    /// There are none; `null` stands for them.
+    Nothing,
 }
 
 impl Callee<'_> {
@@ -64,7 +66,7 @@ pub(crate) fn void(
     callee: &Callee<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<Result<(), Refusal>, DecodeError> {
-    let named = callee.form == Form::ByName;
+    let named = matches!(callee.form, Form::ByName | Form::Nothing);
     if named && reader.is_strict() && !matches!(reader.peek(), Some(b'n' | b'{')) {
         return Err(reader.mismatch("null or an object").member("result"));
     }
@@ -92,12 +94,10 @@ pub(crate) fn value<T: Decode>(
     }
     reader.rewind(mark);
     reader.take_kept();
-    if callee.form == Form::ByName
-        && !reader.is_strict()
+    if callee.form == Form::Nothing
         && let Some(absent) = T::absent()
-        && reader.take_null()
     {
-        return Ok(absent);
+        return reader.skip_value().map(|()| absent);
     }
     let mut value = None;
     let outcome = read_results(callee, reader, First::Value, &mut |_, reader| {
@@ -106,9 +106,6 @@ pub(crate) fn value<T: Decode>(
     });
     match (outcome, value) {
         (Ok(_), Some(value)) => Ok(value),
-        (Ok(_), None) if !reader.is_strict() => {
-            T::absent().ok_or_else(|| DecodeError::missing(RETURN_VALUE, reader.offset()))
-        }
         (Ok(_), None) => Err(DecodeError::missing(RETURN_VALUE, reader.offset())),
         (Err(error), _) => without_name(callee, reader, mark).ok_or(error),
     }
@@ -129,7 +126,7 @@ fn open_only_result(callee: &Callee<'_>, reader: &mut Reader<'_>) -> bool {
 fn without_name<T: Decode>(callee: &Callee<'_>, reader: &mut Reader<'_>, mark: Mark) -> Option<T> {
     let end = reader.mark();
     reader.rewind(mark);
-    let named = callee.form == Form::ByName;
+    let named = matches!(callee.form, Form::ByName | Form::Nothing);
     if !named || reader.is_strict() || callee.names() != [RETURN_VALUE] || has_return_value(reader)
     {
         reader.rewind(end);
@@ -208,7 +205,7 @@ fn read_results(
         }
     };
     match callee.form {
-        Form::ByName => by_name(names, reader, &mut one)?,
+        Form::ByName | Form::Nothing => by_name(names, reader, &mut one)?,
         Form::ByPosition => by_position(names.len(), reader, &mut one)?,
         Form::Bare => one(0, reader)?,
     }

@@ -18,8 +18,8 @@ pub trait Decode: Sized {
     /// When the text is not the JSON form of such a value.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 
-    /// What stands for a value that is not there: an argument or a result that was left out. Default: nothing does, and leaving it out
-    /// is an error.
+    /// What stands for a result that is not there, on a wire on which nothing is as good as null. Default: nothing does, and an answer
+    /// without it is an error.
     #[must_use]
     fn absent() -> Option<Self> {
         None

@@ -49,9 +49,7 @@ impl<'a> Incoming<'a> {
     /// "Invalid parameters" when it is missing or no value of type `T`.
     pub fn argument<T: Decode>(&self, index: usize, name: &'static str) -> Result<T, Fault> {
         let Some(text) = self.arguments.get(index, name) else {
-            // One that may be null may be left out.
-            return T::absent()
-                .ok_or_else(|| Fault::invalid_params(format_args!("{name} is missing")));
+            return Err(Fault::invalid_params(format_args!("{name} is missing")));
         };
         let options = ReaderOptions {
             keeps_unreadable: false,
