@@ -162,6 +162,23 @@ impl<T, K> Call<T, K> {
         self
     }
 
+    /// Adds the members of a JSON object to the arguments: those of a newer firmware, or of a method whose parameters are not all
+    /// known. On a wire by position they come behind the others.
+    ///
+    /// ```
+    /// # fn example(call: xerus_rpc::Call<()>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let call = call.extra_arguments(&r#"{"count": 5}"#.parse()?);
+    /// # drop(call);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Awaiting the call gives `Config.Unsupported`, with nothing sent, when it is no object or names an argument that is there.
+    pub fn extra_arguments(mut self, arguments: &Json) -> Self {
+        self.plan.add(arguments);
+        self
+    }
+
     /// Adds an attribute that only some wires understand, or replaces it: whether the caller is disclosed, a routing
     /// key, a language. The documentation of the transport has the names. Other wires ignore it.
     pub fn attribute(

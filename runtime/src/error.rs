@@ -432,7 +432,7 @@ impl Error {
     fn needs_its_outcome(&self) -> bool {
         match &self.0.kind {
             ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
-            ErrorKind::Timeout(error) => error.phase == TimeoutPhase::Connect,
+            ErrorKind::Timeout(error) => error.phase.is_connecting(),
             _ => self.is_missing_response(),
         }
     }

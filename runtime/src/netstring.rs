@@ -47,8 +47,12 @@ pub use unreachable::{NoServer, ServerCause};
 
 use crate::wire::{Binding, ResultStyle};
 
-/// How this wire calls methods: bare names, arguments by name, one result alone, several as an object, none as `{}`.
+/// How this wire calls methods: bare names, arguments by name, one result alone, several as an object, none as `{}`. Answers
+/// that name another version of JSON-RPC are accepted, unless reading is [strict](crate::Settings), and counted
+/// ([`ServerStatus::other_versions`]).
 #[must_use]
 pub fn binding() -> Binding {
-    Binding::XERUS.with_results(ResultStyle::Bare)
+    Binding::XERUS
+        .with_results(ResultStyle::Bare)
+        .with_any_version(true)
 }

@@ -10,7 +10,7 @@ use futures_util::stream::unfold;
 use tokio::time::{Instant, sleep_until};
 
 use self::pace::Pace;
-use crate::error::{Absence, Error, ErrorKind, TimeoutPhase};
+use crate::error::{Absence, Error, ErrorKind};
 use crate::wire::BoxStream;
 
 /// A poll that is made again and again: calls that the device answers when something has happened, or after a while with
@@ -136,11 +136,7 @@ impl<M, C> Polls<M, C> {
     fn ends(&self, error: &Error) -> bool {
         match error.kind() {
             // Waiting in a queue or for a connection is no poll.
-            ErrorKind::Timeout(timeout)
-                if !matches!(timeout.phase, TimeoutPhase::Queue | TimeoutPhase::Connect) =>
-            {
-                self.timeout_ends
-            }
+            ErrorKind::Timeout(timeout) if !timeout.phase.is_before_sending() => self.timeout_ends,
             _ => !matches!(error.absence(), Absence::Away | Absence::Nonsense),
         }
     }

@@ -7,4 +7,4 @@ mod slot;
 mod table;
 
 pub(crate) use slot::{End, Slot};
-pub(crate) use table::{Late, Table};
+pub(crate) use table::{Late, NotAdded, Table};

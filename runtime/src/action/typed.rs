@@ -82,10 +82,16 @@ impl<S, T: 'static, K> ActionCall<S, T, K> {
         self
     }
 
-    /// Sets the time for one check; see [`Plan::check_timeout`]. Default: 10 s, which is little where a device is reached over a slow
-    /// link of another.
+    /// Sets the time for one check; see [`Plan::check_timeout`]. Default: 10 s, and 60 s for a RipEX2 behind another one (what
+    /// [`remote_timeout`](crate::ripex2::Ripex2Builder::remote_timeout) says), never more than is left of the whole.
     pub fn check_timeout(mut self, timeout: Duration) -> Self {
         self.check_timeout = Some(timeout);
+        self
+    }
+
+    /// Adds arguments to the call that begins the action; see [`Call::extra_arguments`]. The checks do not have them.
+    pub fn extra_arguments(mut self, arguments: &Json) -> Self {
+        self.call = self.call.extra_arguments(arguments);
         self
     }
 
@@ -118,6 +124,7 @@ impl<S: 'static, T: Send + 'static, K: 'static> ActionCall<S, T, K> {
         let (target, action) = (call.rid().to_owned(), call.method().to_owned());
         let (plan, _) = call.clone().into_parts();
         let agent = plan.agent;
+        let check_timeout = check_timeout.or_else(|| agent.transport().default_timeout(&target));
         let raw = call.raw();
         let sent = async move {
             let blamed = raw.clone();

@@ -91,6 +91,19 @@ impl Plan {
             .unwrap_or_else(|| self.agent.settings().time_for(own, self.long_poll))
     }
 
+    /// Adds arguments that the description of the method does not have.
+    pub(super) fn add(&mut self, more: &Json) {
+        let added = self.args.clone().and_then(|args| {
+            let more = untyped::arguments(more)?;
+            args.and(&more).ok_or_else(|| {
+                Error::unsupported(
+                    "an extra argument has the name of one that the method has: give it once",
+                )
+            })
+        });
+        self.args = added;
+    }
+
     /// The arguments of a call that can be sent.
     pub(crate) fn check(&self) -> Result<&Values, Error> {
         let args = match &self.args {
@@ -145,7 +158,8 @@ impl Plan {
             Results::ByPosition(_) => Form::ByPosition,
             Results::Bare(_) => Form::Bare,
             Results::Envelope { .. } => self.form_in_envelope(reply),
-            Results::ByName(_) | Results::Nothing => Form::ByName,
+            Results::ByName(_) => Form::ByName,
+            Results::Nothing => Form::Nothing,
         };
         let callee = self.callee(form);
         let sink: &mut Sink<'_> = &mut |reader| sink(&callee, reader);

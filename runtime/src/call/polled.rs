@@ -76,6 +76,12 @@ impl<S, T: 'static, K> PolledCall<S, T, K> {
         self
     }
 
+    /// Adds arguments to the call that starts the stream; see [`Call::extra_arguments`].
+    pub fn extra_arguments(mut self, arguments: &Json) -> Self {
+        self.call = self.call.extra_arguments(arguments);
+        self
+    }
+
     /// Sets how long the stream goes on at most. Default: 1 h. It is then stopped, and ends with `Timeout.Action`.
     pub fn max_duration(mut self, time: Duration) -> Self {
         self.longest = time.min(Duration::from_secs(7 * 24 * 60 * 60));

@@ -247,7 +247,7 @@ fn reported<P: Decode>(
             let missing = || DecodeError::missing("progress", reader.offset());
             value.map(Ok).ok_or_else(missing)
         }
-        Form::ByName | Form::Bare => reader.value().map(Ok),
+        Form::ByName | Form::Bare | Form::Nothing => reader.value().map(Ok),
     }
 }
 

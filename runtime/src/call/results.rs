@@ -30,6 +30,8 @@ pub(crate) enum Form {
     ByPosition,
     /// One result without anything around it.
     Bare,
+    /// There are none; `null` stands for them.
+    Nothing,
 }
 
 impl Callee<'_> {
@@ -64,7 +66,7 @@ pub(crate) fn void(
     callee: &Callee<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<Result<(), Refusal>, DecodeError> {
-    let named = callee.form == Form::ByName;
+    let named = matches!(callee.form, Form::ByName | Form::Nothing);
     if named && reader.is_strict() && !matches!(reader.peek(), Some(b'n' | b'{')) {
         return Err(reader.mismatch("null or an object").member("result"));
     }
@@ -92,6 +94,11 @@ pub(crate) fn value<T: Decode>(
     }
     reader.rewind(mark);
     reader.take_kept();
+    if callee.form == Form::Nothing
+        && let Some(absent) = T::absent()
+    {
+        return reader.skip_value().map(|()| absent);
+    }
     let mut value = None;
     let outcome = read_results(callee, reader, First::Value, &mut |_, reader| {
         value = Some(reader.value()?);
@@ -119,7 +126,7 @@ fn open_only_result(callee: &Callee<'_>, reader: &mut Reader<'_>) -> bool {
 fn without_name<T: Decode>(callee: &Callee<'_>, reader: &mut Reader<'_>, mark: Mark) -> Option<T> {
     let end = reader.mark();
     reader.rewind(mark);
-    let named = callee.form == Form::ByName;
+    let named = matches!(callee.form, Form::ByName | Form::Nothing);
     if !named || reader.is_strict() || callee.names() != [RETURN_VALUE] || has_return_value(reader)
     {
         reader.rewind(end);
@@ -198,7 +205,7 @@ fn read_results(
         }
     };
     match callee.form {
-        Form::ByName => by_name(names, reader, &mut one)?,
+        Form::ByName | Form::Nothing => by_name(names, reader, &mut one)?,
         Form::ByPosition => by_position(names.len(), reader, &mut one)?,
         Form::Bare => one(0, reader)?,
     }

@@ -115,6 +115,10 @@ impl<T: Decode> Decode for Option<T> {
             T::decode(reader).map(Some)
         }
     }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
 }
 
 impl<T: Decode> Decode for Vec<T> {

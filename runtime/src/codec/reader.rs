@@ -17,6 +17,13 @@ pub trait Decode: Sized {
     ///
     /// When the text is not the JSON form of such a value.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+
+    /// What stands for a result that is not there, on a wire on which nothing is as good as null. Default: nothing does, and an answer
+    /// without it is an error.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
 }
 
 /// Reads IDL values from JSON text, one after the other, straight into Rust values.

@@ -33,8 +33,10 @@ pub enum ConnectError {
 pub enum TimeoutPhase {
     /// While other calls to the device were ahead in the queue.
     Queue,
-    /// While connecting, the TLS handshake included.
+    /// While connecting, over TCP and to a proxy.
     Connect,
+    /// During the TLS handshake: there was a TCP connection, and the other side did not finish the handshake.
+    Tls,
     /// While the request was being written.
     Write,
     /// While waiting for the answer to begin.
@@ -43,6 +45,18 @@ pub enum TimeoutPhase {
     Body,
     /// While an [action](crate::action) was going on that a call had started.
     Action,
+}
+
+impl TimeoutPhase {
+    /// Whether there was no connection yet, so that nothing of the request has left.
+    pub(crate) fn is_connecting(self) -> bool {
+        matches!(self, Self::Connect | Self::Tls)
+    }
+
+    /// Whether nothing of the request has left.
+    pub(crate) fn is_before_sending(self) -> bool {
+        self == Self::Queue || self.is_connecting()
+    }
 }
 
 /// Time ran out (kind `Timeout`).
@@ -151,6 +165,10 @@ impl fmt::Display for TimeoutError {
             TimeoutPhase::Connect => (
                 "connecting",
                 "check the address and that the device is up, or raise connect_timeout",
+            ),
+            TimeoutPhase::Tls => (
+                "in the TLS handshake",
+                "TCP is open, TLS is silent; check that this port speaks TLS and that the device is not overloaded, or raise connect_timeout",
             ),
             TimeoutPhase::Write => ("sending the request", "check the network, or raise timeout"),
             TimeoutPhase::FirstByte => (

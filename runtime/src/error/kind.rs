@@ -98,6 +98,7 @@ impl ErrorKind {
             Self::Timeout(error) => match error.phase {
                 TimeoutPhase::Queue => "Timeout.Queue",
                 TimeoutPhase::Connect => "Timeout.Connect",
+                TimeoutPhase::Tls => "Timeout.Tls",
                 TimeoutPhase::Write => "Timeout.Write",
                 TimeoutPhase::FirstByte => "Timeout.FirstByte",
                 TimeoutPhase::Body => "Timeout.Body",

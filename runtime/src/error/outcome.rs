@@ -1,7 +1,7 @@
 //! What an error means for the next step: was the call executed, may it be repeated?
 
 use super::whereabouts::Outcome;
-use super::{BulkError, Error, ErrorKind, ErrorMeaning, StatusClass, TimeoutPhase};
+use super::{BulkError, Error, ErrorKind, ErrorMeaning, StatusClass};
 
 /// The error classes that the vendor's clients document, for programs that are ported from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,11 +78,7 @@ impl Error {
                 .map_or(Outcome::Unknown, |status| {
                     of_status(StatusClass::of(status))
                 }),
-            ErrorKind::Timeout(error)
-                if matches!(error.phase, TimeoutPhase::Queue | TimeoutPhase::Connect) =>
-            {
-                Outcome::NotExecuted
-            }
+            ErrorKind::Timeout(error) if error.phase.is_before_sending() => Outcome::NotExecuted,
             _ if context.sent == Some(false) => Outcome::NotExecuted,
             _ => Outcome::Unknown,
         }

@@ -123,6 +123,7 @@ fn every_kind() -> Vec<Row> {
         ),
         (timeout(TimeoutPhase::Queue), NEVER, true, Http),
         (timeout(TimeoutPhase::Connect), NEVER, true, Http),
+        (timeout(TimeoutPhase::Tls), NEVER, true, Http),
         (timeout(TimeoutPhase::Write), SENT, true, Http),
         (timeout(TimeoutPhase::FirstByte), SENT, true, Http),
         (timeout(TimeoutPhase::Body), SENT, true, Http),

@@ -6,6 +6,7 @@ mod resolve;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ::http::Uri;
@@ -22,7 +23,7 @@ use tower_service::Service as _;
 use super::connection::{Connection, OpenFailure};
 use super::tls;
 use super::url::Base;
-use crate::error::{ConnectError, Error};
+use crate::error::{ConnectError, Error, TimeoutError, TimeoutPhase};
 
 pub(crate) use proxy::Proxy;
 use resolve::Resolver;
@@ -39,6 +40,21 @@ pub(crate) struct Route {
     pub(crate) proxy: Option<Proxy>,
     /// The address of this machine that connections come from.
     pub(crate) local_address: Option<IpAddr>,
+}
+
+/// How far the opening of a connection has come: for whoever cuts it off.
+#[derive(Debug, Default)]
+pub(super) struct Stage(AtomicBool);
+
+impl Stage {
+    /// The error of an opening that was cut off after `limit`.
+    pub(super) fn timed_out(&self, limit: Duration) -> Error {
+        let phase = match self.0.load(Ordering::Relaxed) {
+            true => TimeoutPhase::Tls,
+            false => TimeoutPhase::Connect,
+        };
+        TimeoutError::new(phase, limit).into()
+    }
 }
 
 /// Opens connections to one address.
@@ -89,12 +105,13 @@ impl Connector {
     }
 
     /// Opens a connection. The time it may take, the caller limits.
-    pub(super) async fn open<B>(&self) -> Result<Connection<B>, Error>
+    pub(super) async fn open<B>(&self, stage: &Stage) -> Result<Connection<B>, Error>
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let stream = self.stream().await?;
+        stage.0.store(self.tls.is_some(), Ordering::Relaxed);
         let tls = self
             .tls
             .as_ref()

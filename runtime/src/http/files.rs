@@ -23,11 +23,12 @@ use http_body::Body;
 
 use self::queue::Queue;
 use self::times::Times;
+use super::connect::Stage;
 use super::connection::Connection;
 use super::credentials::Authorization;
 use super::transport::{HttpTransport, Target};
 use super::url::{Base, Path};
-use crate::error::{Error, TimeoutError, TimeoutPhase};
+use crate::error::Error;
 
 /// The files of one device, one at a time.
 #[derive(Default)]
@@ -67,8 +68,9 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let limit = device.options.connect_timeout;
+    let stage = Stage::default();
     let opened = async {
-        let mut connection = target.connector.open().await?;
+        let mut connection = target.connector.open(&stage).await?;
         connection.ready(false).await;
         connection.be_patient();
         Ok(connection)
@@ -76,10 +78,10 @@ where
     let opened = async {
         tokio::time::timeout(limit, opened)
             .await
-            .unwrap_or_else(|_| Err(TimeoutError::new(TimeoutPhase::Connect, limit).into()))
+            .unwrap_or_else(|_| Err(stage.timed_out(limit)))
     };
     times
-        .connect(opened)
+        .connect(opened, &stage)
         .await
         .map_err(|error| error.with_sent(false, false))
 }

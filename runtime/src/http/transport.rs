@@ -13,7 +13,7 @@ use ::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::runtime::{self, Handle};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
-use super::connect::{Connector, Route};
+use super::connect::{Connector, Route, Stage};
 use super::connection::Connection;
 use super::credentials::{Authorization, SharedAuthorization};
 use super::files::Files;
@@ -210,14 +210,15 @@ impl HttpTransport {
             Some(own) if own < deadline.end => (own, self.options.connect_timeout),
             _ => (deadline.end, deadline.limit),
         };
+        let stage = Stage::default();
         let open = async {
-            let mut connection = target.connector.open().await?;
+            let mut connection = target.connector.open(&stage).await?;
             connection.ready(false).await;
             Ok(connection)
         };
         match timeout_at(end, open).await {
             Ok(opened) => opened,
-            Err(_) => Err(TimeoutError::new(TimeoutPhase::Connect, limit).into()),
+            Err(_) => Err(stage.timed_out(limit)),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::error::{DecodeError, EnvelopeError, Error, ErrorCode, RpcError};
 use crate::id::RequestId;
 use crate::json::{Mark, NON_EMPTY, duplicate};
 use crate::json_text::Json;
-use crate::wire::Arguments;
+use crate::wire::{Arguments, Binding};
 use crate::wire::{Reply, Results};
 
 /// Takes the `result` value of an answer. May be called a second time; the last call counts.
@@ -43,7 +43,13 @@ pub(crate) fn read_reply(
     let Results::Envelope { body, id } = reply.results() else {
         return Ok(());
     };
-    read_document(body, *id, options, sink).map_err(|error| {
+    let accepts = reply.binding().is_some_and(Binding::accepts_any_version);
+    let read = Reader::from_bytes(body, options).map_err(Error::from);
+    let read = read.and_then(|mut reader| {
+        let any_version = accepts && !reader.is_strict();
+        read_all(&mut reader, *id, any_version, sink)
+    });
+    read.map_err(|error| {
         let error = error.with_request_id(*id);
         let error = match reply.binding() {
             Some(binding) => error.with_rpc(|error| binding.error(error)),
@@ -57,20 +63,19 @@ pub(crate) fn read_reply(
     })
 }
 
-/// Reads a whole answer to the request `id`.
-pub(crate) fn read_document(
-    body: &[u8],
-    id: RequestId,
-    options: &ReaderOptions,
-    sink: &mut Sink<'_>,
-) -> Result<(), Error> {
-    read_whole(&mut Reader::from_bytes(body, options)?, id, sink)
-}
-
 /// Reads an answer that is all there is to read.
 pub(crate) fn read_whole(
     reader: &mut Reader<'_>,
     id: RequestId,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    read_all(reader, id, false, sink)
+}
+
+fn read_all(
+    reader: &mut Reader<'_>,
+    id: RequestId,
+    any_version: bool,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     reader.expect_document()?;
@@ -81,7 +86,7 @@ pub(crate) fn read_whole(
     reader.rewind(start);
     let members = Members::scan(reader).map_err(unread)?;
     reader.finish()?;
-    members.read(reader, id, sink)
+    members.read(reader, id, any_version, sink)
 }
 
 /// The error for an answer that cannot be read, whose results were not looked at.
@@ -109,7 +114,7 @@ pub(crate) fn read_part(
     let end = reader.mark();
     reader.rewind(start);
     let outcome = match Members::scan(reader) {
-        Ok(members) => members.read(reader, id, sink),
+        Ok(members) => members.read(reader, id, false, sink),
         Err(error) => Err(unread(error)),
     };
     reader.resume(end);
@@ -200,6 +205,7 @@ impl Members {
         &self,
         reader: &mut Reader<'_>,
         id: RequestId,
+        any_version: bool,
         sink: &mut Sink<'_>,
     ) -> Result<(), Error> {
         if !self.object {
@@ -207,7 +213,7 @@ impl Members {
         }
         match self.version {
             None if reader.is_strict() => return Err(EnvelopeError::VersionMissing.into()),
-            Some(mark) if text_at(reader, mark) != r#""2.0""# => {
+            Some(mark) if !any_version && text_at(reader, mark) != r#""2.0""# => {
                 return Err(EnvelopeError::VersionMismatch.into());
             }
             _ => {}
@@ -397,12 +403,9 @@ mod tests {
     /// What a caller reads of an error that a servant answered with.
     fn told(error: &RpcError) -> RpcError {
         let body = write(Err(error), "7");
-        let read = read_document(
-            &body,
-            RequestId::new(7),
-            &ReaderOptions::default(),
-            &mut |_| Ok(()),
-        );
+        let options = ReaderOptions::default();
+        let mut reader = Reader::from_bytes(&body, &options).expect("a text");
+        let read = read_whole(&mut reader, RequestId::new(7), &mut |_| Ok(()));
         read.unwrap_err().as_rpc().cloned().expect("an error")
     }
 

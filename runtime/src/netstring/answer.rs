@@ -6,8 +6,8 @@ use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY};
 /// What came in.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Incoming {
-    /// An answer under a number.
-    Answer(u64),
+    /// An answer under a number, and whether it says that it is JSON-RPC 2.0.
+    Answer(u64, bool),
     /// An answer under something that is none of our ids, or a request.
     Unasked,
     /// No JSON object.
@@ -17,7 +17,7 @@ pub(super) enum Incoming {
 /// Looks who is meant. The answer itself is read and judged by the call.
 pub(super) fn look(body: &[u8]) -> Incoming {
     match usual(body) {
-        Some(id) => Incoming::Answer(id),
+        Some(id) => Incoming::Answer(id, true),
         None => look_closely(body),
     }
 }
@@ -67,7 +67,7 @@ fn look_closely(body: &[u8]) -> Incoming {
 }
 
 fn members(text: &mut Text<'_>) -> Option<Incoming> {
-    let (mut id, mut request) = (None, false);
+    let (mut id, mut request, mut is_ours) = (None, false, false);
     text.peek();
     if !text.at_object() {
         return None;
@@ -79,6 +79,7 @@ fn members(text: &mut Text<'_>) -> Option<Incoming> {
             match &*name {
                 "id" if id.replace(value).is_some() => return Some(Incoming::Unasked),
                 "method" => request = true,
+                "jsonrpc" => is_ours = value == r#""2.0""#,
                 _ => {}
             }
             if !text.more_members().ok()? {
@@ -91,7 +92,7 @@ fn members(text: &mut Text<'_>) -> Option<Incoming> {
         let plain = id.bytes().all(|byte| byte.is_ascii_digit());
         id.parse().ok().filter(|_| plain)
     });
-    Some(number.map_or(Incoming::Unasked, Incoming::Answer))
+    Some(number.map_or(Incoming::Unasked, |id| Incoming::Answer(id, is_ours)))
 }
 
 #[cfg(test)]
@@ -102,7 +103,15 @@ mod tests {
     fn n13_n22_n23_only_numbers_are_ids() {
         assert_eq!(
             look(br#"{"id": 7, "result": {"id": 8}}"#),
-            Incoming::Answer(7)
+            Incoming::Answer(7, false)
+        );
+        assert_eq!(
+            look(br#"{"id": 7, "jsonrpc": "2.0"}"#),
+            Incoming::Answer(7, true)
+        );
+        assert_eq!(
+            look(br#"{"id": 7, "jsonrpc": 2.0}"#),
+            Incoming::Answer(7, false)
         );
         for body in [
             r#"{"id":"7","result":1}"#,
@@ -123,7 +132,11 @@ mod tests {
             r#"{"jsonrpc":"2.0","result":"{\"id\":8","id":7}"#,
         ] {
             assert_eq!(usual(body.as_bytes()), Some(7), "{body}");
-            assert_eq!(look_closely(body.as_bytes()), Incoming::Answer(7), "{body}");
+            assert_eq!(
+                look_closely(body.as_bytes()),
+                Incoming::Answer(7, true),
+                "{body}"
+            );
         }
         for body in [
             r#"{"id":07,"jsonrpc":"2.0","result":1}"#,

@@ -44,6 +44,8 @@ impl NetstringBuilder {
                 limits: Limits {
                     answer: 16 << 20,
                     write: Duration::from_secs(5),
+                    // Each server has a limit of its own.
+                    waiting: usize::MAX,
                 },
             },
             binding: super::binding(),

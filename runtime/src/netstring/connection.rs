@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::outbox::{Outbox, Room};
 use crate::error::{Error, ErrorKind, TimeoutPhase};
-use crate::waiting::{self, End, Table};
+use crate::waiting::{self, End, NotAdded, Table};
 use writer::Ends;
 
 /// Bytes of frames that wait to be written.
@@ -31,6 +31,8 @@ pub(super) struct Limits {
     pub(super) answer: usize,
     /// How long the other side may take no bytes.
     pub(super) write: Duration,
+    /// How many calls may wait at a time.
+    pub(super) waiting: usize,
 }
 
 /// Why a call did not end with an answer.
@@ -40,6 +42,8 @@ pub(super) enum Failed {
     Ended { why: Error, sent: bool },
     /// The time was over.
     TimedOut { phase: TimeoutPhase, sent: bool },
+    /// As many calls wait as may; nothing was sent.
+    Full,
 }
 
 /// Where the body of an answer goes, or why none comes.
@@ -61,12 +65,14 @@ struct Shared {
     ended: CancellationToken,
     answered: AtomicBool,
     dropped: AtomicU64,
+    other_versions: AtomicU64,
 }
 
 /// A connection. It ends when it is dropped.
 pub(super) struct Connection {
     shared: Arc<Shared>,
     next: AtomicU64,
+    most: usize,
     tasks: [AbortHandle; 2],
 }
 
@@ -91,6 +97,7 @@ impl Connection {
             ended: CancellationToken::new(),
             answered: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
+            other_versions: AtomicU64::new(0),
         });
         let writes = Ends(Arc::clone(&shared));
         let write = tokio::spawn(async move {
@@ -108,6 +115,7 @@ impl Connection {
         Self {
             shared,
             next: AtomicU64::new(1),
+            most: limits.waiting,
             tasks: [write.abort_handle(), read.abort_handle()],
         }
     }
@@ -133,6 +141,11 @@ impl Connection {
     /// What came and was for nobody.
     pub(super) fn dropped(&self) -> u64 {
         self.shared.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Answers that do not say that they are JSON-RPC 2.0.
+    pub(super) fn other_versions(&self) -> u64 {
+        self.shared.other_versions.load(Ordering::Relaxed)
     }
 
     /// Sends what `request` writes for the id that the call gets, about so many bytes, and waits for the answer to it. Given up when it
@@ -227,7 +240,7 @@ impl Connection {
         match self
             .shared
             .calls
-            .add(ids, Arc::clone(&slot), Some(deadline))
+            .add(ids, Arc::clone(&slot), Some(deadline), self.most)
         {
             Ok(id) => Ok(Waits {
                 shared: &self.shared,
@@ -235,7 +248,8 @@ impl Connection {
                 slot,
                 over: false,
             }),
-            Err(_) => Err(self.not_sent()),
+            Err(NotAdded::Full) => Err(Failed::Full),
+            Err(NotAdded::Closed) => Err(self.not_sent()),
         }
     }
 
@@ -317,6 +331,7 @@ mod tests {
         let limits = Limits {
             answer: 100,
             write: Duration::from_secs(1),
+            waiting: 3,
         };
         let connection = Connection::open(incoming, outgoing, limits);
         let until = Instant::now() + Duration::from_secs(60);
@@ -327,6 +342,7 @@ mod tests {
         let second = connection.wait(until).expect("an open connection");
         assert_eq!((last.id, second.id), (LAST_ID, 2));
         assert_eq!(connection.waiting(), 3);
+        assert!(matches!(connection.wait(until), Err(Failed::Full)));
         drop((first, last, second));
         assert_eq!(connection.waiting(), 0);
     }

@@ -76,13 +76,17 @@ impl Member {
 
 async fn keep_up(server: Server, plan: Plan, tell: watch::Sender<Condition>) {
     let mut failures = 0u32;
+    let limits = Limits {
+        waiting: server.max_waiting,
+        ..plan.limits
+    };
     loop {
         let mut cause = ConnectError::Other;
         match connect(&server, &plan).await {
             Ok(stream) => {
                 let since = Instant::now();
                 let (incoming, outgoing) = stream.into_split();
-                let connection = Arc::new(Connection::open(incoming, outgoing, plan.limits));
+                let connection = Arc::new(Connection::open(incoming, outgoing, limits));
                 tell.send_replace(Condition::Up(Arc::clone(&connection)));
                 connection.ended().await;
                 if connection.has_answered() || since.elapsed() > GOOD {

@@ -26,6 +26,8 @@ pub struct ServerStatus {
     pub failed: u64,
     /// Frames of this connection that nobody waited for: late, doubled, unasked or unreadable ones.
     pub dropped: u64,
+    /// Answers of this connection that do not say `"jsonrpc":"2.0"`. They are accepted, unless the agent reads strictly.
+    pub other_versions: u64,
 }
 
 impl ServerStatus {
@@ -40,6 +42,7 @@ impl ServerStatus {
             answered: tally.answered.load(Ordering::Relaxed),
             failed: tally.failed.load(Ordering::Relaxed),
             dropped: 0,
+            other_versions: 0,
         };
         match member.condition() {
             Condition::Connecting => {}
@@ -48,6 +51,7 @@ impl ServerStatus {
                 status.is_up = connection.is_open();
                 status.waiting = connection.waiting();
                 status.dropped = connection.dropped();
+                status.other_versions = connection.other_versions();
             }
         }
         status

@@ -181,7 +181,9 @@ impl Netstring {
                     Err(failed) => failed,
                 }
             };
-            sending.pool.member(place).tally.failed();
+            if !matches!(failed, Failed::Full) {
+                sending.pool.member(place).tally.failed();
+            }
             sending.failed(failed)?;
         }
     }
@@ -266,7 +268,7 @@ impl<'r> Sending<'r> {
         let repeatable = self.request.is_repeatable();
         match failed {
             Failed::TimedOut { phase, sent } => Err(self.timed_out(phase, sent)),
-            Failed::Ended { sent: false, .. } => Ok(()),
+            Failed::Ended { sent: false, .. } | Failed::Full => Ok(()),
             Failed::Ended { why, sent: true } => {
                 let why = why.with_sent(true, repeatable);
                 if !repeatable {

@@ -193,6 +193,7 @@ fn every_other(took: Duration) -> impl Iterator<Item = ErrorKind> {
     let phases = [
         TimeoutPhase::Queue,
         TimeoutPhase::Connect,
+        TimeoutPhase::Tls,
         TimeoutPhase::Write,
         TimeoutPhase::FirstByte,
         TimeoutPhase::Body,

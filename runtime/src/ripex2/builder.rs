@@ -92,7 +92,7 @@ impl Ripex2Builder {
         self
     }
 
-    /// The same for a unit that is reached over the radio. Default: 60 s. A call with a [time of its own](crate::Call::timeout) keeps that.
+    /// The same for a unit that is reached over the radio, and for each check of an action there. Default: 60 s. A call with a [time of its own](crate::Call::timeout) keeps that.
     pub fn remote_timeout(mut self, time: Duration) -> Self {
         self.remote_timeout = time;
         self

@@ -128,9 +128,13 @@ impl Ripex2 {
     fn time(&self, request: &Request, unit: Option<IpAddr>) -> Duration {
         let is_default = !request.has_own_timeout() && request.timeout() == self.setup.timeout;
         match unit {
-            Some(_) if is_default => self.setup.remote_timeout.max(self.setup.timeout),
+            Some(_) if is_default => self.remote_time(),
             _ => request.timeout(),
         }
+    }
+
+    fn remote_time(&self) -> Duration {
+        self.setup.remote_timeout.max(self.setup.timeout)
     }
 
     fn is_public(&self, request: &Request) -> bool {
@@ -253,6 +257,11 @@ impl Transport for Ripex2 {
 
     fn check_target(&self, target: &str) -> Result<(), &'static str> {
         unit::named(target).map(drop)
+    }
+
+    fn default_timeout(&self, target: &str) -> Option<Duration> {
+        let unit = unit::named(target).ok()?.or(self.setup.unit);
+        unit.map(|_| self.remote_time())
     }
 
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {

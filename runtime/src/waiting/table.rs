@@ -50,9 +50,14 @@ struct Waiting<W> {
     until: Option<Instant>,
 }
 
-/// Nothing waits here any more: the connection has ended.
-#[derive(Debug)]
-pub(crate) struct Full;
+/// Why somebody cannot wait.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotAdded {
+    /// The connection has ended.
+    Closed,
+    /// As many wait as may.
+    Full,
+}
 
 impl<W: Late> Table<W> {
     pub(crate) fn new() -> Self {
@@ -70,15 +75,19 @@ impl<W: Late> Table<W> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts somebody down under the first of these ids that nobody else waits under, until then.
+    /// Puts somebody down under the first of these ids that nobody else waits under, until then; beside so many others at most.
     pub(crate) fn add(
         &self,
         mut ids: impl FnMut() -> u64,
         who: W,
         until: Option<Instant>,
-    ) -> Result<u64, Full> {
+        most: usize,
+    ) -> Result<u64, NotAdded> {
         let mut inner = self.lock();
-        let calls = inner.calls.as_mut().ok_or(Full)?;
+        let calls = inner.calls.as_mut().ok_or(NotAdded::Closed)?;
+        if calls.len() >= most {
+            return Err(NotAdded::Full);
+        }
         let id = loop {
             let id = ids();
             if !calls.contains_key(&id) {
@@ -214,7 +223,7 @@ mod tests {
         for milliseconds in [500, 100, 900, 100] {
             let time = Duration::from_millis(milliseconds);
             let slot = Arc::<Slot<()>>::default();
-            let added = table.add(&mut ids, Arc::clone(&slot), Some(begun + time));
+            let added = table.add(&mut ids, Arc::clone(&slot), Some(begun + time), 9);
             added.expect("an open table");
             ends.push(tokio::spawn(async move {
                 let end = poll_fn(|context| slot.poll(context)).await;
@@ -237,14 +246,15 @@ mod tests {
     #[test]
     fn an_id_that_waits_is_passed_over() {
         let table = Table::<Arc<Slot<()>>>::new();
-        let add = || table.add(counted(), Arc::default(), None);
+        let add = || table.add(counted(), Arc::default(), None, 2);
         assert_eq!(add().expect("an open table"), 1);
         assert_eq!(add().expect("an open table"), 2);
         assert_eq!((table.len(), table.count(|_| false)), (2, 0));
+        assert_eq!(add(), Err(NotAdded::Full));
         assert!(table.remove(1).is_some());
         assert!(table.remove(1).is_none());
         assert_eq!(table.look(2, |slot| slot.take()), Some(true));
         assert_eq!(table.close().count(), 1);
-        assert!(add().is_err());
+        assert_eq!(add(), Err(NotAdded::Closed));
     }
 }

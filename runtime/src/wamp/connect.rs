@@ -76,10 +76,13 @@ pub(super) async fn open(
         let failure = match opened.await {
             Ok(Ok(session)) => return Ok(session),
             Ok(Err(failure)) => failure,
-            Err(_) => Failure::passing(
-                stage,
-                TimeoutError::new(TimeoutPhase::Connect, plan.connect),
-            ),
+            Err(_) => {
+                let phase = match stage {
+                    Stage::Tls => TimeoutPhase::Tls,
+                    _ => TimeoutPhase::Connect,
+                };
+                Failure::passing(stage, TimeoutError::new(phase, plan.connect))
+            }
         };
         permanent &= failure.permanent;
         causes.push(RouterCause::new(

@@ -26,6 +26,7 @@ pub struct Binding {
     pub results: ResultStyle,
     /// What error codes mean, where it is not what JSON-RPC says.
     errors: Option<Arc<ErrorMap>>,
+    any_version: bool,
 }
 
 type ErrorMap = dyn Fn(&ErrorCode) -> Option<ErrorMeaning> + Send + Sync;
@@ -71,6 +72,7 @@ impl Binding {
         arguments: ArgumentStyle::ByName,
         results: ResultStyle::ByName,
         errors: None,
+        any_version: false,
     };
 
     /// Sets how methods are called.
@@ -92,6 +94,18 @@ impl Binding {
     pub fn with_results(mut self, results: ResultStyle) -> Self {
         self.results = results;
         self
+    }
+
+    /// Takes answers whose `jsonrpc` is something else than `"2.0"` for answers all the same, unless reading is
+    /// [strict](crate::Settings). One that is missing is accepted in any case. Default: no.
+    #[must_use]
+    pub fn with_any_version(mut self, accepts: bool) -> Self {
+        self.any_version = accepts;
+        self
+    }
+
+    pub(crate) fn accepts_any_version(&self) -> bool {
+        self.any_version
     }
 
     /// Sets what error codes mean. A code for which the function knows nothing keeps the meaning that JSON-RPC gives it.

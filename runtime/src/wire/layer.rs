@@ -1,6 +1,7 @@
 //! Transports around transports.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::capabilities::Capabilities;
 use super::credentials::Credentials;
@@ -64,6 +65,11 @@ pub trait Layer: Send + Sync + 'static {
         self.inner().check_target(target)
     }
 
+    /// See [`Transport::default_timeout`].
+    fn default_timeout(&self, target: &str) -> Option<Duration> {
+        self.inner().default_timeout(target)
+    }
+
     /// See [`Transport::call`].
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
         self.inner().call(request)
@@ -111,6 +117,10 @@ impl<L: Layer> Transport for L {
 
     fn check_target(&self, target: &str) -> Result<(), &'static str> {
         Layer::check_target(self, target)
+    }
+
+    fn default_timeout(&self, target: &str) -> Option<Duration> {
+        Layer::default_timeout(self, target)
     }
 
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {

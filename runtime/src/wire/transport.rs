@@ -3,6 +3,7 @@
 use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_core::Stream;
 
@@ -47,6 +48,13 @@ pub trait Transport: Send + Sync + 'static {
     /// What is wrong with it.
     fn check_target(&self, target: &str) -> Result<(), &'static str> {
         crate::rid::check(target)
+    }
+
+    /// How long a call to this target has by default, where that is not what the [settings](crate::Settings) of an agent say: for
+    /// what is reached over a slow link of something else. A check of an [action](crate::action) has as long. Default: `None`.
+    fn default_timeout(&self, target: &str) -> Option<Duration> {
+        let _ = target;
+        None
     }
 
     /// Sends one request and waits for its answer. Dropping the future gives the answer up.

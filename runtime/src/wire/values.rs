@@ -128,6 +128,29 @@ impl Values {
         Ok(Self::new(Names::Owned(names), text.into(), places))
     }
 
+    /// These, and others behind them; `None` when one is in both.
+    pub(crate) fn and(&self, more: &Self) -> Option<Self> {
+        let all = |values: &Self| 0..values.len();
+        let is_in_both = |name| all(self).any(|index| self.name(index) == Some(name));
+        if all(more)
+            .filter_map(|index| more.name(index))
+            .any(is_in_both)
+        {
+            return None;
+        }
+        if self.is_empty() || more.is_empty() {
+            return Some(if self.is_empty() { more } else { self }.clone());
+        }
+        let (first, second) = (self.by_name(), more.by_name());
+        let inside = |object: &[u8]| {
+            let text = std::str::from_utf8(object).expect("values are text").trim();
+            text[1..text.len() - 1].to_owned()
+        };
+        let object = format!("{{{},{}}}", inside(first), inside(second));
+        // Both were read or written as objects before.
+        Self::from_object(object).ok()
+    }
+
     fn places(&self) -> &[(usize, usize)] {
         self.0.as_ref().map_or(&[], |inner| inner.places.all())
     }

@@ -306,7 +306,7 @@ async fn a_handshake_that_stalls_ends_with_the_connect_time() {
         let error = switch(&agent).await.expect_err("no handshake");
         assert_eq!(
             (error.code(), error.outcome()),
-            ("Timeout.Connect", Outcome::NotExecuted),
+            ("Timeout.Tls", Outcome::NotExecuted),
             "{opening:?}: {error:?}"
         );
     }
@@ -322,7 +322,7 @@ async fn plain_text_on_a_port_for_tls_and_tls_on_one_for_plain_text() {
         .expect("valid");
     let error = switch(&agent).await.expect_err("no handshake");
     assert!(
-        error.code().starts_with("Tls.") || error.code() == "Timeout.Connect",
+        error.code().starts_with("Tls.") || error.code() == "Timeout.Tls",
         "{error:?}"
     );
     assert_eq!(

@@ -503,7 +503,7 @@ async fn a_handshake_that_stands_still_or_breaks_off() {
     let closing = scripted(|stream| async move { drop(stream) }).await;
     let plain = crate::support::raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     for (address, code) in [
-        (silent, "Timeout.Connect"),
+        (silent, "Timeout.Tls"),
         (closing, "Tls.Closed"),
         (plain, "Tls.NotTls"),
     ] {

@@ -190,7 +190,7 @@ async fn a_second_attempt_without_a_connection_does_not_undo_the_first() {
             .await
             .expect_err("fails");
         let held = device.await.expect("two connections");
-        assert_unknown(&error, "Timeout.Connect");
+        assert_unknown(&error, "Timeout.Tls");
         assert!(error.to_string().contains("may have executed"), "{error}");
         drop(held);
     }

@@ -211,7 +211,7 @@ async fn plain_text_on_a_tls_port_and_the_reverse() {
         .await
         .expect_err("no handshake");
     assert!(
-        matches!(error.code(), "Tls.Closed" | "Timeout.Connect"),
+        matches!(error.code(), "Tls.Closed" | "Timeout.Tls"),
         "{error:?}"
     );
 
@@ -246,13 +246,13 @@ async fn a_stalled_handshake_ends_with_the_connect_limit() {
     let error = failure(&agent.build_transport().expect("valid"), &SET_STATE).await;
     assert_eq!(
         (error.code(), error.outcome()),
-        ("Timeout.Connect", Outcome::NotExecuted),
+        ("Timeout.Tls", Outcome::NotExecuted),
         "{error:?}"
     );
     assert!(
         error
             .to_string()
-            .contains("timed out after 200ms connecting"),
+            .contains("timed out after 200ms in the TLS handshake: TCP is open"),
         "{error}"
     );
     assert!(start.elapsed() < Duration::from_secs(5));

@@ -10,6 +10,7 @@ mod dns;
 #[cfg(feature = "netstring-srv")]
 mod dns_server;
 mod groups;
+mod holes;
 mod script;
 mod seed;
 mod server;

@@ -7,4 +7,5 @@ pub mod api {
 }
 
 pub mod options;
+mod streams;
 pub mod unit;

@@ -12,9 +12,10 @@ use xerus_rpc::server::{Context, Fault, Reply, Router};
 
 use crate::api;
 use crate::api::ripex2::{
-    Constants, File, PollInit, PublicInfo, SettingsState, StreamInit, StreamPart,
+    Constants, File, Firmware, Keyring, PollInit, PublicInfo, SettingsState, StreamInit, StreamPart,
 };
 use crate::options::{End, Options};
+use crate::streams::Streams;
 
 /// The password of the user `admin`.
 pub const PASSWORD: &str = "mock-password";
@@ -31,10 +32,13 @@ pub struct Unit {
     settings: Arc<Mutex<Value>>,
     saving: Actions<SettingsState>,
     rebooting: Actions<()>,
+    keyring: Actions<Keyring>,
+    upload: Actions<Firmware>,
     put_off: AtomicU32,
     power: Power,
-    /// Fetches of the stream so far, while there is one.
-    pings: Arc<Mutex<Option<(i32, i32)>>>,
+    /// What ends at once and without a result.
+    short: Actions<()>,
+    streams: Streams,
 }
 
 /// Serves a unit, and one behind it. With TLS, its certificate as PEM comes beside it.
@@ -84,8 +88,11 @@ fn servant(options: &Options, power: &Power, name: &str) -> xerus_rpc::server::S
         settings: Arc::new(Mutex::new(settings)),
         saving,
         rebooting: Actions::new().interval(interval).timeout(timeout),
+        keyring: Actions::new().interval(interval).timeout(timeout),
+        upload: Actions::new().interval(interval).timeout(timeout),
         power: power.clone(),
-        pings: Arc::default(),
+        short: Actions::new().interval(interval).timeout(timeout),
+        streams: Streams::default(),
     })
 }
 
@@ -128,6 +135,10 @@ impl Unit {
         let refused = Details::new(FaultCode::ValidationError).with_suberror(place);
         let kept = json(&json!({ "config_data": data }));
         Err(Fault::from(refused).with_result(kept))
+    }
+
+    fn change_keyring(&self) -> Reply<'_, PollInit> {
+        begun(self.keyring.begin(async { Ok(Keyring::default()) })).into()
     }
 
     /// What goes on behind a saving.
@@ -264,39 +275,155 @@ impl api::server::ripex2::Unit for Unit {
         self.rebooting.check(&session_id).into()
     }
 
-    fn icmp_ping_start<'a>(&'a self, _: &'a Context, count: i32) -> Reply<'a, StreamInit> {
-        let mut pings = self.pings.lock().unwrap_or_else(PoisonError::into_inner);
-        *pings = Some((count, 0));
-        Reply::ok(StreamInit {
-            process_id: "ping-1".to_owned(),
-            min_interval: 1,
-            max_interval: 3,
-            min_interval_threshold: 5,
-            max_interval_threshold: 20,
-            ..StreamInit::default()
-        })
+    fn messages_get<'a>(&'a self, _: &'a Context) -> Reply<'a, Json> {
+        Reply::ok(json(
+            &json!({"msg_validation_error": "Some value is not allowed."}),
+        ))
     }
 
-    fn icmp_ping_poll<'a>(&'a self, _: &'a Context, _process_id: String) -> Reply<'a, StreamPart> {
-        let mut pings = self.pings.lock().unwrap_or_else(PoisonError::into_inner);
-        match &mut *pings {
-            None => Reply::fault(FaultCode::InvalidParameter.into()),
-            Some((count, sent)) => {
-                *sent += 1;
-                Reply::ok(StreamPart {
-                    lines: vec![format!("reply {sent}")],
-                    is_last: sent >= count,
-                    ..StreamPart::default()
-                })
-            }
-        }
+    fn settings_package_save_init<'a>(
+        &'a self,
+        context: &'a Context,
+        base64: String,
+        _passphrase: Option<String>,
+    ) -> Reply<'a, PollInit> {
+        let settings = json!({"main": {"RR_StationDesc": format!("{} bytes", base64.len())}});
+        self.settings_save_init(context, json(&settings))
     }
 
-    fn icmp_ping_stop<'a>(&'a self, _: &'a Context, _process_id: String) -> Reply<'a, ()> {
-        let mut pings = self.pings.lock().unwrap_or_else(PoisonError::into_inner);
-        let stopped = pings.take().map(drop);
-        stopped
-            .ok_or_else(|| FaultCode::InvalidParameter.into())
+    fn firmware_upload_init<'a>(&'a self, _: &'a Context) -> Reply<'a, PollInit> {
+        let work = async { Ok(Firmware::default()) };
+        begun(self.upload.begin(work)).into()
+    }
+
+    fn firmware_upload_reconnect<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, Firmware> {
+        self.upload.check(&id).into()
+    }
+
+    fn firmware_activate_init<'a>(&'a self, context: &'a Context) -> Reply<'a, PollInit> {
+        self.reboot_init(context)
+    }
+
+    fn firmware_activate_reconnect<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, ()> {
+        self.short
+            .check(&id)
+            .or_else(|_| self.rebooting.check(&id))
             .into()
     }
+
+    fn firmware_module_activate_init<'a>(&'a self, _: &'a Context) -> Reply<'a, PollInit> {
+        begun(self.short.begin(async { Ok(()) })).into()
+    }
+
+    fn firmware_module_activate_reconnect<'a>(
+        &'a self,
+        _: &'a Context,
+        id: String,
+    ) -> Reply<'a, ()> {
+        self.short.check(&id).into()
+    }
+
+    fn keyring_backup_restore_init<'a>(&'a self, _: &'a Context) -> Reply<'a, PollInit> {
+        self.change_keyring()
+    }
+
+    fn keyring_secret_generate_init<'a>(&'a self, _: &'a Context) -> Reply<'a, PollInit> {
+        self.change_keyring()
+    }
+
+    fn keyring_secret_upload_init<'a>(&'a self, _: &'a Context) -> Reply<'a, PollInit> {
+        self.change_keyring()
+    }
+
+    fn keyring_secret_update_init<'a>(&'a self, _: &'a Context) -> Reply<'a, PollInit> {
+        self.change_keyring()
+    }
+
+    fn keyring_reconnect<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, Keyring> {
+        self.keyring.check(&id).into()
+    }
+
+    fn keyring_backup_get<'a>(&'a self, _: &'a Context) -> Reply<'a, File> {
+        file("zip")
+    }
+
+    fn keyring_secret_download<'a>(&'a self, _: &'a Context) -> Reply<'a, File> {
+        file("pem")
+    }
+
+    fn keyring_key_csr_download<'a>(&'a self, _: &'a Context) -> Reply<'a, File> {
+        file("csr")
+    }
+
+    fn users_get<'a>(&'a self, _: &'a Context) -> Reply<'a, Json> {
+        Reply::ok(json(&json!({"users": [{"username": "admin"}]})))
+    }
+
+    fn users_backup_get<'a>(&'a self, _: &'a Context) -> Reply<'a, File> {
+        file("bin")
+    }
+
+    fn tamper_reset_init<'a>(&'a self, _: &'a Context) -> Reply<'a, PollInit> {
+        begun(self.short.begin(async { Ok(()) })).into()
+    }
+
+    fn tamper_reset_reconnect<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, ()> {
+        self.short.check(&id).into()
+    }
+
+    fn icmp_ping_start<'a>(&'a self, _: &'a Context, count: i32) -> Reply<'a, StreamInit> {
+        Reply::ok(self.streams.start("ping-1", count))
+    }
+
+    fn icmp_ping_poll<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, StreamPart> {
+        self.streams.poll(&id).into()
+    }
+
+    fn icmp_ping_stop<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, ()> {
+        self.streams.stop(&id).into()
+    }
+
+    fn rss_ping_start<'a>(&'a self, _: &'a Context) -> Reply<'a, StreamInit> {
+        Reply::ok(self.streams.start("rss-1", 1))
+    }
+
+    fn rss_ping_poll<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, StreamPart> {
+        self.streams.poll(&id).into()
+    }
+
+    fn rss_ping_stop<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, ()> {
+        self.streams.stop(&id).into()
+    }
+
+    fn log_stream_start<'a>(&'a self, _: &'a Context) -> Reply<'a, StreamInit> {
+        Reply::ok(self.streams.start("log-1", 1))
+    }
+
+    fn log_stream_poll<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, StreamPart> {
+        self.streams.poll(&id).into()
+    }
+
+    fn log_stream_stop<'a>(&'a self, _: &'a Context, id: String) -> Reply<'a, ()> {
+        self.streams.stop(&id).into()
+    }
+
+    fn diagnostic_package_start<'a>(&'a self, _: &'a Context) -> Reply<'a, Option<Json>> {
+        Reply::ok(None)
+    }
+
+    fn diagnostic_package_status_get<'a>(&'a self, _: &'a Context) -> Reply<'a, Option<Json>> {
+        Reply::ok(Some(json(&json!({"done": true}))))
+    }
+
+    fn diagnostic_package_file_get<'a>(&'a self, _: &'a Context) -> Reply<'a, File> {
+        file("zip")
+    }
+}
+
+fn file(extension: &str) -> Reply<'static, File> {
+    Reply::ok(File {
+        base64: "QUJD".to_owned(),
+        extension: extension.to_owned(),
+        ..File::default()
+    })
 }

@@ -41,7 +41,8 @@ pub(super) fn test(args: &Conformance) -> Result<Vec<Finding>, Failure> {
     match wire {
         Wire::Netstring => server(args, url),
         Wire::NetstringSrv => Err(Failure::Usage(
-            "one server is tested at a time: name one that DNS gives, netstring://HOST:PORT".to_owned(),
+            "one server is tested at a time: name one that DNS gives, netstring://HOST:PORT"
+                .to_owned(),
         )),
         Wire::Wamp => router(args, url),
         Wire::Ripex2 => unit(args, url),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, TimeoutError, TimeoutPhase};
+use crate::http::connect::Stage;
 
 /// Waits longer than this are as good as none, and the clock can still count them.
 const FOR_EVER: Duration = Duration::from_secs(86_400 * 365);
@@ -44,14 +45,11 @@ impl Times {
     pub(super) async fn connect<T>(
         &self,
         connection: impl Future<Output = Result<T, Error>>,
+        stage: &Stage,
     ) -> Result<T, Error> {
         match (timeout_at(self.end, connection).await, self.total) {
             (Ok(connection), _) => connection,
-            (Err(_), total) => {
-                let limit = total.unwrap_or(FOR_EVER);
-                let error = Error::from(TimeoutError::new(TimeoutPhase::Connect, limit));
-                Err(error)
-            }
+            (Err(_), total) => Err(stage.timed_out(total.unwrap_or(FOR_EVER))),
         }
     }
 

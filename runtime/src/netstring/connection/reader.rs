@@ -1,5 +1,7 @@
 //! Reading answers.
 
+use std::sync::atomic::Ordering;
+
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use tokio::io::AsyncRead;
@@ -24,8 +26,11 @@ pub(super) async fn read(wire: impl AsyncRead + Unpin, shared: &Shared, limit: u
             Some(Ok(body)) => body,
         };
         match answer::look(&body) {
-            Incoming::Answer(id) => {
+            Incoming::Answer(id, is_ours) => {
                 unreadable = 0;
+                if !is_ours {
+                    shared.other_versions.fetch_add(1, Ordering::Relaxed);
+                }
                 give(shared, id, body);
             }
             Incoming::Unasked => {

@@ -50,7 +50,13 @@ impl Unit {
     ) -> Result<Values, Fault> {
         let router = &self.router;
         if let Some((servant, method)) = found {
-            let call = Incoming::new(method.name, &asked.params, context);
+            let params = &asked.params;
+            // For a unit, what is missing is null.
+            let missing = method.params.iter().enumerate();
+            let missing = missing.filter(|(at, name)| params.get(*at, name).is_none());
+            let missing = missing.map(|(_, name)| (Cow::Borrowed(*name), "null"));
+            let params = params.clone().with_named(missing.collect());
+            let call = Incoming::new(method.name, &params, context);
             return servant.call(&call).await;
         }
         for rid in &self.names.known(router, &Binding::XERUS).unknown {

@@ -111,7 +111,7 @@ impl Shared {
 
     /// Puts somebody down as waiting, until then where that is said; false when the session has ended.
     pub(super) fn wait(&self, id: u64, who: Waiting, until: Option<Instant>) -> bool {
-        self.waiting.add(|| id, who, until).is_ok()
+        self.waiting.add(|| id, who, until, usize::MAX).is_ok()
     }
 
     /// Ends the calls whose time is over, without end.

@@ -477,6 +477,37 @@ async fn a_check_over_a_slow_link_may_be_given_more_time() {
 }
 
 #[tokio::test]
+async fn r33_a_check_over_the_radio_has_the_time_of_calls_there() {
+    // By default 60 s, and 10 s for the unit that is connected.
+    let fake = of(|_, _| result(saved())).await;
+    let far = fake.builder().unit("10.9.9.9").build().unwrap();
+    for (agent, unit, time) in [
+        (fake.agent(), "", "10 s"),
+        (fake.agent(), "10.9.9.9", "60 s"),
+        (far, "", "60 s"),
+    ] {
+        let call = Unit::at(&agent, unit).settings_save_init(&Json::EMPTY_OBJECT);
+        let ticket = call.await.unwrap().into_ticket().to_string();
+        assert!(
+            ticket.contains(&format!("check timeout: {time}")),
+            "{ticket}"
+        );
+    }
+    // What was set for calls over the radio counts for checks, too; never more than is left.
+    let fake = of(|_, number| match number {
+        0 => Say::Late(Duration::from_millis(900), Box::new(result(saved()))),
+        _ => result(saved()),
+    })
+    .await;
+    let short = Duration::from_millis(300);
+    let builder = fake.builder().timeout(short).remote_timeout(short);
+    let agent = builder.build().unwrap();
+    let call = Unit::at(&agent, "10.9.9.9").settings_save_init(&Json::EMPTY_OBJECT);
+    call.await.unwrap().await.unwrap();
+    assert_eq!(fake.calls("settings_save_reconnect"), 2);
+}
+
+#[tokio::test]
 async fn r37_a_clock_that_jumps_neither_hurries_nor_ends_an_action() {
     let at = |time: i64, mut answer: Value| {
         answer["device"] = json!({ "tstamp": time });

@@ -7,6 +7,7 @@
 mod actions;
 mod calls;
 mod errors;
+mod every;
 mod fake;
 mod net;
 mod sequence;

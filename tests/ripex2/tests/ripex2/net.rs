@@ -10,8 +10,9 @@ use tokio::net::TcpListener;
 use xerus_ripex2_tests::api::ripex2::Unit;
 use xerus_ripex2_tests::options::Options;
 use xerus_ripex2_tests::unit;
-use xerus_rpc::ripex2::{Ripex2, from_base64};
-use xerus_rpc::{Agent, Json, Outcome};
+use xerus_rpc::ripex2::{FaultCode, Ripex2, Ripex2Server, Role, from_base64};
+use xerus_rpc::server::Router;
+use xerus_rpc::{Agent, ErrorKind, Json, Outcome};
 
 use crate::fake::{Fake, Say, result};
 
@@ -49,6 +50,32 @@ async fn r15_a_certificate_that_signed_itself_needs_a_pin() {
 }
 
 #[tokio::test]
+async fn r15_an_expired_certificate_is_refused_unless_it_is_pinned() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut parameters = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    parameters.not_before = rcgen::date_time_ymd(2019, 1, 1);
+    parameters.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    let certificate = parameters.self_signed(&key).unwrap();
+    let server = Ripex2Server::new(Router::new()).user("admin", "mock-password", Role::Admin);
+    let server = server.tls(certificate.pem(), key.serialize_pem()).unwrap();
+    let serving = server.bind(("127.0.0.1", 0)).await.unwrap();
+    let builder = || Ripex2::builder(serving.url()).login("admin", "mock-password");
+    let trusting = builder().root_certificate_pem(certificate.pem());
+    let refused = ask(&trusting.build().unwrap()).await.unwrap_err();
+    assert_eq!(refused.code(), "Tls.Expired");
+    assert_eq!(refused.outcome(), Outcome::NotExecuted);
+    let ErrorKind::Tls(told) = refused.kind() else {
+        panic!("{refused:?}");
+    };
+    let print = told.certificate_sha256().unwrap().to_string();
+    let pinned = builder().pin_certificate_sha256(print).build().unwrap();
+    // The unit answers, and has no such method.
+    let answer = ask(&pinned).await.unwrap_err();
+    assert_eq!(FaultCode::of(&answer), Some(FaultCode::MethodNotFound));
+    serving.shutdown().await;
+}
+
+#[tokio::test]
 async fn r16_a_handshake_that_hangs_ends_in_time() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", silent.local_addr().unwrap());
@@ -59,8 +86,13 @@ async fn r16_a_handshake_that_hangs_ends_in_time() {
         .unwrap();
     let start = Instant::now();
     let error = ask(&agent).await.unwrap_err();
-    assert_eq!(error.code(), "Timeout.Connect");
+    assert_eq!(error.code(), "Timeout.Tls");
     assert_eq!(error.outcome(), Outcome::NotExecuted);
+    let text = error.to_string();
+    assert!(text.contains("TCP is open, TLS is silent"), "{text}");
+    // The time of the call ends it in the same way.
+    let call = ask(&agent).timeout(Duration::from_millis(100));
+    assert_eq!(call.await.unwrap_err().code(), "Timeout.Tls");
     assert!(start.elapsed() < Duration::from_secs(3));
 }
 
