@@ -99,6 +99,8 @@ mod type_info;
 mod typed_error;
 pub mod update;
 mod value_object;
+#[cfg(feature = "netstring")]
+mod waiting;
 #[cfg(feature = "wamp")]
 pub mod wamp;
 pub mod well_known;

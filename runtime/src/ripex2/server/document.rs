@@ -6,7 +6,7 @@ use crate::error::{ErrorMeaning, RpcError};
 use crate::json::write;
 use crate::json_text::Json;
 use crate::ripex2::details::string;
-use crate::ripex2::{Details, FaultCode};
+use crate::ripex2::{Details, FaultCode, number};
 use crate::server::Fault;
 use crate::time::Time;
 use crate::wire::{Arguments, Values};
@@ -34,14 +34,14 @@ pub(super) fn write(answer: Result<&Values, Fault>, root: bool, warnings: &[Json
             _ => out.member("result", &String::from_utf8_lossy(values.by_name())),
         },
         Err(fault) => {
-            let params = fault.typed().map(|_| params(&fault));
+            let is_typed = fault.typed().is_some();
             let error = RpcError::from(fault);
             if let Some(result) = &error.result {
                 out.member("result", result.get());
             }
-            let object = match params {
-                Some(params) => words(&error, params).to_json(),
-                None => object(&error),
+            let object = match is_typed {
+                true => words(&error, true).to_json(),
+                false => object(&error),
             };
             out.member("error", object.get());
         }
@@ -76,12 +76,11 @@ fn object(error: &RpcError) -> Json {
     {
         return data.clone();
     }
-    words(error, Vec::new()).to_json()
+    words(error, false).to_json()
 }
 
 /// The members of an error of the description as texts, since this wire has no others: a text as it is, all else as JSON.
-fn params(fault: &Fault) -> Vec<(String, String)> {
-    let data = fault.error().and_then(|error| error.data.as_ref());
+fn params(data: Option<&Json>) -> Vec<(String, String)> {
     let members = data.and_then(|data| Arguments::parse(data.get()).ok());
     let members = members.unwrap_or_default();
     let texts = members.iter().filter_map(|(name, value)| {
@@ -91,8 +90,8 @@ fn params(fault: &Fault) -> Vec<(String, String)> {
     texts.collect()
 }
 
-/// An error in the word that fits best.
-fn words(error: &RpcError, params: Vec<(String, String)>) -> Details {
+/// An error in the word that fits best; the members of one that the description gives a word are its parameters.
+fn words(error: &RpcError, is_typed: bool) -> Details {
     let code = match (error.code.text(), error.meaning) {
         (Some(word), _) => FaultCode::from(word),
         (None, Some(ErrorMeaning::InvalidRequest)) => FaultCode::InvalidRequest,
@@ -105,7 +104,11 @@ fn words(error: &RpcError, params: Vec<(String, String)>) -> Details {
         (None, _) => FaultCode::ServerError,
     };
     let mut details = Details::new(code);
-    details.message_params = params;
+    if is_typed && error.code.text().is_some() {
+        details.message_params = params(error.data.as_ref());
+    } else {
+        number::tell(error, &mut details);
+    }
     match error.message.is_empty() {
         true => details,
         false => details.with_log(error.message.clone()),
