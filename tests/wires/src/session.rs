@@ -150,7 +150,7 @@ impl Session {
         // What bindings describe goes by position; of other arguments only the names are known.
         let (args, named) = match request.method() {
             Some(_) => (self.binding.lay_out_arguments(request), &b"{}"[..]),
-            None => ("[]".into(), &request.args().by_name()[..]),
+            None => ("[]".into(), request.args().by_name()),
         };
         let (args, named) = (
             String::from_utf8_lossy(&args),
