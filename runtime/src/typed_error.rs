@@ -4,7 +4,6 @@ mod carried;
 
 use crate::codec::Record;
 use crate::error::{Error, ErrorKind, RpcError};
-use carried::Carried;
 
 /// An error that a description gives a name: `@error com.example.error.no_such_user NoSuchUser`.
 ///
@@ -108,8 +107,7 @@ impl Error {
         let Some(members) = members else {
             return Ok(());
         };
-        let read = Carried::of(error).and_then(|carried| carried.read_into(members));
-        read.map_err(|misfit| {
+        carried::read(error, members).map_err(|misfit| {
             let misfit = Some(misfit);
             self.clone().with_rpc(|error| RpcError { misfit, ..error })
         })

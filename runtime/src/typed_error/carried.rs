@@ -2,73 +2,80 @@
 
 use std::borrow::Cow;
 
-use crate::codec::{Reader, ReaderOptions, Record};
+use crate::codec::{Decode, Reader, ReaderOptions, Record};
 use crate::error::{DecodeError, ErrorCode, RpcError};
 use crate::json_text::Json;
 use crate::wire::Arguments;
 
+/// Whether the code of an error is one of these.
+pub(super) fn is(error: &RpcError, codes: &[&str]) -> bool {
+    match &error.code {
+        ErrorCode::Number(number) => codes.iter().any(|code| code.parse() == Ok(*number)),
+        ErrorCode::Text(text) | ErrorCode::Uri(text) => codes.contains(&&**text),
+    }
+}
+
+/// Reads what came with an error into the members of its type.
+pub(super) fn read(error: &RpcError, record: &mut dyn Record) -> Result<(), DecodeError> {
+    match error.data.as_ref().map(Json::get) {
+        None => Carried::plain(Arguments::none()).read_into(record),
+        Some(data) => read_data(error, data, record),
+    }
+}
+
+fn read_data(error: &RpcError, data: &str, record: &mut dyn Record) -> Result<(), DecodeError> {
+    if let Some((placed, named)) = in_order_and_by_name(data) {
+        // What came to our callee from a servant that gave it by name.
+        let names = record.info().members;
+        let inner = named
+            .get(usize::MAX, "data")
+            .filter(|_| named.len() == 1 && placed.len() <= 1 && !names.contains(&"data"));
+        if let Some(inner) = inner {
+            return Carried::plain(Arguments::parse(inner)?).read_into(record);
+        }
+        let placed = placed.iter().map(|(_, value)| value).collect();
+        let named = named.iter().filter_map(|(name, value)| {
+            let name = name?.to_owned();
+            Some((Cow::Owned(name), value))
+        });
+        let members = Arguments::by_position(placed).with_named(named.collect());
+        return Carried::plain(members).read_into(record);
+    }
+    let members = Arguments::parse(data)?;
+    let Some(params) = params(error, &members) else {
+        return Carried::plain(members).read_into(record);
+    };
+    let params = Arguments::parse(params)?;
+    let whole = params
+        .get(usize::MAX, "json_rpc_data")
+        .and_then(value::<String>);
+    match whole {
+        Some(whole) => Carried::plain(Arguments::parse(&whole)?).read_into(record),
+        None => Carried {
+            members: params,
+            in_texts: true,
+        }
+        .read_into(record),
+    }
+}
+
 /// The members that came with an error, each as JSON text.
-pub(super) struct Carried<'a> {
+struct Carried<'a> {
     members: Arguments<'a>,
     /// A wire that has nothing but texts: a number is the text of a number.
     in_texts: bool,
 }
 
-/// Whether the code of an error is one of these.
-pub(super) fn is(error: &RpcError, codes: &[&str]) -> bool {
-    let has = |number: &str| {
-        let number = number.parse::<i64>();
-        number.is_ok_and(|number| codes.iter().any(|code| code.parse() == Ok(number)))
-    };
-    match &error.code {
-        ErrorCode::Number(number) => has(&number.to_string()),
-        ErrorCode::Text(text) | ErrorCode::Uri(text) => {
-            codes.contains(&&**text) || number(error).is_some_and(has)
-        }
-    }
-}
-
-/// The number of an error that has none of its own, since the wire has none: with the general URI it is an argument.
-fn number(error: &RpcError) -> Option<&str> {
-    match &error.code {
-        ErrorCode::Uri(uri) if uri == "wamp.error.runtime_error" => {}
-        _ => return None,
-    }
-    let (_, named) = in_order_and_by_name(error.data.as_ref()?.get())?;
-    named.get(usize::MAX, "code")
-}
-
 impl<'a> Carried<'a> {
-    /// Takes apart what came with an error.
-    pub(super) fn of(error: &'a RpcError) -> Result<Self, DecodeError> {
-        let plain = |members| Self {
+    const fn plain(members: Arguments<'a>) -> Self {
+        Self {
             members,
             in_texts: false,
-        };
-        let Some(data) = error.data.as_ref().map(Json::get) else {
-            return Ok(plain(Arguments::none()));
-        };
-        if let Some((placed, named)) = in_order_and_by_name(data) {
-            let placed = placed.iter().map(|(_, value)| value).collect();
-            let named = named.iter().filter_map(|(name, value)| {
-                let name = name?.to_owned();
-                Some((Cow::Owned(name), value))
-            });
-            let members = Arguments::by_position(placed).with_named(named.collect());
-            return Ok(plain(members));
-        }
-        let members = Arguments::parse(data)?;
-        match params(error, &members) {
-            Some(params) => Ok(Self {
-                members: Arguments::parse(params)?,
-                in_texts: true,
-            }),
-            None => Ok(plain(members)),
         }
     }
 
     /// Reads the members of a record.
-    pub(super) fn read_into(&self, record: &mut dyn Record) -> Result<(), DecodeError> {
+    fn read_into(&self, record: &mut dyn Record) -> Result<(), DecodeError> {
         let names = record.info().members;
         let mut missing = Vec::new();
         for (index, name) in names.iter().enumerate() {
@@ -124,7 +131,7 @@ fn one(record: &mut dyn Record, index: usize, text: &str) -> Result<(), DecodeEr
     reader.finish()
 }
 
-fn value<T: crate::codec::Decode>(text: &str) -> Option<T> {
+fn value<T: Decode>(text: &str) -> Option<T> {
     let options = ReaderOptions::default();
     Reader::with_options(text, &options).value().ok()
 }
@@ -147,11 +154,16 @@ fn in_order_and_by_name(data: &str) -> Option<(Arguments<'_>, Arguments<'_>)> {
     Some((placed, named))
 }
 
-/// The texts beside the code of an error that has its own code among its members, as those of RipEX2 units.
+/// The texts beside the code of an error that is a whole object with its own code, as those of RipEX2 units.
 fn params<'a>(error: &RpcError, members: &Arguments<'a>) -> Option<&'a str> {
-    let word = error.code.text()?;
-    let own: String = value(members.get(usize::MAX, "code")?)?;
-    members.get(usize::MAX, "message_id")?;
-    let params = members.get(usize::MAX, "message_params");
-    (own == word).then(|| params.unwrap_or("{}"))
+    let get = |name| members.get(usize::MAX, name);
+    let word: String = value(get("code")?)?;
+    get("message_id")?;
+    let params = get("message_params").unwrap_or("{}");
+    // Where the code is a number, that stands beside the word.
+    let is_its_own = match error.code.text() {
+        Some(code) => code == word,
+        None => params.contains("json_rpc_code"),
+    };
+    is_its_own.then_some(params)
 }

@@ -34,14 +34,14 @@ pub(super) fn write(answer: Result<&Values, Fault>, root: bool, warnings: &[Json
             _ => out.member("result", &String::from_utf8_lossy(values.by_name())),
         },
         Err(fault) => {
-            let params = fault.typed().map(|_| params(&fault));
+            let is_typed = fault.typed().is_some();
             let error = RpcError::from(fault);
             if let Some(result) = &error.result {
                 out.member("result", result.get());
             }
-            let object = match params {
-                Some(params) => words(&error, params).to_json(),
-                None => object(&error),
+            let object = match is_typed {
+                true => words(&error, true).to_json(),
+                false => object(&error),
             };
             out.member("error", object.get());
         }
@@ -76,20 +76,11 @@ fn object(error: &RpcError) -> Json {
     {
         return data.clone();
     }
-    let params = match error.code.text() {
-        Some(_) => texts(error.data.as_ref()),
-        None => Vec::new(),
-    };
-    words(error, params).to_json()
+    words(error, false).to_json()
 }
 
 /// The members of an error of the description as texts, since this wire has no others: a text as it is, all else as JSON.
-fn params(fault: &Fault) -> Vec<(String, String)> {
-    texts(fault.error().and_then(|error| error.data.as_ref()))
-}
-
-/// The members of an object as texts.
-fn texts(data: Option<&Json>) -> Vec<(String, String)> {
+fn params(data: Option<&Json>) -> Vec<(String, String)> {
     let members = data.and_then(|data| Arguments::parse(data.get()).ok());
     let members = members.unwrap_or_default();
     let texts = members.iter().filter_map(|(name, value)| {
@@ -99,8 +90,8 @@ fn texts(data: Option<&Json>) -> Vec<(String, String)> {
     texts.collect()
 }
 
-/// An error in the word that fits best.
-fn words(error: &RpcError, params: Vec<(String, String)>) -> Details {
+/// An error in the word that fits best; the members of one that the description gives a word are its parameters.
+fn words(error: &RpcError, is_typed: bool) -> Details {
     let code = match (error.code.text(), error.meaning) {
         (Some(word), _) => FaultCode::from(word),
         (None, Some(ErrorMeaning::InvalidRequest)) => FaultCode::InvalidRequest,
@@ -113,10 +104,10 @@ fn words(error: &RpcError, params: Vec<(String, String)>) -> Details {
         (None, _) => FaultCode::ServerError,
     };
     let mut details = Details::new(code);
-    if params.is_empty() {
-        number::tell(error, &mut details);
+    if is_typed && error.code.text().is_some() {
+        details.message_params = params(error.data.as_ref());
     } else {
-        details.message_params = params;
+        number::tell(error, &mut details);
     }
     match error.message.is_empty() {
         true => details,

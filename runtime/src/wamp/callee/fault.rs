@@ -60,6 +60,8 @@ impl Told {
         let members = fault.typed().map(|typed| typed.members);
         let error = RpcError::from(fault);
         let (uri, number) = uri_of(&error);
+        // One with a number only travels as such errors do.
+        let members = members.filter(|_| number.is_none());
         let (mut args, mut kwargs): (Vec<Json>, Vec<(String, Json)>) = (Vec::new(), Vec::new());
         if !error.message.is_empty() {
             args.extend(encode(&*error.message));
@@ -73,13 +75,9 @@ impl Told {
         }
         let carried = |data| match members {
             Some(members) => Carried::of_members(members, data),
-            // Under a URI of its own the members of an object are what comes by name.
-            None => Carried::read(data).or_else(|| {
-                let own = uri == error.code.text().unwrap_or_default();
-                own.then(|| Carried::by_name(data)).flatten()
-            }),
+            None => Carried::read(data),
         };
-        if members.is_some_and(<[_]>::is_empty) && number.is_none() {
+        if members.is_some_and(<[_]>::is_empty) {
             // Its message is but its name, and the URI says that already.
             args.clear();
         }
@@ -158,19 +156,6 @@ impl Carried {
             .map_while(|name| value(members.get(usize::MAX, name)?));
         Some(Self {
             args: args.collect(),
-            kwargs: all(&members, |name, value| {
-                (name.unwrap_or_default().to_owned(), value)
-            })?,
-        })
-    }
-
-    fn by_name(data: &Json) -> Option<Self> {
-        let members = Arguments::parse(data.get()).ok()?;
-        if members.is_empty() || members.is_by_position() {
-            return None;
-        }
-        Some(Self {
-            args: Vec::new(),
             kwargs: all(&members, |name, value| {
                 (name.unwrap_or_default().to_owned(), value)
             })?,
