@@ -6,6 +6,7 @@
 
 mod answer;
 mod keepalive;
+mod kept;
 mod part;
 mod progress;
 mod reader;
@@ -32,6 +33,7 @@ use super::socket::Socket;
 use crate::error::{Error, ErrorKind, TimeoutPhase};
 use crate::waiting::{self, Slot};
 pub(super) use answer::{Answer, Answered};
+use kept::Kept;
 pub(super) use part::{Part, Push};
 pub(super) use progress::{Next, Progress};
 pub(super) use shared::End;
@@ -288,7 +290,8 @@ impl Session {
     }
 
     /// The same for a request that makes something on the router. When it was given up after it had gone out, and the router did it all
-    /// the same, `undo` gets the id of what was made: in the reader, so it must not wait for anything.
+    /// the same, `undo` gets the id of what was made: in the reader, or where who waited is dropped with an answer that nobody took. So it
+    /// must not wait for anything, nor need a runtime around it.
     pub(super) async fn request_or_undo(
         &self,
         deadline: Instant,
@@ -308,13 +311,14 @@ impl Session {
     ) -> Result<Answered, Failed> {
         let (sender, answer) = oneshot::channel();
         let undone = undo.is_some();
+        let (undo, answer) = Kept::new(answer, undo);
         let waiting = Waiting::Then(Box::new(move |answer: Answer| {
             if let (Ok(answer), false) = (&answer, sender.is_closed()) {
                 accept(answer);
             }
             // Who waited may have given up.
-            if let (Err(Ok(Answered::Done { id })), Some(undo)) = (sender.send(answer), undo) {
-                undo(id);
+            if let Err(Ok(Answered::Done { id })) = sender.send(answer) {
+                undo.run(id);
             }
         }));
         let mut waits = self.wait(waiting)?;

@@ -419,3 +419,96 @@ async fn w9_a_router_that_drops_each_session_is_asked_less_and_less() {
     let time = begin.elapsed();
     assert!(time > Duration::from_millis(700), "{time:?}");
 }
+
+/// A callee whose retry is on its way when the answer is what the test says.
+async fn retrying(
+    router: &Router,
+    changes: &Changes,
+) -> (Wamp, Peer, xerus_rpc::wamp::CalleeServing, Value) {
+    let wamp = router.client().build().unwrap();
+    let client = wamp.clone();
+    let callee = callee(changes).retry(Some(Duration::from_millis(20)));
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    let serving = begun.await.unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    let register = peer.takes(64).await;
+    let uri = "wamp.error.procedure_already_exists";
+    peer.send(json!([8, 64, register[1], {}, uri, ["taken"]]))
+        .await;
+    let retry = peer.takes(64).await;
+    (wamp, peer, serving, retry)
+}
+
+#[tokio::test]
+async fn w8_a_retry_under_way_is_taken_over_and_nothing_is_registered_twice() {
+    for is_taken in [true, false] {
+        let router = Router::start().await;
+        let changes = Changes::default();
+        let (wamp, mut peer, old, retry) = retrying(&router, &changes).await;
+        old.detach();
+        // A hook serves the same again, before the router has answered.
+        let client = wamp.clone();
+        let again =
+            Callee::default().procedure("com.example.it", RegisterOptions::new(), |_| async {
+                Ok(Content::new().arg("served anew"))
+            });
+        let again = tokio::spawn(async move { serving(&client, again).await });
+        assert!(peer.is_silent(Duration::from_millis(100)).await);
+        if is_taken {
+            peer.send(json!([65, retry[1], 7])).await;
+        } else {
+            let uri = "wamp.error.procedure_already_exists";
+            peer.send(json!([8, 64, retry[1], {}, uri, ["taken"]]))
+                .await;
+            registered(&mut peer, 7).await;
+        }
+        let again = again.await.unwrap();
+        assert_eq!(again.ids(), [7]);
+        peer.send(json!([68, 900, 7, {}])).await;
+        assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["served anew"]]));
+        again.shutdown().await_with(&mut peer, 7).await;
+        let refused = "refused wamp.error.procedure_already_exists true";
+        assert_eq!(told(&changes, 1).await, [refused]);
+    }
+}
+
+#[tokio::test]
+async fn w8_what_is_not_served_any_more_does_not_stay_registered_by_a_retry() {
+    for drops in [true, false] {
+        let router = Router::start().await;
+        let changes = Changes::default();
+        let (_wamp, mut peer, serving, retry) = retrying(&router, &changes).await;
+        let ended = tokio::spawn(async move {
+            match drops {
+                true => drop(serving),
+                false => serving.shutdown().await,
+            }
+        });
+        assert!(peer.is_silent(Duration::from_millis(50)).await);
+        peer.send(json!([65, retry[1], 7])).await;
+        let unregister = peer.takes(66).await;
+        assert_eq!(unregister[2], 7);
+        peer.send(json!([67, unregister[1]])).await;
+        ended.await.unwrap();
+        assert!(peer.is_silent(Duration::from_millis(100)).await);
+    }
+}
+
+/// An end that unregisters this.
+trait AwaitWith {
+    async fn await_with(self, peer: &mut Peer, id: u64);
+}
+
+impl<F: Future<Output = ()> + Send + 'static> AwaitWith for F {
+    async fn await_with(self, peer: &mut Peer, id: u64) {
+        let ended = tokio::spawn(self);
+        let unregister = peer.takes(66).await;
+        assert_eq!(unregister[2], id);
+        peer.send(json!([67, unregister[1]])).await;
+        ended.await.unwrap();
+        assert!(peer.is_silent(Duration::from_millis(50)).await);
+    }
+}

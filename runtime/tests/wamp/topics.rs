@@ -160,6 +160,57 @@ async fn a_subscription_given_up_before_the_answer_leaves_nothing_on_the_router(
 }
 
 #[tokio::test]
+async fn a_subscription_given_up_with_the_answer_leaves_nothing_on_the_router() {
+    use std::future::Future as _;
+    use std::task::{Context, Waker};
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let joined = wamp.clone();
+    let joined = tokio::spawn(async move { joined.join().await });
+    let mut peer = router.session(CROSSBAR).await;
+    joined.await.unwrap().unwrap();
+    let mut context = Context::from_waker(Waker::noop());
+    for others_read in [false, true] {
+        let mut other = None;
+        if others_read {
+            let wamp = wamp.clone();
+            let reading = tokio::spawn(async move {
+                wamp.subscribe("com.example.news", SubscribeOptions::new())
+                    .await
+            });
+            let message = peer.takes(32).await;
+            peer.send(json!([33, message[1], 5])).await;
+            other = Some(reading.await.unwrap().unwrap());
+        }
+        let options = SubscribeOptions::new();
+        let mut given_up = Box::pin(wamp.subscribe("com.example.news", options));
+        assert!(given_up.as_mut().poll(&mut context).is_pending());
+        let message = peer.takes(32).await;
+        peer.send(json!([33, message[1], 5])).await;
+        // The answer is taken before this one, and nobody has looked at it.
+        peer.send(json!([36, 5, 1, {}, [1]])).await;
+        let call = crate::router::call(&wamp.agent(), "com.example.add", "{}");
+        let message = peer.takes(48).await;
+        peer.result(&message, json!([1])).await;
+        crate::router::done(call).await.unwrap();
+        drop(given_up);
+        match &mut other {
+            // What others read stays.
+            Some(other) => {
+                assert!(peer.is_silent(Duration::from_millis(100)).await);
+                assert!(other.next().await.unwrap().is_ok());
+            }
+            None => {
+                let message = peer.takes(34).await;
+                assert_eq!(message[2], 5);
+                peer.send(json!([35, message[1]])).await;
+                assert!(peer.is_silent(Duration::from_millis(50)).await);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_waits_for_a_topic_that_is_being_given_up_has_it_on_the_next_session() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();

@@ -36,10 +36,7 @@ impl Procedures {
         } = &mut *table;
         for new in wanted {
             for old in known.iter().filter(|old| old.gives_way_to(new)) {
-                old.give_up();
-                if old.is_established() {
-                    new.establish();
-                }
+                old.give_way(new);
                 let id = ids.values_mut().find(|held| Arc::ptr_eq(held, old));
                 if let Some(held) = id {
                     *held = Arc::clone(new);
@@ -102,7 +99,8 @@ impl Procedures {
     pub(super) fn registered(&self, session: &Weak<Session>, id: u64, wanted: &Arc<Wanted>) {
         let mut table = self.table();
         if Weak::ptr_eq(&table.session, session) {
-            table.ids.insert(id, Arc::clone(wanted));
+            // Another may have taken its place while the router was asked.
+            table.ids.insert(id, wanted.last_heir());
         }
     }
 

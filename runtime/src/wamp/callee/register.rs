@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::change::Change;
@@ -34,9 +35,14 @@ impl Procedures {
         session: &Arc<Session>,
         wanted: &Arc<Wanted>,
     ) -> Result<u64, Error> {
-        let _turn = wanted.turn.lock().await;
+        let _turn = wanted.turn().await;
         if let Some(id) = self.id_on(session, wanted) {
             return Ok(id);
+        }
+        if wanted.is_gone() {
+            return Err(Error::unsupported(
+                "it is not served any more, or another callee serves it now",
+            ));
         }
         let under_way = UnderWay(Arc::new(Mutex::new(Some(self.registering(session)))));
         let message = |id| {
@@ -59,11 +65,13 @@ impl Procedures {
             }
         };
         let undo = {
-            let on = Arc::downgrade(session);
+            let (procedures, on) = (Arc::clone(self), Arc::downgrade(session));
+            let runtime = Handle::current();
             // Else it would be registered for ever, and nobody could have it.
             move |registration| {
+                procedures.unregistered(&on, registration);
                 if let Some(session) = on.upgrade() {
-                    tokio::spawn(async move { take_back(&session, registration).await });
+                    runtime.spawn(async move { take_back(&session, registration).await });
                 }
             }
         };
@@ -75,15 +83,16 @@ impl Procedures {
 
     /// Unregisters these on the session that there is.
     pub(super) async fn unregister(&self, which: &[Arc<Wanted>]) {
-        let (session, ids) = self.ids_of(which);
-        let Some(session) = session else {
-            return;
-        };
-        let all = ids.into_iter().map(|registration| {
-            let session = &session;
-            async move {
-                take_back(session, registration).await;
-                self.unregistered(&Arc::downgrade(session), registration);
+        let all = which.iter().map(|wanted| async move {
+            // What the router is just asked for is taken back when it has answered.
+            let _turn = wanted.turn().await;
+            let (session, ids) = self.ids_of(std::slice::from_ref(wanted));
+            let Some(session) = session else {
+                return;
+            };
+            for registration in ids {
+                take_back(&session, registration).await;
+                self.unregistered(&Arc::downgrade(&session), registration);
             }
         });
         futures_util::future::join_all(all).await;
@@ -97,6 +106,7 @@ impl Procedures {
                 return;
             }
             match self.register(session, &wanted).await {
+                Ok(_) if wanted.is_gone() => {}
                 Ok(_) => wanted.tell(&Change::Restored {
                     uri: wanted.uri.clone(),
                 }),
@@ -113,8 +123,8 @@ impl Procedures {
         wanted: Arc<Wanted>,
         error: Error,
     ) {
-        if !session.is_open() {
-            // The next session begins anew.
+        if !session.is_open() || wanted.is_gone() {
+            // The next session begins anew, and so does whoever has taken its place.
             return;
         }
         let again = wanted.setup.retry;
@@ -144,7 +154,12 @@ impl Procedures {
             if !session.is_open() || wanted.is_gone() {
                 return;
             }
-            match self.register(&session, &wanted).await {
+            let registered = self.register(&session, &wanted).await;
+            if wanted.is_gone() {
+                // It has an heir by now, or is taken back.
+                return;
+            }
+            match registered {
                 Ok(_) => {
                     return wanted.tell(&Change::Restored {
                         uri: wanted.uri.clone(),

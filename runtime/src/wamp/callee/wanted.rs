@@ -1,8 +1,8 @@
 //! What is to be registered, and how its calls are served.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::change::Change;
@@ -41,8 +41,10 @@ pub(super) struct Wanted {
     established: AtomicBool,
     gone: AtomicBool,
     detached: AtomicBool,
-    /// Held while it is being registered or unregistered.
-    pub(super) turn: tokio::sync::Mutex<()>,
+    /// What has taken its place.
+    heir: Mutex<Option<Arc<Wanted>>>,
+    /// Held while it is being registered or unregistered; one for it and its heirs.
+    turn: Mutex<Arc<tokio::sync::Mutex<()>>>,
 }
 
 impl Wanted {
@@ -60,7 +62,8 @@ impl Wanted {
             established: AtomicBool::new(false),
             gone: AtomicBool::new(false),
             detached: AtomicBool::new(false),
-            turn: tokio::sync::Mutex::new(()),
+            heir: Mutex::default(),
+            turn: Mutex::default(),
         })
     }
 
@@ -95,12 +98,43 @@ impl Wanted {
             && self.options == other.options
     }
 
+    /// Lets `heir` take its place, and whatever the router is just asked for it.
+    pub(super) fn give_way(&self, heir: &Arc<Self>) {
+        self.give_up();
+        if self.is_established() {
+            heir.establish();
+        }
+        *lock(&heir.turn) = Arc::clone(&lock(&self.turn));
+        *lock(&self.heir) = Some(Arc::clone(heir));
+    }
+
+    /// It, or what has taken its place since.
+    pub(super) fn last_heir(self: &Arc<Self>) -> Arc<Self> {
+        let mut last = Arc::clone(self);
+        loop {
+            let Some(next) = lock(&last.heir).clone() else {
+                return last;
+            };
+            last = next;
+        }
+    }
+
+    /// Waits until nobody else registers or unregisters it.
+    pub(super) async fn turn(&self) -> tokio::sync::OwnedMutexGuard<()> {
+        let turn = Arc::clone(&lock(&self.turn));
+        turn.lock_owned().await
+    }
+
     /// Tells the program what became of it.
     pub(super) fn tell(&self, change: &Change) {
         if let Some(hook) = &self.setup.hook {
             guarded("on_change", || hook(change));
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Wanted {

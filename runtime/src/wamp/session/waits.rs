@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::RecvError;
 use tokio::time::Instant;
 
 use super::answer::{Answer, Answered};
@@ -46,7 +46,7 @@ pub(super) struct Waits<'s> {
 impl Waits<'_> {
     pub(super) async fn answer(
         mut self,
-        answer: oneshot::Receiver<Answer>,
+        answer: impl Future<Output = Result<Answer, RecvError>>,
         deadline: Instant,
     ) -> Result<Answered, Failed> {
         match tokio::time::timeout_at(deadline, answer).await {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::event::Event;
@@ -110,6 +111,7 @@ impl Topics {
                 .text(&topic.uri)
                 .finish()
         };
+        let reader = sink.as_ref().map(Arc::downgrade);
         let accept = {
             let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
             // The events behind the answer are for it already.
@@ -127,9 +129,14 @@ impl Topics {
         };
         let undo = {
             let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
+            let runtime = Handle::current();
             move |id| {
+                // Whoever was to read it has gone, or is about to.
+                if let Some(reader) = reader {
+                    topic.remove(&reader);
+                }
                 if let Some(me) = me.upgrade() {
-                    me.undo(&on, id, &topic);
+                    me.undo(&runtime, &on, id, &topic);
                 }
             }
         };
@@ -139,7 +146,13 @@ impl Topics {
     }
 
     /// Unsubscribes from what the router subscribed to after nobody waited for it any more, unless somebody reads it.
-    fn undo(self: &Arc<Self>, session: &Weak<Session>, id: u64, topic: &Arc<Topic>) {
+    fn undo(
+        self: &Arc<Self>,
+        runtime: &Handle,
+        session: &Weak<Session>,
+        id: u64,
+        topic: &Arc<Topic>,
+    ) {
         // The router gives one id to all who ask for the same, so whoever asks now has it, too.
         let topic = self.topic(&topic.uri, &topic.options);
         {
@@ -151,7 +164,7 @@ impl Topics {
             table.ids.insert(id, Arc::clone(&topic));
         }
         let me = Arc::clone(self);
-        tokio::spawn(async move { me.tidy(&topic).await });
+        runtime.spawn(async move { me.tidy(&topic).await });
     }
 
     /// Ends what the router took back; whether it was something that is subscribed to here.

@@ -39,6 +39,11 @@ impl Topic {
         }
     }
 
+    /// Takes a reader away that will not read it after all.
+    pub(super) fn remove(&self, sink: &Weak<Sink>) {
+        self.sinks().retain(|known| !Weak::ptr_eq(known, sink));
+    }
+
     /// Those who read it, without those who went.
     pub(super) fn readers(&self) -> Vec<Arc<Sink>> {
         let mut sinks = self.sinks();
