@@ -222,6 +222,15 @@ impl Error {
         self
     }
 
+    /// Sets of which limit an error tells that the time is over.
+    #[cfg(feature = "ripex2")]
+    pub(crate) fn with_time_limit(mut self, limit: std::time::Duration) -> Self {
+        if let ErrorKind::Timeout(error) = &mut self.0.kind {
+            error.limit = limit;
+        }
+        self
+    }
+
     /// Keeps the error of a lower layer as [`source`](std::error::Error::source).
     #[must_use]
     pub fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {

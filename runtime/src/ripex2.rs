@@ -28,6 +28,7 @@ mod details;
 mod forbidden;
 mod gzip;
 mod login;
+mod number;
 mod server;
 mod session;
 mod transport;

@@ -205,6 +205,19 @@ impl RpcError {
         self
     }
 
+    /// The number, unless what it means says as much: for wires whose codes are no numbers.
+    #[cfg(any(feature = "ripex2", feature = "wamp"))]
+    pub(crate) fn number_beside_meaning(&self) -> Option<i64> {
+        /// With which JSON-RPC says that there is no such object, too.
+        const METHOD_NOT_FOUND: i64 = -32601;
+        let is_said = |number| match self.meaning {
+            None => false,
+            Some(ErrorMeaning::ObjectNotFound) => number == METHOD_NOT_FOUND,
+            meaning => ErrorMeaning::of_number(number) == meaning,
+        };
+        self.code.number().filter(|number| !is_said(*number))
+    }
+
     /// The user lacks a privilege, by the code or by the words.
     pub(super) fn is_permission_denied(&self) -> bool {
         self.meaning == Some(ErrorMeaning::PermissionDenied)

@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 use super::code::FaultCode;
 use super::details::{Details, string};
-use super::{DEVICE_TIME, WARNINGS};
-use crate::error::{Error, ErrorKind, Outcome, ProtocolError, RpcError};
+use super::{DEVICE_TIME, WARNINGS, number};
+use crate::error::{Error, ErrorCode, ErrorKind, Outcome, ProtocolError, RpcError};
 use crate::json_text::Json;
 use crate::wire::{Arguments, Meta, Reply, Request, list};
 
@@ -86,8 +86,10 @@ impl<'a> Answer<'a> {
         let code = FaultCode::from(&*word);
         let marks = request.marks();
         let details = Details::read(text, 0);
+        let number = details.as_ref().and_then(number::told);
         let mut message = details.map_or_else(String::new, |details| details.text().to_owned());
-        if message == word {
+        // The code once more is no text, nor is the key that a unit of ours makes of it.
+        if message.strip_prefix("msg_").unwrap_or(&message) == word {
             message.clear();
         }
         if let (FaultCode::PermissionDenied, Some(role)) = (&code, marks.role) {
@@ -96,6 +98,9 @@ impl<'a> Answer<'a> {
         }
         let meaning = code.meaning(marks);
         let mut error = RpcError::new(code, message).with_data(Json::trusted(text.to_owned()));
+        if let Some(number) = number {
+            error.code = ErrorCode::Number(number);
+        }
         if let Some(meaning) = meaning {
             error = error.with_meaning(meaning);
         }

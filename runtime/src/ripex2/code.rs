@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::error::{Error, ErrorCode, ErrorMeaning};
 use crate::method::Marks;
+use crate::ripex2::{Details, number};
 
 /// Declares the codes, each with its word.
 macro_rules! codes {
@@ -99,7 +100,12 @@ impl FaultCode {
     pub fn of(error: &Error) -> Option<Self> {
         match &error.as_rpc()?.code {
             ErrorCode::Text(word) => Some(Self::from(&**word)),
-            _ => None,
+            // The word stands beside a number that the servant gave.
+            ErrorCode::Number(_) => {
+                let details = Details::of(error)?;
+                number::told(&details).map(|_| details.code)
+            }
+            ErrorCode::Uri(_) => None,
         }
     }
 

@@ -80,9 +80,14 @@ impl Ripex2 {
         };
         let document = self.document(request, unit)?;
         let posted = match self.is_public(request) {
-            true => self.post(request, &document, &time, None).await?,
-            false => self.post_in_session(request, &document, &time).await?,
+            true => self.post(request, &document, &time, None).await,
+            false => self.post_in_session(request, &document, &time).await,
         };
+        // A part of a call has what is left of the time; the caller knows only the whole of it.
+        let posted = posted.map_err(|error| match Instant::now() >= time.end {
+            true => error.with_time_limit(limit),
+            false => error,
+        })?;
         let max = request.max_response_bytes();
         let body = match posted.gzip {
             true => gzip::unpack(&posted.body, max)?,

@@ -3,6 +3,7 @@
 mod layout;
 mod meaning;
 mod names;
+mod numbered;
 mod options;
 mod outcome;
 mod stream;
@@ -12,3 +13,4 @@ pub use layout::{Layout, Objects, OneWay};
 pub use meaning::ErrorArguments;
 pub(super) use meaning::{meaning, rpc_error};
 pub(super) use names::procedure;
+pub(super) use numbered::{CODE, DATA, EXECUTED};

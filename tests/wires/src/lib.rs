@@ -4,7 +4,7 @@
 //! by position, codes of errors as words; [`session`] reports progress, cancels, logs users in and tells more than the
 //! result. Nothing here is known to `xerus-rpc`, and nothing in `xerus-rpc` was written for one of them alone.
 //!
-//! The generated code is that of any other wire: [`api`].
+//! The generated code is that of any other wire: [`api`]. [`dealer`] is the router that WAMP needs between its two sides.
 
 #![warn(unreachable_pub)]
 
@@ -15,6 +15,7 @@ pub mod api {
 }
 
 pub mod bench;
+pub mod dealer;
 pub mod direct;
 mod frame;
 pub mod layers;

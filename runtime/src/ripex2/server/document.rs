@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::error::{ErrorMeaning, RpcError};
 use crate::json::write;
 use crate::json_text::Json;
-use crate::ripex2::{Details, FaultCode};
+use crate::ripex2::{Details, FaultCode, number};
 use crate::server::Fault;
 use crate::time::Time;
 use crate::wire::{Arguments, Values};
@@ -81,7 +81,8 @@ fn object(error: &RpcError) -> Json {
         (None, Some(ErrorMeaning::Unavailable)) => FaultCode::TemporarilyUnavailable,
         (None, _) => FaultCode::ServerError,
     };
-    let details = Details::new(code);
+    let mut details = Details::new(code);
+    number::tell(error, &mut details);
     match error.message.is_empty() {
         true => details.to_json(),
         false => details.with_log(error.message.clone()).to_json(),

@@ -8,6 +8,7 @@ use crate::codec::encode;
 use crate::error::{EncodeError, ErrorCode, ErrorMeaning, RpcError};
 use crate::json_text::Json;
 use crate::server::Fault;
+use crate::wamp::caller::{CODE, DATA, EXECUTED};
 use crate::wamp::content::{Content, array, object};
 use crate::wamp::message::Payload;
 use crate::wamp::uri;
@@ -18,6 +19,7 @@ pub(super) const RUNTIME_ERROR: &str = "wamp.error.runtime_error";
 pub(super) const CANCELED: &str = "wamp.error.canceled";
 pub(super) const TIMEOUT: &str = "wamp.error.timeout";
 pub(super) const UNAVAILABLE: &str = "wamp.error.unavailable";
+const NO_SUCH_OBJECT: &str = "xerus.error.no_such_object";
 pub(super) const NO_SUCH_REGISTRATION: &str = "wamp.error.no_such_registration";
 pub(super) const TOO_LARGE: &str = "wamp.error.payload_size_exceeded";
 
@@ -41,6 +43,13 @@ impl Told {
         }
     }
 
+    /// That a call was not begun and may be made again.
+    pub(super) fn unavailable(words: &str) -> Self {
+        let mut told = Self::new(UNAVAILABLE, words);
+        told.payload.kwargs = Some(object([(EXECUTED, "false")].into_iter()));
+        told
+    }
+
     /// What a call gets that was given up.
     pub(super) fn canceled() -> Self {
         Self::new(CANCELED, "the call was given up")
@@ -55,7 +64,11 @@ impl Told {
             args.extend(encode(&*error.message));
         }
         if let Some(number) = number {
-            kwargs.extend(encode(&number).map(|number| ("code".to_owned(), number)));
+            kwargs.extend(encode(&number).map(|number| (CODE.to_owned(), number)));
+        }
+        if uri == UNAVAILABLE && error.meaning == Some(ErrorMeaning::Unavailable) {
+            // Routers say the same of calls that were begun.
+            kwargs.extend(encode(&false).map(|no| (EXECUTED.to_owned(), no)));
         }
         match error.data.as_ref().map(|data| (data, Carried::read(data))) {
             None => {}
@@ -69,7 +82,7 @@ impl Told {
                 kwargs.retain(|(name, _)| !carried.kwargs.iter().any(|(known, _)| known == name));
                 kwargs.extend(carried.kwargs);
             }
-            Some((data, None)) => kwargs.push(("data".to_owned(), data.clone())),
+            Some((data, None)) => kwargs.push((DATA.to_owned(), data.clone())),
         }
         let members = kwargs.iter().map(|(name, value)| (&**name, value.get()));
         Self {
@@ -95,9 +108,9 @@ fn uri_of(error: &RpcError) -> (Cow<'static, str>, Option<i64>) {
         Some(ErrorMeaning::InvalidRequest | ErrorMeaning::InvalidArguments) => {
             "wamp.error.invalid_argument"
         }
-        Some(ErrorMeaning::MethodNotFound | ErrorMeaning::ObjectNotFound) => {
-            "wamp.error.no_such_procedure"
-        }
+        Some(ErrorMeaning::MethodNotFound) => "wamp.error.no_such_procedure",
+        // The procedure is there, so that the code for one that is not would mislead.
+        Some(ErrorMeaning::ObjectNotFound) => NO_SUCH_OBJECT,
         Some(ErrorMeaning::PermissionDenied | ErrorMeaning::NotLoggedIn) => {
             "wamp.error.not_authorized"
         }
@@ -112,8 +125,7 @@ fn uri_of(error: &RpcError) -> (Cow<'static, str>, Option<i64>) {
         )
         | None => RUNTIME_ERROR,
     };
-    let number = error.code.number().filter(|_| general == RUNTIME_ERROR);
-    (Cow::Borrowed(general), number)
+    (Cow::Borrowed(general), error.number_beside_meaning())
 }
 
 /// What an error carries, in the data of the error.
@@ -259,6 +271,20 @@ mod tests {
                 "wamp.error.invalid_argument",
                 r#"["Invalid parameters: x is missing"]"#,
                 "{}",
+            ),
+            (
+                Fault::object_not_found(),
+                NO_SUCH_OBJECT,
+                r#"["No object with this resource id"]"#,
+                "{}",
+            ),
+            (
+                Fault::from(
+                    RpcError::new(-32000, "restarting").with_meaning(ErrorMeaning::Unavailable),
+                ),
+                UNAVAILABLE,
+                r#"["restarting"]"#,
+                r#"{"code":-32000,"executed":false}"#,
             ),
             (
                 Fault::method_not_found(),

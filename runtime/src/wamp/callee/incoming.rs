@@ -143,9 +143,8 @@ fn start(admitted: Admitted) {
     match admitted {
         Admitted::Starts(call) => call.go(),
         Admitted::Waits => {}
-        Admitted::Refused(work) => work.refuse(
-            fault::UNAVAILABLE,
+        Admitted::Refused(work) => work.refuse(&Told::unavailable(
             "too many calls wait here: try again later",
-        ),
+        )),
     }
 }

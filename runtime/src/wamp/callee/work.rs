@@ -223,12 +223,12 @@ impl Work {
     }
 
     /// Answers a call that is not served.
-    pub(super) fn refuse(self, uri: &'static str, words: &str) {
+    pub(super) fn refuse(self, told: &Told) {
         if let Some(procedures) = self.procedures.upgrade() {
             procedures.over(self.request, &self.interrupt);
         }
         self.wanted.setup.counts.errors.add();
-        let _ = send(&self.session, self.request, &Told::new(uri, words));
+        let _ = send(&self.session, self.request, told);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::numbered::Numbered;
 use crate::codec::{Decode, Reader, ReaderOptions};
 use crate::error::{DecodeError, Error, ErrorCode, ErrorMeaning, RpcError};
 use crate::json_text::Json;
@@ -18,6 +19,7 @@ pub(in crate::wamp) fn meaning(code: &ErrorCode) -> Option<ErrorMeaning> {
         | "wamp.error.authorization_failed"
         | "wamp.error.authorization_denied" => ErrorMeaning::PermissionDenied,
         "crossbar.error.max_concurrency_reached" => ErrorMeaning::Unavailable,
+        "xerus.error.no_such_object" => ErrorMeaning::ObjectNotFound,
         _ => return None,
     })
 }
@@ -31,7 +33,21 @@ pub(in crate::wamp) fn rpc_error(uri: String, payload: &Payload) -> RpcError {
         Some(Err(())) => Some("its arguments cannot be read".to_owned()),
         None => None,
     };
-    let error = RpcError::new(ErrorCode::Uri(Cow::Owned(uri)), message.unwrap_or_default());
+    let code = ErrorCode::Uri(Cow::Owned(uri));
+    let meant = meaning(&code);
+    // The URI of an application says more than a number that it carries.
+    let is_general = |uri: &str| uri.starts_with("wamp.error.") || uri.starts_with("xerus.error.");
+    let numbered = match &data {
+        Some(Ok(data)) if code.text().is_some_and(is_general) => Numbered::read(data),
+        _ => None,
+    };
+    let mut error = RpcError::new(code, message.unwrap_or_default());
+    if let Some(numbered) = numbered {
+        error.meaning = meant.or(error.meaning);
+        error.code = ErrorCode::Number(numbered.code);
+        error.data = numbered.data;
+        return error;
+    }
     match data {
         Some(Ok(data)) => error.with_data(data),
         _ => error,

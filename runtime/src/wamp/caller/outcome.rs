@@ -6,9 +6,10 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::meaning::rpc_error;
+use super::numbered;
 use crate::codec::Writer;
 use crate::error::text::DeviceText;
-use crate::error::{Error, ErrorKind, Outcome, TimeoutError, TimeoutPhase};
+use crate::error::{Error, ErrorKind, ErrorMeaning, Outcome, TimeoutError, TimeoutPhase};
 use crate::meta::Meta;
 use crate::wamp::message::{Object, Payload, object};
 use crate::wamp::session::{Answered, Failed, lost};
@@ -173,18 +174,20 @@ fn error(
     uri: String,
     payload: &Payload,
 ) -> Error {
-    let told = rpc_error(uri, payload);
-    let uri = told.code.text().unwrap_or_default();
+    let told = rpc_error(uri.clone(), payload);
     let timed_out = || {
         let timeout = TimeoutError::new(TimeoutPhase::FirstByte, request.timeout());
         Error::from(timeout)
             .with_sent(true, request.is_repeatable())
-            .with_source(Ended::new(uri, &told.message))
+            .with_source(Ended::new(&uri, &told.message))
     };
-    match uri {
+    match &*uri {
         "wamp.error.timeout" => timed_out(),
         "wamp.error.canceled" | "wamp.error.cancelled" if told.message.contains("timeout") => {
             timed_out()
+        }
+        "wamp.error.unavailable" if numbered::was_not_begun(payload) => {
+            ErrorKind::Rpc(told.with_meaning(ErrorMeaning::Unavailable)).into()
         }
         // Nobody here cancels a call and then waits for it.
         "wamp.error.canceled"
@@ -195,7 +198,7 @@ fn error(
         | "wamp.error.network_failure" => lost()
             .with_sent(true, request.is_repeatable())
             .with_outcome(Outcome::Unknown)
-            .with_source(Ended::new(uri, &told.message)),
+            .with_source(Ended::new(&uri, &told.message)),
         _ => {
             let error = Error::from(ErrorKind::Rpc(binding.error(told)));
             if names_callee(details) {

@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::layout::{Objects, OneWay};
 use super::{options, outcome, stream};
 use crate::error::{Error, TimeoutError, TimeoutPhase};
+use crate::method::{GET_TYPE_INFO, Method};
 use crate::wamp::client::Wamp;
 use crate::wamp::error::bad_uri;
 use crate::wamp::message::{CALL, Compose, PUBLISH, Payload};
@@ -85,6 +86,13 @@ impl Outgoing {
 /// The URI of what is called.
 fn procedure(wamp: &Wamp, request: &Request) -> Result<String, Error> {
     let setup = &wamp.inner().setup;
+    let asks_for_type = |method: &Method| method.interface_name() == GET_TYPE_INFO.interface_name();
+    if setup.objects != Objects::Part && request.method().is_some_and(asks_for_type) {
+        // It would be one procedure for all objects of all callees, so that nobody registers it.
+        return Err(Error::unsupported(
+            "procedures name no objects here, so that none can be asked for its type (WampBuilder::objects says how they do)",
+        ));
+    }
     let name = setup.binding.name(request);
     let wired = request.marks().wire.is_some();
     let name = match setup.objects {

@@ -58,6 +58,10 @@ pub(crate) struct Bench {
     pub(crate) wire: &'static str,
     pub(crate) agent: Agent,
     pub(crate) scale: Scale,
+    /// What the scale is called there: nothing where the wire names no objects.
+    pub(crate) rid: &'static str,
+    /// Whether objects can be asked for their types.
+    pub(crate) has_types: bool,
     pub(crate) watched: Arc<Watched>,
 }
 
@@ -67,19 +71,38 @@ impl Bench {
         open: impl FnOnce(&Router) -> Arc<dyn Transport>,
     ) -> Self {
         let (router, watched) = router();
-        let agent = Agent::with_transport(open(&router));
-        let scale = Scale::at(&agent, RID);
+        Self::over(wire, open(&router), RID, watched)
+    }
+
+    /// Over this transport, to what it calls by this resource id.
+    pub(crate) fn over(
+        wire: &'static str,
+        transport: Arc<dyn Transport>,
+        rid: &'static str,
+        watched: Arc<Watched>,
+    ) -> Self {
+        let agent = Agent::with_transport(transport);
+        let scale = Scale::at(&agent, rid);
         Self {
             wire,
             agent,
             scale,
+            rid,
+            has_types: true,
             watched,
         }
     }
 }
 
-/// Every wire once, and once more inside three layers.
-pub(crate) fn all() -> Vec<Bench> {
+/// Every wire once, and some once more inside three layers.
+pub(crate) async fn all() -> Vec<Bench> {
+    let mut all = made_here();
+    all.extend(crate::real::real().await);
+    all
+}
+
+/// The wires that are made here, and that of the memory.
+pub(crate) fn made_here() -> Vec<Bench> {
     vec![
         Bench::new("memory", memory),
         Bench::new("one by one", |router| positional(router, false)),

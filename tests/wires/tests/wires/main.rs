@@ -7,9 +7,11 @@
 
 mod aids;
 mod hostile;
+mod lost;
 mod names;
 mod netstring;
 mod positional;
+mod real;
 mod replay;
 mod same;
 mod session;

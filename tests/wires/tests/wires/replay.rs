@@ -10,10 +10,11 @@ use xerus_wires_tests::layers::{Plain, Record, Replay, Tape};
 use xerus_wires_tests::session::Door;
 
 use crate::aids::{memory, positional, session, wrapped};
+use crate::real::{Routed, ripex2};
 
 /// Everything that a program may see of a wire.
-async fn visit(agent: &Agent) -> Vec<String> {
-    let scale = Scale::at(agent, RID);
+async fn visit(agent: &Agent, rid: &str) -> Vec<String> {
+    let scale = Scale::at(agent, rid);
     let can = agent.capabilities();
     let mut seen = vec![format!("{can:?} {}", agent.origin())];
     if can.login {
@@ -56,16 +57,23 @@ async fn visit(agent: &Agent) -> Vec<String> {
 async fn what_was_recorded_plays_the_same() {
     let (router, watched) = router();
     let door = Door::new(router.clone(), &[("ann", "secret")]);
-    for wire in [memory(&router), positional(&router, true), session(&door)] {
+    let routed = Routed::PLAIN.connect(router.clone()).await;
+    for (wire, rid) in [
+        (memory(&router), RID),
+        (positional(&router, true), RID),
+        (session(&door), RID),
+        (Arc::new(routed) as Arc<dyn Transport>, RID),
+        (ripex2(router.clone(), false).await, ""),
+    ] {
         let tape = Tape::default();
         let recorder = Record::new(wrapped(Arc::clone(&wire)), Arc::clone(&tape));
-        let first = visit(&Agent::with_transport(wrapped(Arc::new(recorder)))).await;
+        let first = visit(&Agent::with_transport(wrapped(Arc::new(recorder))), rid).await;
         assert!(first.len() > 6, "{first:?}");
         let done = watched.done().len();
 
         let player = Arc::new(Replay::new(Arc::clone(&wire), &tape));
         let agent = Agent::with_transport(wrapped(player));
-        assert_eq!(visit(&agent).await, first, "{}", wire.origin());
+        assert_eq!(visit(&agent, rid).await, first, "{}", wire.origin());
         assert_eq!(
             watched.done().len(),
             done,
@@ -73,7 +81,7 @@ async fn what_was_recorded_plays_the_same() {
         );
 
         // What is not on the tape is refused.
-        let error = Scale::at(&agent, RID).clear().await.unwrap_err();
+        let error = Scale::at(&agent, rid).clear().await.unwrap_err();
         assert_eq!(error.code(), "Config.Unsupported");
     }
 }
