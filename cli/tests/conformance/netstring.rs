@@ -71,6 +71,8 @@ fn what_cannot_be_tested_is_said() {
     is(&done, 3, "", &["did not answer", "--timeout"]);
     let done = xerus(["conformance", &url, "--params", "7"]);
     is(&done, 2, "", &["--params", "object or list"]);
-    let done = xerus(["conformance", "netstring://a:1,b:2"]);
-    is(&done, 2, "", &["one server"]);
+    for several in ["netstring://a:1,b:2", "netstring+srv://_rpc._tcp.example"] {
+        let done = xerus(["conformance", several]);
+        is(&done, 2, "", &["one server"]);
+    }
 }

@@ -40,10 +40,8 @@ pub(super) fn test(args: &Conformance) -> Result<Vec<Finding>, Failure> {
     }
     match wire {
         Wire::Netstring => server(args, url),
-        Wire::NetstringSrv => Err(Failure::Usage(
-            "one server is tested at a time: name one that DNS gives, netstring://HOST:PORT"
-                .to_owned(),
-        )),
+        // Which of them that is, DNS decides anew each time.
+        Wire::NetstringSrv => Err(one_server()),
         Wire::Wamp => router(args, url),
         Wire::Ripex2 => unit(args, url),
         Wire::Http => Err(Failure::Usage(format!(
@@ -65,12 +63,14 @@ fn server(args: &Conformance, address: &str) -> Result<Vec<Finding>, Failure> {
     wire::netstring::refuse_security(&args.device)?;
     let address = address.strip_suffix('/').unwrap_or(address);
     if address.contains(',') {
-        return Err(Failure::Usage(
-            "one server is tested at a time: name one, netstring://HOST:PORT".to_owned(),
-        ));
+        return Err(one_server());
     }
     let probe = probe(args, NOBODYS);
     wait(netstring::run(address, &probe))?.map_err(Failure::Network)
+}
+
+fn one_server() -> Failure {
+    Failure::Usage("one server is tested at a time: name one, netstring://HOST:PORT".to_owned())
 }
 
 fn router(args: &Conformance, url: &str) -> Result<Vec<Finding>, Failure> {
