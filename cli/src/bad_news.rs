@@ -6,6 +6,7 @@ use xerus_rpc::Error;
 use xerus_rpc::error::{
     AuthError, BulkError, ConfigError, ErrorClass, ErrorKind, TlsError, TlsErrorKind,
 };
+use xerus_rpc::netstring::{NoServer, ServerCause};
 
 use crate::args::Device;
 
@@ -43,10 +44,24 @@ impl BadNews {
 impl fmt::Display for BadNews {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.error)?;
+        for cause in causes(&self.error) {
+            write!(f, "\n  {cause}")?;
+        }
         match &self.help {
             Some(help) => write!(f, "\nhelp: {help}"),
             None => Ok(()),
         }
+    }
+}
+
+/// Why each of several servers takes no call, where the error alone does not say it.
+fn causes(error: &Error) -> &[ServerCause] {
+    let source = std::error::Error::source(error);
+    let causes = source.and_then(|source| source.downcast_ref::<NoServer>());
+    let causes = causes.map_or(&[][..], |none| &none.causes);
+    match causes {
+        [only] if only.dns.is_none() => &[],
+        causes => causes,
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) enum Wire {
     Http,
     /// JSON-RPC in netstrings over TCP.
     Netstring,
+    /// The same, with servers that DNS names.
+    NetstringSrv,
     /// RipEX2 radio modems.
     Ripex2,
     /// Routers of WAMP.
@@ -28,8 +30,9 @@ pub(crate) enum Wire {
 
 impl Wire {
     /// The wires with their schemes. What has none of these is left to HTTP, whose errors say what a URL looks like.
-    const SCHEMES: [(&str, Self); 2] = [
+    const SCHEMES: [(&str, Self); 3] = [
         ("netstring://", Self::Netstring),
+        ("netstring+srv://", Self::NetstringSrv),
         // What follows is the URL of the unit, https:// or http://.
         ("ripex2+", Self::Ripex2),
     ];
@@ -70,7 +73,8 @@ pub(crate) fn agent(
     match (wire, url) {
         (Wire::Wamp, url) => wamp::agent(device, url, recorder),
         (Wire::Http, _) => http::agent(device, recorder, terminal),
-        (Wire::Netstring, servers) => netstring::agent(device, servers, recorder),
+        (Wire::Netstring, servers) => netstring::of_servers(device, servers, recorder),
+        (Wire::NetstringSrv, name) => netstring::of_srv(device, name, recorder),
         (Wire::Ripex2, url) => ripex2::agent(device, url, recorder, terminal),
     }
 }
@@ -102,6 +106,11 @@ mod tests {
             ("netstring://[::1]:9999", Wire::Netstring, "[::1]:9999"),
             ("NetString://a:1,b:2", Wire::Netstring, "a:1,b:2"),
             ("netstring:/a:1", Wire::Http, "netstring:/a:1"),
+            (
+                "netstring+srv://_rpc._tcp.example.com",
+                Wire::NetstringSrv,
+                "_rpc._tcp.example.com",
+            ),
             ("wss://router/ws", Wire::Wamp, "wss://router/ws"),
             ("WS://router/ws", Wire::Wamp, "WS://router/ws"),
             (

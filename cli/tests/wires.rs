@@ -3,7 +3,7 @@
 mod support;
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 use std::thread;
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -113,6 +113,18 @@ fn one_of_several_servers_is_enough() {
     let url = format!("netstring://{dead},{}", users.serving.address());
     let done = xerus(["call", &url, "/", "get_user", r#"{"id": 1234}"#]);
     is(&done, 0, "\"Petros\"\n", &[]);
+    let done = xerus([
+        "call",
+        &format!("netstring://{dead},localhost:{}", dead.port()),
+        "/",
+        "get_user",
+    ]);
+    is(
+        &done,
+        3,
+        "",
+        &[&format!("\n  {dead}: connection refused"), "\n  localhost:"],
+    );
     let done = xerus(["call", &format!("netstring://{dead}"), "/", "get_user"]);
     is(&done, 3, "", &[&dead.to_string()]);
     for (url, what) in [
@@ -123,6 +135,75 @@ fn one_of_several_servers_is_enough() {
     ] {
         let done = xerus(["call", url, "/", "get_user"]);
         is(&done, 2, "", &[what, "netstring://HOST:PORT"]);
+    }
+}
+
+/// A name server that has one SRV record and the address of its target, as long as the program runs.
+fn name_server(port: u16) -> String {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let address = socket.local_addr().expect("an address");
+    thread::spawn(move || {
+        let mut buffer = [0; 512];
+        while let Ok((_, from)) = socket.recv_from(&mut buffer) {
+            let end = 12
+                + buffer[12..]
+                    .iter()
+                    .position(|byte| *byte == 0)
+                    .expect("a name")
+                + 5;
+            let data = match buffer[end - 3] {
+                1 => vec![127, 0, 0, 1],
+                33 => [
+                    &[0, 1, 0, 1],
+                    &port.to_be_bytes()[..],
+                    b"\x01a\x07example\0",
+                ]
+                .concat(),
+                _ => Vec::new(),
+            };
+            let count = u8::from(!data.is_empty());
+            let mut answer = buffer[..end].to_vec();
+            answer[2..12].copy_from_slice(&[0x81, 0x80, 0, 1, 0, count, 0, 0, 0, 0]);
+            if count > 0 {
+                answer.extend([0xc0, 12, 0, buffer[end - 3], 0, 1, 0, 0, 0, 60, 0]);
+                answer.push(u8::try_from(data.len()).expect("short data"));
+                answer.extend(data);
+            }
+            socket.send_to(&answer, from).expect("it is sent");
+        }
+    });
+    format!("netstring+srv://{address}/_rpc._tcp.example")
+}
+
+#[test]
+fn servers_that_dns_names_are_called() {
+    let users = Users::start(NetstringServer::new);
+    let url = name_server(users.serving.address().port());
+    let done = xerus(["call", &url, "/", "get_user", r#"{"id": 1234}"#]);
+    is(&done, 0, "\"Petros\"\n", &[]);
+    let nothing = name_server(0);
+    let done = xerus(["call", &nothing, "/", "get_user"]);
+    is(
+        &done,
+        3,
+        "",
+        &["_rpc._tcp.example (SRV)", "no usable record"],
+    );
+    for (url, what) in [
+        ("netstring+srv://", "no name that can have SRV records"),
+        ("netstring+srv://a:1", "no name that can have SRV records"),
+        (
+            "netstring+srv://dns.example/_rpc._tcp.example",
+            "no IP address",
+        ),
+    ] {
+        let done = xerus(["call", url, "/", "get_user"]);
+        is(
+            &done,
+            2,
+            "",
+            &[what, "netstring+srv://_rpc._tcp.example.com"],
+        );
     }
 }
 

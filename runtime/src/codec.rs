@@ -14,6 +14,7 @@ mod recent_types;
 mod record;
 mod type_code;
 mod value;
+mod values;
 mod write_record;
 mod writer;
 
@@ -32,4 +33,5 @@ pub use reader::{Decode, Reader};
 pub use record::{Record, RecordInfo};
 pub use value::{Enumerator, List, Map, Member, Named, Reference, Structure, Unreadable, Value};
 pub(crate) use value::{Referent, Source};
+pub(crate) use values::values;
 pub use writer::Writer;

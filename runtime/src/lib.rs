@@ -98,6 +98,8 @@ mod tuples;
 mod type_info;
 pub mod update;
 mod value_object;
+#[cfg(feature = "netstring")]
+mod waiting;
 #[cfg(feature = "wamp")]
 pub mod wamp;
 pub mod well_known;

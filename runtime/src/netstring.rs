@@ -20,12 +20,15 @@ mod codec;
 mod connection;
 mod document;
 mod member;
+mod outbox;
 mod pool;
 mod resolve;
 mod retry_codes;
 mod server;
 mod servers;
+mod source;
 mod srv;
+mod status;
 mod transport;
 mod unreachable;
 
@@ -34,9 +37,12 @@ pub use codec::{Codec, FrameError};
 pub use resolve::Resolve;
 pub use retry_codes::{ParseRetryCodesError, RetryCodes};
 pub use server::{Counters, NetstringServer, Peer, Serving};
-pub use servers::{ParseServersError, Priority, Server, Servers};
-pub use srv::{ResolveSrv, SrvRecord, SrvRecords};
-pub use transport::{Netstring, ServerStatus};
+pub use servers::{ParseServersError, Priority, Server, Servers, SrvName};
+#[cfg(feature = "netstring-srv")]
+pub use srv::Dns;
+pub use srv::{DnsError, ResolveSrv, SrvRecord, SrvRecords};
+pub use status::ServerStatus;
+pub use transport::Netstring;
 pub use unreachable::{NoServer, ServerCause};
 
 use crate::wire::{Binding, ResultStyle};

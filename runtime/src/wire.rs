@@ -65,6 +65,7 @@ pub(crate) use request::Called;
 pub use request::Request;
 pub use stream::Item;
 pub use transport::{BoxFuture, BoxStream, Transport};
+pub(crate) use values::Places;
 pub use values::Values;
 
 pub use crate::meta::Meta;

@@ -6,6 +6,10 @@
 
 mod bare;
 mod full;
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/doubler.rs"));
+}
 
 use std::time::{Duration, Instant};
 
@@ -15,6 +19,19 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 const CALLS: u32 = 5_000;
 const ROUNDS: u32 = 20;
 
+const SIDES: [&str; 3] = ["codec", "library", "untyped"];
+
+/// What is measured: all in turns, or one alone for a profile, with `--side codec`.
+fn sides() -> Result<Vec<&'static str>, Failed> {
+    let mut given = std::env::args().skip_while(|given| given != "--side");
+    let Some(side) = given.nth(1) else {
+        return Ok(SIDES.to_vec());
+    };
+    let found = SIDES.into_iter().find(|known| *known == side);
+    let found = found.ok_or_else(|| format!("--side {side}: known are {}", SIDES.join(", ")))?;
+    Ok(vec![found])
+}
+
 /// What one side did.
 #[derive(Default)]
 struct Side {
@@ -23,63 +40,61 @@ struct Side {
 }
 
 impl Side {
-    fn add(&mut self, began: Instant, before: Duration, after: Duration) {
-        self.wall.push(began.elapsed());
-        self.processor.push(after.saturating_sub(before));
-    }
-
-    fn totals(&self) -> (Duration, Duration) {
-        (self.processor.iter().sum(), self.wall.iter().sum())
+    fn totals(&self) -> (f64, f64) {
+        let sum = |times: &[Duration]| times.iter().sum::<Duration>().as_secs_f64();
+        (sum(&self.processor), sum(&self.wall))
     }
 }
 
-/// Processor time of this process so far, from `/proc`: in hundredths of a second on every Linux.
+/// Processor time of the threads of this process so far: none of them ends while this measures.
 fn processor() -> Result<Duration, Failed> {
-    let stat = std::fs::read_to_string("/proc/self/stat")?;
-    // The name before the fields is in parentheses, and may hold blanks.
-    let (_, fields) = stat.rsplit_once(')').ok_or("no name in /proc")?;
-    let ticks = |at: usize| -> Result<u64, Failed> {
-        let field = fields.split_whitespace().nth(at);
-        Ok(field.ok_or("too few fields in /proc")?.parse()?)
-    };
-    Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
+    let mut sum = 0;
+    for thread in std::fs::read_dir("/proc/self/task")? {
+        let text = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+        let nanoseconds = text.split_whitespace().next().ok_or("an empty schedstat")?;
+        sum += nanoseconds.parse::<u64>()?;
+    }
+    Ok(Duration::from_nanos(sum))
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Failed> {
-    let (mut bare, mut full) = (Side::default(), Side::default());
+    let sides = sides()?;
     let floor = bare::Pair::start().await?;
     let whole = full::Pair::start().await?;
+    let mut seen: Vec<Side> = sides.iter().map(|_| Side::default()).collect();
     // The first round of each is for caches and connections.
     for round in 0..=ROUNDS {
-        let (began, before) = (Instant::now(), processor()?);
-        floor.calls(CALLS).await?;
-        let (between, middle) = (Instant::now(), processor()?);
-        if round > 0 {
-            bare.add(began, before, middle);
-        }
-        whole.calls(CALLS).await?;
-        if round > 0 {
-            full.add(between, middle, processor()?);
+        for (side, seen) in sides.iter().zip(&mut seen) {
+            let (began, before) = (Instant::now(), processor()?);
+            match *side {
+                "codec" => floor.calls(CALLS).await?,
+                "library" => whole.calls(CALLS).await?,
+                _ => whole.untyped_calls(CALLS).await?,
+            }
+            if round > 0 {
+                seen.wall.push(began.elapsed());
+                seen.processor.push(processor()?.saturating_sub(before));
+            }
         }
     }
     let count = f64::from(CALLS) * f64::from(ROUNDS);
     println!("{CALLS} calls at once on one connection, {ROUNDS} rounds");
-    let mut shown = Vec::new();
-    for (name, side) in [("codec alone", &bare), ("the library", &full)] {
-        let (processor, wall) = side.totals();
-        let (processor, wall) = (processor.as_secs_f64(), wall.as_secs_f64());
+    let first = seen[0].totals();
+    for (side, seen) in sides.iter().zip(&seen) {
+        let (processor, wall) = seen.totals();
+        let name = match *side {
+            "codec" => "codec alone",
+            "library" => "the library",
+            _ => "the library, without bindings",
+        };
         println!(
-            "{name}: {:.0} calls/s, {:.2} µs of processor time a call, both ends together",
+            "{name}: {:.0} calls/s, {:.2} µs of processor time a call, both ends together; ratio {:.2} in processor time, {:.2} in time",
             count / wall,
-            processor / count * 1e6
+            processor / count * 1e6,
+            processor / first.0,
+            wall / first.1
         );
-        shown.push((processor, wall));
     }
-    println!(
-        "ratio: {:.2} in processor time, {:.2} in time",
-        shown[1].0 / shown[0].0,
-        shown[1].1 / shown[0].1
-    );
     Ok(())
 }

@@ -10,7 +10,7 @@ use xerus_sim::{FaultRule, Firmware, Profile};
 /// Which device, and how to reach it: the same for all commands that call one.
 #[derive(Debug, Args)]
 pub(crate) struct Device {
-    /// The device: `https://pdu.example.com`; or a server of netstrings: `netstring://localhost:9999`, several with commas; or a radio modem: `ripex2+https://192.0.2.7`
+    /// The device: `https://pdu.example.com`; or a server of netstrings: `netstring://localhost:9999`, several with commas, or as DNS names them `netstring+srv://_rpc._tcp.example.com`; or a radio modem: `ripex2+https://192.0.2.7`
     #[arg(value_name = "URL")]
     pub(crate) url: String,
     /// Who logs in; the password is taken from XERUS_PASSWORD, from --password-file, or asked for
@@ -56,6 +56,7 @@ Examples:
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 getState --user admin
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 setPowerState '{\"pstate\": 0}' --user admin --pin 3F:A2:…
   xerus call netstring://localhost:9999 / get_user '{\"id\": 1234}'
+  xerus call netstring+srv://_rpc._tcp.example.com / get_user '{\"id\": 1234}'
   xerus call ripex2+https://192.0.2.7 10.9.9.9 settings_get --user admin --pin 3F:A2:…
   xerus call ws://localhost:8080/ws --realm com.example.realm / com.example.add '{\"x\": 2, \"y\": 3}'
   xerus call https://pdu.example.com --bulk calls.json --user admin --ca ca.pem

@@ -1,8 +1,10 @@
-//! Servers of JSON-RPC in netstrings: `netstring://HOST:PORT,HOST:PORT`.
+//! Servers of JSON-RPC in netstrings: `netstring://HOST:PORT,HOST:PORT`, and those that DNS names:
+//! `netstring+srv://_rpc._tcp.example.com`.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use xerus_rpc::netstring::{Netstring, Servers};
+use xerus_rpc::netstring::{Dns, Netstring, NetstringBuilder, Servers, SrvName};
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::wire::Transport;
 use xerus_rpc::{Agent, Settings};
@@ -12,13 +14,67 @@ use crate::args::Device;
 use crate::failure::Failure;
 
 /// Nothing is sent yet.
-pub(super) fn agent(
+pub(super) fn of_servers(
     device: &Device,
     servers: &str,
     recorder: Option<&Recorder>,
 ) -> Result<Agent, Failure> {
+    agent(
+        device,
+        Netstring::builder(self::servers(servers)?),
+        recorder,
+    )
+}
+
+/// Nothing is sent yet, and nothing asked.
+pub(super) fn of_srv(
+    device: &Device,
+    name: &str,
+    recorder: Option<&Recorder>,
+) -> Result<Agent, Failure> {
+    let wrong = |what: &str| {
+        Failure::Usage(format!(
+            "{name:?} names no servers: {what}; write netstring+srv://_rpc._tcp.example.com, or \
+             netstring+srv://192.0.2.53/_rpc._tcp.example.com to ask that name server"
+        ))
+    };
+    let text = name.strip_suffix('/').unwrap_or(name);
+    let (dns, name) = match text.rsplit_once('/') {
+        None => (Dns::system(), text),
+        Some((server, name)) => {
+            let address = name_server(server);
+            let address = address.ok_or_else(|| wrong("the name server is no IP address"))?;
+            (Dns::server(address), name)
+        }
+    };
+    let servers = Servers::srv([SrvName::new(name)]).map_err(|error| wrong(error.what))?;
+    let builder = Netstring::builder(servers);
+    agent(
+        device,
+        builder.resolve_srv(dns.clone()).resolve(dns),
+        recorder,
+    )
+}
+
+/// An address, with a port or without.
+fn name_server(text: &str) -> Option<SocketAddr> {
+    if let Ok(address) = text.parse() {
+        return Some(address);
+    }
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let address: IpAddr = bare.unwrap_or(text).parse().ok()?;
+    Some(SocketAddr::new(address, 53))
+}
+
+fn agent(
+    device: &Device,
+    builder: NetstringBuilder,
+    recorder: Option<&Recorder>,
+) -> Result<Agent, Failure> {
     refuse(
-        "netstring://, which has neither users nor encryption",
+        "netstrings, which have neither users nor encryption",
         &[
             ("--user", device.user.is_some()),
             ("--pin", !device.pin.is_empty()),
@@ -30,9 +86,7 @@ pub(super) fn agent(
             ),
         ],
     )?;
-    let transport = Netstring::builder(self::servers(servers)?)
-        .connect_timeout(device.timeout)
-        .build();
+    let transport = builder.connect_timeout(device.timeout).build();
     let mut transport: Arc<dyn Transport> = Arc::new(transport);
     if let Some(recorder) = recorder {
         transport = recorder.around(transport);

@@ -12,7 +12,7 @@ use crate::codec::Writer;
 use crate::id::RequestId;
 use crate::jsonrpc::request;
 use crate::method::Method;
-use crate::wire::{Called, Values};
+use crate::wire::{Called, Places, Values};
 
 /// The object that executes bulk requests.
 pub(crate) const BULK_RID: &str = "/bulk";
@@ -125,8 +125,8 @@ impl<'a> Chunk<'a> {
             method: Called::Described(&PERFORM_BULK),
             args: Ok(Values::written(
                 PERFORM_BULK.params,
-                self.object.clone(),
-                [list],
+                self.object.to_vec(),
+                Places::One([list]),
             )),
             timeout: timeout.or_else(|| plans().map(Plan::time).max()),
             repeatable: plans().all(|plan| plan.repeatable),

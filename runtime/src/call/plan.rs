@@ -3,13 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::results::{Callee, Form};
 use super::untyped;
 use crate::agent::Agent;
 use crate::attributes::Attributes;
-use crate::codec::{Encode, Reader, ReaderOptions, Writer};
+use crate::codec::{self, Encode, Reader, ReaderOptions, Writer};
 use crate::error::{EncodeError, EnvelopeError, Error};
 use crate::json_text::Json;
 use crate::jsonrpc::answer::{self, Sink};
@@ -209,16 +207,7 @@ fn encode_arguments(method: &'static Method, args: &[&dyn Encode]) -> Result<Val
     if args.is_empty() {
         return Ok(Values::none());
     }
-    let mut writer = Writer::new();
-    let mut places = Vec::with_capacity(args.len());
-    writer.members_at(method.params, args, &mut |start, end| {
-        places.push((start, end));
-    });
-    Ok(Values::written(
-        method.params,
-        Bytes::from(writer.finish()?),
-        places,
-    ))
+    codec::values(method.params, args, Writer::new())
 }
 
 fn read_results(body: &[u8], options: &ReaderOptions, sink: &mut Sink<'_>) -> Result<(), Error> {

@@ -44,6 +44,27 @@ impl Writer {
         }
     }
 
+    /// Appends what writes JSON itself.
+    #[cfg(feature = "netstring")]
+    pub(crate) fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.out);
+    }
+
+    /// A writer that goes on behind a text.
+    #[cfg(feature = "netstring")]
+    pub(crate) fn behind(text: Vec<u8>) -> Self {
+        Self {
+            out: text,
+            ..Self::default()
+        }
+    }
+
+    /// The text with what stood before it, whatever errors came up.
+    #[cfg(feature = "netstring")]
+    pub(crate) fn into_text(self) -> Vec<u8> {
+        self.out
+    }
+
     /// A writer of answers. As devices do, it writes a float as the double that it is equal to: `0.0010000000474974513`, not
     /// `0.001`, which a client that reads doubles takes for more than it is.
     pub(crate) fn for_answers() -> Self {

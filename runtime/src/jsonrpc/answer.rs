@@ -339,6 +339,18 @@ fn carried(code: i64, data: Option<&Json>, message: &str) -> Option<RpcError> {
     })
 }
 
+/// The document that answers a request with a result of about so many bytes, which `result` writes.
+#[cfg(feature = "netstring")]
+pub(crate) fn write_result(id: &str, bytes: usize, result: impl FnOnce(&mut Writer)) -> Vec<u8> {
+    let mut writer = Writer::with_capacity(48 + id.len() + bytes);
+    writer.raw(r#"{"jsonrpc":"2.0","result":"#);
+    result(&mut writer);
+    writer.raw(r#","id":"#);
+    writer.raw(id);
+    writer.byte(b'}');
+    writer.into_text()
+}
+
 /// The document that answers a request: never both a result and an error, never `"error":null`. `result` is the text of
 /// the result value, `id` that of the id.
 pub(crate) fn write(result: Result<&[u8], &RpcError>, id: &str) -> Vec<u8> {

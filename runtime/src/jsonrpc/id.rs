@@ -51,6 +51,7 @@ pub(crate) fn of_document(text: &str) -> Option<&str> {
 pub(crate) fn can_be_echoed(id: &str) -> bool {
     match id.as_bytes().first() {
         Some(b'{' | b'[') | None => false,
+        _ if id.len() < 16 && id.bytes().all(|byte| byte.is_ascii_digit()) => true,
         Some(b'-' | b'0'..=b'9') => id.parse::<f64>().is_ok_and(f64::is_finite),
         Some(_) => true,
     }

@@ -78,6 +78,10 @@ impl<'a> Request<'a> {
         let unreadable = |error| (Unreadable::Text(error), NOBODY);
         text.expect_document().map_err(unreadable)?;
         let start = text.mark();
+        if let Some(request) = Self::read_as_expected(&mut text) {
+            return Ok(request);
+        }
+        text.rewind(start);
         text.skip_value()
             .and_then(|()| text.finish())
             .map_err(unreadable)?;
@@ -96,6 +100,21 @@ impl<'a> Request<'a> {
             Ok((None, _)) => Err((Unreadable::Form(DecodeError::missing("method", offset)), id)),
             Err(error) => Err((error, id)),
         }
+    }
+
+    /// One pass over a request in which nothing is wrong; `None` for anything else, and nothing is said about why.
+    fn read_as_expected(text: &mut Text<'a>) -> Option<Self> {
+        if !text.at_object() {
+            return None;
+        }
+        let mut id = NOBODY;
+        let (method, arguments) = read_members(text, &mut id).ok()?;
+        text.finish().ok()?;
+        Some(Self {
+            method: method?,
+            arguments,
+            id,
+        })
     }
 }
 

@@ -16,6 +16,42 @@ pub(super) enum Incoming {
 
 /// Looks who is meant. The answer itself is read and judged by the call.
 pub(super) fn look(body: &[u8]) -> Incoming {
+    match usual(body) {
+        Some(id) => Incoming::Answer(id),
+        None => look_closely(body),
+    }
+}
+
+/// The id of a result as servers write it, without reading the result. Where it stands, only the id of the answer can be: in front
+/// of everything, or before the last brace.
+fn usual(body: &[u8]) -> Option<u64> {
+    const BEGIN: &[u8] = br#"{"jsonrpc":"2.0","result":"#;
+    const BEHIND: &[u8] = br#","jsonrpc":"2.0","result":"#;
+    let digits = match body.strip_prefix(br#"{"id":"#) {
+        Some(rest) => {
+            let end = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+            let (digits, rest) = rest.split_at(end);
+            rest.starts_with(BEHIND).then_some(digits)?
+        }
+        None => {
+            let rest = body.strip_prefix(BEGIN)?.strip_suffix(b"}")?;
+            let begin = rest.iter().rposition(|byte| !byte.is_ascii_digit())?;
+            let (rest, digits) = rest.split_at(begin + 1);
+            rest.ends_with(br#","id":"#).then_some(digits)?
+        }
+    };
+    // More than this are none of ours.
+    if digits.is_empty() || digits.len() > 10 || (digits[0] == b'0' && digits.len() > 1) {
+        return None;
+    }
+    Some(
+        digits
+            .iter()
+            .fold(0, |id, digit| id * 10 + u64::from(digit - b'0')),
+    )
+}
+
+fn look_closely(body: &[u8]) -> Incoming {
     let Ok(text) = std::str::from_utf8(body) else {
         return Incoming::Unreadable;
     };
@@ -80,6 +116,23 @@ mod tests {
             "{}",
         ] {
             assert_eq!(look(body.as_bytes()), Incoming::Unasked, "{body}");
+        }
+        for body in [
+            r#"{"id":7,"jsonrpc":"2.0","result":{"id":8}}"#,
+            r#"{"jsonrpc":"2.0","result":{"id":8},"id":7}"#,
+            r#"{"jsonrpc":"2.0","result":"{\"id\":8","id":7}"#,
+        ] {
+            assert_eq!(usual(body.as_bytes()), Some(7), "{body}");
+            assert_eq!(look_closely(body.as_bytes()), Incoming::Answer(7), "{body}");
+        }
+        for body in [
+            r#"{"id":07,"jsonrpc":"2.0","result":1}"#,
+            r#"{"id":7.0,"jsonrpc":"2.0","result":1}"#,
+            r#"{"jsonrpc":"2.0","result":{"a":1,"id":7}}"#,
+            r#"{"jsonrpc":"2.0","result":1,"id":}"#,
+            r#"{"jsonrpc":"2.0","result":1}"#,
+        ] {
+            assert_eq!(usual(body.as_bytes()), None, "{body}");
         }
         let deep = format!(r#"{{"id":7,"result":{}"#, "[".repeat(10_000));
         for body in [b"".as_slice(), b"[]", b"7", b"{", b"\xff", deep.as_bytes()] {

@@ -9,33 +9,17 @@ use super::member::Plan;
 use super::resolve::{Resolve, System};
 use super::retry_codes::RetryCodes;
 use super::servers::Servers;
-use super::srv::Srv;
+use super::source::Source;
+use super::srv::ResolveSrv;
 use super::transport::Netstring;
 use crate::wire::Binding;
-
-/// Where the servers come from.
-pub(super) enum Source {
-    Named(Servers),
-    Srv(Arc<Srv>),
-}
-
-impl Source {
-    /// What the transport is called by.
-    pub(super) fn name(&self) -> String {
-        match self {
-            Self::Named(servers) => {
-                let names: Vec<String> = servers.iter().map(super::Server::name).collect();
-                names.join(",")
-            }
-            Self::Srv(srv) => srv.name.clone(),
-        }
-    }
-}
 
 /// Sets up a [`Netstring`].
 #[must_use]
 pub struct NetstringBuilder {
-    pub(super) source: Source,
+    pub(super) servers: Servers,
+    pub(super) resolve_srv: Arc<dyn ResolveSrv>,
+    pub(super) min_srv_ttl: Duration,
     pub(super) plan: Plan,
     pub(super) binding: Binding,
     pub(super) retry_codes: RetryCodes,
@@ -44,9 +28,15 @@ pub struct NetstringBuilder {
 }
 
 impl NetstringBuilder {
-    pub(super) fn new(source: Source) -> Self {
+    pub(super) fn new(servers: Servers) -> Self {
+        #[cfg(feature = "netstring-srv")]
+        let resolve_srv = Arc::new(super::srv::Dns::system());
+        #[cfg(not(feature = "netstring-srv"))]
+        let resolve_srv = Arc::new(super::srv::Nobody);
         Self {
-            source,
+            servers,
+            resolve_srv,
+            min_srv_ttl: Duration::from_secs(5),
             plan: Plan {
                 resolve: Arc::new(System),
                 connect: Duration::from_secs(1),
@@ -113,14 +103,17 @@ impl NetstringBuilder {
         self
     }
 
-    /// Sets for how long an answer of DNS is kept at least, with [`Netstring::srv`]. Default: 5 s. At least 1 s.
+    /// Sets who asks DNS for the SRV records of [names for servers](super::SrvName). Default: `Dns::system()` with the feature
+    /// `netstring-srv`; without it nobody does, and calls end with [`DnsError::NoResolver`](super::DnsError::NoResolver).
+    pub fn resolve_srv(mut self, resolve: impl ResolveSrv) -> Self {
+        self.resolve_srv = Arc::new(resolve);
+        self
+    }
+
+    /// Sets for how long an answer of DNS is kept at least, whatever its time to live. Default: 5 s. At least 1 s; a day counts for
+    /// more than a day.
     pub fn min_srv_ttl(mut self, ttl: Duration) -> Self {
-        // Nobody else has it before `build`.
-        if let Source::Srv(srv) = &mut self.source
-            && let Some(srv) = Arc::get_mut(srv)
-        {
-            srv.floor = ttl.max(Duration::from_secs(1));
-        }
+        self.min_srv_ttl = ttl.clamp(Duration::from_secs(1), Duration::from_secs(86_400));
         self
     }
 
@@ -141,7 +134,7 @@ impl NetstringBuilder {
 impl fmt::Debug for NetstringBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NetstringBuilder")
-            .field("servers", &self.source.name())
+            .field("servers", &Source::name(&self.servers))
             .field("binding", &self.binding)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()

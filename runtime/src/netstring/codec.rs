@@ -185,11 +185,25 @@ pub(super) fn put(body: &[u8], buffer: &mut BytesMut) {
     buffer.put_u8(b',');
 }
 
-/// A body as a frame.
-pub(super) fn frame(body: &[u8]) -> Bytes {
-    let mut buffer = BytesMut::new();
-    put(body, &mut buffer);
-    buffer.freeze()
+/// Appends the frame of a body, of which it is known about how long it will be.
+pub(super) fn append(text: &mut Vec<u8>, bytes: usize, body: impl FnOnce(&mut Vec<u8>)) {
+    let mut digits = itoa::Buffer::new();
+    let guess = digits.format(bytes).len() + 1;
+    let start = text.len();
+    text.reserve(bytes + guess + 1);
+    text.resize(start + guess, b':');
+    body(text);
+    let end = text.len();
+    let length = digits.format(end - start - guess).as_bytes();
+    let head = length.len() + 1;
+    if head != guess {
+        text.resize(end + head.saturating_sub(guess), 0);
+        text.copy_within(start + guess..end, start + head);
+        text.truncate(end + head - guess);
+    }
+    text[start..start + length.len()].copy_from_slice(length);
+    text[start + length.len()] = b':';
+    text.push(b',');
 }
 
 #[cfg(test)]
@@ -265,6 +279,23 @@ mod tests {
 
     #[test]
     fn lengths_count_bytes() {
-        assert_eq!(frame("é".as_bytes()), "2:é,");
+        let mut text = b"1:a,".to_vec();
+        append(&mut text, 7, |text| text.extend_from_slice("é".as_bytes()));
+        assert_eq!(text, "1:a,2:é,".as_bytes());
+    }
+
+    #[test]
+    fn a_frame_is_right_however_well_its_length_was_guessed() {
+        for length in [1, 9, 10, 99, 100, 12_345] {
+            for guess in [0, 1, 9, 10, 100, 99_999] {
+                let body = "x".repeat(length);
+                let mut text = b"before".to_vec();
+                append(&mut text, guess, |text| {
+                    text.extend_from_slice(body.as_bytes());
+                });
+                let expected = format!("before{length}:{body},");
+                assert_eq!(String::from_utf8(text).expect("text"), expected);
+            }
+        }
     }
 }

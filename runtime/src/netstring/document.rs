@@ -1,15 +1,17 @@
 //! Requests as this wire has them.
 
-use bytes::Bytes;
-
 use crate::codec::Writer;
 use crate::wire::{Binding, Request};
 
-/// The members in the order of Kamailio; no `params` where there are none; no `id` in a notification.
-pub(super) fn write(binding: &Binding, request: &Request, id: Option<u64>) -> Bytes {
-    const FRAME: usize = 64;
-    let params = binding.lay_out_arguments(request);
-    let mut writer = Writer::with_capacity(FRAME + params.len());
+/// About as many bytes as the text of a request has.
+pub(super) fn bytes(request: &Request) -> usize {
+    const FRAME: usize = 56;
+    FRAME + request.name().len() + request.args().by_name().len()
+}
+
+/// Appends the members in the order of Kamailio; no `params` where there are none; no `id` in a notification.
+pub(super) fn write(text: &mut Vec<u8>, binding: &Binding, request: &Request, id: Option<u64>) {
+    let mut writer = Writer::behind(std::mem::take(text));
     writer.byte(b'{');
     if let Some(id) = id {
         writer.raw(r#""id":"#);
@@ -20,10 +22,10 @@ pub(super) fn write(binding: &Binding, request: &Request, id: Option<u64>) -> By
     writer.string(&binding.name(request));
     if !request.args().is_empty() {
         writer.raw(r#","params":"#);
-        writer.raw_bytes(&params);
+        writer.append(|text| binding.write_arguments(request, text));
     }
     writer.byte(b'}');
-    writer.into_bytes()
+    *text = writer.into_text();
 }
 
 #[cfg(test)]
@@ -36,6 +38,11 @@ mod tests {
     fn requests_look_like_those_of_kamailio() {
         let args = Values::from_object(r#"{"id":1234}"#).expect("an object");
         let request = Request::untyped("", "get_user", args);
+        let write = |binding: &Binding, request: &Request, id| {
+            let mut text = Vec::new();
+            super::write(&mut text, binding, request, id);
+            String::from_utf8(text).expect("text")
+        };
         assert_eq!(
             write(&binding(), &request, Some(2)),
             r#"{"id":2,"jsonrpc":"2.0","method":"get_user","params":{"id":1234}}"#

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::connection::{Connection, Limits};
 use super::resolve::Resolve;
 use super::servers::Server;
+use super::status::Tally;
 use crate::error::ConnectError;
 use crate::pause::pause;
 
@@ -38,6 +39,7 @@ pub(super) enum Condition {
 pub(super) struct Member {
     pub(super) server: Server,
     pub(super) name: Arc<str>,
+    pub(super) tally: Tally,
     condition: watch::Receiver<Condition>,
 }
 
@@ -48,6 +50,7 @@ impl Member {
         let member = Self {
             name: server.name().into(),
             server: server.clone(),
+            tally: Tally::default(),
             condition,
         };
         (member, keep_up(server, plan, tell))

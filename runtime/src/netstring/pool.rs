@@ -7,12 +7,32 @@ use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::member::{Condition, Member, Plan};
-use super::servers::Servers;
+use super::servers::Server;
 use super::unreachable::ServerCause;
 use crate::error::ConnectError;
 
 /// The place of a server: its group and its number there.
 pub(super) type Place = (usize, usize);
+
+/// The servers that a call has tried: one as a rule.
+#[derive(Debug, Default)]
+pub(super) struct Tried {
+    first: Option<Place>,
+    more: Vec<Place>,
+}
+
+impl Tried {
+    pub(super) fn add(&mut self, place: Place) {
+        match self.first {
+            None => self.first = Some(place),
+            Some(_) => self.more.push(place),
+        }
+    }
+
+    fn has(&self, place: Place) -> bool {
+        self.first == Some(place) || self.more.contains(&place)
+    }
+}
 
 pub(super) struct Pool {
     groups: Vec<Group>,
@@ -35,7 +55,7 @@ pub(super) enum Pick {
 
 impl Pool {
     /// Starts to connect to all of them.
-    pub(super) fn start(servers: &Servers, plan: &Plan) -> Self {
+    pub(super) fn start(servers: &[Server], plan: &Plan) -> Self {
         let mut ranks: Vec<i64> = servers
             .iter()
             .map(|server| server.priority.rank())
@@ -78,19 +98,19 @@ impl Pool {
     }
 
     /// The next server for a call that has tried some.
-    pub(super) fn pick(&self, tried: &[Place]) -> Pick {
+    pub(super) fn pick(&self, tried: &Tried) -> Pick {
         for (number, group) in self.groups.iter().enumerate() {
             // A group of one has no turns.
             if let [only] = group.members.as_slice()
                 && let Condition::Up(connection) = only.condition()
                 && is_usable(only, &connection)
-                && !tried.contains(&(number, 0))
+                && !tried.has((number, 0))
             {
                 return Pick::Use((number, 0), connection);
             }
             let (mut usable, mut connecting) = (Vec::new(), false);
             for (index, member) in group.members.iter().enumerate() {
-                if tried.contains(&(number, index)) {
+                if tried.has((number, index)) {
                     continue;
                 }
                 match member.condition() {
@@ -114,7 +134,7 @@ impl Pool {
     }
 
     /// Waits until one more in the group is known to be up or down.
-    pub(super) async fn decided(&self, group: usize, tried: &[Place]) {
+    pub(super) async fn decided(&self, group: usize, tried: &Tried) {
         let members = self.connecting(group, tried).into_iter();
         let waits: Vec<_> = members
             .map(|place| Box::pin(self.member(place).decided()))
@@ -125,11 +145,11 @@ impl Pool {
     }
 
     /// Those of which it is not yet known whether they can be reached.
-    pub(super) fn connecting(&self, group: usize, tried: &[Place]) -> Vec<Place> {
+    pub(super) fn connecting(&self, group: usize, tried: &Tried) -> Vec<Place> {
         let numbers = 0..self.groups[group].members.len();
         numbers
             .map(|number| (group, number))
-            .filter(|place| !tried.contains(place))
+            .filter(|place| !tried.has(*place))
             .filter(|place| matches!(self.member(*place).condition(), Condition::Connecting))
             .collect()
     }
@@ -142,14 +162,14 @@ impl Pool {
     /// Why each of them takes no call now.
     pub(super) fn causes(&self) -> Vec<ServerCause> {
         self.members()
-            .map(|member| ServerCause {
-                server: member.name.to_string(),
-                error: match member.condition() {
+            .map(|member| {
+                let error = match member.condition() {
                     Condition::Down(error) => Some(error),
                     Condition::Connecting => Some(ConnectError::Unreachable),
                     Condition::Up(connection) if connection.is_open() => None,
                     Condition::Up(_) => Some(ConnectError::Other),
-                },
+                };
+                ServerCause::of_server(&member.name, error)
             })
             .collect()
     }

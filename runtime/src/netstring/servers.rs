@@ -1,5 +1,7 @@
 //! Which servers there are, in both notations of Kamailio.
 
+mod notation;
+
 use std::fmt;
 
 /// Which servers of a set come first.
@@ -75,6 +77,11 @@ impl Server {
         self
     }
 
+    /// Whether both name one server.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.host.eq_ignore_ascii_case(&other.host) && self.port == other.port
+    }
+
     /// `host:port`, an IPv6 address in brackets.
     #[must_use]
     pub fn name(&self) -> String {
@@ -85,9 +92,42 @@ impl Server {
     }
 }
 
-/// The servers of one service: at least one, none twice, all of them counting priorities in the same direction.
+/// A name whose SRV records say which servers there are, such as `_rpc._tcp.example.com`. Of these records the lowest
+/// priority comes first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct SrvName {
+    /// The name, which is complete: no search domain is appended.
+    pub name: String,
+    /// How many calls may wait for the answers of each of its servers. Default: 10 000.
+    pub max_waiting: usize,
+}
+
+impl SrvName {
+    /// A name.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            max_waiting: MAX_WAITING,
+        }
+    }
+
+    /// Sets how many calls may wait for the answers of each of its servers.
+    #[must_use]
+    pub fn with_max_waiting(mut self, calls: usize) -> Self {
+        self.max_waiting = calls;
+        self
+    }
+}
+
+/// The servers of one service: at least one, or one name whose SRV records say which; none twice; all of them counting priorities
+/// in the same direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Servers(Vec<Server>);
+pub struct Servers {
+    named: Vec<Server>,
+    srv: Vec<SrvName>,
+}
 
 /// Why a list of servers cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +151,6 @@ const MIXED: &str =
     "priorities count in the other direction than before; use one notation for all servers";
 const TWICE: &str = "this server was named before; name it once";
 const NO_PORT: &str = "the port must be a number from 1 to 65535";
-const NO_PRIORITY: &str = "the priority must be a whole number";
 const NO_HOST: &str =
     "the host is missing, or is no name or address (an IPv6 address stands in brackets)";
 const NONE: &str = "there must be at least one server";
@@ -122,6 +161,12 @@ fn wrong<T>(position: usize, what: &'static str) -> Result<T> {
     Err(ParseServersError { position, what })
 }
 
+/// A server, or a name for some.
+enum Entry {
+    Server(Server),
+    Srv(SrvName),
+}
+
 impl Servers {
     /// Servers that the program names one by one.
     ///
@@ -129,257 +174,73 @@ impl Servers {
     ///
     /// When there is none, one twice, or some count priorities upwards and some downwards.
     pub fn new(servers: impl IntoIterator<Item = Server>) -> Result<Self> {
-        Self::placed(servers.into_iter().enumerate().collect())
+        Self::placed(servers.into_iter().map(Entry::Server).enumerate().collect())
     }
 
-    /// The text of the parameter `servers` of `jsonrpcc`: `host:port,priority`, separated by blanks. The **highest** number comes
-    /// first.
-    ///
-    /// ```
-    /// use xerus_rpc::netstring::{Priority, Servers};
-    ///
-    /// let servers = Servers::jsonrpcc("a:9999,2 [::1]:9999,1")?;
-    /// assert_eq!(servers.iter().next().unwrap().priority, Priority::HigherFirst(2));
-    /// # Ok::<(), xerus_rpc::netstring::ParseServersError>(())
-    /// ```
+    /// Servers that DNS names, by one name or several.
     ///
     /// # Errors
     ///
-    /// With the place of what is wrong.
-    pub fn jsonrpcc(text: &str) -> Result<Self> {
-        let mut servers = Vec::new();
-        for (at, word) in words(text) {
-            let Some((address, priority)) = word.rsplit_once(',') else {
-                return wrong(at + word.len(), "a comma and a priority are missing");
-            };
-            let Ok(priority) = priority.parse() else {
-                return wrong(at + address.len() + 1, NO_PRIORITY);
-            };
-            let Some((host, port)) = address.rsplit_once(':') else {
-                return wrong(at + address.len(), NO_PORT);
-            };
-            let port = self::port(port, at + host.len() + 1)?;
-            let host = self::host(host, at)?;
-            servers.push((at, Server::new(host, port, Priority::HigherFirst(priority))));
-        }
-        Self::placed(servers)
-    }
-
-    /// The texts of the parameters `server` of `janssonrpcc` that have the name `conn`: `conn=main;addr=a;port=9999;priority=1`, also
-    /// several in one text, separated by blanks. The **lowest** number comes first; without a number it is 0.
-    ///
-    /// `weight` and `hwm` are understood, too. Other names than `conn` are left out, by the whole name.
-    ///
-    /// # Errors
-    ///
-    /// With the place of what is wrong; also when no server has this name. `srv` is refused.
-    pub fn janssonrpcc(text: &str, conn: &str) -> Result<Self> {
-        let mut servers = Vec::new();
-        for (at, word) in words(text) {
-            let (server, name) = attributes(at, word)?;
-            if name == conn {
-                servers.push((at, server));
+    /// When there is no name, one twice, or one that is none.
+    pub fn srv(names: impl IntoIterator<Item = SrvName>) -> Result<Self> {
+        let names: Vec<_> = names.into_iter().map(Entry::Srv).enumerate().collect();
+        for (at, entry) in &names {
+            if let Entry::Srv(srv) = entry {
+                notation::srv_name(&srv.name, *at)?;
             }
         }
-        Self::placed(servers)
+        Self::placed(names)
     }
 
-    fn placed(servers: Vec<(usize, Server)>) -> Result<Self> {
-        let Some((_, first)) = servers.first() else {
-            return wrong(0, NONE);
-        };
-        for (index, (at, server)) in servers.iter().enumerate() {
-            if server.priority.counts_up() != first.priority.counts_up() {
-                return wrong(*at, MIXED);
+    /// A name as it is; whoever asks DNS says when it is none.
+    pub(super) fn of_name(name: String) -> Self {
+        Self {
+            named: Vec::new(),
+            srv: vec![SrvName::new(name)],
+        }
+    }
+
+    fn placed(entries: Vec<(usize, Entry)>) -> Result<Self> {
+        let (mut named, mut srv): (Vec<Server>, Vec<SrvName>) = (Vec::new(), Vec::new());
+        let mut counts_up = None;
+        for (at, entry) in entries {
+            let up = matches!(&entry, Entry::Server(server) if server.priority.counts_up());
+            if *counts_up.get_or_insert(up) != up {
+                return wrong(at, MIXED);
             }
-            if server.port == 0 {
-                return wrong(*at, NO_PORT);
-            }
-            let same = |known: &Server| {
-                known.host.eq_ignore_ascii_case(&server.host) && known.port == server.port
+            let is_known = match entry {
+                Entry::Server(server) if server.port == 0 => return wrong(at, NO_PORT),
+                Entry::Server(server) => {
+                    let is_known = named.iter().any(|known| known.is_same(&server));
+                    named.push(server);
+                    is_known
+                }
+                Entry::Srv(name) => {
+                    let is_known = srv
+                        .iter()
+                        .any(|known| known.name.eq_ignore_ascii_case(&name.name));
+                    srv.push(name);
+                    is_known
+                }
             };
-            if servers[..index].iter().any(|(_, known)| same(known)) {
-                return wrong(*at, TWICE);
+            if is_known {
+                return wrong(at, TWICE);
             }
         }
-        Ok(Self(
-            servers.into_iter().map(|(_, server)| server).collect(),
-        ))
+        match counts_up {
+            Some(_) => Ok(Self { named, srv }),
+            None => wrong(0, NONE),
+        }
     }
 
-    /// The servers, in the order in which they were named.
+    /// The servers that are named, in the order in which they were.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Server> {
-        self.0.iter()
-    }
-}
-
-/// The words of a text and where they begin.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let start = text.as_ptr() as usize;
-    text.split_whitespace()
-        .map(move |word| (word.as_ptr() as usize - start, word))
-}
-
-fn port(text: &str, at: usize) -> Result<u16> {
-    match text.parse() {
-        Ok(0) | Err(_) => wrong(at, NO_PORT),
-        Ok(port) => Ok(port),
-    }
-}
-
-fn host(text: &str, at: usize) -> Result<&str> {
-    let bracketed = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
-    let good = match bracketed {
-        Some(inner) => inner.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => {
-            !text.is_empty()
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
-        }
-    };
-    match good {
-        true => Ok(bracketed.unwrap_or(text)),
-        false => wrong(at, NO_HOST),
-    }
-}
-
-/// One server of `janssonrpcc`, and the name of its group.
-fn attributes(at: usize, word: &str) -> Result<(Server, &str)> {
-    let (mut conn, mut address) = (None, None);
-    let mut server = Server::new("", 0, Priority::LowerFirst(0));
-    let mut place = at;
-    for part in word.split(';') {
-        let (start, next) = (place, place + part.len() + 1);
-        place = next;
-        if part.is_empty() {
-            continue;
-        }
-        let Some((name, value)) = part.split_once('=') else {
-            return wrong(start, "an equals sign is missing");
-        };
-        let value_at = start + name.len() + 1;
-        match name {
-            "conn" => conn = Some(value),
-            "addr" => {
-                // The module takes IPv6 addresses without brackets.
-                let bare = value.parse::<std::net::Ipv6Addr>().is_ok();
-                address = Some(if bare { value } else { host(value, value_at)? });
-            }
-            "port" => server.port = port(value, value_at)?,
-            "priority" => match value.parse() {
-                Ok(number) => server.priority = Priority::LowerFirst(number),
-                Err(_) => return wrong(value_at, NO_PRIORITY),
-            },
-            "weight" => match value.parse() {
-                Ok(weight) => server.weight = weight,
-                Err(_) => return wrong(value_at, "the weight must be a number from 0 to 65535"),
-            },
-            "hwm" => match value.parse() {
-                Ok(calls) if calls > 0 => server.max_waiting = calls,
-                _ => return wrong(value_at, "hwm must be a number above 0"),
-            },
-            "proto" if value == "tcp" => {}
-            "proto" => return wrong(value_at, "the only protocol is tcp"),
-            "srv" => {
-                return wrong(
-                    start,
-                    "SRV records need a resolver: give the name to Netstring::srv, or name the servers by addr and port",
-                );
-            }
-            _ => {
-                return wrong(
-                    start,
-                    "known are conn, addr, port, priority, weight, hwm and proto",
-                );
-            }
-        }
-    }
-    match (conn, address, server.port) {
-        (None, ..) => wrong(at, "conn is missing"),
-        (_, None, _) => wrong(at, "addr is missing"),
-        (_, _, 0) => wrong(at, "port is missing"),
-        (Some(conn), Some(address), _) => {
-            address.clone_into(&mut server.host);
-            Ok((server, conn))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_seed_has_three_servers_and_the_highest_comes_first() {
-        let text = "localhost:9999,2 10.10.0.1:9999,2 backup.server:9999,1";
-        let servers = Servers::jsonrpcc(text).expect("servers");
-        let ranks: Vec<_> = servers
-            .iter()
-            .map(|s| (s.name(), s.priority.rank()))
-            .collect();
-        assert_eq!(ranks[0], ("localhost:9999".to_owned(), -2));
-        assert_eq!(ranks[2], ("backup.server:9999".to_owned(), -1));
+        self.named.iter()
     }
 
-    #[test]
-    fn janssonrpcc_counts_the_other_way_and_names_groups() {
-        let text = "conn=main;addr=a;port=1;priority=1;weight=30 conn=main;addr=::1;port=2;hwm=2 conn=main2;addr=c;port=3";
-        let servers = Servers::janssonrpcc(text, "main").expect("servers");
-        let all: Vec<_> = servers.iter().collect();
-        assert_eq!(all.len(), 2);
-        assert_eq!(
-            (all[0].weight, all[0].priority),
-            (30, Priority::LowerFirst(1))
-        );
-        assert_eq!(
-            (all[1].name(), all[1].max_waiting),
-            ("[::1]:2".to_owned(), 2)
-        );
-        assert!(all[1].priority.rank() < all[0].priority.rank());
-    }
-
-    #[test]
-    fn the_two_ways_to_count_are_never_mixed() {
-        let mixed = Servers::new([
-            Server::new("a", 1, Priority::HigherFirst(1)),
-            Server::new("b", 1, Priority::LowerFirst(1)),
-        ]);
-        assert_eq!(mixed.expect_err("mixed").what, MIXED);
-    }
-
-    #[test]
-    fn n32_what_is_wrong_is_said_with_its_place() {
-        for (text, position, what) in [
-            ("", 0, NONE),
-            ("a:1", 3, "a comma and a priority are missing"),
-            ("a:1,2 b:1,x", 10, NO_PRIORITY),
-            ("a:0,1", 2, NO_PORT),
-            ("a:70000,1", 2, NO_PORT),
-            ("a,1", 1, NO_PORT),
-            ("a:1,1 A:1,2", 6, TWICE),
-            ("::1:9,1", 0, NO_HOST),
-            ("[::g]:9,1", 0, NO_HOST),
-            (":9,1", 0, NO_HOST),
-        ] {
-            let error = Servers::jsonrpcc(text).expect_err(text);
-            assert_eq!((error.position, error.what), (position, what), "{text}");
-        }
-        for (text, position) in [
-            ("conn=a;addr=b;port=0", 19),
-            ("conn=a;addr=b;port=1;priority=x", 30),
-            ("conn=a;addr=b;port=1;weight=-1", 28),
-            ("conn=a;srv=_rpc._tcp.b", 7),
-            ("conn=a;addr=b", 0),
-            ("addr=b;port=1", 0),
-            ("conn=a;adr=b;port=1", 7),
-        ] {
-            let error = Servers::janssonrpcc(text, "a").expect_err(text);
-            assert_eq!(error.position, position, "{text}: {error}");
-        }
-        let none = Servers::janssonrpcc("conn=main2;addr=b;port=1", "main");
-        assert_eq!(none.expect_err("no such group").what, NONE);
+    /// The names whose SRV records say which servers there are besides, in the order in which they were given.
+    #[must_use]
+    pub fn srv_names(&self) -> &[SrvName] {
+        &self.srv
     }
 }

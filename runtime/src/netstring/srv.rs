@@ -1,18 +1,36 @@
 //! Servers that DNS names: SRV records.
 
-use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod error;
+mod known;
+#[cfg(feature = "netstring-srv")]
+mod resolver;
+
 use std::time::Duration;
 
-use tokio::time::Instant;
+pub use error::DnsError;
+pub(super) use known::Srv;
+#[cfg(feature = "netstring-srv")]
+pub use resolver::Dns;
 
-use super::servers::{Priority, Server, Servers};
+use super::servers::{Priority, Server};
 use crate::wire::BoxFuture;
 
-/// Asks DNS for SRV records, with whatever library the program has for that.
+/// Asks DNS for SRV records. `Dns` does, with the feature `netstring-srv`; a program that has a library for DNS already
+/// implements this for it.
 pub trait ResolveSrv: Send + Sync + 'static {
     /// The records of a name such as `_rpc._tcp.example.com`, and for how long they hold.
-    fn records<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<SrvRecords>>;
+    fn records<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SrvRecords, DnsError>>;
+}
+
+/// Where nothing asks.
+#[cfg(not(feature = "netstring-srv"))]
+pub(super) struct Nobody;
+
+#[cfg(not(feature = "netstring-srv"))]
+impl ResolveSrv for Nobody {
+    fn records<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, Result<SrvRecords, DnsError>> {
+        Box::pin(async { Err(DnsError::NoResolver) })
+    }
 }
 
 /// One record.
@@ -66,100 +84,23 @@ impl SrvRecords {
         Self { records, ttl }
     }
 
-    /// The servers, each once; `None` when there is none.
-    fn servers(&self) -> Option<Servers> {
+    /// The servers, each once, in an order that is not that of the answer: name servers rotate it.
+    fn servers(&self, max_waiting: usize) -> Result<Vec<Server>, DnsError> {
         let mut servers: Vec<Server> = Vec::new();
         for server in self.records.iter().filter_map(SrvRecord::server) {
-            let same = |known: &Server| {
-                known.host.eq_ignore_ascii_case(&server.host) && known.port == server.port
-            };
-            if !servers.iter().any(same) {
-                servers.push(server);
+            if !servers.iter().any(|known| known.is_same(&server)) {
+                servers.push(server.with_max_waiting(max_waiting));
             }
         }
-        Servers::new(servers).ok()
-    }
-}
-
-/// A name, and the servers that DNS last gave for it.
-pub(super) struct Srv {
-    pub(super) name: String,
-    resolve: Arc<dyn ResolveSrv>,
-    /// The shortest time for which an answer is kept.
-    pub(super) floor: Duration,
-    known: Mutex<Known>,
-    /// Those who need the first answer wait for one question.
-    first: tokio::sync::Mutex<()>,
-}
-
-#[derive(Default)]
-struct Known {
-    /// The last good answer.
-    servers: Option<Servers>,
-    until: Option<Instant>,
-    is_asked: bool,
-}
-
-impl Srv {
-    pub(super) fn new(name: String, resolve: Arc<dyn ResolveSrv>) -> Self {
-        Self {
-            name,
-            resolve,
-            floor: Duration::from_secs(5),
-            known: Mutex::default(),
-            first: tokio::sync::Mutex::default(),
+        let place = |server: &Server| (server.priority.rank(), server.host.clone(), server.port);
+        servers.sort_by_cached_key(place);
+        if !servers.is_empty() {
+            return Ok(servers);
         }
-    }
-
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The servers of now. Waits only for the first answer; later ones are asked for beside the calls, which go on with the last good one.
-    pub(super) async fn servers(self: &Arc<Self>) -> Option<Servers> {
-        if let Some(servers) = self.at_hand() {
-            return Some(servers);
+        match self.records.iter().any(|record| record.target == ".") {
+            true => Err(DnsError::NotOffered),
+            false => Err(DnsError::NoRecords),
         }
-        let _turn = self.first.lock().await;
-        if let Some(servers) = self.at_hand() {
-            return Some(servers);
-        }
-        self.ask().await;
-        self.known().servers.clone()
-    }
-
-    fn at_hand(self: &Arc<Self>) -> Option<Servers> {
-        let mut known = self.known();
-        let servers = known.servers.clone()?;
-        let is_old = known.until.is_none_or(|until| until <= Instant::now());
-        if is_old && !known.is_asked {
-            known.is_asked = true;
-            let asking = Asking(Arc::clone(self));
-            drop(known);
-            tokio::spawn(async move { asking.0.ask().await });
-        }
-        Some(servers)
-    }
-
-    async fn ask(&self) {
-        let answer = self.resolve.records(&self.name).await;
-        let ttl = answer.as_ref().map_or(Duration::ZERO, |answer| answer.ttl);
-        let servers = answer.ok().and_then(|answer| answer.servers());
-        let mut known = self.known();
-        known.until = Instant::now().checked_add(ttl.max(self.floor));
-        // An empty answer, or none, takes no server away: they are there as long as they answer.
-        if servers.is_some() {
-            known.servers = servers;
-        }
-    }
-}
-
-/// A question that is under way; it may end with the runtime.
-struct Asking(Arc<Srv>);
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        self.0.known().is_asked = false;
     }
 }
 
@@ -170,10 +111,12 @@ mod tests {
     #[test]
     fn n31_records_become_servers_each_once() {
         let records =
-            |records: &[SrvRecord]| SrvRecords::new(records.to_vec(), Duration::ZERO).servers();
-        assert_eq!(records(&[]), None);
-        assert_eq!(records(&[SrvRecord::new(0, 0, 0, ".")]), None);
-        assert_eq!(records(&[SrvRecord::new(0, 0, 0, "a.example.")]), None);
+            |records: &[SrvRecord]| SrvRecords::new(records.to_vec(), Duration::ZERO).servers(7);
+        assert_eq!(records(&[]), Err(DnsError::NoRecords));
+        let dot = [SrvRecord::new(0, 0, 0, ".")];
+        assert_eq!(records(&dot), Err(DnsError::NotOffered));
+        let without_port = [SrvRecord::new(0, 0, 0, "a.example.")];
+        assert_eq!(records(&without_port), Err(DnsError::NoRecords));
         let servers = records(&[
             SrvRecord::new(10, 0, 9, "A.example."),
             SrvRecord::new(10, 5, 9, "a.example"),
@@ -187,9 +130,10 @@ mod tests {
         assert_eq!(
             all,
             [
-                ("A.example:9".to_owned(), Priority::LowerFirst(10), 0),
                 ("b.example:8".to_owned(), Priority::LowerFirst(5), 60),
+                ("A.example:9".to_owned(), Priority::LowerFirst(10), 0),
             ]
         );
+        assert!(servers.iter().all(|server| server.max_waiting == 7));
     }
 }

@@ -6,19 +6,24 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::builder::{NetstringBuilder, Source};
+use super::builder::NetstringBuilder;
 use super::connection::{Failed, lost};
 use super::document;
 use super::member::Condition;
-use super::pool::{Pick, Place, Pool};
-use super::servers::Servers;
-use super::srv::{ResolveSrv, Srv};
-use super::unreachable::{self, ServerCause};
+use super::pool::{Pick, Place, Pool, Tried};
+use super::servers::{Server, Servers};
+use super::source::Source;
+use super::srv::{DnsError, ResolveSrv};
+use super::status::ServerStatus;
+use super::unreachable;
 use crate::Agent;
-use crate::error::{ConnectError, Error, TimeoutError, TimeoutPhase};
+use crate::error::{Error, TimeoutError, TimeoutPhase};
 use crate::id::RequestId;
 use crate::settings::Settings;
 use crate::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
+
+/// Connections, with the servers for which they were made.
+type Pooled = (Arc<[Server]>, Arc<Pool>);
 
 /// Longer than any call takes.
 const FAR: Duration = Duration::from_secs(86_400 * 365);
@@ -31,47 +36,31 @@ const FAR: Duration = Duration::from_secs(86_400 * 365);
 pub struct Netstring {
     origin: String,
     setup: NetstringBuilder,
-    /// With the servers for which it was made.
-    pool: Mutex<Option<(Servers, Arc<Pool>)>>,
-}
-
-/// How one server does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ServerStatus {
-    /// `host:port`
-    pub server: String,
-    /// Whether there is a connection.
-    pub is_up: bool,
-    /// Why there is none, once that is known.
-    pub error: Option<ConnectError>,
-    /// Calls that wait for its answer.
-    pub waiting: usize,
-    /// Frames of this connection that nobody waited for: late, doubled, unasked or unreadable ones.
-    pub dropped: u64,
+    source: Source,
+    pool: Mutex<Option<Pooled>>,
 }
 
 impl Netstring {
     /// Sets up a transport to these servers.
     pub fn builder(servers: Servers) -> NetstringBuilder {
-        NetstringBuilder::new(Source::Named(servers))
+        NetstringBuilder::new(servers)
     }
 
     /// Sets up a transport to the servers that DNS names: SRV records of a name such as `_rpc._tcp.example.com`, of which the lowest
     /// priority comes first. They are asked for again when their time is over; calls go on with the last good answer meanwhile,
     /// and when there is no better one. When the servers change, connections are made anew.
     ///
-    /// The operating system has no way to ask for such records; `resolve` is an adapter for the library that the program has.
+    /// `resolve` is `Dns`, with the feature `netstring-srv`, or an adapter for the library that the program has. Names beside named
+    /// servers, and several names, are a matter of [`Servers`].
     ///
     /// ```
-    /// use std::io;
-    /// use xerus_rpc::netstring::{Netstring, ResolveSrv, SrvRecord, SrvRecords};
+    /// use xerus_rpc::netstring::{DnsError, Netstring, ResolveSrv, SrvRecord, SrvRecords};
     /// use xerus_rpc::wire::BoxFuture;
     ///
     /// struct Fixed;
     ///
     /// impl ResolveSrv for Fixed {
-    ///     fn records<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, io::Result<SrvRecords>> {
+    ///     fn records<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, Result<SrvRecords, DnsError>> {
     ///         let record = SrvRecord::new(1, 1, 9999, "rpc.example.com");
     ///         Box::pin(async { Ok(SrvRecords::new(vec![record], std::time::Duration::from_secs(60))) })
     ///     }
@@ -80,15 +69,13 @@ impl Netstring {
     /// let agent = Netstring::srv("_rpc._tcp.example.com", Fixed).build().agent();
     /// ```
     pub fn srv(name: impl Into<String>, resolve: impl ResolveSrv) -> NetstringBuilder {
-        NetstringBuilder::new(Source::Srv(Arc::new(Srv::new(
-            name.into(),
-            Arc::new(resolve),
-        ))))
+        NetstringBuilder::new(Servers::of_name(name.into())).resolve_srv(resolve)
     }
 
     pub(super) fn new(setup: NetstringBuilder) -> Self {
         Self {
-            origin: format!("netstring://{}", setup.source.name()),
+            origin: format!("netstring://{}", Source::name(&setup.servers)),
+            source: Source::new(&setup.servers, &setup.resolve_srv, setup.min_srv_ttl),
             setup,
             pool: Mutex::new(None),
         }
@@ -104,76 +91,50 @@ impl Netstring {
         Agent::with_settings(Arc::new(self), settings)
     }
 
-    /// How the servers do. Empty before the first call and after `close`.
+    /// How the servers do. Empty before the first call and after `close`. Servers that came with another answer of DNS begin anew.
     #[must_use]
     pub fn status(&self) -> Vec<ServerStatus> {
         let pool = self.lock().clone();
         let members = pool.iter().flat_map(|(_, pool)| pool.members());
-        members
-            .map(|member| {
-                let mut status = ServerStatus {
-                    server: member.name.to_string(),
-                    is_up: false,
-                    error: None,
-                    waiting: 0,
-                    dropped: 0,
-                };
-                match member.condition() {
-                    Condition::Connecting => {}
-                    Condition::Down(error) => status.error = Some(error),
-                    Condition::Up(connection) => {
-                        status.is_up = connection.is_open();
-                        status.waiting = connection.waiting();
-                        status.dropped = connection.dropped();
-                    }
-                }
-                status
-            })
+        members.map(ServerStatus::of).collect()
+    }
+
+    /// The names for servers for which DNS had no answer to the last question, and why. Calls go on with the last good one.
+    #[must_use]
+    pub fn srv_failures(&self) -> Vec<(String, DnsError)> {
+        let failures = self.source.failures();
+        failures
+            .map(|(name, error)| (name.to_owned(), error))
             .collect()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<(Servers, Arc<Pool>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Pooled>> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The servers that take the call now.
-    async fn pool(&self) -> Result<Arc<Pool>, Error> {
-        match &self.setup.source {
-            Source::Named(servers) => Ok(self.pool_of(servers)),
-            Source::Srv(srv) => match srv.servers().await {
-                Some(servers) => Ok(self.pool_of(&servers)),
-                None => Err(unreachable::error(vec![ServerCause {
-                    server: format!("{} (SRV)", srv.name),
-                    error: Some(ConnectError::Dns),
-                }])),
-            },
-        }
-    }
-
-    fn pool_of(&self, servers: &Servers) -> Arc<Pool> {
+    async fn pool(&self, deadline: Instant) -> Result<Arc<Pool>, Error> {
+        let servers = self.source.now(deadline).await;
+        let servers = servers.map_err(unreachable::error)?;
         let mut pool = self.lock();
         // An agent may outlive the runtime of its first call.
         if let Some((known, pool)) = &*pool
-            && known == servers
+            && (Arc::ptr_eq(known, &servers) || *known == servers)
             && pool.is_kept_up()
         {
-            return Arc::clone(pool);
+            return Ok(Arc::clone(pool));
         }
-        let started = Arc::new(Pool::start(servers, &self.setup.plan));
+        let started = Arc::new(Pool::start(&servers, &self.setup.plan));
         // Calls under way have the one before.
-        *pool = Some((servers.clone(), Arc::clone(&started)));
-        started
+        *pool = Some((servers, Arc::clone(&started)));
+        Ok(started)
     }
 
     async fn send(&self, request: &Request, notify: bool) -> Result<Option<Reply>, Error> {
         let start = Instant::now();
         let until = start + request.timeout().min(FAR);
-        let pool = tokio::time::timeout_at(until, self.pool()).await;
-        let Ok(pool) = pool else {
-            let error = TimeoutError::new(TimeoutPhase::Connect, request.timeout());
-            return Err(Error::from(error).with_sent(false, request.is_repeatable()));
-        };
-        let mut sending = Sending::new(pool?, request, start, until);
+        let pool = self.pool(until).await?;
+        let mut sending = Sending::new(pool, request, start, until);
         loop {
             let (place, connection) = match sending.pool.pick(&sending.tried) {
                 Pick::Use(place, connection) => (place, connection),
@@ -183,19 +144,27 @@ impl Netstring {
                 }
                 Pick::Nobody => return sending.nobody(),
             };
-            sending.tried.push(place);
+            sending.tried.add(place);
             sending.attempts += 1;
             let binding = &self.setup.binding;
             let failed = if notify {
-                let body = document::write(binding, request, None);
+                let mut body = Vec::with_capacity(document::bytes(request));
+                document::write(&mut body, binding, request, None);
                 match connection.notify(sending.deadline, &body).await {
-                    Ok(()) => return Ok(None),
+                    Ok(()) => {
+                        sending.pool.member(place).tally.answered();
+                        return Ok(None);
+                    }
                     Err(failed) => failed,
                 }
             } else {
-                let write = |id| document::write(binding, request, Some(id));
-                match connection.call(sending.deadline, write).await {
+                let bytes = document::bytes(request);
+                let write = |id, text: &mut Vec<u8>| {
+                    document::write(text, binding, request, Some(id));
+                };
+                match connection.call(sending.deadline, bytes, write).await {
                     Ok((body, id)) => {
+                        sending.pool.member(place).tally.answered();
                         if body.len() > request.max_response_bytes() {
                             let limit = request.max_response_bytes();
                             let error = Error::response_too_large(limit, body.len());
@@ -212,6 +181,7 @@ impl Netstring {
                     Err(failed) => failed,
                 }
             };
+            sending.pool.member(place).tally.failed();
             sending.failed(failed)?;
         }
     }
@@ -233,7 +203,7 @@ struct Sending<'r> {
     request: &'r Request,
     start: Instant,
     deadline: Instant,
-    tried: Vec<Place>,
+    tried: Tried,
     attempts: u32,
     /// Why an attempt ended that may have been executed.
     lost: Option<Error>,
@@ -248,7 +218,7 @@ impl<'r> Sending<'r> {
             request,
             start,
             deadline,
-            tried: Vec::new(),
+            tried: Tried::default(),
             attempts: 0,
             lost: None,
             refused: None,
@@ -266,12 +236,12 @@ impl<'r> Sending<'r> {
         }
         if more {
             let late = self.pool.connecting(group, &self.tried);
-            self.tried.extend(late);
+            late.into_iter().for_each(|place| self.tried.add(place));
             return Ok(());
         }
         if self.refused.is_some() || self.lost.is_some() {
             let late = self.pool.connecting(group, &self.tried);
-            self.tried.extend(late);
+            late.into_iter().for_each(|place| self.tried.add(place));
             return Ok(());
         }
         Err(self.timed_out(TimeoutPhase::Connect, false))

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::srv::DnsError;
 use crate::error::{ConnectError, Error, ErrorKind};
 
 /// Why no server took a call, one cause for each: the source of the error.
@@ -16,10 +17,30 @@ pub struct NoServer {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerCause {
-    /// `host:port`
+    /// `host:port`, or a name for SRV records with ` (SRV)` behind it.
     pub server: String,
     /// What is wrong there; `None` where as many calls wait as may.
     pub error: Option<ConnectError>,
+    /// Why DNS named no server, where `server` is a name for SRV records; `error` is `Dns` there.
+    pub dns: Option<DnsError>,
+}
+
+impl ServerCause {
+    pub(super) fn of_server(name: &str, error: Option<ConnectError>) -> Self {
+        Self {
+            server: name.to_owned(),
+            error,
+            dns: None,
+        }
+    }
+
+    pub(super) fn of_name(name: &str, error: DnsError) -> Self {
+        Self {
+            server: format!("{name} (SRV)"),
+            error: Some(ConnectError::Dns),
+            dns: Some(error),
+        }
+    }
 }
 
 impl fmt::Display for NoServer {
@@ -27,19 +48,26 @@ impl fmt::Display for NoServer {
         f.write_str("no server can be reached")?;
         for (index, cause) in self.causes.iter().enumerate() {
             let sign = if index == 0 { ": " } else { "; " };
-            write!(f, "{sign}{}: ", cause.server)?;
-            match &cause.error {
-                Some(error) => write!(f, "{error}")?,
-                None => {
-                    f.write_str("as many calls wait as may: raise max_waiting or add servers")?;
-                }
-            }
+            write!(f, "{sign}{cause}")?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for NoServer {}
+
+impl fmt::Display for ServerCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.server)?;
+        match (&self.dns, &self.error) {
+            (Some(error), _) => write!(f, "{error}"),
+            (None, Some(error)) => write!(f, "{error}"),
+            (None, None) => {
+                f.write_str("as many calls wait as may: raise max_waiting or add servers")
+            }
+        }
+    }
+}
 
 /// The error of a call that no server took.
 pub(super) fn error(causes: Vec<ServerCause>) -> Error {

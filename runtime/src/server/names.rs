@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::Router;
+use super::{Router, Servant};
 use crate::method::GET_TYPE_INFO;
 use crate::wire::Binding;
 
@@ -15,14 +15,18 @@ pub(crate) struct Names(RwLock<Option<Arc<Known>>>);
 pub(crate) struct Known {
     /// The state of the router to which this belongs.
     changes: u64,
-    /// Of objects with the same method the first one counts, by its resource id.
+    /// Of objects with the same method the first one counts, in the order of their resource ids.
     named: HashMap<String, Found>,
     /// The objects of which it is not known what methods they have: those of types that are known at run time only.
     pub(crate) unknown: Vec<String>,
 }
 
-/// The resource id, and the name in the IDL.
-pub(crate) type Found = (String, &'static str);
+/// A method that a servant has.
+pub(crate) struct Found {
+    pub(crate) servant: Servant,
+    /// Its name in the IDL.
+    pub(crate) method: &'static str,
+}
 
 impl Names {
     pub(crate) fn known(&self, router: &Router, binding: &Binding) -> Arc<Known> {
@@ -57,7 +61,10 @@ impl Known {
             for method in servant.methods() {
                 named
                     .entry(binding.method_name(method).into_owned())
-                    .or_insert_with(|| (rid.clone(), method.name));
+                    .or_insert_with(|| Found {
+                        servant: servant.clone(),
+                        method: method.name,
+                    });
             }
         }
         Self {

@@ -3,11 +3,9 @@
 use std::fmt;
 use std::future::Future;
 
-use bytes::Bytes;
-
 use super::fault::Fault;
 use crate::call::results::RETURN_VALUE;
-use crate::codec::{Encode, Writer};
+use crate::codec::{self, Encode, Writer};
 use crate::wire::{BoxFuture, Values};
 
 /// The result of a served method: a value at once, or a future.
@@ -113,14 +111,7 @@ impl<T> From<Result<T, Fault>> for Reply<'_, T> {
 
 /// Writes values under names.
 fn values(names: &'static [&'static str], values: &[&dyn Encode]) -> Result<Values, Fault> {
-    let mut writer = Writer::for_answers();
-    let mut places = Vec::with_capacity(values.len());
-    writer.members_at(names, values, &mut |start, end| places.push((start, end)));
-    Ok(Values::written(
-        names,
-        Bytes::from(writer.finish()?),
-        places,
-    ))
+    Ok(codec::values(names, values, Writer::for_answers())?)
 }
 
 /// Writes a return code and what stands beside it.

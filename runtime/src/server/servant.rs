@@ -3,14 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use xerus_wire_id::WireId;
 
 use super::fault::Fault;
 use super::incoming::Incoming;
 use super::methods::Methods;
 use super::reply::Answer;
-use crate::codec::{Encode, Writer};
+use crate::codec::{self, Encode, Writer};
 use crate::method::{GET_TYPE_INFO, Method};
 use crate::registry::Registry;
 use crate::type_info::TypeInfo;
@@ -45,14 +44,9 @@ impl<I: Send + Sync> Serve for Served<I> {
 
 /// The results of `getTypeInfo`.
 pub(super) fn results(info: &TypeInfo) -> Result<Values, Fault> {
-    let mut writer = Writer::for_answers();
     let info: &dyn Encode = info;
-    let mut places = Vec::new();
-    writer.members_at(GET_TYPE_INFO.results, &[info], &mut |start, end| {
-        places.push((start, end));
-    });
-    let object = Bytes::from(writer.finish()?);
-    Ok(Values::written(GET_TYPE_INFO.results, object, places))
+    let writer = Writer::for_answers();
+    Ok(codec::values(GET_TYPE_INFO.results, &[info], writer)?)
 }
 
 impl Servant {

@@ -129,23 +129,39 @@ impl Binding {
     /// The arguments of a request as one JSON text.
     #[must_use]
     pub fn lay_out_arguments(&self, request: &Request) -> Bytes {
-        match self.arguments {
-            ArgumentStyle::ByName => request.args().by_name().clone(),
-            ArgumentStyle::ByPosition => request.args().by_position(),
-        }
+        let mut out = Vec::with_capacity(request.args().by_name().len());
+        self.write_arguments(request, &mut out);
+        out.into()
     }
 
     /// The results of a served call as one JSON text: the other direction of [`reply`](Self::reply).
     #[must_use]
     pub fn lay_out_results(&self, values: &Values) -> Bytes {
+        let mut out = Vec::with_capacity(values.by_name().len());
+        self.write_results(values, &mut out);
+        out.into()
+    }
+
+    /// Appends the arguments of a request as one JSON text.
+    pub(crate) fn write_arguments(&self, request: &Request, out: &mut Vec<u8>) {
+        match self.arguments {
+            ArgumentStyle::ByName => out.extend_from_slice(request.args().by_name()),
+            ArgumentStyle::ByPosition => request.args().write_by_position(out),
+        }
+    }
+
+    /// Appends the results of a served call as one JSON text.
+    pub(crate) fn write_results(&self, values: &Values, out: &mut Vec<u8>) {
         match (self.results, values.len()) {
-            (ResultStyle::ByName, 0) => Bytes::from_static(b"null"),
-            (ResultStyle::ByPosition, _) => values.by_position(),
+            (ResultStyle::ByName, 0) => out.extend_from_slice(b"null"),
+            (ResultStyle::ByPosition, _) => values.write_by_position(out),
             (ResultStyle::Bare, 1) => {
                 let value = values.get(0).expect("there is one value");
-                Bytes::copy_from_slice(value.as_bytes())
+                out.extend_from_slice(value.as_bytes());
             }
-            (ResultStyle::ByName | ResultStyle::Bare, _) => values.by_name().clone(),
+            (ResultStyle::ByName | ResultStyle::Bare, _) => {
+                out.extend_from_slice(values.by_name());
+            }
         }
     }
 

@@ -21,9 +21,24 @@ pub struct Values(
 struct Inner {
     names: Names,
     /// An object with all of them.
-    object: Bytes,
+    object: Vec<u8>,
     /// Where each value stands in the object.
-    places: Box<[(usize, usize)]>,
+    places: Places,
+}
+
+/// Where values stand: one as a rule, which costs no memory of its own.
+pub(crate) enum Places {
+    One([(usize, usize); 1]),
+    More(Box<[(usize, usize)]>),
+}
+
+impl Places {
+    fn all(&self) -> &[(usize, usize)] {
+        match self {
+            Self::One(place) => place,
+            Self::More(places) => places,
+        }
+    }
 }
 
 enum Names {
@@ -35,7 +50,7 @@ enum Names {
 const MOST: usize = 4096;
 
 /// The object of no values.
-static NOTHING: Bytes = Bytes::from_static(b"{}");
+const NOTHING: &[u8] = b"{}";
 
 impl Values {
     /// No values.
@@ -45,16 +60,12 @@ impl Values {
     }
 
     /// Values that a writer put into an object.
-    pub(crate) fn written(
-        names: &'static [&'static str],
-        object: Bytes,
-        places: impl Into<Box<[(usize, usize)]>>,
-    ) -> Self {
-        Self::new(Names::Static(names), object, places.into())
+    pub(crate) fn written(names: &'static [&'static str], object: Vec<u8>, places: Places) -> Self {
+        Self::new(Names::Static(names), object, places)
     }
 
-    fn new(names: Names, object: Bytes, places: Box<[(usize, usize)]>) -> Self {
-        if places.is_empty() {
+    fn new(names: Names, object: Vec<u8>, places: Places) -> Self {
+        if places.all().is_empty() {
             return Self::none();
         }
         Self(Some(Arc::new(Inner {
@@ -113,12 +124,12 @@ impl Values {
             }
         }
         reader.finish()?;
-        let places = places.into_boxed_slice();
+        let places = Places::More(places.into_boxed_slice());
         Ok(Self::new(Names::Owned(names), text.into(), places))
     }
 
     fn places(&self) -> &[(usize, usize)] {
-        self.0.as_ref().map_or(&[], |inner| &inner.places)
+        self.0.as_ref().map_or(&[], |inner| inner.places.all())
     }
 
     /// How many there are.
@@ -161,23 +172,28 @@ impl Values {
 
     /// `{"name":value,…}`
     #[must_use]
-    pub fn by_name(&self) -> &Bytes {
-        self.0.as_ref().map_or(&NOTHING, |inner| &inner.object)
+    pub fn by_name(&self) -> &[u8] {
+        self.0.as_ref().map_or(NOTHING, |inner| &inner.object)
     }
 
     /// `[value,…]`
     #[must_use]
     pub fn by_position(&self) -> Bytes {
         let mut out = Vec::with_capacity(self.by_name().len());
+        self.write_by_position(&mut out);
+        out.into()
+    }
+
+    /// Appends the same.
+    pub(crate) fn write_by_position(&self, out: &mut Vec<u8>) {
         out.push(b'[');
-        for (index, (_, value)) in self.iter().enumerate() {
+        for (index, (start, end)) in self.places().iter().enumerate() {
             if index > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(value.as_bytes());
+            out.extend_from_slice(&self.by_name()[*start..*end]);
         }
         out.push(b']');
-        out.into()
     }
 }
 
@@ -195,9 +211,13 @@ mod tests {
 
     #[test]
     fn values_are_cut_out_where_they_stand() {
-        let object = Bytes::from_static(br#"{"x":1,"y":[2,3]}"#);
-        let values = Values::written(&["x", "y"], object.clone(), vec![(5, 6), (11, 16)]);
-        assert_eq!(values.by_name(), &object);
+        let object = br#"{"x":1,"y":[2,3]}"#.to_vec();
+        let values = Values::written(
+            &["x", "y"],
+            object.clone(),
+            Places::More([(5, 6), (11, 16)].into()),
+        );
+        assert_eq!(values.by_name(), object);
         assert_eq!(values.by_position(), "[1,[2,3]]");
         let all: Vec<_> = values.iter().collect();
         assert_eq!(all, [("x", "1"), ("y", "[2,3]")]);
@@ -209,7 +229,7 @@ mod tests {
     fn nothing_is_an_empty_object_or_array() {
         let values = Values::none();
         assert!(values.is_empty());
-        assert_eq!(values.by_name(), "{}");
+        assert_eq!(values.by_name(), b"{}");
         assert_eq!(values.by_position(), "[]");
     }
 }

@@ -5,6 +5,10 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 mod client;
+#[cfg(feature = "netstring-srv")]
+mod dns;
+#[cfg(feature = "netstring-srv")]
+mod dns_server;
 mod groups;
 mod script;
 mod seed;

@@ -1,6 +1,5 @@
 //! Servers that DNS names.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,7 +7,8 @@ use std::time::Duration;
 
 use xerus_rpc::error::ConnectError;
 use xerus_rpc::netstring::{
-    Netstring, NetstringServer, ResolveSrv, Serving, SrvRecord, SrvRecords,
+    DnsError, Netstring, NetstringServer, NoServer, ResolveSrv, Servers, Serving, SrvRecord,
+    SrvRecords,
 };
 use xerus_rpc::server::{Fault, Incoming, Reply, Router, Servant};
 use xerus_rpc::wire::BoxFuture;
@@ -37,12 +37,12 @@ impl Zone {
 }
 
 impl ResolveSrv for Zone {
-    fn records<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<SrvRecords>> {
+    fn records<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SrvRecords, DnsError>> {
         assert_eq!(name, "_rpc._tcp.example.com");
         self.0.asked.fetch_add(1, Ordering::SeqCst);
         let records = self.0.records.lock().unwrap().clone();
         Box::pin(async move {
-            let records = records.ok_or_else(|| io::Error::other("no answer"))?;
+            let records = records.ok_or(DnsError::Failed(2))?;
             Ok(SrvRecords::new(records, Duration::ZERO))
         })
     }
@@ -130,11 +130,152 @@ async fn n31_without_a_first_answer_a_call_ends_at_once_and_says_which_name() {
         ErrorKind::Connect(ConnectError::Dns)
     ));
     let source = std::error::Error::source(&error).expect("the causes");
-    assert!(
-        source.to_string().contains("_rpc._tcp.example.com (SRV)"),
-        "{source}"
+    assert_eq!(
+        source.to_string(),
+        "no server can be reached: _rpc._tcp.example.com (SRV): \
+         the name server failed (SERVFAIL): look at its log, or ask another one"
     );
+    let causes = &source
+        .downcast_ref::<NoServer>()
+        .expect("the causes")
+        .causes;
+    assert_eq!(causes[0].dns, Some(DnsError::Failed(2)));
     let server = named("late").await;
     zone.set(Some(vec![record(0, 0, server.address())]));
+    let up = async {
+        // For a moment, DNS is not asked again.
+        while agent.call("", "name", Json::EMPTY_OBJECT).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(LONG, up).await.expect("the late one");
     assert_eq!(who(&agent).await, "\"late\"");
+}
+
+#[tokio::test]
+async fn n31_the_answer_in_another_order_leaves_the_connections_alone() {
+    let (first, second) = (named("first").await, named("second").await);
+    let (first, second) = (
+        record(1, 1, first.address()),
+        record(1, 1, second.address()),
+    );
+    let zone = Zone::default();
+    zone.set(Some(vec![first.clone(), second.clone()]));
+    let to = Netstring::srv("_rpc._tcp.example.com", zone.clone());
+    let to = Arc::new(to.min_srv_ttl(Duration::ZERO).timeout(LONG).build());
+    let agent = Agent::with_transport(to.clone());
+    who(&agent).await;
+    zone.set(Some(vec![second, first]));
+    let mut calls = 1;
+    while zone.asked() < 3 {
+        who(&agent).await;
+        calls += 1;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let answered: u64 = to.status().iter().map(|server| server.answered).sum();
+    assert_eq!(answered, calls, "they were counted from the first on");
+}
+
+#[tokio::test]
+async fn n31_a_first_answer_that_takes_longer_than_a_call_is_there_for_the_next() {
+    struct Slow(Arc<AtomicUsize>, SocketAddr);
+    impl ResolveSrv for Slow {
+        fn records<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<SrvRecords, DnsError>> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            let records = vec![record(1, 1, self.1)];
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                Ok(SrvRecords::new(records, LONG))
+            })
+        }
+    }
+    let server = named("slow").await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let slow = Slow(Arc::clone(&asked), server.address());
+    let to = Netstring::srv("_rpc._tcp.example.com", slow).build();
+    let agent = Agent::with_transport(Arc::new(to));
+    let short = || {
+        let call = agent.call("", "name", Json::EMPTY_OBJECT);
+        call.timeout(Duration::from_millis(20))
+    };
+    let error = short().await.expect_err("DNS takes longer");
+    assert_eq!(error.outcome(), xerus_rpc::Outcome::NotExecuted);
+    assert_eq!(who(&agent).await, "\"slow\"");
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "one question is enough");
+}
+
+#[tokio::test]
+async fn n31_named_servers_stand_in_for_a_name_that_dns_does_not_know() {
+    let (fixed, found) = (named("fixed").await, named("found").await);
+    let text = format!(
+        "conn=main;srv=_rpc._tcp.example.com conn=main;addr=127.0.0.1;port={};priority=9",
+        fixed.address().port()
+    );
+    let zone = Zone::default();
+    let servers = Servers::janssonrpcc(&text, "main").expect("both");
+    let to = Netstring::builder(servers).resolve_srv(zone.clone());
+    let to = Arc::new(to.min_srv_ttl(Duration::ZERO).timeout(LONG).build());
+    let agent = Agent::with_transport(to.clone());
+    assert_eq!(who(&agent).await, "\"fixed\"");
+    let failures = to.srv_failures();
+    assert_eq!(
+        failures,
+        [("_rpc._tcp.example.com".to_owned(), DnsError::Failed(2))]
+    );
+    zone.set(Some(vec![record(1, 1, found.address())]));
+    let found = async {
+        while who(&agent).await != "\"found\"" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(LONG, found)
+        .await
+        .expect("the lower priority");
+    assert!(to.srv_failures().is_empty());
+}
+
+#[test]
+fn n31_a_question_of_a_runtime_that_ended_is_asked_again() {
+    struct Never(AtomicUsize, SocketAddr);
+    impl ResolveSrv for Never {
+        fn records<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<SrvRecords, DnsError>> {
+            let is_first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
+            let records = vec![record(1, 1, self.1)];
+            Box::pin(async move {
+                if is_first {
+                    std::future::pending::<()>().await;
+                }
+                Ok(SrvRecords::new(records, LONG))
+            })
+        }
+    }
+    let runtime = || tokio::runtime::Runtime::new().unwrap();
+    let (serving, asking) = (runtime(), runtime());
+    let server = serving.block_on(named("second"));
+    let never = Never(AtomicUsize::new(0), server.address());
+    let to = Netstring::srv("_rpc._tcp.example.com", never).build();
+    let agent = Agent::with_transport(Arc::new(to));
+    let short = {
+        let call = agent.call("", "name", Json::EMPTY_OBJECT);
+        call.timeout(Duration::from_millis(20))
+    };
+    asking.block_on(async { short.await.expect_err("no answer") });
+    drop(asking);
+    assert_eq!(runtime().block_on(who(&agent)), "\"second\"");
+}
+
+#[cfg(not(feature = "netstring-srv"))]
+#[tokio::test]
+async fn without_anybody_who_asks_dns_the_error_says_how_to_have_one() {
+    let servers = Servers::janssonrpcc("conn=a;srv=_rpc._tcp.example.com", "a").expect("a name");
+    let agent = Netstring::builder(servers).build().agent();
+    let error = agent
+        .call("", "name", Json::EMPTY_OBJECT)
+        .await
+        .unwrap_err();
+    let source = std::error::Error::source(&error).expect("the causes");
+    assert!(
+        source.to_string().contains("feature netstring-srv"),
+        "{source}"
+    );
 }

@@ -149,12 +149,12 @@ impl Session {
         let (target, name) = (text(request.target()), text(&self.binding.name(request)));
         // What bindings describe goes by position; of other arguments only the names are known.
         let (args, named) = match request.method() {
-            Some(_) => (self.binding.lay_out_arguments(request), "{}".into()),
-            None => ("[]".into(), request.args().by_name().clone()),
+            Some(_) => (self.binding.lay_out_arguments(request), &b"{}"[..]),
+            None => ("[]".into(), request.args().by_name()),
         };
         let (args, named) = (
             String::from_utf8_lossy(&args),
-            String::from_utf8_lossy(&named),
+            String::from_utf8_lossy(named),
         );
         format!(r#"["{kind}",{id},{details}}},{target},{name},{args},{named}]"#)
     }

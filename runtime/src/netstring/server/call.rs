@@ -1,7 +1,10 @@
 //! One request and what it comes to.
 
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -14,7 +17,7 @@ use crate::json::{Limits, Text};
 use crate::jsonrpc::id::NOBODY;
 use crate::jsonrpc::request::{Request, Unreadable};
 use crate::jsonrpc::{answer, id};
-use crate::server::{Context, Fault};
+use crate::server::{Context, Fault, Incoming};
 use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY};
 use crate::wire::{Arguments, Values};
 
@@ -73,7 +76,7 @@ pub(super) enum Outcome {
 pub(super) async fn serve(
     door: &Arc<Door>,
     body: &Bytes,
-    context: Context,
+    context: &Context,
     until: Instant,
 ) -> Outcome {
     let text = match text(body) {
@@ -82,9 +85,10 @@ pub(super) async fn serve(
     };
     let is_batch = text.trim_ascii_start().starts_with('[');
     if is_batch && door.setup.peer == Peer::JsonRpc {
-        return batch(door, text, &context, until).await;
+        // Rare, and it makes all others larger.
+        return Box::pin(batch(door, text, context, until)).await;
     }
-    one(door, text, &context, until).await
+    one(door, text, context, until).await
 }
 
 async fn batch(door: &Arc<Door>, text: &str, context: &Context, until: Instant) -> Outcome {
@@ -153,15 +157,15 @@ async fn one(door: &Arc<Door>, text: &str, context: &Context, until: Instant) ->
         &door.counts.calls
     };
     count.add();
-    let performed = perform(door, &request, context);
-    let result = match tokio::time::timeout_at(until, performed).await {
-        Ok(result) => result,
-        Err(_) if silent => {
+    let performed = pin!(perform(door, &request, context));
+    let result = match within(until, performed).await {
+        Some(result) => result,
+        None if silent => {
             door.counts.late.add();
             return Outcome::Nothing;
         }
-        Err(_) if setup.peer == Peer::Kamailio => return Outcome::Late,
-        Err(_) => {
+        None if setup.peer == Peer::Kamailio => return Outcome::Late,
+        None => {
             door.counts.late.add();
             Err(Fault::new(SERVER, "the call took too long"))
         }
@@ -177,11 +181,27 @@ async fn one(door: &Arc<Door>, text: &str, context: &Context, until: Instant) ->
     Outcome::Answer(answer)
 }
 
-async fn perform(door: &Door, request: &Request<'_>, context: &Context) -> Result<Values, Fault> {
-    let call = AssertUnwindSafe(find_and_call(door, request, context));
-    call.catch_unwind().await.unwrap_or_else(|_| {
-        door.counts.panics.add();
-        Err(Fault::internal("the servant panicked"))
+/// What comes of it until then. What is there at once costs no timer.
+async fn within<F: Future>(until: Instant, mut future: Pin<&mut F>) -> Option<F::Output> {
+    let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
+    if let Poll::Ready(output) = first.await {
+        return Some(output);
+    }
+    // Rare, and it makes all others larger.
+    Box::pin(tokio::time::timeout_at(until, future)).await.ok()
+}
+
+fn perform<'a>(
+    door: &'a Door,
+    request: &'a Request<'_>,
+    context: &'a Context,
+) -> impl Future<Output = Result<Values, Fault>> {
+    let call = AssertUnwindSafe(find_and_call(door, request, context)).catch_unwind();
+    call.map(|result| {
+        result.unwrap_or_else(|_| {
+            door.counts.panics.add();
+            Err(Fault::internal("the servant panicked"))
+        })
     })
 }
 
@@ -193,8 +213,9 @@ async fn find_and_call(
     let (router, name) = (&door.setup.router, &*request.method);
     let arguments = &request.arguments;
     let known = door.names.known(router, &door.setup.binding);
-    if let Some((rid, method)) = known.find(name) {
-        return router.call(rid, method, arguments, context).await;
+    if let Some(found) = known.find(name) {
+        let call = Incoming::new(found.method, arguments, context);
+        return found.servant.call(&call).await;
     }
     for rid in &known.unknown {
         match router.call(rid, name, arguments, context).await {
@@ -216,13 +237,13 @@ fn too_large() -> Fault {
 
 fn document(setup: &NetstringServer, result: Result<Values, Fault>, id: &str) -> Vec<u8> {
     match result {
-        Ok(values) => {
-            let strict = setup.peer == Peer::JsonRpc;
-            match values.is_empty() && strict {
-                true => answer::write(Ok(b"null"), id),
-                false => answer::write(Ok(&setup.binding.lay_out_results(&values)), id),
+        Ok(values) => answer::write_result(id, values.by_name().len(), |writer| {
+            if values.is_empty() && setup.peer == Peer::JsonRpc {
+                writer.raw("null");
+            } else {
+                writer.append(|text| setup.binding.write_results(&values, text));
             }
-        }
+        }),
         Err(fault) => answer::write(Err(&RpcError::from(fault)), id),
     }
 }

@@ -17,7 +17,7 @@ use crate::method::Method;
 use crate::ripex2::details::string;
 use crate::ripex2::{Details, FaultCode, PUBLIC, forbidden};
 use crate::server::names::Names;
-use crate::server::{Context, Fault, Progress, Router};
+use crate::server::{Context, Fault, Incoming, Progress, Router, Servant};
 use crate::wire::{Arguments, Binding, BoxFuture, Values};
 
 /// A unit: its servants, and which of them has a method.
@@ -35,22 +35,23 @@ impl Unit {
     }
 
     /// The object with a method, and the method in the IDL, where that is known.
-    fn find(&self, name: &str) -> Option<(String, &'static Method)> {
+    fn find(&self, name: &str) -> Option<(Servant, &'static Method)> {
         let known = self.names.known(&self.router, &Binding::XERUS);
-        let (rid, method) = known.find(name)?;
-        let method = self.router.servant(rid)?.method(method)?;
-        Some((rid.clone(), method))
+        let found = known.find(name)?;
+        let method = found.servant.method(found.method)?;
+        Some((found.servant.clone(), method))
     }
 
     async fn call(
         &self,
-        found: Option<&(String, &'static Method)>,
+        found: Option<&(Servant, &'static Method)>,
         asked: &Asked<'_>,
         context: &Context,
     ) -> Result<Values, Fault> {
         let router = &self.router;
-        if let Some((rid, method)) = found {
-            return router.call(rid, method.name, &asked.params, context).await;
+        if let Some((servant, method)) = found {
+            let call = Incoming::new(method.name, &asked.params, context);
+            return servant.call(&call).await;
         }
         for rid in &self.names.known(router, &Binding::XERUS).unknown {
             let answer = router
@@ -205,7 +206,7 @@ fn may(has: Role, needs: Option<&str>) -> bool {
 async fn call(
     door: &Door,
     unit: &Unit,
-    found: Option<&(String, &'static Method)>,
+    found: Option<&(Servant, &'static Method)>,
     asked: &Asked<'_>,
     context: &Context,
 ) -> Result<Values, Fault> {

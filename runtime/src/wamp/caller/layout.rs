@@ -74,7 +74,8 @@ impl Layout {
             payload.args = Some(array(values, in_order));
         }
         if in_order == 0 && object.is_none() {
-            payload.kwargs = (!values.is_empty()).then(|| values.by_name().clone());
+            payload.kwargs =
+                (!values.is_empty()).then(|| bytes::Bytes::copy_from_slice(values.by_name()));
         } else if in_order < values.len() || object.is_some() {
             payload.kwargs = Some(members(values, in_order, object));
         }

@@ -1,0 +1,10 @@
+//! Calls that wait for their answers on a connection that many of them share.
+//!
+//! A call costs one [`Slot`]: where its answer goes, and whether its frame may still be taken back. A [`Table`] finds the slot of an
+//! id and ends those whose time is over, with one timer for all of them.
+
+mod slot;
+mod table;
+
+pub(crate) use slot::{End, Slot};
+pub(crate) use table::Table;
