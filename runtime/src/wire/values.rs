@@ -249,6 +249,20 @@ mod tests {
     }
 
     #[test]
+    fn values_are_added_behind_others_each_once() {
+        let values = |text: &str| Values::from_object(text).expect("an object");
+        let both = values(" { \"x\" : 1 } ").and(&values("{\"y\":[2] }"));
+        let both = both.expect("no name twice");
+        assert_eq!(both.by_position(), "[1,[2]]");
+        assert_eq!(both.name(1), Some("y"));
+        assert!(both.and(&values(r#"{"z":1,"y":2}"#)).is_none());
+        for (first, second) in [("{}", r#"{"x":1}"#), (r#"{"x":1}"#, "{}")] {
+            let one = values(first).and(&values(second)).expect("no name twice");
+            assert_eq!(one.by_name(), r#"{"x":1}"#);
+        }
+    }
+
+    #[test]
     fn nothing_is_an_empty_object_or_array() {
         let values = Values::none();
         assert!(values.is_empty());

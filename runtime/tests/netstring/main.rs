@@ -11,6 +11,7 @@ mod dns;
 mod dns_server;
 mod groups;
 mod holes;
+mod limits;
 mod script;
 mod seed;
 mod server;
