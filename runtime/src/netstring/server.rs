@@ -31,6 +31,9 @@ pub enum Peer {
 
 /// Answers JSON-RPC in netstrings from a [`Router`].
 ///
+/// A call is worked on where it is read, until it has to wait; then it goes on beside others. Calls that follow one which took long
+/// without waiting, more than 200 µs, are worked on side by side, on as many threads as the runtime has.
+///
 /// ```no_run
 /// # async fn example(router: xerus_rpc::server::Router) -> std::io::Result<()> {
 /// use xerus_rpc::netstring::NetstringServer;

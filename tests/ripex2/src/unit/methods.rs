@@ -94,7 +94,7 @@ impl api::server::ripex2::Unit for Unit {
                 .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less)
                 .is_ok()
         {
-            return Reply::fault(FaultCode::TemporarilyUnavailable.into());
+            return Reply::fault(FaultCode::TemporarilyUnavailable);
         }
         found.into()
     }
