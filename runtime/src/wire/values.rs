@@ -258,7 +258,7 @@ mod tests {
         assert!(both.and(&values(r#"{"z":1,"y":2}"#)).is_none());
         for (first, second) in [("{}", r#"{"x":1}"#), (r#"{"x":1}"#, "{}")] {
             let one = values(first).and(&values(second)).expect("no name twice");
-            assert_eq!(one.by_name(), r#"{"x":1}"#);
+            assert_eq!(one.by_name(), br#"{"x":1}"#);
         }
     }
 
