@@ -73,6 +73,8 @@ pub(super) struct Connection {
     shared: Arc<Shared>,
     next: AtomicU64,
     most: usize,
+    /// The runtime of its tasks.
+    home: tokio::runtime::Id,
     tasks: [AbortHandle; 2],
 }
 
@@ -108,14 +110,16 @@ impl Connection {
         let read = tokio::spawn(async move {
             tokio::select! {
                 biased;
-                why = reader::read(incoming, &reads.0, limits.answer) => reads.0.end(why),
+                // First, since there may always be something to read.
                 () = reads.0.calls.watch() => {}
+                why = reader::read(incoming, &reads.0, limits.answer) => reads.0.end(why),
             }
         });
         Self {
             shared,
             next: AtomicU64::new(1),
             most: limits.waiting,
+            home: tokio::runtime::Handle::current().id(),
             tasks: [write.abort_handle(), read.abort_handle()],
         }
     }
@@ -156,11 +160,12 @@ impl Connection {
         bytes: usize,
         request: impl FnOnce(u64, &mut Vec<u8>),
     ) -> Result<(Bytes, u64), Failed> {
+        // Those that wait for room count, too.
+        let mut waits = self.wait(deadline)?;
         let room = match self.shared.outbox.try_room(bytes) {
             Some(room) => room,
             None => Box::pin(self.room(bytes, deadline)).await?,
         };
-        let mut waits = self.wait(deadline)?;
         let id = waits.id;
         let mark = Mark {
             slot: Arc::clone(&waits.slot),
@@ -168,8 +173,8 @@ impl Connection {
         };
         let body = |text: &mut Vec<u8>| request(id, text);
         self.shared.outbox.push(room, mark, body);
-        let end = poll_fn(|context| waits.slot.poll(context)).await;
-        waits.over = true;
+        let end = waits.slot.ended(self.home, deadline).await;
+        waits.over = matches!(end, End::Answered(_));
         match end {
             End::Answered(Ok(body)) => Ok((body, id)),
             End::Answered(Err(why)) => Err(Failed::Ended {
@@ -278,7 +283,7 @@ struct Waits<'c> {
     shared: &'c Shared,
     id: u64,
     slot: Arc<Slot>,
-    /// Whether the end has come.
+    /// Whether it has been taken out of the table.
     over: bool,
 }
 

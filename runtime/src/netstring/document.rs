@@ -9,8 +9,15 @@ pub(super) fn bytes(request: &Request) -> usize {
     FRAME + request.name().len() + request.args().by_name().len()
 }
 
-/// Appends the members in the order of Kamailio; no `params` where there are none; no `id` in a notification.
-pub(super) fn write(text: &mut Vec<u8>, binding: &Binding, request: &Request, id: Option<u64>) {
+/// Appends the members in the order of Kamailio; no `params` where there are none; no `id` in a notification. Nothing of the program is called,
+/// which might panic between the frames of others; so the name of the method is given.
+pub(super) fn write(
+    text: &mut Vec<u8>,
+    binding: &Binding,
+    name: &str,
+    request: &Request,
+    id: Option<u64>,
+) {
     let mut writer = Writer::behind(std::mem::take(text));
     writer.byte(b'{');
     if let Some(id) = id {
@@ -19,7 +26,7 @@ pub(super) fn write(text: &mut Vec<u8>, binding: &Binding, request: &Request, id
         writer.byte(b',');
     }
     writer.raw(r#""jsonrpc":"2.0","method":"#);
-    writer.string(&binding.name(request));
+    writer.string(name);
     if !request.args().is_empty() {
         writer.raw(r#","params":"#);
         writer.append(|text| binding.write_arguments(request, text));
@@ -40,7 +47,7 @@ mod tests {
         let request = Request::untyped("", "get_user", args);
         let write = |binding: &Binding, request: &Request, id| {
             let mut text = Vec::new();
-            super::write(&mut text, binding, request, id);
+            super::write(&mut text, binding, &binding.name(request), request, id);
             String::from_utf8(text).expect("text")
         };
         assert_eq!(

@@ -11,12 +11,16 @@ use std::io;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::sync::Semaphore;
 
 pub use counters::Counters;
 pub use serving::Serving;
 
 use crate::server::{Context, Router};
 use crate::wire::Binding;
+
+/// Longer than anything takes; a time beyond it may have no place on the clock.
+const LONGEST: Duration = Duration::from_secs(86_400 * 365);
 
 /// Who calls a [`NetstringServer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,8 +35,8 @@ pub enum Peer {
 
 /// Answers JSON-RPC in netstrings from a [`Router`].
 ///
-/// A call is worked on where it is read, until it has to wait; then it goes on beside others. Calls that follow one which took long
-/// without waiting, more than 200 µs, are worked on side by side, on as many threads as the runtime has.
+/// Calls of a Kamailio are worked on side by side. Where the peer keeps to JSON-RPC, a call is worked on where it is read, until it has to
+/// wait; calls that follow one which took longer than 200 µs without waiting are worked on side by side, too.
 ///
 /// ```no_run
 /// # async fn example(router: xerus_rpc::server::Router) -> std::io::Result<()> {
@@ -106,7 +110,7 @@ impl NetstringServer {
     /// Sets the time for a call, which must be shorter than the caller waits. Default: 450 ms. A later result is counted and not sent; a peer
     /// that keeps to JSON-RPC gets an error.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+        self.deadline = deadline.min(LONGEST);
         self
     }
 
@@ -125,26 +129,26 @@ impl NetstringServer {
 
     /// Sets how many connections there may be. Default: 256. Further ones are closed at once.
     pub fn with_connections(mut self, connections: usize) -> Self {
-        self.connections = connections;
+        self.connections = connections.min(Semaphore::MAX_PERMITS);
         self
     }
 
     /// Sets how many calls of one connection are worked on at a time, at least 1. Default: 500.
     pub fn with_calls(mut self, calls: usize) -> Self {
-        self.calls = calls.max(1);
+        self.calls = calls.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 
     /// Sets how long a peer may take no bytes of an answer, or send no more of a frame that it has begun, at least 10 ms. Default: 5 s. Then
     /// its connection is closed.
     pub fn with_patience(mut self, patience: Duration) -> Self {
-        self.slow = patience.max(Duration::from_millis(10));
+        self.slow = patience.clamp(Duration::from_millis(10), LONGEST);
         self
     }
 
     /// Sets how long `shutdown` waits for calls under way. Default: 5 s.
     pub fn with_drain(mut self, drain: Duration) -> Self {
-        self.drain = drain;
+        self.drain = drain.min(LONGEST);
         self
     }
 

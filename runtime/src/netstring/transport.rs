@@ -147,9 +147,10 @@ impl Netstring {
             sending.tried.add(place);
             sending.attempts += 1;
             let binding = &self.setup.binding;
+            let name = binding.name(request);
             let failed = if notify {
                 let mut body = Vec::with_capacity(document::bytes(request));
-                document::write(&mut body, binding, request, None);
+                document::write(&mut body, binding, &name, request, None);
                 match connection.notify(sending.deadline, &body).await {
                     Ok(()) => {
                         sending.pool.member(place).tally.answered();
@@ -160,7 +161,7 @@ impl Netstring {
             } else {
                 let bytes = document::bytes(request);
                 let write = |id, text: &mut Vec<u8>| {
-                    document::write(text, binding, request, Some(id));
+                    document::write(text, binding, &name, request, Some(id));
                 };
                 match connection.call(sending.deadline, bytes, write).await {
                     Ok((body, id)) => {
@@ -283,7 +284,12 @@ impl<'r> Sending<'r> {
     /// The end of a call that no server is left for.
     fn nobody(self) -> Result<Option<Reply>, Error> {
         match (self.refused, self.lost) {
-            (Some(reply), _) => Ok(Some(reply)),
+            // What came of an attempt after it is not known.
+            (Some(reply), lost) => Ok(Some(
+                reply
+                    .with_attempts(self.attempts)
+                    .with_attempt_lost(lost.is_some()),
+            )),
             (None, Some(error)) => Err(error),
             (None, None) => Err(unreachable::error(self.pool.causes())),
         }

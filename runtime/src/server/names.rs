@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::{Router, Servant};
+use super::Router;
+use super::servant::WeakServant;
 use crate::method::GET_TYPE_INFO;
 use crate::wire::Binding;
 
@@ -23,7 +24,8 @@ pub(crate) struct Known {
 
 /// A method that a servant has.
 pub(crate) struct Found {
-    pub(crate) servant: Servant,
+    /// Not kept alive when it is taken out of the router.
+    pub(crate) servant: WeakServant,
     /// Its name in the IDL.
     pub(crate) method: &'static str,
 }
@@ -62,7 +64,7 @@ impl Known {
                 named
                     .entry(binding.method_name(method).into_owned())
                     .or_insert_with(|| Found {
-                        servant: servant.clone(),
+                        servant: servant.downgrade(),
                         method: method.name,
                     });
             }

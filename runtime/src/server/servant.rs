@@ -27,6 +27,27 @@ pub struct Servant {
     implementation: Arc<dyn Serve>,
 }
 
+/// A servant that may be gone.
+#[cfg(any(feature = "netstring", feature = "ripex2"))]
+#[derive(Clone)]
+pub(crate) struct WeakServant {
+    type_info: std::sync::Weak<TypeInfo>,
+    methods: &'static Methods,
+    implementation: std::sync::Weak<dyn Serve>,
+}
+
+#[cfg(any(feature = "netstring", feature = "ripex2"))]
+impl WeakServant {
+    /// The servant, where it is still there.
+    pub(crate) fn upgrade(&self) -> Option<Servant> {
+        Some(Servant {
+            type_info: self.type_info.upgrade()?,
+            methods: self.methods,
+            implementation: self.implementation.upgrade()?,
+        })
+    }
+}
+
 trait Serve: Send + Sync {
     fn dispatch<'a>(&'a self, call: &Incoming<'a>) -> Result<Answer<'a>, Fault>;
 }
@@ -101,6 +122,15 @@ impl Servant {
                 implementation,
                 dispatch,
             }),
+        }
+    }
+
+    #[cfg(any(feature = "netstring", feature = "ripex2"))]
+    pub(crate) fn downgrade(&self) -> WeakServant {
+        WeakServant {
+            type_info: Arc::downgrade(&self.type_info),
+            methods: self.methods,
+            implementation: Arc::downgrade(&self.implementation),
         }
     }
 

@@ -1,7 +1,11 @@
 //! Where the answer to one call goes.
 
+use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+
+use tokio::runtime::{Handle, Id};
+use tokio::time::Instant;
 
 /// Whether the frame of a call goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +55,14 @@ impl<T> Slot<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the frame is to be written: from now on it may have gone out.
+    /// Whether the frame is to be written: from now on it may have gone out. Not when waiting for it has ended.
     pub(crate) fn take(&self) -> bool {
         let mut inner = self.lock();
         if inner.frame == Frame::Queued {
-            inner.frame = Frame::Taken;
+            inner.frame = match inner.end {
+                None => Frame::Taken,
+                Some(_) => Frame::GivenUp,
+            };
         }
         inner.frame == Frame::Taken
     }
@@ -94,7 +101,21 @@ impl<T> Slot<T> {
         true
     }
 
-    /// Waits for the end.
+    /// Waits for the end. The table ends those whose time is over while the runtime of their connection is at work; a call on another
+    /// runtime sees to its time itself, because that one may rest.
+    pub(crate) async fn ended(&self, home: Id, until: Instant) -> End<T> {
+        let end = poll_fn(|context| self.poll(context));
+        if Handle::try_current().is_ok_and(|here| here.id() == home) {
+            return end.await;
+        }
+        tokio::select! {
+            biased;
+            end = end => end,
+            () = tokio::time::sleep_until(until) => End::Late,
+        }
+    }
+
+    /// The end, once it is there.
     pub(crate) fn poll(&self, context: &mut Context<'_>) -> Poll<End<T>> {
         let mut inner = self.lock();
         if let Some(end) = inner.end.take() {
@@ -123,6 +144,13 @@ mod tests {
         assert!(slot.take());
         assert!(slot.give_up());
         assert!(slot.leave());
+    }
+
+    #[test]
+    fn a_frame_is_not_written_after_the_end() {
+        let slot = Slot::<()>::default();
+        assert!(slot.end(End::Late));
+        assert!(!slot.take() && !slot.give_up());
     }
 
     #[test]

@@ -138,8 +138,12 @@ impl<W: Late> Table<W> {
         calls.into_iter().map(|(_, waiting)| waiting.who)
     }
 
-    /// Ends those whose time is over, without end.
+    /// Ends those whose time is over, without end. Not for lack of budget, either: a peer that keeps its reader busy uses all of that up.
     pub(crate) async fn watch(&self) {
+        tokio::task::unconstrained(self.watch_on()).await;
+    }
+
+    async fn watch_on(&self) {
         loop {
             let sooner = self.sooner.notified();
             let earliest = self.lock().earliest;

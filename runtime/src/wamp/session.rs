@@ -16,7 +16,6 @@ mod waits;
 mod welcome;
 mod writer;
 
-use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -76,6 +75,8 @@ pub(super) struct Session {
     room: Arc<Semaphore>,
     shared: Arc<Shared>,
     next: AtomicU64,
+    /// The runtime of its tasks.
+    home: tokio::runtime::Id,
     tasks: OnceLock<[AbortHandle; 2]>,
 }
 
@@ -103,6 +104,7 @@ impl Session {
             room: Arc::clone(&room),
             shared: Arc::clone(&shared),
             next: AtomicU64::new(1),
+            home: tokio::runtime::Handle::current().id(),
             tasks: OnceLock::new(),
         });
         let taken = socket.get_ref().taken();
@@ -235,7 +237,7 @@ impl Session {
         };
         let wanted = Wanted::Call(Arc::clone(&called.slot));
         self.push(frame, wanted, None, room);
-        let end = poll_fn(|context| called.slot.poll(context)).await;
+        let end = called.slot.ended(self.home, deadline).await;
         called.over = true;
         match end {
             waiting::End::Answered(Ok(answer)) => Ok(answer),
@@ -245,6 +247,7 @@ impl Session {
             }),
             waiting::End::Late => {
                 let sent = called.slot.give_up();
+                self.shared.forget(id);
                 if sent {
                     self.cancel_early(id);
                 }

@@ -275,3 +275,38 @@ fn a_second_runtime_gets_a_session_of_its_own() {
         assert_eq!(done(waiting).await.unwrap().get(), "2");
     });
 }
+
+#[test]
+fn w15_a_call_ends_in_its_time_while_the_runtime_of_the_session_rests() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let (first, second) = (runtime(), runtime());
+    let (wamp, peer) = first.block_on(async {
+        let router = Router::start().await;
+        let wamp = router.client().build().unwrap();
+        let waiting = call(&wamp.agent(), "com.example.add", "{}");
+        let mut peer = router.session(CROSSBAR).await;
+        let message = peer.takes(48).await;
+        peer.result(&message, json!([1])).await;
+        assert!(done(waiting).await.is_ok());
+        (wamp, peer)
+    });
+    // The session is there, and nobody drives it.
+    let error = second.block_on(async {
+        let call = wamp
+            .agent()
+            .call("", "com.example.add", "{}".parse().unwrap());
+        let call = call.timeout(Duration::from_millis(50)).into_future();
+        tokio::time::timeout(LONG, call).await.unwrap().unwrap_err()
+    });
+    assert_eq!(
+        (error.code(), error.outcome()),
+        ("Timeout.FirstByte", Outcome::NotExecuted)
+    );
+    assert_eq!(wamp.status().waiting, 0);
+    drop(peer);
+}

@@ -213,8 +213,12 @@ async fn find_and_call(
     let arguments = &request.arguments;
     let known = door.names.known(router, &door.setup.binding);
     if let Some(found) = known.find(name) {
+        let Some(servant) = found.servant.upgrade() else {
+            // Taken out just now.
+            return Err(Fault::method_not_found());
+        };
         let call = Incoming::new(found.method, arguments, context);
-        return found.servant.call(&call).await;
+        return servant.call(&call).await;
     }
     for rid in &known.unknown {
         match router.call(rid, name, arguments, context).await {

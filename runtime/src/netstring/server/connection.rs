@@ -104,9 +104,6 @@ async fn work(calls: Arc<Calls>, body: Bytes, place: Option<Place>, arrived: Ins
             }
         }
         Outcome::Answer(answer) => {
-            if let Some(place) = &place {
-                calls.ids().answered(place);
-            }
             calls.send(&answer, place.map(|place| (place, until))).await;
         }
     }
@@ -141,6 +138,11 @@ impl Calls {
             },
         };
         let body = |text: &mut Vec<u8>| text.extend_from_slice(answer);
+        // A refusal of a newer call in the same place goes out before or not at all.
+        let mut ids = slot.as_ref().map(|_| self.ids());
+        if let (Some(ids), Some((place, _))) = (&mut ids, &slot) {
+            ids.answered(place);
+        }
         self.answers.push(room, Answer { slot }, body);
     }
 }

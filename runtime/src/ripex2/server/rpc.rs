@@ -38,8 +38,9 @@ impl Unit {
     fn find(&self, name: &str) -> Option<(Servant, &'static Method)> {
         let known = self.names.known(&self.router, &Binding::XERUS);
         let found = known.find(name)?;
-        let method = found.servant.method(found.method)?;
-        Some((found.servant.clone(), method))
+        let servant = found.servant.upgrade()?;
+        let method = servant.method(found.method)?;
+        Some((servant, method))
     }
 
     async fn call(

@@ -55,7 +55,9 @@ impl Serving {
             tls: setup.tls.map(TlsAcceptor::from),
         });
         let stop = CancellationToken::new();
-        let places = Arc::new(Semaphore::new(setup.connections));
+        let places = Arc::new(Semaphore::new(
+            setup.connections.min(Semaphore::MAX_PERMITS),
+        ));
         let accept = accept(door, listener, address, places, setup.orders, stop.clone());
         Ok(Self {
             address,

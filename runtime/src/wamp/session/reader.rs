@@ -51,9 +51,10 @@ impl Reader {
         let end = loop {
             let next = tokio::select! {
                 biased;
+                // First, since there may always be something to read.
+                () = &mut watch => return,
                 next = stream.next() => next,
                 () = &mut ended => return,
-                () = &mut watch => return,
             };
             // The writer ended it: another session may have begun already.
             if self.shared.is_over() {

@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::codec::FramedRead;
 
-use super::at_once::AtOnce;
-use super::{Calls, work};
+use super::at_once::{AtOnce, Rest};
+use super::{Answer, Calls, LINGER, work};
 use crate::netstring::codec::{Codec, FrameError};
 use crate::netstring::server::Peer;
 use crate::netstring::server::call::{self, Asked};
@@ -116,7 +116,7 @@ pub(super) async fn read(
         while !running.is_empty() && running.try_join_next().is_some() {}
         let place = match setup.peer {
             Peer::JsonRpc => None,
-            Peer::Kamailio => match admit(calls, &body, &limits.calls, arrived).await {
+            Peer::Kamailio => match admit(calls, &body, &limits.calls, arrived) {
                 Ok(place) => place,
                 Err(Some(end)) => return end,
                 Err(None) => continue,
@@ -127,7 +127,12 @@ pub(super) async fn read(
             return End::Cut;
         }
         let work = work(Arc::clone(calls), body, place, arrived);
-        let Some(rest) = at_once.begin(arrived, work).await else {
+        let rest = match setup.peer {
+            // Its calls have their time from when they come in, and what is read late is answered late.
+            Peer::Kamailio => Some(Box::pin(work) as Rest),
+            Peer::JsonRpc => at_once.begin(arrived, work).await,
+        };
+        let Some(rest) = rest else {
             continue;
         };
         let Some(held) = limits.hold(bytes) else {
@@ -141,7 +146,7 @@ pub(super) async fn read(
 }
 
 /// Whether a call of a Kamailio is served, and where the module keeps it.
-async fn admit(
+fn admit(
     calls: &Arc<Calls>,
     body: &Bytes,
     turns: &Semaphore,
@@ -157,27 +162,36 @@ async fn admit(
         }
     };
     let place = Place::of(&id);
-    let admission = calls.ids().admit(&id, now);
-    let refuse = match admission {
+    // As long as this is held, no answer to an older call in the same place gets in between.
+    let mut ids = calls.ids();
+    let slot = match ids.admit(&id, now) {
         Admission::Serve if turns.available_permits() > 0 => return Ok(Some(place)),
-        Admission::Serve => {
-            calls.ids().answered(&place);
-            true
-        }
-        Admission::Refuse => true,
-        Admission::Silence => false,
-    };
-    if !refuse {
-        door.counts.unsafe_ids.add();
-        return Err(None);
-    }
-    door.counts.busy.add();
-    let answer = call::busy(&door.setup, &id);
-    let slot = match admission {
         Admission::Serve => Some((place, now + door.setup.deadline)),
         // The place is that of the older call.
-        _ => None,
+        Admission::Refuse => None,
+        Admission::Silence => {
+            door.counts.unsafe_ids.add();
+            return Err(None);
+        }
     };
-    calls.send(&answer, slot).await;
+    let answer = call::busy(&door.setup, &id);
+    // Without room it takes no answers, and one that comes later may be too late.
+    let room = calls.answers.try_room(answer.len());
+    match (room, slot) {
+        (Some(room), slot) => {
+            if let Some((place, _)) = &slot {
+                ids.answered(place);
+            }
+            door.counts.busy.add();
+            let body = |text: &mut Vec<u8>| text.extend_from_slice(&answer);
+            calls.answers.push(room, Answer { slot }, body);
+        }
+        (None, slot) => {
+            door.counts.unsafe_ids.add();
+            if let Some((place, until)) = slot {
+                ids.late(&place, until + LINGER);
+            }
+        }
+    }
     Err(None)
 }
