@@ -16,4 +16,5 @@ mod script;
 mod seed;
 mod server;
 mod srv;
+mod srv_faults;
 mod together;
