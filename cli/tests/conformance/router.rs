@@ -177,7 +177,10 @@ fn a_user_joins_as_for_a_call() {
         (Some(0), false),
         "{done:?}"
     );
+    let shown = dealer.secrets();
     let done = test("another");
+    // Who is refused and goes on may be locked out.
+    assert_eq!(dealer.secrets(), shown + 1);
     is(
         &done,
         3,
