@@ -63,7 +63,7 @@ impl Finding {
         Self {
             row,
             variant: "",
-            seen,
+            seen: printable(&seen),
             verdict,
         }
     }
@@ -143,6 +143,20 @@ pub(crate) struct Probe {
     pub(crate) patience: Duration,
 }
 
+/// What a peer said may go to a terminal, which it is not to command.
+pub(crate) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Those that turn the direction of writing show another text than there is.
+        let is_turning = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        match c.is_control() || is_turning {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
+    }
+    shown
+}
+
 /// The beginning of a text.
 fn short(text: &str) -> String {
     const LONGEST: usize = 100;
@@ -163,5 +177,29 @@ fn no_trust(error: &xerus_rpc::Error) -> String {
             "{error}; compare that fingerprint with the one that the peer itself shows, then trust it: --pin {print}"
         ),
         None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_peer_says_commands_no_terminal() {
+        let row = Row {
+            name: "N1",
+            case: "a case",
+            expect: "an answer",
+        };
+        let said = "\u{1b}[2J\u{9b}1m\r\n\u{202e}größer";
+        for outcome in [
+            told(true, said),
+            told(false, said),
+            Err(cannot(said)),
+            Err(not_tried(said)),
+        ] {
+            let seen = Finding::new(row, outcome).seen;
+            assert_eq!(seen, r"\u{1b}[2J\u{9b}1m\r\n\u{202e}größer");
+        }
     }
 }

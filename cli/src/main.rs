@@ -20,15 +20,18 @@ mod wire;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
-use crate::args::Cli;
+use crate::args::{Cli, Command};
+use crate::failure::Failure;
 use crate::terminal::Terminal;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches);
+    let cli = cli.unwrap_or_else(|error| error.format(&mut Cli::command()).exit());
     let terminal = Terminal::new(cli.color);
-    match command::run(cli.command, &terminal) {
+    match run(cli.command, &matches, &terminal) {
         Ok(code) => code,
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
@@ -36,4 +39,18 @@ fn main() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+#[cfg_attr(
+    not(feature = "device"),
+    expect(unused_variables, unused_mut, reason = "users are those of devices")
+)]
+fn run(
+    mut command: Command,
+    matches: &ArgMatches,
+    terminal: &Terminal,
+) -> Result<ExitCode, Failure> {
+    #[cfg(feature = "device")]
+    wire::ambient_user::leave_out(&mut command, matches)?;
+    command::run(command, terminal)
 }

@@ -1,5 +1,6 @@
 //! From the options of the command line to what can be called. Each wire has a module; the scheme of the URL chooses one.
 
+pub(crate) mod ambient_user;
 mod http;
 pub(crate) mod netstring;
 pub(crate) mod ripex2;

@@ -9,7 +9,7 @@ use std::thread;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use support::{Done, xerus};
+use support::{Done, command, finish, xerus};
 use tokio::runtime::Runtime;
 use tokio_tungstenite::accept_hdr_async;
 use tokio_tungstenite::tungstenite::Message;
@@ -312,4 +312,43 @@ fn a_procedure_behind_a_router_is_called() {
     is(&done, 2, "", &["--realm", "leave it out"]);
     let done = xerus(["call", "ws://127.0.0.1:1/", "/", "add", "--realm", "a"]);
     is(&done, 3, "", &["127.0.0.1:1"]);
+}
+
+/// It is that of the devices for which it was set.
+#[test]
+fn the_user_of_the_variable_is_nobody_on_other_wires() {
+    let users = Users::start(NetstringServer::new);
+    let router = AddingRouter::start();
+    let call = |arguments: &[&str]| {
+        let mut command = command();
+        command
+            .env("XERUS_USER", "admin")
+            .env("XERUS_PASSWORD", "pass word")
+            .arg("call")
+            .args(arguments);
+        finish(&mut command)
+    };
+    let get = ["/", "get_user", r#"{"id": 1234}"#];
+    is(
+        &call(&[&[users.url().as_str()], &get[..]].concat()),
+        0,
+        "\"Petros\"\n",
+        &[],
+    );
+    let add = [
+        &router.url,
+        "/",
+        "com.example.add",
+        r#"{"x": 2, "y": 3}"#,
+        "--realm",
+        "com.example.realm",
+    ];
+    is(&call(&add), 0, "5\n", &[]);
+    // What is for a user is not left out in silence.
+    let method = ["--auth-method", "ticket"];
+    let done = call(&[&add[..], &method].concat());
+    is(&done, 2, "", &["--auth-method", "--user", "XERUS_USER"]);
+    let file = ["--password-file", "a"];
+    let done = call(&[&[users.url().as_str()], &get[..], &file].concat());
+    is(&done, 2, "", &["--password-file", "--user", "XERUS_USER"]);
 }

@@ -44,6 +44,6 @@ pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
         }
         findings.push(finding);
     }
-    unit.log_out().await;
+    unit.end().await;
     Ok(findings)
 }

@@ -1,6 +1,7 @@
 //! Routers of WAMP.
 
 mod message;
+mod pair;
 mod router;
 mod rows;
 mod session;
@@ -46,7 +47,12 @@ pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
         if setup.serializer.is_none_or(|chosen| chosen == serializer) {
             match Router::new(setup, serializer).await {
                 Ok(router) => routers.push((router, variant)),
-                Err(why) => refusals.push((serializer.subprotocol(), why)),
+                Err(none) => {
+                    refusals.push((serializer.subprotocol(), none.why));
+                    if none.is_secret_refused {
+                        break;
+                    }
+                }
             }
         }
     }

@@ -62,6 +62,11 @@ impl Dealer {
         }
     }
 
+    /// How often somebody answered a challenge.
+    pub(crate) fn secrets(&self) -> usize {
+        lock(&self.shared).secrets
+    }
+
     /// What is registered.
     pub(crate) fn registered(&self) -> Vec<String> {
         lock(&self.shared).registrations.keys().cloned().collect()
@@ -149,6 +154,9 @@ async fn connection(stream: TcpStream, shared: Shared) {
             if step == Step::Hello {
                 let details = message.get(2).unwrap_or(&Value::Null);
                 is_cancelling = details["roles"]["callee"]["features"]["call_canceling"] == true;
+            }
+            if step == Step::Challenged {
+                lock(&shared).secrets += 1;
             }
             let next = match step {
                 Step::Joined => lock(&shared).heard(&shared, id, &message),

@@ -12,6 +12,7 @@ mod simulated;
 #[path = "../support/mod.rs"]
 mod support;
 mod unit;
+mod unit_logins;
 #[path = "../support/users.rs"]
 mod users;
 

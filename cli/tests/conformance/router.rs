@@ -151,7 +151,7 @@ fn a_user_joins_as_for_a_call() {
     let dealer = Dealer::start(Habits::default());
     let folder = tempfile::tempdir().expect("a directory");
     let file = folder.path().join("ticket");
-    let test = |ticket: &str| {
+    let test = |ticket: &str, more: &[&str]| {
         std::fs::write(&file, ticket).expect("a file");
         let file = file.to_str().expect("UTF-8");
         let options = [
@@ -164,20 +164,19 @@ fn a_user_joins_as_for_a_call() {
         ];
         test(
             &dealer.url,
-            &[
-                &options[..],
-                &["--serializer", "msgpack", "--prefix", "com.example.own"],
-            ]
-            .concat(),
+            &[&options[..], &["--prefix", "com.example.own"], more].concat(),
         )
     };
-    let done = test(TICKET);
+    let done = test(TICKET, &["--serializer", "msgpack"]);
     assert_eq!(
         (done.code, done.stdout.contains(TICKET)),
         (Some(0), false),
         "{done:?}"
     );
-    let done = test("another");
+    let shown = dealer.secrets();
+    // Who is refused and goes on may be locked out, in another serializer, too.
+    let done = test("another", &[]);
+    assert_eq!(dealer.secrets(), shown + 1);
     is(
         &done,
         3,

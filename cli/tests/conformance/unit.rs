@@ -59,7 +59,7 @@ impl Unit {
     }
 }
 
-fn test(url: &str, password: Option<&str>, options: &[&str]) -> Done {
+pub(crate) fn test(url: &str, password: Option<&str>, options: &[&str]) -> Done {
     let mut command = command();
     command
         .env_remove("XERUS_USER")

@@ -73,7 +73,7 @@ impl NetstringBuilder {
         self
     }
 
-    /// Sets how long a server may take no bytes until its connection is given up. Default: 5 s.
+    /// Sets how long one write may take, of up to 64 KiB or of one frame that is larger, until the connection is given up. Default: 5 s.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.plan.limits.write = timeout;
         self
@@ -93,7 +93,7 @@ impl NetstringBuilder {
         self
     }
 
-    /// Sets the codes of errors after which a call goes to the next server. Default: none.
+    /// Sets the codes of errors after which a call goes to the next server, be it repeatable or not. Default: none.
     pub fn retry_codes(mut self, codes: RetryCodes) -> Self {
         self.retry_codes = codes;
         self

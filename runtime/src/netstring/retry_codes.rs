@@ -4,16 +4,18 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-/// Codes of errors after which a call goes to the next server: those with which a server says that it did nothing.
+/// Codes of errors after which a call goes to the next server, be it [repeatable](crate::Call::repeatable) or not: only those with
+/// which the servers say that they did nothing. -32603 and -32000 are none: a server sends them for what it has begun, too, as
+/// [`NetstringServer`](super::NetstringServer) does.
 ///
 /// The text is that of `janssonrpcc`.
 ///
 /// ```
 /// use xerus_rpc::netstring::RetryCodes;
 ///
-/// let codes: RetryCodes = "-32603, -32000..-32099".parse()?;
-/// assert!(codes.contains(-32050));
-/// assert!(!codes.contains(-32602));
+/// let codes: RetryCodes = "-32050, -32060..-32069".parse()?;
+/// assert!(codes.contains(-32065));
+/// assert!(!codes.contains(-32603));
 /// # Ok::<(), xerus_rpc::netstring::ParseRetryCodesError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct ParseRetryCodesError;
 
 impl fmt::Display for ParseRetryCodesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("bad retry codes: expected whole numbers and ranges, as -32603, -32000..-32099")
+        f.write_str("bad retry codes: expected whole numbers and ranges, as -32050, -32060..-32069")
     }
 }
 

@@ -28,8 +28,8 @@ impl Source {
         }
     }
 
-    /// The servers of now. Where DNS has not answered yet, it is waited for: not longer than half of the time that is left where
-    /// others are known. Without any server: why.
+    /// The servers of now. Where no question to DNS has ended yet, it is waited for: not longer than half of the time that is left
+    /// where others are known, and then not again once a question has failed. Without any server: why.
     pub(super) async fn now(&self, deadline: Instant) -> Result<Arc<[Server]>, Vec<ServerCause>> {
         if self.srv.is_empty() {
             return Ok(Arc::clone(&self.named));
@@ -37,22 +37,35 @@ impl Source {
         let mut answers: Vec<_> = self
             .srv
             .iter()
-            .map(|srv| srv.at_hand().ok_or(None))
+            .map(|srv| srv.at_hand().ok_or_else(|| srv.error()))
             .collect();
-        if answers.iter().any(Result::is_err) {
-            let others = !self.named.is_empty() || answers.iter().any(Result::is_ok);
+        let others = !self.named.is_empty() || answers.iter().any(Result::is_ok);
+        // A name whose question failed is asked again beside the calls: those have others to go to.
+        let is_awaited = |answer: &Result<_, Option<DnsError>>| {
+            answer
+                .as_ref()
+                .is_err_and(|error| !others || error.is_none())
+        };
+        if answers.iter().any(is_awaited) {
             let left = deadline.saturating_duration_since(Instant::now());
             let until = if others {
                 Instant::now() + left / 2
             } else {
                 deadline
             };
-            let waits = self.srv.iter().map(|srv| async move {
-                match tokio::time::timeout_at(until, srv.servers()).await {
-                    Ok(servers) => servers.map_err(Some),
-                    Err(_) => Err(None),
-                }
-            });
+            let waits = self
+                .srv
+                .iter()
+                .zip(answers)
+                .map(|(srv, answer)| async move {
+                    if !is_awaited(&answer) {
+                        return answer;
+                    }
+                    match tokio::time::timeout_at(until, srv.servers()).await {
+                        Ok(servers) => servers.map_err(Some),
+                        Err(_) => Err(None),
+                    }
+                });
             answers = join_all(waits).await;
         }
         if let ([], [Ok(servers)]) = (&*self.named, answers.as_slice()) {

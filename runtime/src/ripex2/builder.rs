@@ -92,7 +92,10 @@ impl Ripex2Builder {
         self
     }
 
-    /// The same for a unit that is reached over the radio, and for each check of an action there. Default: 60 s. A call with a [time of its own](crate::Call::timeout) keeps that.
+    /// The same for a unit that is reached over the radio; [`timeout`](Self::timeout) where that is longer. Default: 60 s. A call
+    /// with a [time of its own](crate::Call::timeout), or from an agent whose [settings](crate::Settings) have another time than
+    /// [`timeout`](Self::timeout), keeps that. A check of an action that an [`ActionCall`](crate::action::ActionCall) began there has
+    /// as long.
     pub fn remote_timeout(mut self, time: Duration) -> Self {
         self.remote_timeout = time;
         self

@@ -50,8 +50,9 @@ pub trait Transport: Send + Sync + 'static {
         crate::rid::check(target)
     }
 
-    /// How long a call to this target has by default, where that is not what the [settings](crate::Settings) of an agent say: for
-    /// what is reached over a slow link of something else. A check of an [action](crate::action) has as long. Default: `None`.
+    /// How long one check of an [action](crate::action) at this target has that was begun with an
+    /// [`ActionCall`](crate::action::ActionCall) without a time for its checks: for what is reached over a slow link of something
+    /// else. Calls, and actions that are begun in another way, do not ask for it. Default: `None`, as long as any check.
     fn default_timeout(&self, target: &str) -> Option<Duration> {
         let _ = target;
         None

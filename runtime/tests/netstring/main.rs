@@ -17,4 +17,5 @@ mod script;
 mod seed;
 mod server;
 mod srv;
+mod srv_faults;
 mod together;

@@ -49,7 +49,7 @@ impl ResolveSrv for Zone {
 }
 
 /// A server that says its name.
-async fn named(name: &'static str) -> Serving {
+pub(crate) async fn named(name: &'static str) -> Serving {
     let info = TypeInfo::new("acme.Named:1.0.0".parse().unwrap(), []);
     let servant = Servant::of_type(info, name, |name, call: &Incoming<'_>| {
         match call.method() {
@@ -63,7 +63,7 @@ async fn named(name: &'static str) -> Serving {
     server.await.unwrap()
 }
 
-fn record(priority: u16, weight: u16, address: SocketAddr) -> SrvRecord {
+pub(crate) fn record(priority: u16, weight: u16, address: SocketAddr) -> SrvRecord {
     SrvRecord::new(priority, weight, address.port(), "127.0.0.1.")
 }
 
@@ -75,7 +75,7 @@ fn agent(zone: &Zone) -> Agent {
         .agent()
 }
 
-async fn who(agent: &Agent) -> String {
+pub(crate) async fn who(agent: &Agent) -> String {
     let name = agent.call("", "name", Json::EMPTY_OBJECT).await;
     name.expect("a server").get().to_owned()
 }
@@ -232,36 +232,6 @@ async fn n31_named_servers_stand_in_for_a_name_that_dns_does_not_know() {
         .await
         .expect("the lower priority");
     assert!(to.srv_failures().is_empty());
-}
-
-#[test]
-fn n31_a_question_of_a_runtime_that_ended_is_asked_again() {
-    struct Never(AtomicUsize, SocketAddr);
-    impl ResolveSrv for Never {
-        fn records<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<SrvRecords, DnsError>> {
-            let is_first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
-            let records = vec![record(1, 1, self.1)];
-            Box::pin(async move {
-                if is_first {
-                    std::future::pending::<()>().await;
-                }
-                Ok(SrvRecords::new(records, LONG))
-            })
-        }
-    }
-    let runtime = || tokio::runtime::Runtime::new().unwrap();
-    let (serving, asking) = (runtime(), runtime());
-    let server = serving.block_on(named("second"));
-    let never = Never(AtomicUsize::new(0), server.address());
-    let to = Netstring::srv("_rpc._tcp.example.com", never).build();
-    let agent = Agent::with_transport(Arc::new(to));
-    let short = {
-        let call = agent.call("", "name", Json::EMPTY_OBJECT);
-        call.timeout(Duration::from_millis(20))
-    };
-    asking.block_on(async { short.await.expect_err("no answer") });
-    drop(asking);
-    assert_eq!(runtime().block_on(who(&agent)), "\"second\"");
 }
 
 #[cfg(not(feature = "netstring-srv"))]

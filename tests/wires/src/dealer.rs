@@ -55,6 +55,8 @@ enum Event {
     Joined(u64, mpsc::UnboundedSender<Value>),
     Message(u64, Value),
     Left(u64),
+    /// The time of the call with this invocation is over.
+    Expired(u64),
 }
 
 /// A running router. It ends with the runtime that it was started in.
@@ -74,7 +76,7 @@ impl Dealer {
         let listener = TcpListener::from_std(listener)?;
         let url = format!("ws://{}/ws", listener.local_addr()?);
         let (events, heard) = mpsc::unbounded_channel();
-        tokio::spawn(Routing::new(features).run(heard));
+        tokio::spawn(Routing::new(features, events.downgrade()).run(heard));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(connection::serve(stream, features, events.clone()));
@@ -94,13 +96,16 @@ impl Dealer {
 struct Routing {
     sessions: HashMap<u64, mpsc::UnboundedSender<Value>>,
     calls: Calls,
+    /// Where it is told that time is over.
+    clock: mpsc::WeakUnboundedSender<Event>,
 }
 
 impl Routing {
-    fn new(features: Features) -> Self {
+    fn new(features: Features, clock: mpsc::WeakUnboundedSender<Event>) -> Self {
         Self {
             sessions: HashMap::new(),
             calls: Calls::new(features),
+            clock,
         }
     }
 
@@ -116,7 +121,18 @@ impl Routing {
                     self.sessions.remove(&session);
                     self.calls.leave(session)
                 }
+                Event::Expired(invocation) => self.calls.expire(invocation),
             };
+            for (invocation, time) in self.calls.limited.drain(..) {
+                let clock = self.clock.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(time).await;
+                    if let Some(events) = clock.upgrade() {
+                        // The router may have ended.
+                        let _ = events.send(Event::Expired(invocation));
+                    }
+                });
+            }
             for (session, message) in out {
                 if let Some(answers) = self.sessions.get(&session) {
                     // Its connection may have ended, and says so next.

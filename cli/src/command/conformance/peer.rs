@@ -7,7 +7,7 @@ use xerus_rpc::wamp::Serializer;
 
 use super::super::call::wait;
 use crate::args::{Conformance, Spoken};
-use crate::conformance::{Finding, Probe, netstring, ripex2, wamp};
+use crate::conformance::{Finding, Probe, netstring, printable, ripex2, wamp};
 use crate::failure::Failure;
 use crate::wire::{self, Wire, refuse};
 
@@ -66,7 +66,12 @@ fn server(args: &Conformance, address: &str) -> Result<Vec<Finding>, Failure> {
         return Err(one_server());
     }
     let probe = probe(args, NOBODYS);
-    wait(netstring::run(address, &probe))?.map_err(Failure::Network)
+    wait(netstring::run(address, &probe))?.map_err(unreached)
+}
+
+/// Why there was nothing to test, in words that may be those of the peer.
+fn unreached(why: String) -> Failure {
+    Failure::Network(printable(&why))
 }
 
 fn one_server() -> Failure {
@@ -88,7 +93,7 @@ fn router(args: &Conformance, url: &str) -> Result<Vec<Finding>, Failure> {
         }),
         probe: probe(args, NOBODYS),
     };
-    wait(wamp::run(&setup))?.map_err(Failure::Network)
+    wait(wamp::run(&setup))?.map_err(unreached)
 }
 
 /// What the URIs of this run begin with. Two runs at the same time are not to meet, with the same prefix neither.
@@ -119,5 +124,5 @@ fn unit(args: &Conformance, url: &str) -> Result<Vec<Finding>, Failure> {
         is_wrong_login_wanted: args.wrong_login,
         probe: probe(args, "device_constants_get"),
     };
-    wait(ripex2::run(&setup))?.map_err(Failure::Network)
+    wait(ripex2::run(&setup))?.map_err(unreached)
 }

@@ -13,6 +13,9 @@ use crate::conformance::{Probe, short};
 /// More than any row asks for; a peer that sends more is not listened to any longer.
 const MOST: usize = 4 << 20;
 
+/// How many times as long as for anything else a peer has for very many bytes.
+const POURING: u32 = 10;
+
 /// How long it is listened for what should not come.
 const SILENCE: Duration = Duration::from_millis(300);
 
@@ -70,6 +73,18 @@ pub(super) fn frame(document: &str) -> String {
     format!("{}:{document},", document.len())
 }
 
+/// What became of many bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    All,
+    /// The peer closed the connection before the end.
+    Refused,
+    /// The connection is open, and nothing more goes into it.
+    Stuck,
+    /// Bytes were still taken when the time for all of them was over.
+    Slowly,
+}
+
 pub(super) struct Connection {
     stream: TcpStream,
     patience: Duration,
@@ -84,9 +99,16 @@ pub(super) struct Seen {
     pub(super) closed: bool,
     /// What came is no frame, or no JSON.
     pub(super) garbage: bool,
+    /// The time was over when a frame had begun and was not whole.
+    pub(super) cut: bool,
 }
 
 impl Seen {
+    /// Whether nothing came at all, and nothing ended.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.documents.is_empty() && !self.garbage && !self.cut && !self.closed
+    }
+
     /// Whether a document is an answer to the call with this id: a result or an error.
     pub(super) fn answers(&self, id: &Value) -> bool {
         self.answer(id).is_some()
@@ -113,6 +135,9 @@ impl Seen {
         if self.garbage {
             parts.push("bytes that are no frame of JSON".to_owned());
         }
+        if self.cut {
+            parts.push("a part of a frame".to_owned());
+        }
         if self.closed {
             parts.push("closed".to_owned());
         }
@@ -130,6 +155,25 @@ impl Connection {
         sending
             .await
             .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Sends so many bytes that are no end of a frame, and gives how many left.
+    pub(super) async fn pour(&mut self, most: usize) -> (usize, Taken) {
+        let part = vec![b'x'; 1 << 16];
+        let until = Instant::now() + self.patience * POURING;
+        let mut sent = 0;
+        while sent < most {
+            match timeout_at(until, self.send(&part)).await {
+                Ok(Ok(())) => sent += part.len(),
+                // The end of patience, or that of the system's.
+                Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
+                    return (sent, Taken::Stuck);
+                }
+                Ok(Err(_)) => return (sent, Taken::Refused),
+                Err(_) => return (sent, Taken::Slowly),
+            }
+        }
+        (sent, Taken::All)
     }
 
     /// Sends bytes in pieces, with a pause after each.
@@ -169,7 +213,10 @@ impl Connection {
             }
             let mut buffer = [0; 16 << 10];
             match timeout_at(until, self.stream.read(&mut buffer)).await {
-                Err(_) => return seen,
+                Err(_) => {
+                    seen.cut = !self.read.is_empty();
+                    return seen;
+                }
                 Ok(Ok(length)) if length > 0 => self.read.extend_from_slice(&buffer[..length]),
                 Ok(_) => {
                     seen.closed = true;
@@ -183,7 +230,12 @@ impl Connection {
     /// The first document of what was read.
     fn take(&mut self, seen: &mut Seen) -> Option<Value> {
         let digits = self.read.iter().take_while(|b| b.is_ascii_digit()).count();
+        let has_leading_zero = digits > 1 && self.read[0] == b'0';
         match self.read.get(digits) {
+            _ if has_leading_zero => {
+                seen.garbage = true;
+                return None;
+            }
             Some(b':') if (1..=9).contains(&digits) => {}
             None if digits < 10 => return None,
             _ => {

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use serde_json::{Value, json};
 
-use super::peer::frame;
+use super::peer::{Taken, frame};
 use super::{Connection, Peer};
 use crate::conformance::Row;
 
@@ -71,7 +71,7 @@ fn told(is_right: bool, seen: String) -> Outcome {
 async fn once(peer: &Peer<'_>) -> Outcome {
     let (seen, mut connection) = shown(peer, frame(&peer.request("7")), 1).await?;
     let more = connection.more().await;
-    if !more.documents.is_empty() || more.garbage || more.closed {
+    if !more.is_nothing() {
         return Err(format!("{}, then {}", seen.text(), more.text()));
     }
     told(seen.answers(&json!(7)), seen.text())
@@ -81,7 +81,7 @@ async fn notification(peer: &Peer<'_>) -> Outcome {
     let mut connection = peer.connect().await?;
     let _ = connection.send(frame(&peer.with(""))).await;
     let seen = connection.more().await;
-    told(seen.documents.is_empty() && !seen.closed, seen.text())
+    told(seen.is_nothing(), seen.text())
 }
 
 async fn text_id(peer: &Peer<'_>) -> Outcome {
@@ -207,23 +207,18 @@ async fn deaf(peer: &Peer<'_>) -> Outcome {
 
 async fn flood(peer: &Peer<'_>) -> Outcome {
     const MOST: usize = 100_000_000;
-    let part = vec![b'x'; 1 << 16];
     let mut connection = peer.connect().await?;
-    let mut sent = 0;
-    let mut is_refused = connection.send("99999999:").await.is_err();
-    while !is_refused && sent < MOST {
-        match connection.send(&part).await {
-            Ok(()) => sent += part.len(),
-            Err(_) => is_refused = true,
-        }
-    }
-    let is_refused = is_refused || connection.end().await.closed && sent < MOST;
+    let _ = connection.send("99999999:").await;
+    let (sent, taken) = connection.pour(MOST).await;
+    let end = match taken {
+        Taken::Refused => "closed",
+        Taken::All => "open",
+        Taken::Stuck => "open, takes nothing more",
+        Taken::Slowly => "open, and the time for this is over",
+    };
     told(
-        is_refused,
-        format!(
-            "{sent} bytes taken, {}",
-            if is_refused { "closed" } else { "open" }
-        ),
+        taken == Taken::Refused,
+        format!("{sent} bytes taken, {end}"),
     )
 }
 

@@ -13,6 +13,9 @@ pub(super) struct Answer {
     body: Vec<u8>,
 }
 
+/// The most answers of 1xx before the one that counts.
+const EARLY: usize = 10;
+
 /// The most that a body in gzip becomes.
 const MOST: u64 = 16 << 20;
 
@@ -21,8 +24,20 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// When that is no HTTP.
+    /// When that is no HTTP, or has more answers of 1xx before it than anybody has use for.
     pub(super) fn read(bytes: &[u8], is_over: bool) -> Result<Option<(Self, usize)>, String> {
+        let mut begin = 0;
+        for _ in 0..=EARLY {
+            match Self::one(&bytes[begin..], is_over)? {
+                Some((answer, length)) if (100..200).contains(&answer.status) => begin += length,
+                found => return Ok(found.map(|(answer, length)| (answer, begin + length))),
+            }
+        }
+        Err(format!("more than {EARLY} answers of HTTP status 1xx"))
+    }
+
+    /// The answer that begins here, be it one of 1xx.
+    fn one(bytes: &[u8], is_over: bool) -> Result<Option<(Self, usize)>, String> {
         let no_http = || "an answer that is no HTTP".to_owned();
         let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
             return match bytes.starts_with(b"HTTP/") || bytes.len() < 5 {
@@ -47,8 +62,7 @@ impl Answer {
         };
         let rest = &bytes[end + 4..];
         if (100..200).contains(&status) {
-            let after = Self::read(rest, is_over)?;
-            return Ok(after.map(|(answer, length)| (answer, end + 4 + length)));
+            return Ok(Some((answer, end + 4)));
         }
         let is_chunked = answer
             .header("transfer-encoding")
@@ -189,6 +203,13 @@ mod tests {
         }
         let early = format!("HTTP/1.1 100 Continue\r\n\r\n{plain}");
         assert_eq!(whole(&early).1, early.len());
+        let early = "HTTP/1.1 100 Continue\r\n\r\n";
+        let ten = format!("{}{plain}", early.repeat(10));
+        assert_eq!(whole(&ten).1, ten.len());
+        assert_eq!(Answer::read(early.repeat(10).as_bytes(), false), Ok(None));
+        let many = early.repeat(100_000);
+        let refused = Answer::read(many.as_bytes(), false).expect_err("too many");
+        assert!(refused.contains("1xx"), "{refused}");
         let open = b"HTTP/1.0 401 No\r\n\r\nwho?";
         assert_eq!(Answer::read(open, false), Ok(None));
         let over = Answer::read(open, true).expect("HTTP").expect("whole");

@@ -31,6 +31,8 @@ pub(super) struct Unit<'s> {
     pub(super) setup: &'s Setup,
     pub(super) place: Place,
     token: RefCell<Option<String>>,
+    /// All sessions that may be open.
+    open: RefCell<Vec<String>>,
     /// Why nobody tries to log in any more: the unit may lock out who goes on.
     refusal: RefCell<Option<String>>,
 }
@@ -57,6 +59,7 @@ impl<'s> Unit<'s> {
             setup,
             place,
             token: RefCell::default(),
+            open: RefCell::default(),
             refusal: RefCell::default(),
         })
     }
@@ -132,7 +135,11 @@ impl<'s> Unit<'s> {
         }
         let answer = self.ask(Request::post(LOGIN, document.to_string())).await;
         let why = match &answer {
-            Ok(answer) if answer.status == 200 && token(answer).is_some() => {
+            Ok(answer)
+                if answer.status == 200
+                    && let Some(token) = token(answer) =>
+            {
+                self.opened(token);
                 return Ok(answer.clone());
             }
             Ok(answer) if answer.status == 200 => "200 without a token".to_owned(),
@@ -141,6 +148,13 @@ impl<'s> Unit<'s> {
         };
         *self.refusal.borrow_mut() = Some(why.clone());
         Err(why.into())
+    }
+
+    fn opened(&self, token: String) {
+        let mut open = self.open.borrow_mut();
+        if !open.contains(&token) {
+            open.push(token);
+        }
     }
 
     /// The token of a new session.
@@ -180,7 +194,20 @@ impl<'s> Unit<'s> {
             self.forget();
         }
         let request = Request::post(LOGOUT, "{}");
-        self.ask(request.header("apikey", token)).await
+        let answer = self.ask(request.header("apikey", token)).await?;
+        // One that does not know the token has no such session.
+        if matches!(answer.status, 200 | 400 | 401) {
+            self.open.borrow_mut().retain(|open| open != token);
+        }
+        Ok(answer)
+    }
+
+    /// Ends all sessions that a row left open, as far as that works.
+    pub(super) async fn end(&self) {
+        let open = self.open.borrow().clone();
+        for token in open {
+            let _ = self.log_out_of(&token).await;
+        }
     }
 
     /// Ends the session of all rows, as far as that works.

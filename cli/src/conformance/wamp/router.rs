@@ -8,8 +8,9 @@ use xerus_rpc::wamp::Serializer;
 
 use super::Setup;
 use super::message::{
-    AUTHENTICATE, CALL, CHALLENGE, ERROR, HELLO, INVOCATION, REGISTERED, RESULT, Said, WELCOME,
+    ABORT, AUTHENTICATE, CALL, CHALLENGE, ERROR, HELLO, REGISTERED, RESULT, Said, WELCOME,
 };
+use super::pair::Pair;
 use super::session::Session;
 use super::socket::{self, Handshake};
 use crate::conformance::{Otherwise, cannot, not_tried};
@@ -27,12 +28,20 @@ pub(super) struct Router<'s> {
     registered: RefCell<Vec<(String, &'static str)>>,
 }
 
-/// A caller and a callee, and what is registered for it.
-pub(super) struct Pair {
-    pub(super) caller: Session,
-    pub(super) callee: Session,
-    pub(super) uri: String,
-    pub(super) registration: u64,
+/// Why there is no session.
+pub(super) struct NoSession {
+    pub(super) why: String,
+    /// A router may lock out who shows the same again.
+    pub(super) is_secret_refused: bool,
+}
+
+impl From<String> for NoSession {
+    fn from(why: String) -> Self {
+        Self {
+            why,
+            is_secret_refused: false,
+        }
+    }
 }
 
 /// All that a client may announce that is of use here.
@@ -58,7 +67,7 @@ impl<'s> Router<'s> {
     /// # Errors
     ///
     /// Why there is no session.
-    pub(super) async fn new(setup: &'s Setup, serializer: Serializer) -> Result<Self, String> {
+    pub(super) async fn new(setup: &'s Setup, serializer: Serializer) -> Result<Self, NoSession> {
         let mut router = Self {
             setup,
             serializer,
@@ -71,7 +80,10 @@ impl<'s> Router<'s> {
         router.welcome = welcome;
         let uri = router.uri("allowed");
         router.refusal = match session.register(json!({}), &uri).await {
-            Ok(said) if said.is(REGISTERED) => None,
+            Ok(said) if said.is(REGISTERED) => {
+                router.remember(&uri, "exact");
+                None
+            }
             Ok(said) => Some(said.text()),
             Err(why) => Some(why),
         };
@@ -150,6 +162,7 @@ impl<'s> Router<'s> {
         let extra = said.at(2).to_string().parse().map_err(no_text)?;
         let signature = self.setup.auth.signature(method, &extra).await;
         let signature = signature.map_err(|error| error.to_string())?;
+        session.is_secret_shown = true;
         session.send(json!([AUTHENTICATE, signature, {}])).await;
         session.any().await
     }
@@ -168,12 +181,15 @@ impl<'s> Router<'s> {
         details
     }
 
-    async fn welcomed(&self, roles: Value) -> Result<(Session, Value), String> {
+    async fn welcomed(&self, roles: Value) -> Result<(Session, Value), NoSession> {
         let mut session = self.open().await?;
         let details = self.details(roles);
         let said = self.hello(&mut session, &self.setup.realm, details).await?;
         if !said.is(WELCOME) {
-            return Err(said.text());
+            return Err(NoSession {
+                why: said.text(),
+                is_secret_refused: session.is_secret_shown && said.is(ABORT),
+            });
         }
         session.id = said.id();
         Ok((session, said.details().clone()))
@@ -184,7 +200,10 @@ impl<'s> Router<'s> {
     }
 
     pub(super) async fn join_with(&self, roles: Value) -> Result<Session, String> {
-        self.welcomed(roles).await.map(|(session, _)| session)
+        let welcomed = self.welcomed(roles).await;
+        welcomed
+            .map(|(session, _)| session)
+            .map_err(|none| none.why)
     }
 
     /// For rows that register something.
@@ -210,14 +229,18 @@ impl<'s> Router<'s> {
             Some("wildcard") => "wildcard",
             _ => "exact",
         };
-        self.registered
-            .borrow_mut()
-            .push((uri.to_owned(), matching));
+        self.remember(uri, matching);
         let said = session.register(options, uri).await?;
         match said.is(REGISTERED) {
             true => Ok(said.at(2).as_u64().unwrap_or(0)),
             false => Err(format!("registering: {}", said.text()).into()),
         }
+    }
+
+    /// What has to be gone at the end.
+    pub(super) fn remember(&self, uri: &str, matching: &'static str) {
+        let mut registered = self.registered.borrow_mut();
+        registered.push((uri.to_owned(), matching));
     }
 
     /// What was registered in all rows until now.
@@ -271,21 +294,5 @@ impl<'s> Router<'s> {
         session.put([frame]).await;
         let answer = session.answer(id).await;
         answer.is_ok_and(|said| said.is(RESULT) || said.is(ERROR))
-    }
-}
-
-impl Pair {
-    /// Calls the procedure: the id of the call, and the invocation.
-    pub(super) async fn invoke(
-        &mut self,
-        options: Value,
-        args: Value,
-    ) -> Result<(u64, Said), String> {
-        let uri = self.uri.clone();
-        let id = self.caller.call(options, &uri, args).await;
-        let invocation = self.callee.next(INVOCATION).await;
-        invocation
-            .map(|invocation| (id, invocation))
-            .map_err(|seen| format!("no INVOCATION but {seen}"))
     }
 }

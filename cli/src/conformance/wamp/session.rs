@@ -15,6 +15,12 @@ use super::socket::Socket;
 /// How long at least it is listened for what should not come.
 const SILENCE: Duration = Duration::from_millis(300);
 
+/// What is waited for.
+enum Heard {
+    Said(Said),
+    Pong,
+}
+
 /// A WebSocket to the router, joined to a realm or not.
 pub(super) struct Session {
     socket: Socket,
@@ -27,7 +33,9 @@ pub(super) struct Session {
     kept: VecDeque<Said>,
     /// Why nothing comes any more.
     end: Option<String>,
-    pub(super) pongs: Vec<Bytes>,
+    pongs: Vec<Bytes>,
+    /// Whether it has answered a challenge.
+    pub(super) is_secret_shown: bool,
 }
 
 impl Session {
@@ -41,6 +49,7 @@ impl Session {
             kept: VecDeque::new(),
             end: None,
             pongs: Vec::new(),
+            is_secret_shown: false,
         }
     }
 
@@ -150,15 +159,17 @@ impl Session {
         self.wait(|_| true).await
     }
 
-    /// Waits for an answer to a ping, or for the time to be over.
-    pub(super) async fn pong(&mut self) {
+    /// Waits for a pong with this payload, or for the time to be over.
+    pub(super) async fn pong(&mut self, payload: &str) -> bool {
         let until = Instant::now() + self.patience;
-        while self.pongs.is_empty() {
-            match self.read(until).await {
-                Some(said) => self.kept.push_back(said),
-                None => return,
+        while !self.pongs.iter().any(|pong| pong == payload) {
+            match self.heard(until).await {
+                Some(Heard::Said(said)) => self.kept.push_back(said),
+                Some(Heard::Pong) => {}
+                None => return false,
             }
         }
+        true
     }
 
     /// Says goodbye. The connection stays until it is dropped.
@@ -170,21 +181,30 @@ impl Session {
     /// The next message; nothing after the end, or when the time is over.
     async fn read(&mut self, until: Instant) -> Option<Said> {
         loop {
+            // A pong that nobody asked for is no end of anything.
+            if let Heard::Said(said) = self.heard(until).await? {
+                return Some(said);
+            }
+        }
+    }
+
+    /// The next message or pong; nothing after the end, or when the time is over.
+    async fn heard(&mut self, until: Instant) -> Option<Heard> {
+        loop {
             if self.end.is_some() {
                 return None;
             }
             let end = match timeout_at(until, self.socket.next()).await.ok()? {
                 Some(Ok(Message::Pong(payload))) => {
                     self.pongs.push(payload);
-                    // Who waits for it is to look.
-                    return None;
+                    return Some(Heard::Pong);
                 }
                 Some(Ok(Message::Ping(_) | Message::Frame(_))) => continue,
                 Some(Ok(Message::Close(Some(frame)))) => {
                     format!("closed with {}", u16::from(frame.code))
                 }
                 Some(Ok(frame)) if !frame.is_close() => match self.message(frame) {
-                    Some(said) => return Some(said),
+                    Some(said) => return Some(Heard::Said(said)),
                     None => "a frame that is no message".to_owned(),
                 },
                 _ => "closed".to_owned(),

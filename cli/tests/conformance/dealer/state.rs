@@ -13,6 +13,8 @@ use super::{Habits, Shared, Step, lock};
 pub(super) struct State {
     pub(super) habits: Habits,
     pub(super) is_dead: bool,
+    /// How often somebody answered a challenge.
+    pub(super) secrets: usize,
     ids: u64,
     pub(super) sessions: HashMap<u64, Member>,
     /// By URI: the id, and the session.

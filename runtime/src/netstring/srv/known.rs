@@ -127,14 +127,20 @@ impl Srv {
     }
 }
 
-/// A question that is under way; it may end with the runtime.
+/// A question that is under way; it may end with the runtime, or with a panic of what asks.
 struct Asking(Arc<Srv>);
 
 impl Drop for Asking {
     fn drop(&mut self) {
-        // Who waits for it in another runtime asks anew.
-        self.0
-            .known
-            .send_if_modified(|known| std::mem::replace(&mut known.is_asked, false));
+        self.0.known.send_if_modified(|known| {
+            let is_unanswered = std::mem::replace(&mut known.is_asked, false);
+            if is_unanswered && std::thread::panicking() {
+                // It would panic again, at once and for ever, if who waits for it asked anew.
+                known.error = Some(DnsError::Other);
+                known.until = Instant::now().checked_add(PAUSE);
+            }
+            // Who waits for it in another runtime asks anew.
+            is_unanswered
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! Registrations, and calls on their way between sessions.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -24,6 +25,9 @@ struct UnderWay {
     answered: bool,
 }
 
+/// A call whose time is counted here: the invocation, and how long it may take.
+pub(super) type Limited = (u64, Duration);
+
 /// What is registered and under way.
 pub(super) struct Calls {
     features: Features,
@@ -31,6 +35,8 @@ pub(super) struct Calls {
     /// By the id of the invocation.
     under_way: HashMap<u64, UnderWay>,
     last: u64,
+    /// The calls that were begun since somebody looked and have a time.
+    pub(super) limited: Vec<Limited>,
 }
 
 impl Calls {
@@ -40,7 +46,12 @@ impl Calls {
             registrations: HashMap::new(),
             under_way: HashMap::new(),
             last: 100,
+            limited: Vec::new(),
         }
+    }
+
+    fn announces(&self, feature: &str) -> bool {
+        self.features.announced.contains(&feature)
     }
 
     fn id(&mut self) -> u64 {
@@ -137,7 +148,12 @@ impl Calls {
         if is_pattern {
             details["procedure"] = json!(uri);
         }
-        for option in ["receive_progress", "timeout"] {
+        let passes_progress = self.announces("progressive_call_results");
+        let options = ["receive_progress", "timeout"];
+        for option in options
+            .into_iter()
+            .filter(|option| passes_progress || *option == "timeout")
+        {
             if let Some(value) = message[2].get(option) {
                 details[option] = value.clone();
             }
@@ -150,8 +166,28 @@ impl Calls {
             answered: false,
         };
         self.under_way.insert(invocation, under_way);
+        // In milliseconds; none is 0.
+        let time = message[2]["timeout"].as_u64().filter(|time| *time > 0);
+        if let Some(time) = time.filter(|_| self.announces("call_timeout")) {
+            self.limited.push((invocation, Duration::from_millis(time)));
+        }
         let sent = json!([68, invocation, registration, details]);
         vec![(callee, with_payload(sent, message, 4))]
+    }
+
+    /// What follows when the time of a call is over.
+    pub(super) fn expire(&mut self, invocation: u64) -> Out {
+        let Some(call) = self.under_way.get_mut(&invocation) else {
+            return Vec::new();
+        };
+        if call.answered {
+            return Vec::new();
+        }
+        call.answered = true;
+        let interrupt =
+            json!([69, invocation, {"mode": "killnowait", "reason": "wamp.error.timeout"}]);
+        let ended = json!([8, 48, call.request, {}, "wamp.error.timeout"]);
+        vec![(call.callee, interrupt), (call.caller, ended)]
     }
 
     fn cancel(&mut self, session: u64, message: &Value) -> Out {
@@ -176,6 +212,9 @@ impl Calls {
 
     fn result(&mut self, session: u64, message: &Value) -> Out {
         let is_progress = message[2]["progress"] == true;
+        if is_progress && !self.announces("progressive_call_results") {
+            return Vec::new();
+        }
         let Some(call) = self.answered(session, message[1].as_u64(), !is_progress) else {
             return Vec::new();
         };
@@ -223,3 +262,6 @@ fn with_payload(mut message: Value, from: &Value, begin: usize) -> Value {
     }
     message
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::rows;
 use crate::conformance::wamp::Router;
-use crate::conformance::wamp::message::{CALL, ERROR, INVOCATION, REGISTER, RESULT, YIELD};
+use crate::conformance::wamp::message::{
+    CALL, ERROR, INVOCATION, REGISTER, REGISTERED, RESULT, YIELD,
+};
 use crate::conformance::{Notes, Outcome, not_tried, told};
 
 /// Many calls take longer than one.
@@ -47,6 +49,9 @@ async fn bad_uri(router: &Router<'_>, kind: u64, uri: &str) -> Outcome {
     let id = session.request();
     session.send(json!([kind, id, {}, uri])).await;
     let said = session.any().await?;
+    if said.is(REGISTERED) {
+        router.remember(uri, "exact");
+    }
     told(
         said.answers(id) && said.is_error("wamp.error.invalid_uri"),
         said.text(),

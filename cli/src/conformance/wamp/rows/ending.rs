@@ -22,8 +22,7 @@ rows! { ROWS:
 async fn ping(router: &Router<'_>) -> Outcome {
     let mut session = router.join().await?;
     session.put([Message::Ping("xerus".into())]).await;
-    session.pong().await;
-    let is_same = session.pongs.iter().any(|payload| payload == "xerus");
+    let is_same = session.pong("xerus").await;
     told(is_same, if is_same { "a pong" } else { "no pong" })
 }
 

@@ -143,9 +143,8 @@ async fn fragments(router: &Router<'_>) -> Outcome {
         part(last, Data::Continue, true),
     ];
     session.put(frames).await;
-    session.pong().await;
+    let is_same = session.pong("xerus").await;
     let mut notes = Notes::default();
-    let is_same = session.pongs.iter().any(|payload| payload == "xerus");
     notes.note(is_same, if is_same { "a pong" } else { "no pong" });
     let seen = session.answer(id).await;
     notes.note(seen.is_ok(), text(seen));

@@ -1,14 +1,20 @@
 //! Calls that are given up: by time, by the caller, because somebody left.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::rows;
 use crate::conformance::wamp::Router;
 use crate::conformance::wamp::message::{CANCEL, ERROR, INTERRUPT, INVOCATION, Said, YIELD};
-use crate::conformance::wamp::router::{Pair, plain_roles, roles};
+use crate::conformance::wamp::pair::Pair;
+use crate::conformance::wamp::router::{plain_roles, roles};
 use crate::conformance::{Notes, Outcome, cannot, told};
 
 const CANCELED: &str = "wamp.error.canceled";
+/// How long at least it is waited for the end of a call that has a second.
+const LEAST: Duration = Duration::from_secs(2);
 const TIMEOUT: &str = "wamp.error.timeout";
 
 rows! { ROWS:
@@ -191,7 +197,10 @@ async fn timeout(router: &Router<'_>) -> Outcome {
     for (time, unit) in [(300, "milliseconds"), (1, "seconds")] {
         let mut pair = router.pair().await?;
         let (id, _) = pair.invoke(json!({"timeout": time}), json!([])).await?;
-        if let Ok(said) = pair.caller.answer(id).await {
+        // One second has to be over, however short patience is.
+        let until = Instant::now() + router.patience().max(LEAST);
+        let is_end = |said: &Said| said.answers(id) && !said.is_progress();
+        if let Ok(said) = pair.caller.wait_until(until, is_end).await {
             meaning = unit;
             let is_time = said.is_error(TIMEOUT) || said.is_error(CANCELED);
             if !is_time {

@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use super::rows;
 use crate::conformance::wamp::Router;
-use crate::conformance::wamp::message::{EVENT, RESULT, SUBSCRIBED, Said, UNREGISTER};
-use crate::conformance::wamp::router::Pair;
+use crate::conformance::wamp::message::{
+    EVENT, RESULT, SUBSCRIBED, Said, UNREGISTER, UNREGISTERED,
+};
+use crate::conformance::wamp::pair::Pair;
 use crate::conformance::wamp::session::Session;
 use crate::conformance::{Notes, Otherwise, Outcome, cannot, not_tried, told};
 
@@ -122,9 +124,28 @@ async fn get(router: &Router<'_>) -> Outcome {
     told(is_right, seen)
 }
 
+/// An id of nobody: one that was a registration, or where this user has none, the last that there can be.
+async fn no_registration(router: &Router<'_>, session: &mut Session) -> Result<u64, Otherwise> {
+    if router.may_register().is_err() {
+        return Ok(1 << 53);
+    }
+    let uri = router.uri("unregistered");
+    let registration = router.registered(session, json!({}), &uri).await?;
+    let request = session.request();
+    session
+        .send(json!([UNREGISTER, request, registration]))
+        .await;
+    let said = session.answer(request).await?;
+    match said.is(UNREGISTERED) {
+        true => Ok(registration),
+        false => Err(format!("unregistering: {}", said.text()).into()),
+    }
+}
+
 async fn unknown(router: &Router<'_>, name: &str) -> Outcome {
     let mut session = router.join().await?;
-    let said = asked(router, &mut session, name, json!([1])).await?;
+    let id = no_registration(router, &mut session).await?;
+    let said = asked(router, &mut session, name, json!([id])).await?;
     told(
         said.is_error("wamp.error.no_such_registration"),
         with_result(&said),
