@@ -319,7 +319,7 @@ impl Part for Topics {
         };
         let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
         let size = details.bytes().len() + bytes(&payload.args) + bytes(&payload.kwargs);
-        let event = Event::new(&topic.uri, publication, &details, payload);
+        let event = Event::new(&topic.uri, publication, &details, payload.kept_alone());
         for sink in topic.readers() {
             sink.push(event.clone(), size);
         }
