@@ -169,6 +169,7 @@ impl Transport for MemoryTransport {
             .with_bulk(true)
             .with_pipeline(true)
             .with_stream(true)
+            .with_room(true)
     }
 
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {

@@ -179,6 +179,9 @@ impl<P: Decode, T> CallStream<P, T> {
 
     /// Drops what is reported from now on, and waits for the result.
     ///
+    /// With [`Overflow::Fail`] what is reported so fast that it fills the room even now still ends the call with `Overflow`: for the result
+    /// alone, choose another, or await the call.
+    ///
     /// # Errors
     ///
     /// As awaiting the call. When a reported value cannot be read, the call goes on all the same.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::task::{Context as Task, Poll};
 
 use futures_core::Stream;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_util::sync::DropGuard;
 
@@ -21,7 +22,9 @@ pub(super) fn stream(
     transport: Arc<MemoryTransport>,
     request: Request,
 ) -> BoxStream<'static, Result<Item, Error>> {
-    let (sender, reports) = channel(WAITING);
+    // Whatever is to happen to more: here the servant waits, and nothing is ever lost.
+    let room = request.room().map_or(WAITING, |room| room.values);
+    let (sender, reports) = channel(room.clamp(1, Semaphore::MAX_PERMITS));
     let cancelled = transport.context.token_below();
     let context = transport
         .context(&request, cancelled.clone())

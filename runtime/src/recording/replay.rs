@@ -213,6 +213,8 @@ impl Transport for Replay {
             .with_files(true)
             .with_notify(has("notify"))
             .with_stream(has("stream"))
+            // What was recorded is given as it came, which fits into any room.
+            .with_room(has("stream"))
     }
 
     fn check_target(&self, target: &str) -> Result<(), &'static str> {

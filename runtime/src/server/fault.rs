@@ -35,8 +35,8 @@ pub(crate) struct Typed {
     pub(super) error: RpcError,
     /// What stands for its code where codes are numbers.
     pub(super) number: Option<i64>,
-    /// The names of its members, in order.
-    pub(crate) members: &'static [&'static str],
+    /// The names of its members, in order; `None` where something else has taken their place.
+    pub(crate) members: Option<&'static [&'static str]>,
 }
 
 impl Fault {
@@ -53,12 +53,16 @@ impl Fault {
         Self(Kind::Refused(code))
     }
 
-    /// Adds more to an error; in place of the members of one that the description names.
+    /// Adds more to an error; in place of the members of one that the description names, whose codes stay what they are.
     #[must_use]
     pub fn with_data(self, data: Json) -> Self {
         match self.0 {
             Kind::Error(error) => error.with_data(data).into(),
-            Kind::Typed(typed) => typed.error.with_data(data).into(),
+            Kind::Typed(mut typed) => {
+                typed.error.data = Some(data);
+                typed.members = None;
+                Self(Kind::Typed(typed))
+            }
             refused @ Kind::Refused(_) => Self(refused),
         }
     }

@@ -33,7 +33,7 @@ fn fault(name: &str, codes: &[&'static str], members: Option<&dyn Record>) -> Fa
     let mut typed = Typed {
         error: RpcError::new(code, name),
         number,
-        members: members.map_or(&[], |members| members.info().members),
+        members: Some(members.map_or(&[], |members| members.info().members)),
     };
     let Some(members) = members else {
         return typed.into();
@@ -78,5 +78,17 @@ mod tests {
             ErrorCode::Number(-32050)
         );
         assert_eq!(RpcError::from(fault).code.text(), Some("bench.busy"));
+    }
+
+    #[test]
+    fn other_data_takes_the_place_of_the_members_and_of_no_code() {
+        let data: crate::Json = "[1]".parse().expect("JSON");
+        let fault = Fault::from(Busy).with_data(data.clone());
+        assert_eq!(fault.number(), Some(-32050));
+        let numbered = fault.into_numbered();
+        assert_eq!(
+            (numbered.code, numbered.data),
+            (ErrorCode::Number(-32050), Some(data))
+        );
     }
 }

@@ -11,6 +11,8 @@ mod topic;
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
+
 pub use event::{Delivery, Event, FromContent, Publisher};
 pub use options::SubscribeOptions;
 pub(super) use part::Topics;
@@ -91,6 +93,7 @@ impl Wamp {
             topics,
             topic: Some(topic),
             sink,
+            runtime: Handle::current(),
         })
     }
 }

@@ -13,8 +13,10 @@ pub enum Overflow {
     DropNewest,
     /// Whoever sends waits until there is room, so that nothing is lost. Only where a wire can hold one sender back alone. WAMP cannot: what one
     /// sender must wait for, all who share the session would wait for. It refuses this before anything is sent.
+    /// [`MemoryTransport`](crate::MemoryTransport) has this, whatever is chosen: there the servant waits.
     Wait,
-    /// It is an error: what waits is read, then comes `Overflow` with how many were lost, and nothing after it.
+    /// It is an error: what waits is read, then comes `Overflow` with how many were lost, and nothing after it. That holds for what comes while
+    /// [`CallStream::finish`](crate::CallStream::finish) waits for the result, too.
     Fail,
 }
 

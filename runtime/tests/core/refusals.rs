@@ -227,7 +227,9 @@ async fn a_call_that_reports_progress() {
 
     // A loop over what is reported meets the refusal as its last item.
     async fn watch(outlet: &Outlet, seen: &mut Vec<i32>) -> Result<(), Error> {
-        let mut stream = outlet.run_test().stream();
+        let stream = outlet.run_test();
+        // A double takes any room.
+        let mut stream = stream.room(1, xerus_rpc::wire::Overflow::Wait).stream();
         while let Some(percent) = stream.next().await {
             seen.push(percent?);
         }

@@ -106,6 +106,25 @@ impl Shutdown for CalleeServing {
 }
 
 #[tokio::test]
+async fn what_is_dropped_on_a_thread_without_a_runtime_is_unregistered_and_called_no_more() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(|_| async { Ok(Content::new().arg("served")) });
+    let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    std::thread::spawn(move || drop(serving)).join().unwrap();
+    let unregister = peer.takes(66).await;
+    assert_eq!(unregister[2], REGISTRATION);
+    // The router has not read that yet.
+    peer.send(invocation(900, json!({}), json!([]))).await;
+    let error = peer.takes(8).await;
+    assert_eq!(
+        json!([error[4], error[6]]),
+        json!(["wamp.error.unavailable", {"executed": false}])
+    );
+    peer.send(json!([67, unregister[1]])).await;
+}
+
+#[tokio::test]
 async fn a_registration_given_up_before_the_answer_leaves_nothing_on_the_router() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();

@@ -211,6 +211,17 @@ async fn a_subscription_given_up_with_the_answer_leaves_nothing_on_the_router() 
 }
 
 #[tokio::test]
+async fn what_is_dropped_on_a_thread_without_a_runtime_is_unsubscribed_from() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let (mut peer, news) = subscribe(&router, &wamp, SubscribeOptions::new(), 5).await;
+    std::thread::spawn(move || drop(news)).join().unwrap();
+    let message = peer.takes(34).await;
+    assert_eq!(message[2], 5);
+    peer.send(json!([35, message[1]])).await;
+}
+
+#[tokio::test]
 async fn who_waits_for_a_topic_that_is_being_given_up_has_it_on_the_next_session() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();

@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use xerus_rpc::Json;
 use xerus_rpc::error::{ErrorCode, ErrorMeaning, RpcError};
 use xerus_rpc::server::{Context, Fault, Reply, Router};
+use xerus_rpc::{Error, Json};
 
 use crate::api::bench::Scale as Proxy;
-use crate::api::bench::{Mode, Reading, Worn, scale};
+use crate::api::bench::{BadUser, Mode, Reading, Worn, scale};
 use crate::api::server::bench as served;
 
 /// Where the scale stands.
@@ -89,6 +89,24 @@ pub fn reading(step: i32) -> Reading {
         taken: 9_007_199_254_740_993 + i64::from(step),
         notes: vec!["ä, \"b\"".into(), step.to_string()],
         ..Default::default()
+    }
+}
+
+/// The same from an older scale, which does not say the first of it.
+fn passed_on() -> Worn {
+    let older = RpcError::new(ErrorCode::Text("bench.worn".into()), "")
+        .with_data(r#"{"uses":7}"#.parse().expect("JSON"));
+    Error::from(older)
+        .downcast()
+        .expect("an error of an older scale")
+}
+
+/// What the scale says of a user whom it does not know.
+#[must_use]
+pub fn bad_user() -> BadUser {
+    BadUser {
+        user: "kim".into(),
+        ..BadUser::default()
     }
 }
 
@@ -188,6 +206,9 @@ impl served::Scale for Scale {
                 .into(),
             "worn" => worn().into(),
             "tired" => scale::Tired.into(),
+            "passed on" => passed_on().into(),
+            "user" => bad_user().into(),
+            "locked" => scale::Locked.into(),
             "unfit" => Fault::new(ErrorCode::Text("bench.worn".into()), "of another kind")
                 .with_data(r#"{"text":"so","uses":"many"}"#.parse().expect("JSON")),
             "bare" => Fault::new(ErrorCode::Text("bench.worn".into()), "no more"),

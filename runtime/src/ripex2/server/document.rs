@@ -34,14 +34,22 @@ pub(super) fn write(answer: Result<&Values, Fault>, root: bool, warnings: &[Json
             _ => out.member("result", &String::from_utf8_lossy(values.by_name())),
         },
         Err(fault) => {
-            let is_typed = fault.typed().is_some();
+            let (is_typed, has_members) = match fault.typed() {
+                Some(typed) => (true, typed.members.is_some()),
+                None => (false, false),
+            };
             let error = RpcError::from(fault);
+            // The description goes by the number, whatever the word says.
+            let number = match is_typed {
+                true => error.code.number(),
+                false => error.number_beside_meaning(),
+            };
             if let Some(result) = &error.result {
                 out.member("result", result.get());
             }
-            let object = match is_typed {
-                true => words(&error, true).to_json(),
-                false => object(&error),
+            let object = match has_members {
+                true => words(&error, number, true).to_json(),
+                false => object(&error, number),
             };
             out.member("error", object.get());
         }
@@ -70,13 +78,13 @@ impl Out {
 }
 
 /// The object of an error: what a servant gave as such, or one with the word that fits best.
-fn object(error: &RpcError) -> Json {
+fn object(error: &RpcError, number: Option<i64>) -> Json {
     if let Some(data) = &error.data
         && Arguments::parse(data.get()).is_ok_and(|data| data.get(usize::MAX, "code").is_some())
     {
         return data.clone();
     }
-    words(error, false).to_json()
+    words(error, number, false).to_json()
 }
 
 /// The members of an error of the description as texts, since this wire has no others: a text as it is, all else as JSON.
@@ -91,7 +99,7 @@ fn params(data: Option<&Json>) -> Vec<(String, String)> {
 }
 
 /// An error in the word that fits best; the members of one that the description gives a word are its parameters.
-fn words(error: &RpcError, is_typed: bool) -> Details {
+fn words(error: &RpcError, number: Option<i64>, has_members: bool) -> Details {
     let code = match (error.code.text(), error.meaning) {
         (Some(word), _) => FaultCode::from(word),
         (None, Some(ErrorMeaning::InvalidRequest)) => FaultCode::InvalidRequest,
@@ -104,10 +112,10 @@ fn words(error: &RpcError, is_typed: bool) -> Details {
         (None, _) => FaultCode::ServerError,
     };
     let mut details = Details::new(code);
-    if is_typed && error.code.text().is_some() {
+    if has_members && error.code.text().is_some() {
         details.message_params = params(error.data.as_ref());
     } else {
-        number::tell(error, &mut details);
+        number::tell(number, error.data.as_ref(), &mut details);
     }
     match error.message.is_empty() {
         true => details,

@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+
+use tokio::runtime::Handle;
 
 use super::change::Change;
 use super::options::RegisterOptions;
@@ -239,6 +242,7 @@ impl Callee {
             reclaim: self.reclaim,
             hook: self.hook.clone(),
             lane: lane::Lane::new(self.calls, self.waiting, self.finish),
+            abandoned: AtomicBool::new(false),
             counts: counters::Counts::default(),
         });
         let wanted = self.plan(wamp, &setup)?;
@@ -253,6 +257,7 @@ impl Callee {
             wanted,
             drain: self.drain,
             detached: false,
+            runtime: Handle::current(),
         };
         let all = serving.wanted.iter();
         let all = all.map(|wanted| serving.procedures.register(&session, wanted));

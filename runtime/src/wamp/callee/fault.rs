@@ -57,9 +57,18 @@ impl Told {
 
     /// What a servant answers instead of results.
     pub(super) fn of(fault: Fault) -> Self {
-        let members = fault.typed().map(|typed| typed.members);
+        let (is_typed, members) = match fault.typed() {
+            Some(typed) => (true, typed.members),
+            None => (false, None),
+        };
         let error = RpcError::from(fault);
-        let (uri, number) = uri_of(&error);
+        let (uri, is_own) = uri_of(&error);
+        // The description goes by the number, whatever the URI says.
+        let number = match (is_own, is_typed) {
+            (true, _) => None,
+            (false, true) => error.code.number(),
+            (false, false) => error.number_beside_meaning(),
+        };
         // One with a number only travels as such errors do.
         let members = members.filter(|_| number.is_none());
         let (mut args, mut kwargs): (Vec<Json>, Vec<(String, Json)>) = (Vec::new(), Vec::new());
@@ -69,7 +78,8 @@ impl Told {
         if let Some(number) = number {
             kwargs.extend(encode(&number).map(|number| (CODE.to_owned(), number)));
         }
-        if uri == UNAVAILABLE && error.meaning == Some(ErrorMeaning::Unavailable) {
+        let is_unavailable = uri == UNAVAILABLE && error.meaning == Some(ErrorMeaning::Unavailable);
+        if is_unavailable && !is_own {
             // Routers say the same of calls that were begun.
             kwargs.extend(encode(&false).map(|no| (EXECUTED.to_owned(), no)));
         }
@@ -83,13 +93,16 @@ impl Told {
         }
         match error.data.as_ref().map(|data| (data, carried(data))) {
             None => {}
-            Some((_, Some(carried))) => {
-                // The message is the first of them already, where there is one.
-                args = if carried.args.is_empty() {
-                    args
-                } else {
-                    carried.args
-                };
+            Some((_, Some(mut carried))) => {
+                // The message is the first of them already, where there is one. The first member of an error of the description may be left out,
+                // and nothing else may stand in its place.
+                if members.is_some() || !carried.args.is_empty() {
+                    args = carried.args;
+                }
+                if is_unavailable && is_own {
+                    // It was said by whom the servant had called, and of that call.
+                    carried.kwargs.retain(|(name, _)| name != EXECUTED);
+                }
                 kwargs.retain(|(name, _)| !carried.kwargs.iter().any(|(known, _)| known == name));
                 kwargs.extend(carried.kwargs);
             }
@@ -106,14 +119,14 @@ impl Told {
     }
 }
 
-/// The URI of an error, and its number where that would be lost.
-fn uri_of(error: &RpcError) -> (Cow<'static, str>, Option<i64>) {
+/// The URI of an error, and whether it is its own.
+fn uri_of(error: &RpcError) -> (Cow<'static, str>, bool) {
     let own = match &error.code {
         ErrorCode::Uri(own) | ErrorCode::Text(own) => Some(own),
         ErrorCode::Number(_) => None,
     };
     if let Some(own) = own.filter(|own| uri::check(own).is_ok()) {
-        return (own.clone(), None);
+        return (own.clone(), true);
     }
     let general = match error.meaning {
         Some(ErrorMeaning::InvalidRequest | ErrorMeaning::InvalidArguments) => {
@@ -136,7 +149,7 @@ fn uri_of(error: &RpcError) -> (Cow<'static, str>, Option<i64>) {
         )
         | None => RUNTIME_ERROR,
     };
-    (Cow::Borrowed(general), error.number_beside_meaning())
+    (Cow::Borrowed(general), false)
 }
 
 /// What an error carries, in the data of the error.
@@ -362,6 +375,14 @@ mod tests {
             const CODES: &'static [&'static str] = &["-32050"];
         }
 
+        #[derive(Default)]
+        struct Invalid;
+
+        impl TypedError for Invalid {
+            const NAME: &'static str = "Invalid";
+            const CODES: &'static [&'static str] = &["-32602"];
+        }
+
         assert_eq!(told(Gone.into()), parts("com.example.gone", "[]", "{}"));
         let numbered = Fault::from(Numbered);
         assert_eq!(
@@ -373,11 +394,28 @@ mod tests {
         let error = crate::wamp::caller::rpc_error(RUNTIME_ERROR.to_owned(), &payload);
         assert!(crate::Error::from(error).is::<Numbered>());
 
+        // Nor is one that has a meaning besides.
+        let invalid = Told::of(Fault::from(Invalid)).payload;
+        let error =
+            crate::wamp::caller::rpc_error("wamp.error.invalid_argument".to_owned(), &invalid);
+        assert!(crate::Error::from(error).is::<Invalid>());
+
         let data = r#"{"text":"no user","code":404,"more":1}"#;
         let data: Json = data.parse().expect("JSON");
         let carried = Carried::of_members(&["text", "user", "code"], &data).expect("an object");
         // Nothing may slip into the place of what was left out.
         assert_eq!((carried.args.len(), carried.kwargs.len()), (1, 3));
+    }
+
+    #[test]
+    fn what_another_callee_has_not_begun_says_nothing_of_this_call() {
+        let payload = Told::unavailable("later").payload;
+        let relayed = crate::wamp::caller::rpc_error(UNAVAILABLE.to_owned(), &payload);
+        let relayed = relayed.with_meaning(ErrorMeaning::Unavailable);
+        assert_eq!(
+            told(relayed.into()),
+            parts(UNAVAILABLE, r#"["later"]"#, "{}")
+        );
     }
 
     #[test]

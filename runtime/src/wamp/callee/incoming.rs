@@ -52,6 +52,12 @@ impl Procedures {
             return Ok(());
         }
         let admitted = match table.ids.get(&call.registration).cloned() {
+            // Nobody serves it any more, and that has not reached the router yet.
+            Some(wanted) if wanted.is_abandoned() => {
+                drop(table);
+                refuse_abandoned(&call);
+                return Ok(());
+            }
             Some(wanted) => self.begin(&mut table, &wanted, call),
             None if table.registering > 0 && table.held.len() < MOST_HELD => {
                 table.held.push(call);
@@ -67,7 +73,7 @@ impl Procedures {
     /// Serves or refuses what was held until it was known whose it is.
     pub(super) fn settle(&self, session: &Weak<Session>) {
         let mut admitted = Vec::new();
-        let mut unknown = Vec::new();
+        let (mut unknown, mut abandoned) = (Vec::new(), Vec::new());
         let mut table = self.table();
         if !Weak::ptr_eq(&table.session, session) {
             return;
@@ -76,6 +82,7 @@ impl Procedures {
         let last = table.registering == 0;
         for call in std::mem::take(&mut table.held) {
             match table.ids.get(&call.registration).cloned() {
+                Some(wanted) if wanted.is_abandoned() => abandoned.push(call),
                 Some(wanted) => admitted.push(self.begin(&mut table, &wanted, call)),
                 None if last => unknown.push(call),
                 None => table.held.push(call),
@@ -83,6 +90,7 @@ impl Procedures {
         }
         drop(table);
         admitted.into_iter().for_each(start);
+        abandoned.iter().for_each(refuse_abandoned);
         for call in unknown {
             let told = Told::new(
                 fault::NO_SUCH_REGISTRATION,
@@ -136,6 +144,12 @@ impl Procedures {
         }
         true
     }
+}
+
+/// Refuses a call of what nobody serves any more, which the router does not know yet.
+fn refuse_abandoned(call: &Held) {
+    let told = Told::unavailable("this is not served here any more: try again later");
+    let _ = work::send(&call.session, call.request, &told);
 }
 
 /// Starts or refuses a call, with nothing locked.

@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+use tokio::runtime::Handle;
 
 use super::counters::CalleeCounters;
 use super::part::Procedures;
@@ -19,6 +22,8 @@ pub struct CalleeServing {
     pub(super) wanted: Vec<Arc<Wanted>>,
     pub(super) drain: Duration,
     pub(super) detached: bool,
+    /// Where it is unregistered, wherever this is dropped.
+    pub(super) runtime: Handle,
 }
 
 impl CalleeServing {
@@ -72,14 +77,14 @@ impl Drop for CalleeServing {
         if self.detached || self.wanted.iter().all(|wanted| wanted.is_gone()) {
             return;
         }
+        self.setup.abandoned.store(true, Ordering::Release);
         self.procedures.forget(&self.wanted);
         self.procedures.give_up(&self.setup.lane);
         let procedures = Arc::clone(&self.procedures);
         let wanted = std::mem::take(&mut self.wanted);
-        // Without a runtime the session is gone anyway.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { procedures.unregister(&wanted).await });
-        }
+        // Where that runtime has ended, so has the session.
+        self.runtime
+            .spawn(async move { procedures.unregister(&wanted).await });
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Setup {
     pub(super) reclaim: Option<Duration>,
     pub(super) hook: Option<Arc<Hook>>,
     pub(super) lane: Arc<Lane>,
+    /// Whether whoever served it has gone without waiting for anything.
+    pub(super) abandoned: AtomicBool,
     pub(super) counts: Counts,
 }
 
@@ -80,6 +82,11 @@ impl Wanted {
     /// Whether nobody wants it any more.
     pub(super) fn is_gone(&self) -> bool {
         self.gone.load(Ordering::Acquire)
+    }
+
+    /// Whether no call of it is to be served any more.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.setup.abandoned.load(Ordering::Acquire)
     }
 
     pub(super) fn give_up(&self) {

@@ -52,14 +52,9 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
     else {
         return None;
     };
-    // What was reported fast enough would keep the clock from being looked at.
-    if tokio::time::Instant::now() >= outgoing.deadline && !progress.has_end() {
-        let phase = TimeoutPhase::FirstByte;
-        let sent = guard.was_sent();
-        return Some(Err(outcome::failed(
-            request,
-            Failed::TimedOut { phase, sent },
-        )));
+    if tokio::time::Instant::now() >= outgoing.deadline {
+        // What came in time is read; what comes from now on would keep the clock from being looked at.
+        progress.close();
     }
     let next = poll_fn(|context| progress.poll(context));
     let item = match tokio::time::timeout_at(outgoing.deadline, next).await {
@@ -93,7 +88,8 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
         Err(_) => {
             let phase = TimeoutPhase::FirstByte;
             let sent = guard.was_sent();
-            Err(outcome::failed(request, Failed::TimedOut { phase, sent }))
+            let error = outcome::failed(request, Failed::TimedOut { phase, sent });
+            Err(error.with_missed(progress.missed()))
         }
     };
     Some(item)

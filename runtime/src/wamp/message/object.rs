@@ -22,6 +22,11 @@ impl Object {
         Self(Bytes::from_static(b"{}"))
     }
 
+    /// The same to be kept for a while, without what came beside it.
+    pub(in crate::wamp) fn kept_alone(self) -> Self {
+        Self(super::payload::alone(self.0))
+    }
+
     /// Whether there is nothing in it; the usual case, for which nothing is read.
     pub(in crate::wamp) fn is_plainly_empty(&self) -> bool {
         self.0 == "{}"

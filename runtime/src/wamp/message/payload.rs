@@ -18,6 +18,14 @@ impl Payload {
         kwargs: None,
     };
 
+    /// The same to be kept for a while, without what came beside it.
+    pub(in crate::wamp) fn kept_alone(self) -> Self {
+        Self {
+            args: self.args.map(alone),
+            kwargs: self.kwargs.map(alone),
+        }
+    }
+
     /// The array; `[]` where none came.
     pub(in crate::wamp) fn args(&self) -> Bytes {
         self.args.clone().unwrap_or(Bytes::from_static(b"[]"))
@@ -39,6 +47,16 @@ impl Payload {
     }
 }
 
+/// What is small holds on to a whole buffer of the connection, where it is not copied.
+pub(super) fn alone(text: Bytes) -> Bytes {
+    /// In bytes: about what copying costs less than keeping the rest.
+    const SMALL: usize = 4096;
+    match text.len() < SMALL {
+        true => Bytes::copy_from_slice(&text),
+        false => text,
+    }
+}
+
 /// Whether nothing but blanks is between the brackets.
 fn is_empty(text: &[u8]) -> bool {
     let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or(b"");
@@ -53,5 +71,23 @@ impl std::fmt::Debug for Payload {
             .field("args_bytes", &bytes(&self.args))
             .field("kwargs_bytes", &bytes(&self.kwargs))
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_small_and_kept_holds_on_to_nothing_else() {
+        let buffer = Bytes::from(vec![b'1'; 1 << 15]);
+        let payload = Payload {
+            args: Some(buffer.slice(10..20)),
+            kwargs: None,
+        };
+        let kept = payload.kept_alone();
+        assert_eq!(kept.args(), &[b'1'; 10][..]);
+        // Nobody else has it, so that it can be taken back.
+        assert!(buffer.is_unique());
     }
 }

@@ -29,6 +29,8 @@ struct Buffer {
     dropped: u64,
     /// Whether the loss is the end.
     failed: bool,
+    /// Whether nothing more is kept, since the time is over.
+    closed: bool,
     end: Option<Answer>,
     waker: Option<Waker>,
 }
@@ -70,7 +72,9 @@ impl Progress {
         let mut buffer = self.lock();
         let (bytes, room) = (size(&details, &payload), self.room.values);
         let mut goes_on = true;
-        if buffer.fits(bytes, room) {
+        if buffer.closed && !buffer.failed {
+            buffer.miss();
+        } else if buffer.fits(bytes, room) {
             buffer.keep(details, payload);
         } else {
             match self.room.overflow {
@@ -119,10 +123,14 @@ impl Progress {
         Poll::Pending
     }
 
-    /// Whether the end has come, read or not.
-    pub(in crate::wamp) fn has_end(&self) -> bool {
-        let buffer = self.lock();
-        buffer.end.is_some() || buffer.failed
+    /// Keeps nothing that comes from now on; what waits can still be read.
+    pub(in crate::wamp) fn close(&self) {
+        self.lock().closed = true;
+    }
+
+    /// How many were lost behind what was read, when nothing waits.
+    pub(in crate::wamp) fn missed(&self) -> u64 {
+        self.lock().missed
     }
 
     /// Whether the room was too small, and that is the end.
@@ -157,6 +165,7 @@ impl Buffer {
     }
 
     fn keep(&mut self, details: Object, payload: Payload) {
+        let (details, payload) = (details.kept_alone(), payload.kept_alone());
         self.bytes += size(&details, &payload);
         self.items.push_back(Waiting {
             missed: std::mem::take(&mut self.missed),
@@ -266,11 +275,22 @@ mod tests {
         let progress = filled(2, Overflow::Fail, 0..2);
         let push = |text: &str| progress.push(Object::empty(), payload(text.to_owned()));
         assert_eq!((push("2"), push("3"), push("4")), (false, true, true));
-        assert!(progress.has_end() && progress.has_failed());
+        assert!(progress.has_failed());
         assert_eq!(
             values(&progress),
             seen(&[(0, "0"), (0, "1"), (3, "failed")])
         );
+    }
+
+    #[test]
+    fn what_waits_when_the_time_is_over_is_read_and_what_comes_then_is_counted() {
+        for overflow in [Overflow::DropOldest, Overflow::Fail] {
+            let progress = filled(2, overflow, 0..2);
+            progress.close();
+            assert!(progress.push(Object::empty(), payload("2".to_owned())));
+            assert_eq!(values(&progress), seen(&[(0, "0"), (0, "1")]));
+            assert_eq!(progress.missed(), 1, "{overflow:?}");
+        }
     }
 
     #[test]

@@ -117,6 +117,10 @@ impl Topics {
             // The events behind the answer are for it already.
             move |answer: &Answered| {
                 if let (Answered::Done { id }, Some(me)) = (answer, me.upgrade()) {
+                    // The subscription went with its session, and the table may be that of the next.
+                    if !on.upgrade().is_some_and(|session| session.is_open()) {
+                        return;
+                    }
                     let mut table = me.table();
                     table.take_session(&on);
                     table.ids.insert(*id, Arc::clone(&topic));
@@ -315,7 +319,7 @@ impl Part for Topics {
         };
         let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
         let size = details.bytes().len() + bytes(&payload.args) + bytes(&payload.kwargs);
-        let event = Event::new(&topic.uri, publication, &details, payload);
+        let event = Event::new(&topic.uri, publication, &details, payload.kept_alone());
         for sink in topic.readers() {
             sink.push(event.clone(), size);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
+use tokio::runtime::Handle;
 
 use super::event::Delivery;
 use super::part::Topics;
@@ -25,6 +26,8 @@ pub struct Subscription {
     pub(super) topics: Arc<Topics>,
     pub(super) topic: Option<Arc<Topic>>,
     pub(super) sink: Arc<Sink>,
+    /// Where it is unsubscribed from, wherever this is dropped.
+    pub(super) runtime: Handle,
 }
 
 impl Subscription {
@@ -68,10 +71,8 @@ impl Drop for Subscription {
         };
         let topics = Arc::clone(&self.topics);
         self.sink = Arc::new(Sink::new(1, crate::wire::Overflow::DropOldest));
-        // Without a runtime the session is gone anyway.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { topics.tidy(&topic).await });
-        }
+        // Where that runtime has ended, so has the session.
+        self.runtime.spawn(async move { topics.tidy(&topic).await });
     }
 }
 

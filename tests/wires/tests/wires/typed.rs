@@ -1,8 +1,9 @@
 //! Errors of the description as types, over every wire.
 
+use xerus_rpc::error::ErrorMeaning;
 use xerus_rpc::{Error, TypedError};
-use xerus_wires_tests::api::bench::{Worn, scale};
-use xerus_wires_tests::bench::worn;
+use xerus_wires_tests::api::bench::{BadUser, Worn, scale};
+use xerus_wires_tests::bench::{bad_user, worn};
 
 use crate::aids::{Bench, all};
 
@@ -55,6 +56,28 @@ async fn errors_without_members_are_types_too() {
         (Worn::NAME, Worn::CODES),
         ("Worn", &["bench.worn", "-32051"][..])
     );
+}
+
+#[tokio::test]
+async fn errors_whose_number_means_something_already_are_types_too() {
+    // Not those that are made here, which have words in place of these numbers and nothing beside them.
+    for bench in crate::real::real().await {
+        let wire = bench.wire;
+        let error = failed(&bench, "user").await;
+        assert_eq!(
+            error.downcast::<BadUser>().unwrap(),
+            bad_user(),
+            "{wire}: {error:?}"
+        );
+        let meaning = error.as_rpc().unwrap().meaning;
+        assert_eq!(meaning, Some(ErrorMeaning::InvalidArguments), "{wire}");
+        let error = failed(&bench, "locked").await;
+        assert_eq!(
+            error.downcast::<scale::Locked>().unwrap(),
+            scale::Locked,
+            "{wire}: {error:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -121,5 +144,9 @@ async fn an_older_peer_may_leave_members_out_and_a_newer_one_add_some() {
             r#""May""#,
             "{wire}"
         );
+        // Whoever passes that on says no more, and nothing stands in the place of what was left out.
+        let worn: Worn = failed(&bench, "passed on").await.downcast().unwrap();
+        assert_eq!((worn.uses, worn.text.as_str()), (7, ""), "{wire}");
+        assert_eq!(worn.extra_.missing(), ["text", "mode", "parts"], "{wire}");
     }
 }
