@@ -139,7 +139,7 @@ impl NetstringServer {
         self
     }
 
-    /// Sets how long a peer may take no bytes of an answer, or send no more of a frame that it has begun, at least 10 ms. Default: 5 s. Then
+    /// Sets how long one write may take, of up to 64 KiB or one larger answer, and how long a peer may send no more of a frame that it has begun, at least 10 ms. Default: 5 s. Then
     /// its connection is closed.
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.slow = patience.clamp(Duration::from_millis(10), LONGEST);
