@@ -7,4 +7,8 @@ mod slot;
 mod table;
 
 pub(crate) use slot::{End, Slot};
-pub(crate) use table::{Late, NotAdded, Table};
+#[cfg(feature = "wamp")]
+pub(crate) use table::Late;
+#[cfg(feature = "netstring")]
+pub(crate) use table::NotAdded;
+pub(crate) use table::Table;

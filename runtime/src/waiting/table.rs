@@ -112,6 +112,10 @@ impl<W: Late> Table<W> {
     }
 
     /// Looks at somebody, who waits on.
+    #[cfg_attr(
+        not(feature = "wamp"),
+        allow(dead_code, reason = "only that wire asks for it")
+    )]
     pub(crate) fn look<R>(&self, id: u64, look: impl FnOnce(&mut W) -> R) -> Option<R> {
         let mut inner = self.lock();
         let waiting = inner.calls.as_mut()?.get_mut(&id)?;
@@ -119,6 +123,10 @@ impl<W: Late> Table<W> {
     }
 
     /// How many of these wait.
+    #[cfg_attr(
+        not(feature = "wamp"),
+        allow(dead_code, reason = "only that wire asks for it")
+    )]
     pub(crate) fn count(&self, counts: impl Fn(&W) -> bool) -> usize {
         let inner = self.lock();
         let all = inner.calls.iter().flat_map(HashMap::values);
@@ -126,6 +134,10 @@ impl<W: Late> Table<W> {
     }
 
     /// How many wait.
+    #[cfg_attr(
+        not(feature = "netstring"),
+        allow(dead_code, reason = "only that wire asks for it")
+    )]
     pub(crate) fn len(&self) -> usize {
         self.lock().calls.as_ref().map_or(0, HashMap::len)
     }
