@@ -137,6 +137,15 @@ fn blocking() -> Router {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn rule_2_calls_of_a_kamailio_are_not_read_late_because_one_blocks() {
+    // A worker that is blocked may be the one that looks for what comes in; so others are kept awake.
+    let mut awake = tokio::task::JoinSet::new();
+    for _ in 0..3 {
+        awake.spawn(async {
+            loop {
+                tokio::task::yield_now().await;
+            }
+        });
+    }
     let server = NetstringServer::new(blocking()).with_deadline(LONG);
     let serving = server.bind("127.0.0.1:0").await.unwrap();
     let mut wire = Wire::connect(serving.address()).await;
