@@ -134,14 +134,14 @@ impl<'s> Unit<'s> {
             document[name] = value.clone();
         }
         let answer = self.ask(Request::post(LOGIN, document.to_string())).await;
+        if let Ok(answer) = &answer
+            && answer.status == 200
+            && let Some(token) = token(answer)
+        {
+            self.opened(token);
+            return Ok(answer.clone());
+        }
         let why = match &answer {
-            Ok(answer)
-                if answer.status == 200
-                    && let Some(token) = token(answer) =>
-            {
-                self.opened(token);
-                return Ok(answer.clone());
-            }
             Ok(answer) if answer.status == 200 => "200 without a token".to_owned(),
             Ok(answer) => answer.text(),
             Err(why) => why.clone(),
