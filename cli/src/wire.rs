@@ -4,10 +4,14 @@ pub(crate) mod ambient_user;
 mod http;
 pub(crate) mod netstring;
 pub(crate) mod ripex2;
+mod tls;
 pub(crate) mod wamp;
 
+use std::sync::Arc;
+
 use xerus_rpc::recording::Recorder;
-use xerus_rpc::{Agent, Error};
+use xerus_rpc::wire::Transport;
+use xerus_rpc::{Agent, Error, Settings};
 
 use crate::args::Device;
 use crate::bad_news::BadNews;
@@ -74,6 +78,17 @@ pub(crate) fn agent(
         (Wire::NetstringSrv, name) => netstring::of_srv(device, name, recorder),
         (Wire::Ripex2, url) => ripex2::agent(device, url, recorder, terminal),
     }
+}
+
+/// What calls over a transport, within the time that the options give.
+fn over(transport: impl Transport, device: &Device, recorder: Option<&Recorder>) -> Agent {
+    let mut transport: Arc<dyn Transport> = Arc::new(transport);
+    if let Some(recorder) = recorder {
+        transport = recorder.around(transport);
+    }
+    let mut settings = Settings::default();
+    settings.timeout = device.timeout;
+    Agent::with_settings(transport, settings)
 }
 
 /// A call that did not work.

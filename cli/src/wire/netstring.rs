@@ -2,14 +2,12 @@
 //! `netstring+srv://_rpc._tcp.example.com`.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
+use xerus_rpc::Agent;
 use xerus_rpc::netstring::{Dns, Netstring, NetstringBuilder, Servers, SrvName};
 use xerus_rpc::recording::Recorder;
-use xerus_rpc::wire::Transport;
-use xerus_rpc::{Agent, Settings};
 
-use super::refuse;
+use super::{over, refuse};
 use crate::args::Device;
 use crate::failure::Failure;
 
@@ -75,13 +73,7 @@ fn agent(
 ) -> Result<Agent, Failure> {
     refuse_security(device)?;
     let transport = builder.connect_timeout(device.timeout).build();
-    let mut transport: Arc<dyn Transport> = Arc::new(transport);
-    if let Some(recorder) = recorder {
-        transport = recorder.around(transport);
-    }
-    let mut settings = Settings::default();
-    settings.timeout = device.timeout;
-    Ok(Agent::with_settings(transport, settings))
+    Ok(over(transport, device, recorder))
 }
 
 /// Refuses what this wire has not.

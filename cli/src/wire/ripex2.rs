@@ -1,14 +1,12 @@
 //! RipEX2 radio modems: `ripex2+https://HOST`.
 
-use std::sync::Arc;
-
+use xerus_rpc::Agent;
 use xerus_rpc::http::Tls;
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::ripex2::Ripex2;
-use xerus_rpc::wire::Transport;
-use xerus_rpc::{Agent, Settings};
 
-use super::{failed, http, refuse, wamp};
+use super::tls::tls;
+use super::{failed, http, over, refuse};
 use crate::args::Device;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -34,13 +32,7 @@ pub(super) fn agent(
     }
     let transport = builder.build_transport();
     let transport = transport.map_err(|error| failed(error, device))?;
-    let mut transport: Arc<dyn Transport> = Arc::new(transport);
-    if let Some(recorder) = recorder {
-        transport = recorder.around(transport);
-    }
-    let mut settings = Settings::default();
-    settings.timeout = device.timeout;
-    Ok(Agent::with_settings(transport, settings))
+    Ok(over(transport, device, recorder))
 }
 
 /// What is needed to speak to a unit without a client.
@@ -60,7 +52,7 @@ pub(crate) fn access(device: &Device, url: &str) -> Result<Access, Failure> {
             device.danger_accept_invalid_certs,
         )],
     )?;
-    let tls = wamp::tls(device)?;
+    let tls = tls(device)?;
     let login = match &device.user {
         Some(user) => Some((user.clone(), http::password(user, device)?)),
         None => None,

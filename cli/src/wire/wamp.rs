@@ -1,15 +1,12 @@
 //! Procedures behind a router of WAMP: `ws://HOST/PATH` and `wss://HOST/PATH`, with a realm.
 
-use std::fs;
-use std::sync::Arc;
-
+use xerus_rpc::Agent;
 use xerus_rpc::http::Tls;
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::wamp::{Auth, Wamp};
-use xerus_rpc::wire::Transport;
-use xerus_rpc::{Agent, Settings};
 
-use super::{failed, http, refuse};
+use super::tls::tls;
+use super::{failed, http, over, refuse};
 use crate::args::Device;
 use crate::failure::Failure;
 
@@ -34,13 +31,7 @@ pub(super) fn agent(
         builder = builder.auth(auth);
     }
     let transport = builder.build().map_err(|error| failed(error, device))?;
-    let mut transport: Arc<dyn Transport> = Arc::new(transport);
-    if let Some(recorder) = recorder {
-        transport = recorder.around(transport);
-    }
-    let mut settings = Settings::default();
-    settings.timeout = device.timeout;
-    Ok(Agent::with_settings(transport, settings))
+    Ok(over(transport, device, recorder))
 }
 
 /// What is needed to join a realm without a client. The URL is known to be one of a router.
@@ -73,22 +64,6 @@ fn realm(device: &Device) -> Result<&str, Failure> {
     device.realm.as_deref().ok_or_else(|| {
         Failure::Usage("a router has realms: say which one with --realm NAME".to_owned())
     })
-}
-
-/// Whom the options trust.
-pub(super) fn tls(device: &Device) -> Result<Tls, Failure> {
-    let mut tls = Tls::new();
-    for pin in &device.pin {
-        tls = tls.pin_certificate_sha256(pin);
-    }
-    for pin in &device.pin_key {
-        tls = tls.pin_public_key_sha256(pin);
-    }
-    for file in &device.ca {
-        let pem = fs::read(file).map_err(|error| Failure::io("read", file, &error))?;
-        tls = tls.root_certificate_pem(pem);
-    }
-    Ok(tls)
 }
 
 /// Whom the options name; the password may be asked for.

@@ -5,12 +5,16 @@
 //! the router sends unasked.
 
 mod answer;
+mod ask;
+mod call;
 mod keepalive;
 mod kept;
 mod part;
 mod progress;
 mod reader;
+mod send;
 mod shared;
+mod stream;
 mod ticket;
 mod waits;
 mod welcome;
@@ -20,28 +24,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use bytes::Bytes;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::AbortHandle;
-use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::Message;
 
 use super::codec::Serializer;
 use super::message::{CANCEL, Compose, GOODBYE, LAST_ID};
 use super::socket::Socket;
-use crate::error::{Error, ErrorKind, TimeoutPhase};
-use crate::waiting::{self, Slot};
-pub(super) use answer::{Answer, Answered};
-use kept::Kept;
+use crate::error::{Error, ErrorKind};
+pub(super) use answer::Answered;
 pub(super) use part::{Part, Push};
 pub(super) use progress::{Next, Progress};
 pub(super) use shared::End;
-use shared::{Shared, Waiting};
+use shared::Shared;
+pub(super) use stream::StreamGuard;
 use ticket::Ticket;
 pub(super) use waits::Failed;
-use waits::{GiveUp, Waits};
 pub(super) use welcome::Welcome;
-use writer::{Outgoing, Task, Wanted};
+use writer::Task;
 
 /// Bytes of messages that wait to be written.
 const QUEUE_BYTES: u32 = 4 << 20;
@@ -163,174 +162,6 @@ impl Session {
         self.shared.dropped()
     }
 
-    /// Sends a message to which no answer comes, without waiting for others: a small one that ends something that the router began,
-    /// which bounds how many there are.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written or is too large. That the session has ended is no error.
-    pub(super) fn send(&self, message: Bytes) -> Result<(), Error> {
-        let frame = self.frame(message)?;
-        let _ = self.outgoing.send(Task::Frame(Outgoing {
-            frame,
-            wanted: Wanted::Always,
-            written: None,
-            room: 0,
-        }));
-        Ok(())
-    }
-
-    /// Sends a message to which no answer comes, after those that are ahead of it, once there is room for it.
-    pub(super) async fn send_with_room(
-        &self,
-        deadline: Instant,
-        message: Bytes,
-    ) -> Result<(), Failed> {
-        self.queue(message, Arc::default(), None, deadline).await
-    }
-
-    /// Sends a message to which no answer comes, after those that are ahead of it, and waits until it is written.
-    pub(super) async fn send_in_turn(
-        &self,
-        deadline: Instant,
-        message: Bytes,
-    ) -> Result<(), Failed> {
-        let (written, mut done) = oneshot::channel();
-        let ticket = GiveUp(Arc::default());
-        self.queue(message, Arc::clone(&ticket.0), Some(written), deadline)
-            .await?;
-        match tokio::time::timeout_at(deadline, &mut done).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(self.failed(ticket.0.give_up())),
-            Err(_) => Err(Failed::TimedOut {
-                phase: TimeoutPhase::Write,
-                sent: ticket.0.give_up(),
-            }),
-        }
-    }
-
-    /// Sends the call that `message` makes for the id that it gets, and waits for the answer. Given up when it is dropped: what was not
-    /// written then is never sent, else the router is asked to cancel it.
-    pub(super) async fn call(
-        &self,
-        deadline: Instant,
-        message: impl FnOnce(u64) -> Bytes,
-    ) -> Result<Answered, Failed> {
-        let slot = Arc::<Slot<Answer>>::default();
-        let id = self.take_id();
-        if !self
-            .shared
-            .wait(id, Waiting::One(Arc::clone(&slot)), Some(deadline))
-        {
-            return Err(self.failed(false));
-        }
-        let mut called = Called {
-            session: self,
-            id,
-            slot,
-            over: false,
-        };
-        let frame = self.frame(message(id)).map_err(Failed::NotSent)?;
-        let room = match self.try_room(&frame) {
-            Some(room) => room,
-            None => Box::pin(self.room(&frame, deadline)).await?,
-        };
-        let wanted = Wanted::Call(Arc::clone(&called.slot));
-        self.push(frame, wanted, None, room);
-        let end = called.slot.ended(self.home, deadline).await;
-        called.over = true;
-        match end {
-            waiting::End::Answered(Ok(answer)) => Ok(answer),
-            waiting::End::Answered(Err(why)) => Err(Failed::Ended {
-                why,
-                sent: called.slot.give_up(),
-            }),
-            waiting::End::Late => {
-                let sent = called.slot.give_up();
-                self.shared.forget(id);
-                if sent {
-                    self.cancel_early(id);
-                }
-                Err(Failed::TimedOut {
-                    phase: TimeoutPhase::FirstByte,
-                    sent,
-                })
-            }
-        }
-    }
-
-    /// Sends the call that `message` makes for the id that it gets; what comes before the result goes into `progress`, which wakes
-    /// whoever reads it, and so does the end. Give the call up by dropping what this returns.
-    pub(super) async fn stream(
-        self: &Arc<Self>,
-        deadline: Instant,
-        progress: Arc<Progress>,
-        message: impl FnOnce(u64) -> Bytes,
-    ) -> Result<StreamGuard, Failed> {
-        let mut waits = self.wait(Waiting::Many(Arc::clone(&progress)))?;
-        waits.cancels = self.welcome.cancels_calls;
-        self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
-            .await?;
-        let (id, ticket) = waits.into_parts();
-        Ok(StreamGuard {
-            session: Arc::clone(self),
-            id,
-            ticket,
-            progress,
-        })
-    }
-
-    /// Sends the request that `message` makes for the id that it gets, and waits for the answer: REGISTER, SUBSCRIBE and their like.
-    ///
-    /// `accept` sees the answer before any message behind it is looked at, so that what stands in the answer is known when it is used.
-    pub(super) async fn request(
-        &self,
-        deadline: Instant,
-        message: impl FnOnce(u64) -> Bytes,
-        accept: impl FnOnce(&Answered) + Send + 'static,
-    ) -> Result<Answered, Failed> {
-        self.ask(deadline, message, accept, None::<fn(u64)>).await
-    }
-
-    /// The same for a request that makes something on the router. When it was given up after it had gone out, and the router did it all
-    /// the same, `undo` gets the id of what was made: in the reader, or where who waited is dropped with an answer that nobody took. So it
-    /// must not wait for anything, nor need a runtime around it.
-    pub(super) async fn request_or_undo(
-        &self,
-        deadline: Instant,
-        message: impl FnOnce(u64) -> Bytes,
-        accept: impl FnOnce(&Answered) + Send + 'static,
-        undo: impl FnOnce(u64) + Send + 'static,
-    ) -> Result<Answered, Failed> {
-        self.ask(deadline, message, accept, Some(undo)).await
-    }
-
-    async fn ask(
-        &self,
-        deadline: Instant,
-        message: impl FnOnce(u64) -> Bytes,
-        accept: impl FnOnce(&Answered) + Send + 'static,
-        undo: Option<impl FnOnce(u64) + Send + 'static>,
-    ) -> Result<Answered, Failed> {
-        let (sender, answer) = oneshot::channel();
-        let undone = undo.is_some();
-        let (undo, answer) = Kept::new(answer, undo);
-        let waiting = Waiting::Then(Box::new(move |answer: Answer| {
-            if let (Ok(answer), false) = (&answer, sender.is_closed()) {
-                accept(answer);
-            }
-            // Who waited may have given up.
-            if let Err(Ok(Answered::Done { id })) = sender.send(answer) {
-                undo.run(id);
-            }
-        }));
-        let mut waits = self.wait(waiting)?;
-        waits.undone = undone;
-        self.queue(message(waits.id), Arc::clone(&waits.ticket), None, deadline)
-            .await?;
-        waits.answer(answer, deadline).await
-    }
-
     /// Leaves the realm: says goodbye, waits for the same at most this long, and ends the connection.
     pub(super) async fn leave(&self, time: Duration) {
         let message = Compose::new(GOODBYE)
@@ -365,84 +196,6 @@ impl Session {
         }
     }
 
-    fn frame(&self, message: Bytes) -> Result<Message, Error> {
-        let too_large = |bytes: usize| super::error::too_large(self.limits.outgoing, bytes);
-        if message.len() > self.limits.outgoing {
-            return Err(too_large(message.len()));
-        }
-        self.serializer
-            .frame(message)
-            .map_err(super::error::cannot_be_sent)
-    }
-
-    async fn queue(
-        &self,
-        message: Bytes,
-        ticket: Arc<Ticket>,
-        written: Option<oneshot::Sender<()>>,
-        deadline: Instant,
-    ) -> Result<(), Failed> {
-        let frame = self.frame(message).map_err(Failed::NotSent)?;
-        let room = match self.try_room(&frame) {
-            Some(room) => room,
-            None => match self.room(&frame, deadline).await {
-                Ok(room) => room,
-                Err(failed) => {
-                    ticket.give_up();
-                    return Err(failed);
-                }
-            },
-        };
-        if self.push(frame, Wanted::Request(Arc::clone(&ticket)), written, room) {
-            Ok(())
-        } else {
-            Err(self.failed(ticket.give_up()))
-        }
-    }
-
-    /// Adds a frame to those that wait; whether it may go out.
-    fn push(
-        &self,
-        frame: Message,
-        wanted: Wanted,
-        written: Option<oneshot::Sender<()>>,
-        room: u32,
-    ) -> bool {
-        let task = Task::Frame(Outgoing {
-            frame,
-            wanted,
-            written,
-            room,
-        });
-        self.outgoing.send(task).is_ok() && self.is_open()
-    }
-
-    /// Room for a frame among those that wait, where there is some at once. The writer gives it back.
-    fn try_room(&self, frame: &Message) -> Option<u32> {
-        let bytes = bytes_of(frame);
-        self.room.try_acquire_many(bytes).ok()?.forget();
-        Some(bytes)
-    }
-
-    /// Waits for the same.
-    async fn room(&self, frame: &Message, deadline: Instant) -> Result<u32, Failed> {
-        let bytes = bytes_of(frame);
-        tokio::select! {
-            room = self.room.acquire_many(bytes) => match room {
-                Ok(room) => {
-                    room.forget();
-                    Ok(bytes)
-                }
-                Err(_) => Err(self.failed(false)),
-            },
-            () = self.ended() => Err(self.failed(false)),
-            () = tokio::time::sleep_until(deadline) => Err(Failed::TimedOut {
-                phase: TimeoutPhase::Queue,
-                sent: false,
-            }),
-        }
-    }
-
     /// An id for a request whose answer nobody waits for.
     pub(super) fn take_id(&self) -> u64 {
         // Long before the last id the world has ended.
@@ -453,31 +206,6 @@ impl Session {
         Failed::Ended {
             why: self.shared.why(),
             sent,
-        }
-    }
-
-    /// Takes an id that nothing waits for.
-    fn wait(&self, waiting: Waiting) -> Result<Waits<'_>, Failed> {
-        let id = self.take_id();
-        if !self.shared.wait(id, waiting, None) {
-            return Err(self.failed(false));
-        }
-        Ok(Waits {
-            session: self,
-            id,
-            ticket: Arc::default(),
-            cancels: false,
-            undone: false,
-            over: false,
-        })
-    }
-
-    /// Lets a request that makes something wait on for an answer that nobody wants, where it may have gone out.
-    fn abandon(&self, id: u64, ticket: &Ticket) {
-        if ticket.give_up() {
-            self.shared.abandon(id);
-        } else {
-            self.shared.forget(id);
         }
     }
 
@@ -507,34 +235,6 @@ impl Session {
     }
 }
 
-/// What a frame takes of the room, which may be all there is.
-fn bytes_of(frame: &Message) -> u32 {
-    u32::try_from(frame.len())
-        .unwrap_or(u32::MAX)
-        .min(QUEUE_BYTES)
-}
-
-/// A call that waits for its answer; dropping it gives it up.
-struct Called<'s> {
-    session: &'s Session,
-    id: u64,
-    slot: Arc<Slot<Answer>>,
-    /// Whether the end has come.
-    over: bool,
-}
-
-impl Drop for Called<'_> {
-    fn drop(&mut self) {
-        if !self.over {
-            let sent = self.slot.leave();
-            let waited = self.session.shared.forget(self.id);
-            if waited && sent {
-                self.session.cancel_early(self.id);
-            }
-        }
-    }
-}
-
 impl Drop for Session {
     fn drop(&mut self) {
         for task in self.tasks.get().into_iter().flatten() {
@@ -550,28 +250,5 @@ impl std::fmt::Debug for Session {
             .field("id", &self.welcome.session)
             .field("waiting", &self.waiting())
             .finish_non_exhaustive()
-    }
-}
-
-/// A call whose progress somebody reads; dropping it gives the call up.
-pub(super) struct StreamGuard {
-    session: Arc<Session>,
-    id: u64,
-    ticket: Arc<Ticket>,
-    progress: Arc<Progress>,
-}
-
-impl StreamGuard {
-    /// Whether the call may have gone out. Called when it is given up.
-    pub(super) fn was_sent(&self) -> bool {
-        self.ticket.give_up()
-    }
-}
-
-impl Drop for StreamGuard {
-    fn drop(&mut self) {
-        // What has failed was cancelled at once.
-        let cancels = self.session.welcome.cancels_calls && !self.progress.has_failed();
-        self.session.give_up(self.id, &self.ticket, cancels);
     }
 }
