@@ -8,9 +8,11 @@ mod options;
 mod outcome;
 mod stream;
 mod transport;
+mod uris;
 
 pub use layout::{Layout, Objects, OneWay};
 pub use meaning::ErrorArguments;
 pub(super) use meaning::{meaning, rpc_error};
 pub(super) use names::procedure;
 pub(super) use numbered::{CODE, DATA, EXECUTED};
+pub(super) use uris::Uris;

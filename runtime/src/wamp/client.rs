@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::builder::WampBuilder;
 use super::callee::Procedures;
+use super::caller::Uris;
 use super::hooks::Joined;
 use super::link::{Condition, Link, Task};
 use super::session::{Part, Session};
@@ -30,6 +31,7 @@ pub struct Wamp(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) setup: WampBuilder,
     pub(super) origin: String,
+    pub(super) uris: Uris,
     procedures: Arc<Procedures>,
     topics: Arc<Topics>,
     parts: Arc<[Arc<dyn Part>]>,
@@ -63,6 +65,7 @@ impl Wamp {
         let (procedures, topics) = (Procedures::new(), Topics::new());
         Self(Arc::new(Inner {
             origin: routers.join(","),
+            uris: Uris::default(),
             setup,
             parts: Arc::new([Arc::clone(&procedures) as _, Arc::clone(&topics) as _]),
             procedures,

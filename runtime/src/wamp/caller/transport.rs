@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::layout::{Layout, Objects, OneWay};
+use super::uris::Uri;
 use super::{options, outcome, stream};
 use crate::error::{Error, TimeoutError, TimeoutPhase};
 use crate::method::{GET_TYPE_INFO, Method};
 use crate::wamp::client::Wamp;
-use crate::wamp::error::bad_uri;
 use crate::wamp::message::{CALL, Compose, PUBLISH};
 use crate::wamp::session::{FAR, Failed, Session};
-use crate::wamp::uri;
 use crate::wire::{BoxFuture, BoxStream, Capabilities, Item, Reply, Request, Transport, Values};
 
 /// How often a call that never left is tried on another session.
@@ -20,7 +19,7 @@ const ATTEMPTS: u32 = 3;
 
 /// A request as it will go out.
 pub(super) struct Outgoing<'r> {
-    procedure: Cow<'r, str>,
+    procedure: Uri<'r>,
     arguments: &'r Values,
     layout: Layout,
     object: Option<&'r str>,
@@ -101,30 +100,35 @@ impl<'r> Outgoing<'r> {
 }
 
 /// The URI of what is called.
-fn procedure<'r>(wamp: &Wamp, request: &'r Request) -> Result<Cow<'r, str>, Error> {
-    let setup = &wamp.inner().setup;
-    let asks_for_type = |method: &Method| method.interface_name() == GET_TYPE_INFO.interface_name();
-    if setup.objects != Objects::Part && request.method().is_some_and(asks_for_type) {
-        // It would be one procedure for all objects of all callees, so that nobody registers it.
-        return Err(Error::unsupported(
-            "procedures name no objects here, so that none can be asked for its type (WampBuilder::objects says how they do)",
-        ));
-    }
-    let name = setup.binding.name(request);
-    let wired = request.marks().wire.is_some();
-    let name = match setup.objects {
-        Objects::Part if !wired && request.method().is_some() => {
-            let object = request.target().trim_start_matches('/');
-            match name.rsplit_once('.') {
-                _ if object.is_empty() => name,
-                Some((before, method)) => Cow::Owned(format!("{before}.{object}.{method}")),
-                None => Cow::Owned(format!("{object}.{name}")),
-            }
-        }
-        _ => name,
+fn procedure<'r>(wamp: &Wamp, request: &'r Request) -> Result<Uri<'r>, Error> {
+    let inner = wamp.inner();
+    let setup = &inner.setup;
+    let Some(method) = request.method() else {
+        return Uri::new(request.name().into());
     };
-    uri::check(&name).map_err(|why| bad_uri(&name, why))?;
-    Ok(name)
+    let object = match setup.objects {
+        Objects::Part => request.target().trim_start_matches('/'),
+        Objects::None | Objects::Argument if asks_for_type(method) => {
+            // It would be one procedure for all objects of all callees, so that nobody registers it.
+            return Err(Error::unsupported(
+                "procedures name no objects here, so that none can be asked for its type (WampBuilder::objects says how they do)",
+            ));
+        }
+        Objects::None | Objects::Argument => "",
+    };
+    let name = || setup.binding.method_name(method);
+    if object.is_empty() || method.marks.wire.is_some() {
+        return inner.uris.of(method, name);
+    }
+    let name = name();
+    Uri::new(Cow::Owned(match name.rsplit_once('.') {
+        Some((before, method)) => format!("{before}.{object}.{method}"),
+        None => format!("{object}.{name}"),
+    }))
+}
+
+fn asks_for_type(method: &Method) -> bool {
+    method.name == GET_TYPE_INFO.name && method.interface_name() == GET_TYPE_INFO.interface_name()
 }
 
 impl Wamp {
