@@ -1,23 +1,18 @@
 //! Errors of a device on the command line: the exit code, and the options that help.
 
+pub(crate) mod code;
+
 use std::fmt;
 
 use xerus_rpc::Error;
-use xerus_rpc::error::{
-    AuthError, BulkError, ConfigError, ErrorClass, ErrorKind, TlsError, TlsErrorKind,
-};
+use xerus_rpc::error::{AuthError, ConfigError, ErrorKind, TlsError, TlsErrorKind};
 use xerus_rpc::netstring::{NoServer, ServerCause};
 
 use crate::args::Device;
 
-/// The device was not reached, or not in a way that can be trusted.
-const TRANSPORT: u8 = 3;
-/// The device answered, and refused.
-pub(crate) const REFUSED: u8 = 4;
-/// The answer is not one that can be read.
-const DECODE: u8 = 5;
-/// What was given on the command line cannot be used.
-const USAGE: u8 = 2;
+/// What is to be done where the outcome is not known, and the error does not say so.
+const MAY_BE_EXECUTED: &str =
+    "help: the device may have executed the call: read its state before you repeat a change";
 
 /// What is known about a call that did not work.
 #[derive(Debug)]
@@ -37,19 +32,23 @@ impl BadNews {
 
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> u8 {
-        exit_code(&self.error)
+        code::exit_code(&self.error)
     }
 }
 
 impl fmt::Display for BadNews {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.error)?;
+        let line = self.error.to_string();
+        f.write_str(&line)?;
         for cause in causes(&self.error) {
             write!(f, "\n  {cause}")?;
         }
-        match &self.help {
-            Some(help) => write!(f, "\nhelp: {help}"),
-            None => Ok(()),
+        if let Some(help) = &self.help {
+            write!(f, "\nhelp: {help}")?;
+        }
+        match self.exit_code() == code::UNKNOWN && !line.contains("may have executed") {
+            true => write!(f, "\n{MAY_BE_EXECUTED}"),
+            false => Ok(()),
         }
     }
 }
@@ -62,23 +61,6 @@ fn causes(error: &Error) -> &[ServerCause] {
     match causes {
         [only] if only.dns.is_none() => &[],
         causes => causes,
-    }
-}
-
-/// The exit code that stands for an error.
-pub(crate) fn exit_code(error: &Error) -> u8 {
-    match error.kind() {
-        ErrorKind::Auth(_)
-        | ErrorKind::HttpStatus(_)
-        | ErrorKind::Cgi(_)
-        | ErrorKind::Bulk(BulkError::SubHttpStatus(_)) => REFUSED,
-        ErrorKind::ResponseTooLarge(_) | ErrorKind::Bulk(_) => DECODE,
-        _ => match error.class() {
-            ErrorClass::Local => USAGE,
-            ErrorClass::JsonRpc => REFUSED,
-            ErrorClass::JsonRpcSyntax => DECODE,
-            ErrorClass::Http => TRANSPORT,
-        },
     }
 }
 

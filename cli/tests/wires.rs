@@ -205,7 +205,7 @@ fn a_radio_modem_is_called() {
     is(&logged_in(&["/", "save"]), 4, "", &["validation_error"]);
     is(
         &logged_in(&["10.1.1.1", "name_get"]),
-        4,
+        7,
         "",
         &["remote_call_error"],
     );

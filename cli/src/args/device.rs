@@ -50,7 +50,8 @@ return code other than 0 is a refusal, told on stderr. Which methods return a co
 4.4.1; what another method returns is a value.
 
 --bulk takes a JSON list of {\"rid\": …, \"method\": …, \"params\": …}, sends it in as few requests as possible, and
-prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …}} for each.
+prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …, \"outcome\": …}} for each. The outcome is
+\"not executed\", \"executed\" or \"unknown\".
 
 Examples:
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 getState --user admin
@@ -61,8 +62,10 @@ Examples:
   xerus call ws://localhost:8080/ws --realm com.example.realm / com.example.add '{\"x\": 2, \"y\": 3}'
   xerus call https://pdu.example.com --bulk calls.json --user admin --ca ca.pem
 
-Exit codes: 0 answered, 1 a file cannot be read, 2 the command line was not understood, 3 the device was not reached,
-4 the device refused, 5 its answer cannot be read. With --bulk that of the first call that failed.")]
+Exit codes: 0 answered, 1 a file cannot be read or written, 2 the command line was not understood, 3 the device was not
+reached and nothing was executed, 4 the device refused or answered with an error, 5 its answer cannot be read, 7 the call was
+sent, but whether it was executed is not known: read the state of the device before you call again. With --bulk that of the
+first call that failed, and 7 where that of any is not known, or where 2 or 3 would not be true of all.")]
 pub(crate) struct Call {
     #[command(flatten)]
     pub(crate) device: Device,
