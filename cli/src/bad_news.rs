@@ -6,7 +6,8 @@ use std::fmt;
 
 use xerus_rpc::Error;
 use xerus_rpc::error::{AuthError, ConfigError, ErrorKind, TlsError, TlsErrorKind};
-use xerus_rpc::netstring::{NoServer, ServerCause};
+use xerus_rpc::netstring::NoServer;
+use xerus_rpc::wamp::{NoRouter, Stage};
 
 use crate::args::Device;
 
@@ -53,14 +54,24 @@ impl fmt::Display for BadNews {
     }
 }
 
-/// Why each of several servers takes no call, where the error alone does not say it.
-fn causes(error: &Error) -> &[ServerCause] {
-    let source = std::error::Error::source(error);
-    let causes = source.and_then(|source| source.downcast_ref::<NoServer>());
-    let causes = causes.map_or(&[][..], |none| &none.causes);
-    match causes {
-        [only] if only.dns.is_none() => &[],
-        causes => causes,
+/// What the error alone does not say: why each of several servers takes no call, how far it went with a router.
+fn causes(error: &Error) -> Vec<String> {
+    let Some(source) = std::error::Error::source(error) else {
+        return Vec::new();
+    };
+    if let Some(none) = source.downcast_ref::<NoRouter>() {
+        let beyond = none.causes.iter().filter(|cause| {
+            matches!(cause.error.kind(), ErrorKind::Timeout(_))
+                && matches!(cause.stage, Stage::WebSocket | Stage::Join)
+        });
+        return beyond
+            .map(|cause| format!("TCP is open; there was no answer in {}", cause.stage))
+            .collect();
+    }
+    let causes = source.downcast_ref::<NoServer>();
+    match causes.map_or(&[][..], |none| &none.causes) {
+        [only] if only.dns.is_none() => Vec::new(),
+        causes => causes.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -37,9 +37,22 @@ pub(crate) struct Device {
     /// How the user is shown to a router of WAMP; the password is the ticket, the secret, or the private key [default: wampcra]
     #[arg(long, value_name = "METHOD", requires = "user", value_parser = ["ticket", "wampcra", "cryptosign"])]
     pub(crate) auth_method: Option<String>,
-    /// Seconds for a whole call, connecting included
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
-    pub(crate) timeout: Duration,
+    /// Seconds for a whole call, connecting included [default: 30; 60 for a unit behind a radio modem]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Device {
+    /// The time for a whole call.
+    pub(crate) fn time(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(30))
+    }
+
+    /// The time for a connection, on wires that do not say how far they came when that for the whole call is over first.
+    pub(crate) fn time_to_connect(&self) -> Duration {
+        let time = self.time();
+        time - (time / 10).min(Duration::from_millis(500))
+    }
 }
 
 /// `xerus call`
@@ -230,7 +243,10 @@ fn firmware() -> impl TypedValueParser<Value = Firmware> {
 mod tests {
     use std::time::Duration;
 
+    use clap::Parser as _;
+
     use super::seconds;
+    use crate::args::{Cli, Command};
 
     #[test]
     fn a_time_is_seconds_with_or_without_a_unit() {
@@ -250,5 +266,24 @@ mod tests {
         ] {
             assert!(seconds(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_is_that_of_the_wire_until_one_is_given() {
+        let timeout = |words: &[&str]| {
+            let words = [&["xerus"], words].concat();
+            let cli = Cli::try_parse_from(words).expect("a command line");
+            match cli.command {
+                Command::Call(call) => call.device.timeout,
+                Command::Conformance(test) => test.device.timeout,
+                other => panic!("{other:?}"),
+            }
+        };
+        let call = ["call", "ripex2+https://192.0.2.7", "10.9.9.9", "name_get"];
+        assert_eq!(timeout(&call), None);
+        let given = [&call[..], &["--timeout", "30"]].concat();
+        assert_eq!(timeout(&given), Some(Duration::from_secs(30)));
+        let test = ["conformance", "ripex2+https://192.0.2.7"];
+        assert_eq!(timeout(&test), Some(Duration::from_secs(2)));
     }
 }
