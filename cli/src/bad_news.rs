@@ -1,7 +1,9 @@
 //! Errors of a device on the command line: the exit code, and the options that help.
 
 pub(crate) mod code;
+pub(crate) mod words;
 
+use std::env;
 use std::fmt;
 
 use xerus_rpc::Error;
@@ -10,6 +12,7 @@ use xerus_rpc::netstring::NoServer;
 use xerus_rpc::wamp::{NoRouter, Stage};
 
 use crate::args::Device;
+use crate::wire::Wire;
 
 /// What is to be done where the outcome is not known, and the error does not say so.
 const MAY_BE_EXECUTED: &str =
@@ -19,6 +22,7 @@ const MAY_BE_EXECUTED: &str =
 #[derive(Debug)]
 pub(crate) struct BadNews {
     error: Box<Error>,
+    wire: Wire,
     help: Option<String>,
 }
 
@@ -27,6 +31,7 @@ impl BadNews {
     pub(crate) fn new(error: Error, device: &Device) -> Self {
         Self {
             help: help(&error, device),
+            wire: Wire::of(&device.url).0,
             error: Box::new(error),
         }
     }
@@ -39,10 +44,10 @@ impl BadNews {
 
 impl fmt::Display for BadNews {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = self.error.to_string();
+        let line = words::line(&self.error, self.wire);
         f.write_str(&line)?;
         for cause in causes(&self.error) {
-            write!(f, "\n  {cause}")?;
+            write!(f, "\n  {}", words::in_options(&cause, self.wire))?;
         }
         if let Some(help) = &self.help {
             write!(f, "\nhelp: {help}")?;
@@ -79,10 +84,21 @@ fn causes(error: &Error) -> Vec<String> {
 fn help(error: &Error, device: &Device) -> Option<String> {
     match error.kind() {
         ErrorKind::Tls(tls) => about_certificate(tls),
-        ErrorKind::Auth(AuthError::Unauthorized) if device.user.is_none() => Some(
-            "log in with --user NAME; the password is taken from XERUS_PASSWORD, from --password-file, or asked for"
-                .to_owned(),
-        ),
+        ErrorKind::Auth(AuthError::Unauthorized)
+        | ErrorKind::Config(ConfigError::NoCredentials(_))
+            if device.user.is_none() =>
+        {
+            // It may be why somebody thinks that they are logged in.
+            let ambient = match env::var_os("XERUS_USER") {
+                Some(_) if Wire::of(&device.url).0 != Wire::Http => {
+                    "; XERUS_USER counts for https:// and http:// only"
+                }
+                _ => "",
+            };
+            Some(format!(
+                "log in with --user NAME; the password is taken from XERUS_PASSWORD, from --password-file, or asked for{ambient}"
+            ))
+        }
         ErrorKind::Auth(AuthError::PasswordChangeRequired) => {
             let user = device.user.as_deref().unwrap_or("NAME");
             Some(format!(
@@ -91,15 +107,6 @@ fn help(error: &Error, device: &Device) -> Option<String> {
                 device.url,
                 trust(device)
             ))
-        }
-        ErrorKind::Config(ConfigError::OutOfRange { setting, .. }) => {
-            let option = match *setting {
-                "pin_certificate_sha256" => "--pin",
-                "pin_public_key_sha256" => "--pin-key",
-                "timeout" | "connect_timeout" => "--timeout",
-                _ => return None,
-            };
-            Some(format!("it is what {option} gives"))
         }
         _ => None,
     }
@@ -115,7 +122,7 @@ fn trust(device: &Device) -> String {
 }
 
 /// Which options make a certificate a trusted one.
-fn about_certificate(error: &TlsError) -> Option<String> {
+pub(crate) fn about_certificate(error: &TlsError) -> Option<String> {
     let print = error.certificate_sha256()?;
     match error.kind() {
         // Nothing makes up for these.

@@ -1,10 +1,10 @@
-//! Whether a script may make a call again: exit codes, the outcome of each call, and sessions that are ended.
+//! Calls that fail: whether a script may make them again, what is said, and that sessions are ended.
 
 #[path = "conformance/careless.rs"]
 mod careless;
 mod support;
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
@@ -131,4 +131,88 @@ fn the_session_with_a_radio_modem_is_ended() {
             "{heard:?}"
         );
     }
+}
+
+fn says(done: &Done, code: i32, part: &str) {
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(code), ""),
+        "{done:?}"
+    );
+    assert!(done.stderr.contains(part), "{part} is not in {done:?}");
+}
+
+/// The time for the whole call is not over before it is known how far it came.
+#[test]
+fn a_port_that_is_silent_is_not_one_that_is_down() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    for (scheme, part) in [
+        ("wss", "TCP is open, TLS is silent"),
+        ("https", "TCP is open, TLS is silent"),
+        ("ripex2+https", "TCP is open, TLS is silent"),
+        (
+            "ws",
+            "TCP is open; there was no answer in the WebSocket handshake",
+        ),
+    ] {
+        let url = format!("{scheme}://{address}/");
+        let realm = if scheme.starts_with("ws") {
+            &["--realm", "a"][..]
+        } else {
+            &[]
+        };
+        let call = ["call", &url, "/", "device_ping", "--timeout", "2s"];
+        says(&xerus([&call[..], realm].concat()), 3, part);
+    }
+}
+
+/// What an error says is followed.
+#[test]
+fn errors_name_options_and_urls_of_the_wire() {
+    let not_tls = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = not_tls.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in not_tls.incoming() {
+            let mut stream = stream.expect("a connection");
+            let _ = stream.write_all(b"220 ready\r\n");
+            let _ = stream.read(&mut [0; 1 << 10]);
+        }
+    });
+    let realm = ["--realm", "a"];
+    for (url, more, code, part) in [
+        (&*format!("wss://{address}/"), &realm[..], 3, "or try ws://"),
+        (
+            &format!("ripex2+https://{address}"),
+            &[],
+            3,
+            "or try ripex2+http://",
+        ),
+        (&format!("https://{address}"), &[], 3, "or try http://"),
+        ("ripex2+192.0.2.7", &[], 2, "expected ripex2+https://host"),
+        ("ws://a:b@192.0.2.7/", &realm, 2, "give it with --user"),
+        (
+            "ripex2+https://a:b@192.0.2.7",
+            &[],
+            2,
+            "give them with --user",
+        ),
+        (
+            "ripex2+https://192.0.2.7",
+            &["--pin", "12"],
+            2,
+            "bad value for --pin:",
+        ),
+        (
+            "wss://192.0.2.7/",
+            &["--realm", "a", "--pin", "12"],
+            2,
+            "bad value for --pin:",
+        ),
+    ] {
+        let call = ["call", url, "/", "device_ping"];
+        says(&xerus([&call[..], more].concat()), code, part);
+    }
+    let done = xerus(["call", "netstring://192.0.2.7:1", "/users", "a"]);
+    says(&done, 2, "write / for it");
 }

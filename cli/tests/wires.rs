@@ -226,7 +226,10 @@ fn a_radio_modem_is_called() {
         &nobody,
         nobody.code.unwrap_or(0),
         "",
-        &["nobody is logged in"],
+        &[
+            "nobody is logged in; log in with --user (",
+            "help: log in with --user NAME",
+        ],
     );
     assert_ne!(nobody.code, Some(0));
 }
@@ -314,31 +317,6 @@ fn a_procedure_behind_a_router_is_called() {
     is(&done, 3, "", &["127.0.0.1:1"]);
 }
 
-/// The time for the whole call is not over before it is known how far it came.
-#[test]
-fn a_port_that_is_silent_is_not_one_that_is_down() {
-    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = silent.local_addr().expect("an address");
-    for (scheme, part) in [
-        ("wss", "TCP is open, TLS is silent"),
-        ("https", "TCP is open, TLS is silent"),
-        ("ripex2+https", "TCP is open, TLS is silent"),
-        (
-            "ws",
-            "TCP is open; there was no answer in the WebSocket handshake",
-        ),
-    ] {
-        let url = format!("{scheme}://{address}/");
-        let realm = if scheme.starts_with("ws") {
-            &["--realm", "a"][..]
-        } else {
-            &[]
-        };
-        let call = ["call", &url, "/", "device_ping", "--timeout", "2s"];
-        is(&xerus([&call[..], realm].concat()), 3, "", &[part]);
-    }
-}
-
 /// It is that of the devices for which it was set.
 #[test]
 fn the_user_of_the_variable_is_nobody_on_other_wires() {
@@ -376,4 +354,9 @@ fn the_user_of_the_variable_is_nobody_on_other_wires() {
     let file = ["--password-file", "a"];
     let done = call(&[&[users.url().as_str()], &get[..], &file].concat());
     is(&done, 2, "", &["--password-file", "--user", "XERUS_USER"]);
+    // Nor is it that nobody is logged in for it.
+    let unit = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("ripex2+http://{}", unit.local_addr().expect("an address"));
+    let done = call(&[&url, "/", "name_get"]);
+    is(&done, 2, "", &["--user NAME", "XERUS_USER counts for"]);
 }

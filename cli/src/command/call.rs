@@ -13,10 +13,11 @@ use xerus_rpc::{Agent, Error, Json};
 use super::input;
 use crate::args::Call;
 use crate::bad_news::code::{self, REFUSED, TRANSPORT, UNKNOWN, USAGE};
+use crate::bad_news::words;
 use crate::failure::Failure;
 use crate::return_code::Refusal;
 use crate::terminal::Terminal;
-use crate::wire;
+use crate::wire::{self, Wire};
 
 /// How long a device has for the end of its session.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -38,7 +39,7 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let results = wait(closing(&agent, many(&agent, &calls)))?;
             finish(args, recorder.as_ref())?;
             let results = results.map_err(|error| wire::failed(error, &args.device))?;
-            terminal.print(&list(&results))?;
+            terminal.print(&list(&results, Wire::of(&args.device.url).0))?;
             Ok(exit_code(&calls, &results, terminal))
         }
         (None, Some(rid), Some(method)) => {
@@ -183,13 +184,13 @@ async fn many(agent: &Agent, calls: &[Wanted]) -> Result<Vec<Result<Json, Error>
 }
 
 /// A JSON list, a line for each result.
-fn list(results: &[Result<Json, Error>]) -> String {
+fn list(results: &[Result<Json, Error>], wire: Wire) -> String {
     let line = |result: &Result<Json, Error>| match result {
         Ok(answer) => format!("{{\"result\":{answer}}}"),
         Err(error) => {
             let error = serde_json::json!({
                 "code": error.code(),
-                "message": error.to_string(),
+                "message": words::line(error, wire),
                 "outcome": code::outcome(error.outcome()),
             });
             format!("{{\"error\":{error}}}")
