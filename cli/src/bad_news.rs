@@ -1,28 +1,28 @@
 //! Errors of a device on the command line: the exit code, and the options that help.
 
+pub(crate) mod code;
+pub(crate) mod words;
+
+use std::env;
 use std::fmt;
 
 use xerus_rpc::Error;
-use xerus_rpc::error::{
-    AuthError, BulkError, ConfigError, ErrorClass, ErrorKind, TlsError, TlsErrorKind,
-};
-use xerus_rpc::netstring::{NoServer, ServerCause};
+use xerus_rpc::error::{AuthError, ConfigError, ErrorKind, TlsError, TlsErrorKind};
+use xerus_rpc::netstring::NoServer;
+use xerus_rpc::wamp::{NoRouter, Stage};
 
 use crate::args::Device;
+use crate::wire::Wire;
 
-/// The device was not reached, or not in a way that can be trusted.
-const TRANSPORT: u8 = 3;
-/// The device answered, and refused.
-pub(crate) const REFUSED: u8 = 4;
-/// The answer is not one that can be read.
-const DECODE: u8 = 5;
-/// What was given on the command line cannot be used.
-const USAGE: u8 = 2;
+/// What is to be done where the outcome is not known, and the error does not say so.
+const MAY_BE_EXECUTED: &str =
+    "help: the device may have executed the call: read its state before you repeat a change";
 
 /// What is known about a call that did not work.
 #[derive(Debug)]
 pub(crate) struct BadNews {
     error: Box<Error>,
+    wire: Wire,
     help: Option<String>,
 }
 
@@ -31,54 +31,52 @@ impl BadNews {
     pub(crate) fn new(error: Error, device: &Device) -> Self {
         Self {
             help: help(&error, device),
+            wire: Wire::of(&device.url).0,
             error: Box::new(error),
         }
     }
 
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> u8 {
-        exit_code(&self.error)
+        code::exit_code(&self.error)
     }
 }
 
 impl fmt::Display for BadNews {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.error)?;
+        let line = words::line(&self.error, self.wire);
+        f.write_str(&line)?;
         for cause in causes(&self.error) {
-            write!(f, "\n  {cause}")?;
+            write!(f, "\n  {}", words::in_options(&cause, self.wire))?;
         }
-        match &self.help {
-            Some(help) => write!(f, "\nhelp: {help}"),
-            None => Ok(()),
+        if let Some(help) = &self.help {
+            write!(f, "\nhelp: {help}")?;
+        }
+        match self.exit_code() == code::UNKNOWN && !line.contains("may have executed") {
+            true => write!(f, "\n{MAY_BE_EXECUTED}"),
+            false => Ok(()),
         }
     }
 }
 
-/// Why each of several servers takes no call, where the error alone does not say it.
-fn causes(error: &Error) -> &[ServerCause] {
-    let source = std::error::Error::source(error);
-    let causes = source.and_then(|source| source.downcast_ref::<NoServer>());
-    let causes = causes.map_or(&[][..], |none| &none.causes);
-    match causes {
-        [only] if only.dns.is_none() => &[],
-        causes => causes,
+/// What the error alone does not say: why each of several servers takes no call, how far it went with a router.
+fn causes(error: &Error) -> Vec<String> {
+    let Some(source) = std::error::Error::source(error) else {
+        return Vec::new();
+    };
+    if let Some(none) = source.downcast_ref::<NoRouter>() {
+        let beyond = none.causes.iter().filter(|cause| {
+            matches!(cause.error.kind(), ErrorKind::Timeout(_))
+                && matches!(cause.stage, Stage::WebSocket | Stage::Join)
+        });
+        return beyond
+            .map(|cause| format!("TCP is open; there was no answer in {}", cause.stage))
+            .collect();
     }
-}
-
-/// The exit code that stands for an error.
-pub(crate) fn exit_code(error: &Error) -> u8 {
-    match error.kind() {
-        ErrorKind::Auth(_)
-        | ErrorKind::HttpStatus(_)
-        | ErrorKind::Cgi(_)
-        | ErrorKind::Bulk(BulkError::SubHttpStatus(_)) => REFUSED,
-        ErrorKind::ResponseTooLarge(_) | ErrorKind::Bulk(_) => DECODE,
-        _ => match error.class() {
-            ErrorClass::Local => USAGE,
-            ErrorClass::JsonRpc => REFUSED,
-            ErrorClass::JsonRpcSyntax => DECODE,
-            ErrorClass::Http => TRANSPORT,
-        },
+    let causes = source.downcast_ref::<NoServer>();
+    match causes.map_or(&[][..], |none| &none.causes) {
+        [only] if only.dns.is_none() => Vec::new(),
+        causes => causes.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -86,10 +84,21 @@ pub(crate) fn exit_code(error: &Error) -> u8 {
 fn help(error: &Error, device: &Device) -> Option<String> {
     match error.kind() {
         ErrorKind::Tls(tls) => about_certificate(tls),
-        ErrorKind::Auth(AuthError::Unauthorized) if device.user.is_none() => Some(
-            "log in with --user NAME; the password is taken from XERUS_PASSWORD, from --password-file, or asked for"
-                .to_owned(),
-        ),
+        ErrorKind::Auth(AuthError::Unauthorized)
+        | ErrorKind::Config(ConfigError::NoCredentials(_))
+            if device.user.is_none() =>
+        {
+            // It may be why somebody thinks that they are logged in.
+            let ambient = match env::var_os("XERUS_USER") {
+                Some(_) if Wire::of(&device.url).0 != Wire::Http => {
+                    "; XERUS_USER counts for https:// and http:// only"
+                }
+                _ => "",
+            };
+            Some(format!(
+                "log in with --user NAME; the password is taken from XERUS_PASSWORD, from --password-file, or asked for{ambient}"
+            ))
+        }
         ErrorKind::Auth(AuthError::PasswordChangeRequired) => {
             let user = device.user.as_deref().unwrap_or("NAME");
             Some(format!(
@@ -98,15 +107,6 @@ fn help(error: &Error, device: &Device) -> Option<String> {
                 device.url,
                 trust(device)
             ))
-        }
-        ErrorKind::Config(ConfigError::OutOfRange { setting, .. }) => {
-            let option = match *setting {
-                "pin_certificate_sha256" => "--pin",
-                "pin_public_key_sha256" => "--pin-key",
-                "timeout" | "connect_timeout" => "--timeout",
-                _ => return None,
-            };
-            Some(format!("it is what {option} gives"))
         }
         _ => None,
     }
@@ -122,7 +122,7 @@ fn trust(device: &Device) -> String {
 }
 
 /// Which options make a certificate a trusted one.
-fn about_certificate(error: &TlsError) -> Option<String> {
+pub(crate) fn about_certificate(error: &TlsError) -> Option<String> {
     let print = error.certificate_sha256()?;
     match error.kind() {
         // Nothing makes up for these.

@@ -87,7 +87,7 @@ fn over(transport: impl Transport, device: &Device, recorder: Option<&Recorder>)
         transport = recorder.around(transport);
     }
     let mut settings = Settings::default();
-    settings.timeout = device.timeout;
+    settings.timeout = device.time();
     Agent::with_settings(transport, settings)
 }
 

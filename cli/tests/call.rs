@@ -314,7 +314,8 @@ fn what_a_simulated_device_cannot_be_is_said() {
 #[test]
 fn a_device_misbehaves_as_it_is_told() {
     let device = Simulated::start(&["--fault", "status=503,rid=/firmware,times=1"]);
-    for code in [4, 0] {
+    // It may have been executed before something broke.
+    for code in [7, 0] {
         let done = finish(device.call().args(["/firmware", "getVersion"]));
         is(&done, code, &[]);
     }

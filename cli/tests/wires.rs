@@ -205,7 +205,7 @@ fn a_radio_modem_is_called() {
     is(&logged_in(&["/", "save"]), 4, "", &["validation_error"]);
     is(
         &logged_in(&["10.1.1.1", "name_get"]),
-        4,
+        7,
         "",
         &["remote_call_error"],
     );
@@ -226,7 +226,10 @@ fn a_radio_modem_is_called() {
         &nobody,
         nobody.code.unwrap_or(0),
         "",
-        &["nobody is logged in"],
+        &[
+            "nobody is logged in; log in with --user (",
+            "help: log in with --user NAME",
+        ],
     );
     assert_ne!(nobody.code, Some(0));
 }
@@ -351,4 +354,9 @@ fn the_user_of_the_variable_is_nobody_on_other_wires() {
     let file = ["--password-file", "a"];
     let done = call(&[&[users.url().as_str()], &get[..], &file].concat());
     is(&done, 2, "", &["--password-file", "--user", "XERUS_USER"]);
+    // Nor is it that nobody is logged in for it.
+    let unit = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("ripex2+http://{}", unit.local_addr().expect("an address"));
+    let done = call(&[&url, "/", "name_get"]);
+    is(&done, 2, "", &["--user NAME", "XERUS_USER counts for"]);
 }

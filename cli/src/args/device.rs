@@ -37,9 +37,22 @@ pub(crate) struct Device {
     /// How the user is shown to a router of WAMP; the password is the ticket, the secret, or the private key [default: wampcra]
     #[arg(long, value_name = "METHOD", requires = "user", value_parser = ["ticket", "wampcra", "cryptosign"])]
     pub(crate) auth_method: Option<String>,
-    /// Seconds for a whole call, connecting included
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
-    pub(crate) timeout: Duration,
+    /// Seconds for a whole call, connecting included [default: 30; 60 for a unit behind a radio modem]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Device {
+    /// The time for a whole call.
+    pub(crate) fn time(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(30))
+    }
+
+    /// The time for a connection, on wires that do not say how far they came when that for the whole call is over first.
+    pub(crate) fn time_to_connect(&self) -> Duration {
+        let time = self.time();
+        time - (time / 10).min(Duration::from_millis(500))
+    }
 }
 
 /// `xerus call`
@@ -50,7 +63,8 @@ return code other than 0 is a refusal, told on stderr. Which methods return a co
 4.4.1; what another method returns is a value.
 
 --bulk takes a JSON list of {\"rid\": …, \"method\": …, \"params\": …}, sends it in as few requests as possible, and
-prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …}} for each.
+prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …, \"outcome\": …}} for each. The outcome is
+\"not executed\", \"executed\" or \"unknown\".
 
 Examples:
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 getState --user admin
@@ -61,8 +75,10 @@ Examples:
   xerus call ws://localhost:8080/ws --realm com.example.realm / com.example.add '{\"x\": 2, \"y\": 3}'
   xerus call https://pdu.example.com --bulk calls.json --user admin --ca ca.pem
 
-Exit codes: 0 answered, 1 a file cannot be read, 2 the command line was not understood, 3 the device was not reached,
-4 the device refused, 5 its answer cannot be read. With --bulk that of the first call that failed.")]
+Exit codes: 0 answered, 1 a file cannot be read or written, 2 the command line was not understood, 3 the device was not
+reached and nothing was executed, 4 the device refused or answered with an error, 5 its answer cannot be read, 7 the call was
+sent, but whether it was executed is not known: read the state of the device before you call again. With --bulk that of the
+first call that failed, and 7 where that of any is not known, or where 2 or 3 would not be true of all.")]
 pub(crate) struct Call {
     #[command(flatten)]
     pub(crate) device: Device,
@@ -227,7 +243,10 @@ fn firmware() -> impl TypedValueParser<Value = Firmware> {
 mod tests {
     use std::time::Duration;
 
+    use clap::Parser as _;
+
     use super::seconds;
+    use crate::args::{Cli, Command};
 
     #[test]
     fn a_time_is_seconds_with_or_without_a_unit() {
@@ -247,5 +266,24 @@ mod tests {
         ] {
             assert!(seconds(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_is_that_of_the_wire_until_one_is_given() {
+        let timeout = |words: &[&str]| {
+            let words = [&["xerus"], words].concat();
+            let cli = Cli::try_parse_from(words).expect("a command line");
+            match cli.command {
+                Command::Call(call) => call.device.timeout,
+                Command::Conformance(test) => test.device.timeout,
+                other => panic!("{other:?}"),
+            }
+        };
+        let call = ["call", "ripex2+https://192.0.2.7", "10.9.9.9", "name_get"];
+        assert_eq!(timeout(&call), None);
+        let given = [&call[..], &["--timeout", "30"]].concat();
+        assert_eq!(timeout(&given), Some(Duration::from_secs(30)));
+        let test = ["conformance", "ripex2+https://192.0.2.7"];
+        assert_eq!(timeout(&test), Some(Duration::from_secs(2)));
     }
 }

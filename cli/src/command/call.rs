@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde_json::value::RawValue;
 use xerus_rpc::recording::{Recorder, Redaction};
@@ -11,11 +12,15 @@ use xerus_rpc::{Agent, Error, Json};
 
 use super::input;
 use crate::args::Call;
-use crate::bad_news::{self, REFUSED};
+use crate::bad_news::code::{self, REFUSED, TRANSPORT, UNKNOWN, USAGE};
+use crate::bad_news::words;
 use crate::failure::Failure;
 use crate::return_code::Refusal;
 use crate::terminal::Terminal;
-use crate::wire;
+use crate::wire::{self, Wire};
+
+/// How long a device has for the end of its session.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// One call as the command line or a file has it.
 struct Wanted {
@@ -31,17 +36,18 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let calls = listed(&input::file(file)?, file)?;
             let recorder = recorder(args)?;
             let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
-            let results = wait(many(&agent, &calls))?;
+            let results = wait(closing(&agent, many(&agent, &calls)))?;
             finish(args, recorder.as_ref())?;
             let results = results.map_err(|error| wire::failed(error, &args.device))?;
-            terminal.print(&list(&results))?;
-            Ok(first_failure(&calls, &results, terminal))
+            terminal.print(&list(&results, Wire::of(&args.device.url).0))?;
+            Ok(exit_code(&calls, &results, terminal))
         }
         (None, Some(rid), Some(method)) => {
             let params = params(&input::argument(&args.params)?)?;
             let recorder = recorder(args)?;
             let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
-            let answer = wait(agent.call(rid, method, params).send())?;
+            let call = agent.call(rid, method, params);
+            let answer = wait(closing(&agent, call.send()))?;
             finish(args, recorder.as_ref())?;
             let answer = answer.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&format!("{answer}\n"))?;
@@ -134,28 +140,40 @@ fn listed(text: &str, file: &Path) -> Result<Vec<Wanted>, Failure> {
     items.into_iter().enumerate().map(call).collect()
 }
 
-/// The exit code of the first call that failed or was refused; each refusal is told.
-fn first_failure(
-    calls: &[Wanted],
-    results: &[Result<Json, Error>],
-    terminal: &Terminal,
-) -> ExitCode {
-    let mut first = None;
+/// The exit code of the first call that failed or was refused; each refusal is told. What stands for calls that were not
+/// executed stands for all of them: where others were, or may have been, the code is the one that says so.
+fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Terminal) -> ExitCode {
+    let mut codes = Vec::new();
+    let mut may_be_executed = false;
     for (index, (call, result)) in calls.iter().zip(results).enumerate() {
-        let code = match result {
-            Err(error) => bad_news::exit_code(error),
+        match result {
+            Err(error) => {
+                codes.push(code::exit_code(error));
+                may_be_executed |= error.may_have_executed();
+            }
             Ok(answer) => {
+                may_be_executed = true;
                 let Some(refusal) = Refusal::of(&call.rid, &call.method, answer) else {
                     continue;
                 };
                 let (number, Wanted { rid, method, .. }) = (index + 1, call);
                 terminal.error(&format!("call {number}: {refusal} ({method} on {rid})"));
-                REFUSED
+                codes.push(REFUSED);
             }
-        };
-        first.get_or_insert(code);
+        }
     }
-    first.map_or(ExitCode::SUCCESS, ExitCode::from)
+    let Some(first) = codes.first() else {
+        return ExitCode::SUCCESS;
+    };
+    let is_for_none = [TRANSPORT, USAGE].contains(first) && may_be_executed;
+    if !is_for_none && !codes.contains(&UNKNOWN) {
+        return ExitCode::from(*first);
+    }
+    terminal.error(
+        &"some calls were executed, or may have been: read the outcome of each, and the state of the device, before you make \
+         them again",
+    );
+    ExitCode::from(UNKNOWN)
 }
 
 async fn many(agent: &Agent, calls: &[Wanted]) -> Result<Vec<Result<Json, Error>>, Error> {
@@ -166,16 +184,29 @@ async fn many(agent: &Agent, calls: &[Wanted]) -> Result<Vec<Result<Json, Error>
 }
 
 /// A JSON list, a line for each result.
-fn list(results: &[Result<Json, Error>]) -> String {
+fn list(results: &[Result<Json, Error>], wire: Wire) -> String {
     let line = |result: &Result<Json, Error>| match result {
         Ok(answer) => format!("{{\"result\":{answer}}}"),
         Err(error) => {
-            let error = serde_json::json!({"code": error.code(), "message": error.to_string()});
+            let error = serde_json::json!({
+                "code": error.code(),
+                "message": words::line(error, wire),
+                "outcome": code::outcome(error.outcome()),
+            });
             format!("{{\"error\":{error}}}")
         }
     };
     let lines: Vec<_> = results.iter().map(line).collect();
     format!("[\n{}\n]\n", lines.join(",\n"))
+}
+
+/// Does what talks to a device, and ends the session with it, however that went: a unit that has few of them keeps others out
+/// while one is left open.
+async fn closing<T>(agent: &Agent, work: impl Future<Output = T>) -> T {
+    let result = work.await;
+    // One that does not answer has its session until that runs out; what is known is not held back for it.
+    let _ = tokio::time::timeout(GOODBYE, agent.close()).await;
+    result
 }
 
 /// Runs what talks to a device to its end.

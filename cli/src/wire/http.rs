@@ -24,7 +24,7 @@ pub(super) fn agent(
 ) -> Result<Agent, Failure> {
     let builder = Agent::builder(&device.url)
         .client_type(concat!("xerus ", env!("CARGO_PKG_VERSION")))
-        .timeout(device.timeout);
+        .timeout(device.time());
     let mut builder = connection(builder, device, terminal)?;
     // Nobody is asked for a password that cannot be used.
     builder
@@ -46,7 +46,7 @@ pub(super) fn connection(
     device: &Device,
     terminal: &Terminal,
 ) -> Result<AgentBuilder, Failure> {
-    let mut builder = builder.connect_timeout(device.timeout);
+    let mut builder = builder.connect_timeout(device.time());
     for pin in &device.pin {
         builder = builder.pin_certificate_sha256(pin);
     }

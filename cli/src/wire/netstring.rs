@@ -72,7 +72,7 @@ fn agent(
     recorder: Option<&Recorder>,
 ) -> Result<Agent, Failure> {
     refuse_security(device)?;
-    let transport = builder.connect_timeout(device.timeout).build();
+    let transport = builder.connect_timeout(device.time_to_connect()).build();
     Ok(over(transport, device, recorder))
 }
 

@@ -18,12 +18,14 @@ pub(super) fn agent(
     recorder: Option<&Recorder>,
     terminal: &Terminal,
 ) -> Result<Agent, Failure> {
-    // Who says --timeout means it for units behind the one that is connected as well.
     let connection = http::connection(Agent::builder(url), device, terminal)?;
     let mut builder = Ripex2::builder(url)
         .connection(|_| connection.clone())
-        .timeout(device.timeout)
-        .remote_timeout(device.timeout);
+        .timeout(device.time());
+    // Who says --timeout means it for units behind the one that is connected as well; else these have the longer time that they need.
+    if let Some(time) = device.timeout {
+        builder = builder.remote_timeout(time);
+    }
     // Nobody is asked for a password that cannot be used.
     let checked = connection.build();
     checked.map_err(|error| failed(error, device))?;

@@ -20,8 +20,8 @@ pub(super) fn agent(
     let tls = tls(device)?;
     let builder = || {
         Wamp::builder(url, realm)
-            .timeout(device.timeout)
-            .connect_timeout(device.timeout)
+            .timeout(device.time())
+            .connect_timeout(device.time_to_connect())
     };
     // Nobody is asked for a password that cannot be used.
     let checked = builder().build();

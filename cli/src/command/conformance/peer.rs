@@ -55,7 +55,7 @@ fn probe(args: &Conformance, method: &str) -> Probe {
     Probe {
         method: args.method.clone().unwrap_or_else(|| method.to_owned()),
         params: args.params.clone(),
-        patience: args.device.timeout,
+        patience: args.device.time(),
     }
 }
 

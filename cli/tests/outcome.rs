@@ -1,0 +1,218 @@
+//! Calls that fail: whether a script may make them again, what is said, and that sessions are ended.
+
+#[path = "conformance/careless.rs"]
+mod careless;
+mod support;
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+
+use careless::parrot;
+use serde_json::{Value, json};
+use support::{Done, directory, text, xerus};
+
+/// Reads a request, and closes.
+fn closing() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = stream.expect("a connection").read(&mut [0; 1 << 16]);
+        }
+    });
+    address
+}
+
+/// Answers of a server of netstrings to all calls that were read, but for those of the method `lost`.
+fn answers(read: &str) -> Vec<u8> {
+    let mut all = String::new();
+    // The method stands behind the id.
+    for call in read.split("\"id\":").skip(1) {
+        let id: String = call.chars().take_while(char::is_ascii_digit).collect();
+        let document = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":1}}"#);
+        if !call.contains("\"lost\"") {
+            all.push_str(&format!("{}:{document},", document.len()));
+        }
+    }
+    all.into_bytes()
+}
+
+fn is_unknown(done: &Done) {
+    assert_eq!((done.code, done.stdout.as_str()), (Some(7), ""), "{done:?}");
+    let told = done.stderr.matches("may have executed").count();
+    assert_eq!(told, 1, "{done:?}");
+}
+
+#[test]
+fn a_call_that_was_read_is_not_one_that_did_not_get_there() {
+    let address = closing();
+    let http = format!("http://{address}");
+    let switch = ["/model/pdu/0/outlet/3", "cyclePowerState"];
+    is_unknown(&xerus(["call", &http, switch[0], switch[1]]));
+    let netstring = format!("netstring://{address}");
+    is_unknown(&xerus(["call", &netstring, "/", "switch"]));
+    let unit = format!("ripex2+http://{address}");
+    is_unknown(&xerus(["call", &unit, "/", "device_ping"]));
+    // One that is silent is no better.
+    let (silent, _) = parrot(|_| Vec::new());
+    for url in [format!("http://{silent}"), format!("netstring://{silent}")] {
+        let done = xerus(["call", &url, "/", "switch", "--timeout", "300ms"]);
+        is_unknown(&done);
+    }
+}
+
+fn bulk(address: SocketAddr, calls: &Value) -> Done {
+    let place = directory(&[("calls.json", &calls.to_string())]);
+    let file = text(place.path().join("calls.json"));
+    let url = format!("netstring://{address}");
+    xerus(["call", &url, "--bulk", &file, "--timeout", "1s"])
+}
+
+#[test]
+fn a_bulk_has_the_outcome_of_each_call() {
+    let call = |rid, method| json!({"rid": rid, "method": method});
+    let done_and = |other: Value| {
+        let (address, _) = parrot(answers);
+        let done = bulk(address, &json!([other, call("/", "done")]));
+        assert_eq!(done.code, Some(7), "{done:?}");
+        assert!(done.stderr.contains("read the outcome of each"), "{done:?}");
+        let results: Value = serde_json::from_str(&done.stdout).expect("JSON");
+        assert_eq!(results[1], json!({"result": 1}), "{results}");
+        results[0]["error"]["outcome"].clone()
+    };
+    assert_eq!(done_and(call("/", "lost")), "unknown");
+    // The first one cannot be sent over this wire: that is no reason to make all of them again.
+    assert_eq!(done_and(call("/users", "a")), "not executed");
+    let calls = json!([call("/", "a"), call("/", "b")]);
+    is_unknown(&bulk(closing(), &calls));
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let gone = free.local_addr().expect("an address");
+    drop(free);
+    let done = bulk(gone, &calls);
+    assert_eq!(done.code, Some(3), "{done:?}");
+}
+
+/// A unit has few sessions, and who leaves one open at every call keeps everybody out.
+#[test]
+fn the_session_with_a_radio_modem_is_ended() {
+    fn answer(request: &str) -> Vec<u8> {
+        let body = match () {
+            () if request.contains("login.cgi") => {
+                r#"{"token": "t1", "role": {"name": "admin", "permission": 1}}"#
+            }
+            () if request.contains("fails") => r#"{"error": {"code": "validation_error"}}"#,
+            () => r#"{"result": 1}"#,
+        };
+        let length = body.len();
+        format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
+    }
+    let place = directory(&[
+        ("password", "s3cret\n"),
+        ("calls.json", r#"[{"rid": "/", "method": "name_get"}]"#),
+    ]);
+    let file = |name| text(place.path().join(name));
+    let (password, calls) = (file("password"), file("calls.json"));
+    for (what, code) in [
+        (["/", "name_get"], 0),
+        (["/", "fails"], 4),
+        (["--bulk", &calls], 0),
+    ] {
+        let (address, heard) = parrot(answer);
+        let url = format!("ripex2+http://{address}");
+        let login = ["--user", "admin", "--password-file", &password];
+        let done = xerus([&["call", &url], &what[..], &login].concat());
+        assert_eq!(done.code, Some(code), "{done:?}");
+        let heard = heard.lock().expect("no panic");
+        let count = |script| heard.iter().filter(|text| text.contains(script)).count();
+        assert_eq!(
+            (count("login.cgi"), count("logout.cgi")),
+            (1, 1),
+            "{heard:?}"
+        );
+    }
+}
+
+fn says(done: &Done, code: i32, part: &str) {
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(code), ""),
+        "{done:?}"
+    );
+    assert!(done.stderr.contains(part), "{part} is not in {done:?}");
+}
+
+/// The time for the whole call is not over before it is known how far it came.
+#[test]
+fn a_port_that_is_silent_is_not_one_that_is_down() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    for (scheme, part) in [
+        ("wss", "TCP is open, TLS is silent"),
+        ("https", "TCP is open, TLS is silent"),
+        ("ripex2+https", "TCP is open, TLS is silent"),
+        (
+            "ws",
+            "TCP is open; there was no answer in the WebSocket handshake",
+        ),
+    ] {
+        let url = format!("{scheme}://{address}/");
+        let realm = if scheme.starts_with("ws") {
+            &["--realm", "a"][..]
+        } else {
+            &[]
+        };
+        let call = ["call", &url, "/", "device_ping", "--timeout", "2s"];
+        says(&xerus([&call[..], realm].concat()), 3, part);
+    }
+}
+
+/// What an error says is followed.
+#[test]
+fn errors_name_options_and_urls_of_the_wire() {
+    let not_tls = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = not_tls.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in not_tls.incoming() {
+            let mut stream = stream.expect("a connection");
+            let _ = stream.write_all(b"220 ready\r\n");
+            let _ = stream.read(&mut [0; 1 << 10]);
+        }
+    });
+    let realm = ["--realm", "a"];
+    for (url, more, code, part) in [
+        (&*format!("wss://{address}/"), &realm[..], 3, "or try ws://"),
+        (
+            &format!("ripex2+https://{address}"),
+            &[],
+            3,
+            "or try ripex2+http://",
+        ),
+        (&format!("https://{address}"), &[], 3, "or try http://"),
+        ("ripex2+192.0.2.7", &[], 2, "expected ripex2+https://host"),
+        ("ws://a:b@192.0.2.7/", &realm, 2, "give it with --user"),
+        (
+            "ripex2+https://a:b@192.0.2.7",
+            &[],
+            2,
+            "give them with --user",
+        ),
+        (
+            "ripex2+https://192.0.2.7",
+            &["--pin", "12"],
+            2,
+            "bad value for --pin:",
+        ),
+        (
+            "wss://192.0.2.7/",
+            &["--realm", "a", "--pin", "12"],
+            2,
+            "bad value for --pin:",
+        ),
+    ] {
+        let call = ["call", url, "/", "device_ping"];
+        says(&xerus([&call[..], more].concat()), code, part);
+    }
+    let done = xerus(["call", "netstring://192.0.2.7:1", "/users", "a"]);
+    says(&done, 2, "write / for it");
+}
