@@ -1,12 +1,11 @@
 //! Faults that a peer has to live with, played to one that is live: what it should do, and what it did.
 
 pub(crate) mod netstring;
+mod reach;
 pub(crate) mod ripex2;
 pub(crate) mod wamp;
 
 use std::time::Duration;
-
-use xerus_rpc::error::ErrorKind;
 
 /// A fault and what is expected then.
 #[derive(Clone, Copy, Debug)]
@@ -163,20 +162,6 @@ fn short(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
-}
-
-/// Why a connection is not made safe, and what can be done about it.
-fn no_trust(error: &xerus_rpc::Error) -> String {
-    let print = match error.kind() {
-        ErrorKind::Tls(tls) => tls.certificate_sha256(),
-        _ => None,
-    };
-    match print {
-        Some(print) => format!(
-            "{error}; compare that fingerprint with the one that the peer itself shows, then trust it: --pin {print}"
-        ),
-        None => error.to_string(),
     }
 }
 

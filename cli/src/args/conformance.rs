@@ -19,14 +19,15 @@ them a plain call must be answered.
   cannot     the peer says itself that it does not do that
   not tried  this run cannot tell; it says what is missing
 
-A server of netstrings is called with a method that does not exist, unless --method names one that may be called a thousand
-times. DO NOT RUN IT AGAINST ONE IN USE: it sends what brings bad ones down, 300 calls at once, and 100 MB to one that takes them.
+A server of netstrings is called with a method that does not exist, unless --method names one that may be called 3 000
+times. DO NOT RUN IT AGAINST ONE IN USE: it sends what brings bad ones down, 300 calls at once, 2 000 whose answers it does not
+read, and 100 MB to one that takes them.
 
 At a router of WAMP procedures are registered below --prefix, called 2 000 times, and gone at the end. Every row is played in JSON and
 in MessagePack; where that makes a difference there is a row for each.
 
 Of a radio modem nothing is changed, and no wrong password is sent, which could lock users out, unless --wrong-login is given. What
-needs a session is tried with --user.
+needs a session is tried with --user, who is logged in first; where that is refused, nothing is tried.
 
 Examples:
   xerus conformance netstring://127.0.0.1:9999
@@ -41,7 +42,7 @@ or lets nobody in."
 pub(crate) struct Conformance {
     #[command(flatten)]
     pub(crate) device: Device,
-    /// A method that does no harm when it is called a thousand times [default: one that does not exist; `device_constants_get` of a radio modem, which needs a session]
+    /// A method that does no harm when it is called 3 000 times [default: one that does not exist; `device_constants_get` of a radio modem, which needs a session]
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<String>,
     /// Its parameters, a JSON object or list

@@ -3,15 +3,17 @@
 mod peer;
 mod rows;
 
-use super::{Finding, Probe};
+use super::{Finding, Probe, reach};
 use peer::{Connection, Peer, Seen};
 
 /// Runs every row, one after another. The error says why the peer cannot be tested at all.
 pub(crate) async fn run(address: &str, probe: &Probe) -> Result<Vec<Finding>, String> {
     let peer = Peer::new(address, probe);
-    if !peer.answers().await {
+    let reached = reach::in_time(probe.patience, reach::connect(address)).await;
+    reached.map_err(|why| format!("{address}: {why}"))?;
+    if let Err(seen) = peer.answer().await {
         return Err(format!(
-            "{address} did not answer the method {} within {:?}: give --timeout more, or look whether JSON-RPC in netstrings is spoken there",
+            "{address} did not answer the method {} within {:?}, it said: {seen}; give --timeout more, or look whether JSON-RPC in netstrings is spoken there",
             probe.method, probe.patience
         ));
     }

@@ -27,14 +27,23 @@ pub(crate) struct Setup {
 /// Runs every row, one after another. The error says why the unit cannot be tested at all.
 pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
     let unit = Unit::new(setup)?;
+    let url = &setup.url;
+    let reached = unit.place.where_it_is().reach(unit.patience()).await;
+    reached.map_err(|why| format!("{url}: {why}"))?;
     if let Err(why) = unit.answers().await {
-        let url = &setup.url;
-        return Err(match why.contains("--pin") {
-            true => format!("{url}: {why}"),
-            false => format!(
-                "{url} did not answer device_ping: {why}; give --timeout more, or look whether that is a RipEX2"
-            ),
-        });
+        return Err(format!(
+            "{url} did not answer device_ping: {why}; give --timeout more, or look whether that is a RipEX2"
+        ));
+    }
+    // A refusal is one of the user and not of a row, and a second one may lock the user out.
+    if let Some((user, _)) = &setup.login {
+        let session = unit.session().await;
+        session.map_err(|refusal| {
+            format!(
+                "{url} does not let {user} in: {}; check --user and the password, or leave --user out to try what needs no session",
+                refusal.seen
+            )
+        })?;
     }
     let mut findings = Vec::new();
     for (row, test) in rows::all() {

@@ -41,6 +41,8 @@ const SPOKEN: Row = Row {
 
 /// Runs every row in every serializer, one after another. The error says why the router cannot be tested at all.
 pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
+    let reached = socket::reach(setup).await;
+    reached.map_err(|why| format!("{}: {why}", setup.url))?;
     let mut routers = Vec::new();
     let mut refusals = Vec::new();
     for (serializer, variant) in SERIALIZERS {
@@ -59,12 +61,9 @@ pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
     let Some((first, _)) = routers.first() else {
         let (why, url) = (refusals.into_iter().next(), &setup.url);
         let why = why.map_or_else(String::new, |(_, why)| why);
-        return Err(match why.contains("--pin") {
-            true => format!("{url}: {why}"),
-            false => format!(
-                "{url} gave no session: {why}; look at the URL, --realm, and with which options xerus call gets one"
-            ),
-        });
+        return Err(format!(
+            "{url} gave no session: {why}; look at the URL, --realm, and with which options xerus call gets one"
+        ));
     };
     let mut findings = vec![Finding::new(SPOKEN, spoken(setup, &routers, &refusals))];
     for (row, test) in rows::handshakes() {

@@ -93,6 +93,15 @@ pub(crate) fn refuse_security(device: &Device) -> Result<(), Failure> {
     )
 }
 
+/// Whether a text names servers.
+///
+/// # Errors
+///
+/// When it does not: a port is missing, say.
+pub(crate) fn check(text: &str) -> Result<(), Failure> {
+    servers(text).map(drop)
+}
+
 /// Servers of equal rank.
 fn servers(text: &str) -> Result<Servers, Failure> {
     let wrong = |what: &str| {

@@ -6,6 +6,7 @@ use std::thread;
 
 use xerus_rpc::netstring::NetstringServer;
 
+use crate::careless;
 use crate::support::xerus;
 use crate::users::Users;
 use crate::{is, no_row_is_lost, rows};
@@ -69,6 +70,18 @@ fn what_cannot_be_tested_is_said() {
     let url = format!("netstring://{address}");
     let done = xerus(["conformance", &url, "--timeout", "100ms"]);
     is(&done, 3, "", &["did not answer", "--timeout"]);
+    drop(nobody);
+    let done = xerus(["conformance", &url]);
+    is(&done, 3, "", &["connection refused: check"]);
+    assert!(!done.stderr.contains("--timeout"), "{done:?}");
+    let done = xerus(["conformance", "netstring://nobody.invalid:1"]);
+    is(&done, 3, "", &["nobody.invalid:1: "]);
+    assert!(!done.stderr.contains("did not answer"), "{done:?}");
+    let done = xerus(["conformance", "netstring://localhost"]);
+    is(&done, 2, "", &["port", "netstring://HOST:PORT"]);
+    let (address, _) = careless::parrot(|_| b"220 ready\r\n".to_vec());
+    let done = xerus(["conformance", &format!("netstring://{address}")]);
+    is(&done, 3, "", &["bytes that are no frame of JSON"]);
     let done = xerus(["conformance", &url, "--params", "7"]);
     is(&done, 2, "", &["--params", "object or list"]);
     for several in ["netstring://a:1,b:2", "netstring+srv://_rpc._tcp.example"] {

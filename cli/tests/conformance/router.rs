@@ -193,7 +193,7 @@ fn what_cannot_be_tested_is_said() {
     let done = test(&url, &["--timeout", "100ms"]);
     is(&done, 3, "", &["no WebSocket in time"]);
     drop(nobody);
-    is(&test(&url, &[]), 3, "", &["no connection"]);
+    is(&test(&url, &[]), 3, "", &["connection refused: check"]);
     is(&xerus(["conformance", &url]), 2, "", &["--realm"]);
     is(&test("ws://user@host/", &[]), 2, "", &["user name"]);
     for prefix in ["", "a..b", "a b", "wamp.x"] {
@@ -224,7 +224,24 @@ fn a_router_over_tls_is_trusted_by_its_fingerprint() {
         &["gave no session: HTTP status"],
     );
     let wrong = "00".repeat(32);
-    is(&test(&url, &["--pin", &wrong]), 3, "", &["--pin"]);
+    let done = test(&url, &["--pin", &wrong]);
+    is(
+        &done,
+        3,
+        "",
+        &[
+            "not the pinned one",
+            "if you replaced the certificate yourself",
+        ],
+    );
+    is(
+        &test(&url, &["--pin", "12"]),
+        2,
+        "",
+        &["bad value for --pin:"],
+    );
+    let done = test(&url, &["--ca", "Cargo.toml"]);
+    is(&done, 2, "", &["no certificate in the PEM text"]);
 }
 
 /// Two runs with one prefix do not meet.

@@ -124,25 +124,31 @@ fn a_password_that_is_refused_is_sent_once() {
     });
     let url = format!("ripex2+http://{address}");
     let done = test(&url, Some("s3cret"), &[]);
+    is(
+        &done,
+        3,
+        "",
+        &["does not let admin in: HTTP status 400", "--user"],
+    );
+    assert!(!done.stderr.contains("s3cret"), "{done:?}");
+    {
+        let heard = heard.lock().expect("no panic");
+        let logins = heard.iter().filter(|request| request.contains("login.cgi"));
+        let logins: Vec<_> = logins.collect();
+        assert!(
+            matches!(&logins[..], [one] if one.contains("s3cret")),
+            "{logins:?}"
+        );
+    }
+    // What needs no session can be tried all the same.
+    let done = test(&url, None, &[]);
     assert_eq!(done.code, Some(6), "{done:?}");
     let rows = rows(&done);
-    let logins = heard.lock().expect("no panic");
-    let logins: Vec<_> = logins
-        .iter()
-        .filter(|request| request.contains("login.cgi"))
-        .collect();
-    assert!(
-        matches!(&logins[..], [one] if one.contains("s3cret")),
-        "{logins:?}"
-    );
-    assert!(!done.stdout.contains("s3cret"));
     let protected = row(&rows, "the same with an apikey that there is not");
     assert_eq!(
         (&protected["verdict"], &protected["seen"]),
         (&"differs".into(), &"no error, and no result".into())
     );
-    let logout = row(&rows, "logout twice");
-    assert_eq!(logout["seen"], "the login was refused: HTTP status 400");
     let clock = row(&rows, "device.tstamp");
     assert_eq!(
         (&clock["verdict"], &clock["seen"]),
@@ -157,11 +163,21 @@ fn what_cannot_be_tested_is_said() {
     let done = test(&url, None, &["--timeout", "100ms"]);
     is(&done, 3, "", &["device_ping: no answer in time"]);
     drop(nobody);
-    is(&test(&url, None, &[]), 3, "", &["no connection"]);
+    is(
+        &test(&url, None, &[]),
+        3,
+        "",
+        &["connection refused: check"],
+    );
     let (address, _) = parrot(|_| b"SSH-2.0-x\r\n".to_vec());
     let done = test(&format!("ripex2+http://{address}"), None, &[]);
     is(&done, 3, "", &["no HTTP", "whether that is a RipEX2"]);
     is(&xerus(["conformance", "ripex2+ftp://a"]), 2, "", &["http"]);
+    for (option, value) in [("--pin", "12"), ("--pin-key", "12"), ("--ca", "Cargo.toml")] {
+        let done = test("ripex2+https://192.0.2.7", None, &[option, value]);
+        let part = ["certificate", option][usize::from(option != "--ca")];
+        is(&done, 2, "", &[part]);
+    }
 }
 
 /// A unit whose certificate nobody knows.

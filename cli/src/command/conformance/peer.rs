@@ -65,6 +65,7 @@ fn server(args: &Conformance, address: &str) -> Result<Vec<Finding>, Failure> {
     if address.contains(',') {
         return Err(one_server());
     }
+    wire::netstring::check(address)?;
     let probe = probe(args, NOBODYS);
     wait(netstring::run(address, &probe))?.map_err(unreached)
 }

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use crate::conformance::{Probe, short};
+use crate::conformance::{Probe, reach, short};
 
 /// More than any row asks for; a peer that sends more is not listened to any longer.
 const MOST: usize = 4 << 20;
@@ -31,14 +31,9 @@ impl<'p> Peer<'p> {
     }
 
     pub(super) async fn connect(&self) -> Result<Connection, String> {
-        let connecting = timeout(self.probe.patience, TcpStream::connect(self.address));
-        let stream = match connecting.await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => return Err(format!("no connection: {}", error.kind())),
-            Err(_) => return Err("no connection in time".to_owned()),
-        };
-        // Pieces are to leave as pieces. Where that cannot be had, they are a little larger.
-        let _ = stream.set_nodelay(true);
+        let connecting = timeout(self.probe.patience, reach::connect(self.address));
+        let stream = connecting.await;
+        let stream = stream.unwrap_or_else(|_| Err("no connection in time".to_owned()))?;
         Ok(Connection {
             stream,
             patience: self.probe.patience,
@@ -60,12 +55,18 @@ impl<'p> Peer<'p> {
 
     /// Whether a plain call on a connection of its own is answered.
     pub(super) async fn answers(&self) -> bool {
-        let Ok(mut connection) = self.connect().await else {
-            return false;
-        };
+        self.answer().await.is_ok()
+    }
+
+    /// The same. The error says what came in the place of an answer.
+    pub(super) async fn answer(&self) -> Result<(), String> {
+        let mut connection = self.connect().await?;
         let sent = connection.send(&frame(&self.request("2"))).await;
         let seen = connection.frames(1).await;
-        sent.is_ok() && seen.answers(&Value::from(2))
+        match sent.is_ok() && seen.answers(&Value::from(2)) {
+            true => Ok(()),
+            false => Err(seen.text()),
+        }
     }
 }
 

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
-use xerus_rpc::secure::{BoxByteStream, Secure as _};
+use xerus_rpc::secure::BoxByteStream;
 
 use super::answer::Answer;
 use super::unit::Place;
@@ -65,20 +64,7 @@ impl Connection {
     /// Everything on it has to be over in this time.
     pub(super) async fn open(place: &Place, time: Duration) -> Result<Self, String> {
         let until = Instant::now() + time;
-        let opening = async {
-            let stream = TcpStream::connect((place.host.as_str(), place.port)).await;
-            let stream = stream.map_err(|error| format!("no connection: {}", error.kind()))?;
-            let _ = stream.set_nodelay(true);
-            let stream: BoxByteStream = Box::new(stream);
-            match &place.tls {
-                None => Ok(stream),
-                Some(tls) => {
-                    let secured = tls.secure(stream, &place.host, place.port).await;
-                    secured.map_err(|error| crate::conformance::no_trust(&error))
-                }
-            }
-        };
-        let stream = timeout_at(until, opening).await;
+        let stream = timeout_at(until, place.where_it_is().open()).await;
         Ok(Self {
             stream: stream.unwrap_or_else(|_| Err("no connection in time".to_owned()))?,
             read: Vec::new(),

@@ -10,7 +10,8 @@ use xerus_rpc::http::Tls;
 use super::Setup;
 use super::answer::Answer;
 use super::connection::{Connection, Request};
-use crate::conformance::{Otherwise, not_tried};
+use crate::conformance::{Otherwise, not_tried, reach};
+use crate::wire::Wire;
 
 pub(super) const RPC: &str = "rpc.cgi";
 pub(super) const LOGIN: &str = "login.cgi";
@@ -24,6 +25,17 @@ pub(super) struct Place {
     /// What the path begins with.
     pub(super) base: String,
     pub(super) tls: Option<Tls>,
+}
+
+impl Place {
+    pub(super) fn where_it_is(&self) -> reach::Place<'_> {
+        reach::Place {
+            host: &self.host,
+            port: self.port,
+            tls: self.tls.as_ref(),
+            wire: Wire::Ripex2,
+        }
+    }
 }
 
 /// A unit, and who is logged in.

@@ -1,16 +1,16 @@
 //! From the URL of a router to a WebSocket.
 
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::error::{ProtocolError, SubProtocolError};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Error, http::Uri};
 use tokio_tungstenite::{WebSocketStream, client_async};
-use xerus_rpc::secure::{BoxByteStream, Secure as _};
+use xerus_rpc::secure::BoxByteStream;
 
 use super::Setup;
-use crate::conformance::no_trust;
+use crate::conformance::reach::Place;
+use crate::wire::Wire;
 
 pub(super) type Socket = WebSocketStream<BoxByteStream>;
 
@@ -34,25 +34,57 @@ pub(super) async fn open(setup: &Setup, protocols: Option<&str>) -> Result<Hands
         .unwrap_or_else(|_| Err("no WebSocket in time".to_owned()))
 }
 
-async fn handshake(setup: &Setup, protocols: Option<&str>) -> Result<Handshake, String> {
-    let no_url = |_| "the URL is none".to_owned();
-    let uri: Uri = setup.url.parse().map_err(no_url)?;
-    let is_secure = uri.scheme_str().is_some_and(|scheme| scheme == "wss");
-    let host = uri.host().unwrap_or_default();
-    let host = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .to_owned();
-    let port = uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 });
-    let stream = TcpStream::connect((host.as_str(), port)).await;
-    let stream = stream.map_err(|error| format!("no connection: {}", error.kind()))?;
-    // Small frames would wait for each other. Where that cannot be had, they do.
-    let _ = stream.set_nodelay(true);
-    let mut stream: BoxByteStream = Box::new(stream);
-    if is_secure {
-        let secured = setup.tls.secure(stream, &host, port).await;
-        stream = secured.map_err(|error| no_trust(&error))?;
+/// Where the router is, by its URL.
+struct Location {
+    uri: Uri,
+    host: String,
+    port: u16,
+    is_secure: bool,
+}
+
+impl Location {
+    fn of(setup: &Setup) -> Result<Self, String> {
+        let uri: Uri = setup
+            .url
+            .parse()
+            .map_err(|_| "the URL is none".to_owned())?;
+        let is_secure = uri.scheme_str().is_some_and(|scheme| scheme == "wss");
+        let host = uri.host().unwrap_or_default();
+        Ok(Self {
+            host: host
+                .trim_start_matches('[')
+                .trim_end_matches(']')
+                .to_owned(),
+            port: uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 }),
+            is_secure,
+            uri,
+        })
     }
+
+    fn place<'p>(&'p self, setup: &'p Setup) -> Place<'p> {
+        Place {
+            host: &self.host,
+            port: self.port,
+            tls: self.is_secure.then_some(&setup.tls),
+            wire: Wire::Wamp,
+        }
+    }
+}
+
+/// Whether there is a connection to the router.
+///
+/// # Errors
+///
+/// Why there is none, with what to do.
+pub(super) async fn reach(setup: &Setup) -> Result<(), String> {
+    let location = Location::of(setup)?;
+    location.place(setup).reach(setup.probe.patience).await
+}
+
+async fn handshake(setup: &Setup, protocols: Option<&str>) -> Result<Handshake, String> {
+    let location = Location::of(setup)?;
+    let stream = location.place(setup).open().await?;
+    let uri = location.uri;
     let mut request = uri
         .into_client_request()
         .map_err(|_| "the URL is none".to_owned())?;
