@@ -76,7 +76,8 @@ pub enum ErrorMeaning {
     PermissionDenied,
     /// No user is logged in, or no longer.
     NotLoggedIn,
-    /// Not now: the device is busy or restarts, and has not begun. The same call may work later.
+    /// Not now: the device is busy or restarts, and has not begun. The same call may work later. Over WAMP it is
+    /// [`Error::outcome`](crate::Error::outcome) that tells whether something was begun: this may be what a callee got itself.
     Unavailable,
     /// The unit that the call was to be passed on to cannot be reached. It may have executed the call before the way broke.
     UnitUnreachable,
@@ -104,7 +105,7 @@ impl ErrorMeaning {
     }
 
     /// Whether it is a reason for not having begun what was asked.
-    const fn is_before_execution(self) -> bool {
+    pub(crate) const fn is_before_execution(self) -> bool {
         !matches!(
             self,
             Self::UnitUnreachable
