@@ -394,8 +394,8 @@ impl Error {
 
     /// The role of the user lacks a privilege.
     ///
-    /// Devices say so as HTTP status 403, as JSON-RPC error −32001, or as another error with the words "insufficient
-    /// privileges".
+    /// Devices say so as HTTP status 403, as JSON-RPC error −32001, or as an error with another number and the words
+    /// "insufficient privileges".
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         match &self.0.kind {

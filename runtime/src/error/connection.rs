@@ -164,7 +164,7 @@ impl fmt::Display for TimeoutError {
             ),
             TimeoutPhase::Connect => (
                 "connecting",
-                "check the address and that the device is up, or raise connect_timeout",
+                "check the address and that the other side is up, or raise connect_timeout",
             ),
             TimeoutPhase::Tls => (
                 "in the TLS handshake",
@@ -173,7 +173,7 @@ impl fmt::Display for TimeoutError {
             TimeoutPhase::Write => ("sending the request", "check the network, or raise timeout"),
             TimeoutPhase::FirstByte => (
                 "waiting for the answer",
-                "the device is busy or gone; raise timeout if it needs longer",
+                "the other side is busy or gone; raise timeout if it needs longer",
             ),
             TimeoutPhase::Body => (
                 "reading the answer",

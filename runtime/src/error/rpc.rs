@@ -76,7 +76,8 @@ pub enum ErrorMeaning {
     PermissionDenied,
     /// No user is logged in, or no longer.
     NotLoggedIn,
-    /// Not now: the device is busy or restarts, and has not begun. The same call may work later.
+    /// Not now: the device is busy or restarts, and has not begun. The same call may work later. Over WAMP it is
+    /// [`Error::outcome`](crate::Error::outcome) that tells whether something was begun: this may be what a callee got itself.
     Unavailable,
     /// The unit that the call was to be passed on to cannot be reached. It may have executed the call before the way broke.
     UnitUnreachable,
@@ -104,7 +105,7 @@ impl ErrorMeaning {
     }
 
     /// Whether it is a reason for not having begun what was asked.
-    const fn is_before_execution(self) -> bool {
+    pub(crate) const fn is_before_execution(self) -> bool {
         !matches!(
             self,
             Self::UnitUnreachable
@@ -115,17 +116,54 @@ impl ErrorMeaning {
         )
     }
 
-    /// What to do about it.
-    const fn cure(self) -> &'static str {
+    /// What to do about it, by whose code it is.
+    const fn cure(self, code: &ErrorCode) -> &'static str {
+        match code {
+            ErrorCode::Uri(_) => self.cure_behind_a_router(),
+            ErrorCode::Number(_) | ErrorCode::Text(_) => self.cure_at_a_device(),
+        }
+    }
+
+    /// Behind a router there are programs. It is not known whose error it is, nor of which call: one passes on what it got itself.
+    const fn cure_behind_a_router(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "the router takes no such URI: check the prefix and the names",
+            Self::MethodNotFound => {
+                "nobody has registered that procedure in this realm: check the prefix, the realm, and whether the callee runs"
+            }
+            Self::ObjectNotFound => {
+                "check the resource id, and whether the callee has such an object"
+            }
+            Self::InvalidArguments => {
+                "compare the arguments with the description that the callee has"
+            }
+            Self::PermissionDenied => {
+                "the role of this session may not do that in this realm: give it the right on the router, or join as another user"
+            }
+            Self::NotLoggedIn => {
+                "check the realm, and the user name and the secret with which you join"
+            }
+            Self::Unavailable => "try again later",
+            Self::UnitUnreachable
+            | Self::ActionRunning
+            | Self::ActionDone
+            | Self::ActionFailed
+            | Self::ActionLost => self.cure_at_a_device(),
+        }
+    }
+
+    const fn cure_at_a_device(self) -> &'static str {
         match self {
             Self::InvalidRequest => "something on the way may have changed the request",
             Self::MethodNotFound => {
-                "the firmware is older or newer than the method: check it before you call"
+                "the firmware, or the program that answers, is older or newer than the method: check it before you call"
             }
             Self::ObjectNotFound => {
                 "check the resource id, and whether this model has such an object"
             }
-            Self::InvalidArguments => "compare the arguments with the IDL of the device's firmware",
+            Self::InvalidArguments => {
+                "compare the arguments with the IDL of the firmware, or of the program that answers"
+            }
             Self::PermissionDenied => {
                 "the role of this user lacks a privilege: give it to the role, or log in as another user"
             }
@@ -141,12 +179,13 @@ impl ErrorMeaning {
         }
     }
 
-    /// What devices mean by words alone.
-    fn of_words(message: &str) -> Option<Self> {
-        let message = message.to_ascii_lowercase();
-        message
-            .contains("insufficient privilege")
-            .then_some(Self::PermissionDenied)
+    /// What devices mean by words alone. Their codes are numbers: where codes are words and URIs, anybody says these words of anything.
+    fn of_words(code: &ErrorCode, message: &str) -> Option<Self> {
+        let says_so = || {
+            let message = message.to_ascii_lowercase();
+            message.contains("insufficient privilege")
+        };
+        (code.number().is_some() && says_so()).then_some(Self::PermissionDenied)
     }
 }
 
@@ -171,14 +210,14 @@ pub struct RpcError {
 }
 
 impl RpcError {
-    /// An error without `data`, with the meaning that JSON-RPC gives its code, or that its words have where the code has
-    /// none: some firmware tells a missing privilege in words only.
+    /// An error without `data`, with the meaning that JSON-RPC gives its code, or that its words have where the code is a
+    /// number that has none: some firmware tells a missing privilege in words only.
     #[must_use]
     pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
         let (code, message) = (code.into(), message.into());
         let of_code = code.number().and_then(ErrorMeaning::of_number);
         Self {
-            meaning: of_code.or_else(|| ErrorMeaning::of_words(&message)),
+            meaning: of_code.or_else(|| ErrorMeaning::of_words(&code, &message)),
             code,
             name: None,
             message,
@@ -231,7 +270,7 @@ impl RpcError {
     /// The user lacks a privilege, by the code or by the words.
     pub(super) fn is_permission_denied(&self) -> bool {
         self.meaning == Some(ErrorMeaning::PermissionDenied)
-            || ErrorMeaning::of_words(&self.message).is_some()
+            || ErrorMeaning::of_words(&self.code, &self.message).is_some()
     }
 
     /// Whether it is known that the device did not begin.
@@ -242,9 +281,13 @@ impl RpcError {
 
 impl fmt::Display for RpcError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.code {
+            ErrorCode::Uri(_) => "the answer is error ",
+            ErrorCode::Number(_) | ErrorCode::Text(_) => "the device answered with error ",
+        })?;
         match self.name {
-            Some(name) => write!(f, "the device answered with error {name} ({})", self.code)?,
-            None => write!(f, "the device answered with error {}", self.code)?,
+            Some(name) => write!(f, "{name} ({})", self.code)?,
+            None => write!(f, "{}", self.code)?,
         }
         if !self.message.is_empty() {
             write!(f, ": {}", DeviceText(&self.message))?;
@@ -256,7 +299,7 @@ impl fmt::Display for RpcError {
             )?;
         }
         match self.meaning {
-            Some(meaning) => write!(f, " ({})", meaning.cure()),
+            Some(meaning) => write!(f, " ({})", meaning.cure(&self.code)),
             None => Ok(()),
         }
     }

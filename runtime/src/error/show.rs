@@ -27,13 +27,20 @@ impl fmt::Display for Error {
         if self.needs_its_outcome() {
             line.write_str(match self.outcome() {
                 Outcome::Unknown => {
-                    "; the device may have executed the call: read its state before you repeat a change"
+                    "; the other side may have executed the call: read its state before you repeat a change"
                 }
                 Outcome::NotExecuted if self.is_missing_response() => "; it was not executed",
                 _ => "",
             })?;
         }
-        if self.is_method_not_found() && context.method.as_deref() == Some(GET_TYPE_INFO.name) {
+        // Not of a router, which knows procedures only.
+        let is_device = self
+            .as_rpc()
+            .is_none_or(|error| error.code.number().is_some());
+        if is_device
+            && self.is_method_not_found()
+            && context.method.as_deref() == Some(GET_TYPE_INFO.name)
+        {
             line.write_str("; firmware up to 2.2 cannot say what its objects are")?;
         }
         match (&context.method, &context.rid) {

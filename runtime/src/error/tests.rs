@@ -25,13 +25,13 @@ fn display_is_one_clear_line() {
     let lost = in_call(ErrorKind::ConnectionLost).with_sent(true, false);
     assert_eq!(
         lost.to_string(),
-        "https://pdu.example.com: connection lost before the answer was complete; the device may have executed the \
+        "https://pdu.example.com: connection lost before the answer was complete; the other side may have executed the \
          call: read its state before you repeat a change (getState on /model/pdu/0)"
     );
     let timeout = TimeoutError::new(TimeoutPhase::FirstByte, Duration::from_secs(30));
     assert_eq!(
         Error::from(timeout).to_string(),
-        "timed out after 30s waiting for the answer: the device is busy or gone; raise timeout if it needs longer"
+        "timed out after 30s waiting for the answer: the other side is busy or gone; raise timeout if it needs longer"
     );
 }
 
@@ -353,6 +353,43 @@ fn words_alone_have_a_meaning_where_the_code_has_none() {
     assert_eq!(meaning(7), Some(ErrorMeaning::PermissionDenied));
     assert_eq!(meaning(-32601), Some(ErrorMeaning::MethodNotFound));
     assert_eq!(RpcError::new(7, "busy").meaning, None);
+    // Any program may say so of anything, where codes are no numbers.
+    for code in [
+        ErrorCode::Uri("com.example.error.failed".into()),
+        ErrorCode::Text("validation_error".into()),
+    ] {
+        let error = RpcError::new(code, words);
+        assert_eq!(error.meaning, None);
+        let error = Error::from(error);
+        assert!(!error.is_permission_denied());
+        assert_eq!(error.outcome(), Outcome::Unknown);
+    }
+}
+
+#[test]
+fn errors_of_routers_speak_of_routers() {
+    for meaning in [
+        ErrorMeaning::InvalidRequest,
+        ErrorMeaning::MethodNotFound,
+        ErrorMeaning::ObjectNotFound,
+        ErrorMeaning::InvalidArguments,
+        ErrorMeaning::PermissionDenied,
+        ErrorMeaning::NotLoggedIn,
+        ErrorMeaning::Unavailable,
+    ] {
+        let code = ErrorCode::Uri("wamp.error.x".into());
+        let shown = RpcError::new(code, "so").with_meaning(meaning).to_string();
+        for word in ["device", "firmware", "model", "begun"] {
+            assert!(!shown.contains(word), "{shown}");
+        }
+    }
+    let code = ErrorCode::Uri("wamp.error.no_such_procedure".into());
+    let none = RpcError::new(code, "").with_meaning(ErrorMeaning::MethodNotFound);
+    assert_eq!(
+        none.to_string(),
+        "the answer is error wamp.error.no_such_procedure (nobody has registered that procedure in this realm: check the prefix, the realm, \
+         and whether the callee runs)"
+    );
 }
 
 #[test]

@@ -106,11 +106,11 @@ impl Session {
             home: tokio::runtime::Handle::current().id(),
             tasks: OnceLock::new(),
         });
-        let taken = socket.get_ref().taken();
+        let bytes = (socket.get_ref().taken(), socket.get_ref().heard());
         let (sink, stream) = futures_util::StreamExt::split(socket);
         let write = tokio::spawn(writer::write(
             sink,
-            taken,
+            bytes,
             tasks,
             Arc::clone(&shared),
             room,

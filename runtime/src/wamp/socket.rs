@@ -14,26 +14,34 @@ use crate::secure::BoxByteStream;
 /// A WebSocket over whatever there is.
 pub(super) type Socket = WebSocketStream<Counted>;
 
-/// A stream that counts the bytes that the other side takes.
+/// A stream that counts the bytes that the other side takes, and those that come from it.
 pub(super) struct Counted {
     stream: BoxByteStream,
-    taken: Taken,
+    taken: Bytes,
+    heard: Bytes,
 }
 
-/// How many bytes the other side has taken.
+/// How many bytes have gone one way.
 #[derive(Clone, Default)]
-pub(super) struct Taken(Arc<AtomicU64>);
+pub(super) struct Bytes(Arc<AtomicU64>);
 
 impl Counted {
     pub(super) fn new(stream: BoxByteStream) -> Self {
         Self {
             stream,
-            taken: Taken::default(),
+            taken: Bytes::default(),
+            heard: Bytes::default(),
         }
     }
 
-    pub(super) fn taken(&self) -> Taken {
+    /// Those that the other side has taken.
+    pub(super) fn taken(&self) -> Bytes {
         self.taken.clone()
+    }
+
+    /// Those that came, also of a message that is not yet complete.
+    pub(super) fn heard(&self) -> Bytes {
+        self.heard.clone()
     }
 
     fn count(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -44,7 +52,7 @@ impl Counted {
     }
 }
 
-impl Taken {
+impl Bytes {
     pub(super) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -60,7 +68,10 @@ impl AsyncRead for Counted {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        self.heard.add(buffer.filled().len() - before);
+        read
     }
 }
 

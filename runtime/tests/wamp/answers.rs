@@ -71,16 +71,13 @@ async fn w17_both_ways_to_say_that_the_time_is_over_are_timeouts() {
 
 #[tokio::test]
 async fn errors_of_routers_and_of_applications_say_what_they_mean() {
-    for (uri, outcome) in [
-        ("wamp.error.no_such_procedure", Outcome::NotExecuted),
-        ("wamp.error.invalid_argument", Outcome::NotExecuted),
-        ("wamp.error.not_authorized", Outcome::NotExecuted),
-        (
-            "crossbar.error.max_concurrency_reached",
-            Outcome::NotExecuted,
-        ),
-        ("wamp.error.runtime_error", Outcome::Unknown),
-        ("com.example.error.no_such_user", Outcome::Unknown),
+    for uri in [
+        "wamp.error.no_such_procedure",
+        "wamp.error.invalid_argument",
+        "wamp.error.not_authorized",
+        "crossbar.error.max_concurrency_reached",
+        "wamp.error.runtime_error",
+        "com.example.error.no_such_user",
     ] {
         let told = answered(
             CROSSBAR,
@@ -90,7 +87,9 @@ async fn errors_of_routers_and_of_applications_say_what_they_mean() {
         let error = told.unwrap_err();
         let rpc = error.as_rpc().expect("an answer");
         assert_eq!((rpc.code.text(), &*rpc.message), (Some(uri), "why"));
-        assert_eq!(error.outcome(), outcome, "{uri}");
+        // A callee may pass it on from a call of its own, with half of the work done.
+        assert_eq!(error.outcome(), Outcome::Unknown, "{uri}");
+        assert!(!error.is_retryable(), "{uri}");
         let arguments = ErrorArguments::of(&error).unwrap();
         assert_eq!(arguments.args()[1].get(), "7");
         assert_eq!(arguments.argument::<i32>(0, "code").unwrap(), 404);
@@ -98,21 +97,56 @@ async fn errors_of_routers_and_of_applications_say_what_they_mean() {
 }
 
 #[tokio::test]
-async fn an_error_that_a_callee_passed_on_may_come_after_half_of_the_work() {
-    for uri in [
-        "wamp.error.no_such_procedure",
-        "wamp.error.invalid_argument",
-        "wamp.error.not_authorized",
-        "crossbar.error.max_concurrency_reached",
+async fn only_words_of_the_dealer_about_this_call_say_that_it_was_not_begun() {
+    let none = "wamp.error.no_such_procedure";
+    for (features, words) in [
+        (CROSSBAR, "no callee registered for procedure <{}>"),
+        (
+            BONDY,
+            "There are no registered procedures matching the uri '{}'.",
+        ),
     ] {
-        let told = answered(CROSSBAR, json!([8, 48, 0, {"callee": 77}, uri, ["why"]])).await;
-        let error = told.unwrap_err();
-        assert_eq!(error.as_rpc().unwrap().code.text(), Some(uri));
-        assert_eq!(error.outcome(), Outcome::Unknown, "{uri}");
-        assert!(!error.is_retryable(), "{uri}");
-        let told = answered(CROSSBAR, json!([8, 48, 0, {"callee": null}, uri, ["why"]])).await;
-        assert_eq!(told.unwrap_err().outcome(), Outcome::NotExecuted, "{uri}");
+        let words = |procedure| words.replace("{}", procedure);
+        for (details, procedure, outcome) in [
+            (json!({}), "com.example.thing", Outcome::NotExecuted),
+            (
+                json!({"callee": null}),
+                "com.example.thing",
+                Outcome::NotExecuted,
+            ),
+            // What a callee got for a call of its own.
+            (json!({}), "com.example.other", Outcome::Unknown),
+            (json!({"callee": 77}), "com.example.thing", Outcome::Unknown),
+        ] {
+            let answer = json!([8, 48, 0, details, none, [words(procedure)]]);
+            let error = answered(features, answer).await.unwrap_err();
+            assert!(error.is_method_not_found(), "{error:?}");
+            assert_eq!(error.outcome(), outcome, "{details} {procedure}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_callee_that_has_not_begun_says_of_which_call() {
+    for (uri, named) in [
+        ("wamp.error.unavailable", "com.example.thing"),
+        ("wamp.error.unavailable", "com.example.other"),
+        ("wamp.error.invalid_argument", "com.example.thing"),
+        ("wamp.error.invalid_argument", "com.example.other"),
+    ] {
+        let said = json!({"executed": false, "procedure": named});
+        let told = answered(CROSSBAR, json!([8, 48, 0, {}, uri, ["why"], said])).await;
+        let error = told.unwrap_err();
+        let is_ours = named == "com.example.thing";
+        assert_eq!(!error.may_have_executed(), is_ours, "{uri} {named}");
+        let may_pass = uri == "wamp.error.unavailable";
+        assert_eq!(error.is_retryable(), may_pass && is_ours, "{uri} {named}");
+    }
+    // What callees of older versions say, which may be passed on.
+    let said = json!({"executed": false});
+    let answer = json!([8, 48, 0, {}, "wamp.error.unavailable", ["why"], said]);
+    let error = answered(CROSSBAR, answer).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
 use xerus_rpc::wamp::{ClosedBy, SessionEnded, Wamp};
 use xerus_rpc::{ErrorKind, Outcome};
 
@@ -236,6 +237,26 @@ async fn w32_a_router_that_answers_pings_may_say_nothing_else() {
     assert!(peer.is_silent(Duration::from_millis(400)).await);
     peer.result(&message, json!([1])).await;
     assert!(done(slow).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_router_whose_answer_comes_slowly_is_not_gone() {
+    let router = Router::start().await;
+    let wamp = router
+        .client()
+        .ping(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    let (mut peer, message, slow) = waiting(&router, &wamp).await;
+    // One frame, which no pong can overtake.
+    let text = json!([50, message[1], {}, ["x".repeat(60)]]).to_string();
+    let mut frame = vec![0x81, u8::try_from(text.len()).unwrap()];
+    frame.extend(text.bytes());
+    for piece in frame.chunks(2) {
+        let _ = peer.tcp().write_all(piece).await;
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(done(slow).await.unwrap().get().len(), 62);
 }
 
 #[tokio::test(start_paused = true)]

@@ -119,7 +119,7 @@ async fn what_is_dropped_on_a_thread_without_a_runtime_is_unregistered_and_calle
     let error = peer.takes(8).await;
     assert_eq!(
         json!([error[4], error[6]]),
-        json!(["wamp.error.unavailable", {"executed": false}])
+        json!(["wamp.error.unavailable", {"executed": false, "procedure": "com.example.it"}])
     );
     peer.send(json!([67, unregister[1]])).await;
 }
@@ -322,6 +322,9 @@ async fn patterns_and_policies_go_out_as_routers_know_them() {
         .with_match(Match::Prefix)
         .with_concurrency(3);
     let callee = Callee::default().procedure("com.example.docs", options, |call| async move {
+        if call.procedure.ends_with(".b") {
+            return Err(Fault::not_permitted());
+        }
         Ok(Content::new().arg(&call.procedure))
     });
     let serving = tokio::spawn({
@@ -342,6 +345,14 @@ async fn patterns_and_policies_go_out_as_routers_know_them() {
     ))
     .await;
     assert_eq!(peer.takes(70).await[3], json!(["com.example.docs.a"]));
+    // A refusal is bound to what was called, and not to the pattern.
+    let called = json!({"procedure": "com.example.docs.b"});
+    peer.send(invocation(901, called, json!([]))).await;
+    let error = peer.takes(8).await;
+    assert_eq!(
+        json!([error[4], error[6]]),
+        json!(["wamp.error.not_authorized", {"executed": false, "procedure": "com.example.docs.b"}])
+    );
 }
 
 #[tokio::test]

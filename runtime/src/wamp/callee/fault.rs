@@ -8,7 +8,7 @@ use crate::codec::encode;
 use crate::error::{EncodeError, ErrorCode, ErrorMeaning, RpcError};
 use crate::json_text::Json;
 use crate::server::Fault;
-use crate::wamp::caller::{CODE, DATA, EXECUTED};
+use crate::wamp::caller::{CODE, DATA, EXECUTED, PROCEDURE};
 use crate::wamp::content::{Content, array, object};
 use crate::wamp::message::Payload;
 use crate::wamp::uri;
@@ -43,10 +43,12 @@ impl Told {
         }
     }
 
-    /// That a call was not begun and may be made again.
-    pub(super) fn unavailable(words: &str) -> Self {
+    /// That a call of this procedure was not begun and may be made again.
+    pub(super) fn unavailable(words: &str, procedure: &str) -> Self {
         let mut told = Self::new(UNAVAILABLE, words);
-        told.payload.kwargs = Some(object([(EXECUTED, "false")].into_iter()));
+        let said = not_begun(procedure);
+        let said = said.iter().map(|(name, value)| (&**name, value.get()));
+        told.payload.kwargs = Some(object(said));
         told
     }
 
@@ -55,8 +57,8 @@ impl Told {
         Self::new(CANCELED, "the call was given up")
     }
 
-    /// What a servant answers instead of results.
-    pub(super) fn of(fault: Fault) -> Self {
+    /// What a servant answers to a call of this procedure instead of results.
+    pub(super) fn of(fault: Fault, procedure: &str) -> Self {
         let (is_typed, members) = match fault.typed() {
             Some(typed) => (true, typed.members),
             None => (false, None),
@@ -78,10 +80,9 @@ impl Told {
         if let Some(number) = number {
             kwargs.extend(encode(&number).map(|number| (CODE.to_owned(), number)));
         }
-        let is_unavailable = uri == UNAVAILABLE && error.meaning == Some(ErrorMeaning::Unavailable);
-        if is_unavailable && !is_own {
-            // Routers say the same of calls that were begun.
-            kwargs.extend(encode(&false).map(|no| (EXECUTED.to_owned(), no)));
+        if !is_own && error.meaning.is_some_and(ErrorMeaning::is_before_execution) {
+            // No URI says so: it may come from another call, made half way through.
+            kwargs.extend(not_begun(procedure));
         }
         let carried = |data| match members {
             Some(members) => Carried::of_members(members, data),
@@ -99,9 +100,10 @@ impl Told {
                 if members.is_some() || !carried.args.is_empty() {
                     args = carried.args;
                 }
-                if is_unavailable && is_own {
+                if is_own && error.meaning.is_some() {
                     // It was said by whom the servant had called, and of that call.
-                    carried.kwargs.retain(|(name, _)| name != EXECUTED);
+                    let said = |name: &str| name == EXECUTED || name == PROCEDURE;
+                    carried.kwargs.retain(|(name, _)| !said(name));
                 }
                 kwargs.retain(|(name, _)| !carried.kwargs.iter().any(|(known, _)| known == name));
                 kwargs.extend(carried.kwargs);
@@ -117,6 +119,14 @@ impl Told {
             },
         }
     }
+}
+
+/// What says by name that a call of this procedure was not begun.
+fn not_begun(procedure: &str) -> Vec<(String, Json)> {
+    let said = [(EXECUTED, encode(&false)), (PROCEDURE, encode(procedure))];
+    let said = said.into_iter();
+    said.filter_map(|(name, value)| Some((name.to_owned(), value.ok()?)))
+        .collect()
 }
 
 /// The URI of an error, and whether it is its own.
@@ -266,7 +276,7 @@ mod tests {
     use super::*;
 
     fn told(fault: Fault) -> (String, String, String) {
-        let told = Told::of(fault);
+        let told = Told::of(fault, "com.example.thing");
         let text = |bytes: Bytes| String::from_utf8(bytes.to_vec()).unwrap();
         (
             told.uri.into_owned(),
@@ -303,6 +313,8 @@ mod tests {
         );
     }
 
+    const NOT_BEGUN: &str = r#"{"executed":false,"procedure":"com.example.thing"}"#;
+
     #[test]
     fn codes_of_other_wires_have_uris_here() {
         for (fault, uri, args, kwargs) in [
@@ -310,13 +322,13 @@ mod tests {
                 Fault::invalid_params("x is missing"),
                 "wamp.error.invalid_argument",
                 r#"["Invalid parameters: x is missing"]"#,
-                "{}",
+                NOT_BEGUN,
             ),
             (
                 Fault::object_not_found(),
                 NO_SUCH_OBJECT,
                 r#"["No object with this resource id"]"#,
-                "{}",
+                NOT_BEGUN,
             ),
             (
                 Fault::from(
@@ -324,13 +336,13 @@ mod tests {
                 ),
                 UNAVAILABLE,
                 r#"["restarting"]"#,
-                r#"{"code":-32000,"executed":false}"#,
+                r#"{"code":-32000,"executed":false,"procedure":"com.example.thing"}"#,
             ),
             (
                 Fault::method_not_found(),
                 "wamp.error.no_such_procedure",
                 r#"["Method not found"]"#,
-                "{}",
+                NOT_BEGUN,
             ),
             (
                 Fault::new(-32000, "busy"),
@@ -390,12 +402,12 @@ mod tests {
             parts(RUNTIME_ERROR, r#"["Numbered"]"#, r#"{"code":-32050}"#)
         );
         // A number has no URI, but it is not lost.
-        let payload = Told::of(numbered).payload;
+        let payload = Told::of(numbered, "com.example.thing").payload;
         let error = crate::wamp::caller::rpc_error(RUNTIME_ERROR.to_owned(), &payload);
         assert!(crate::Error::from(error).is::<Numbered>());
 
         // Nor is one that has a meaning besides.
-        let invalid = Told::of(Fault::from(Invalid)).payload;
+        let invalid = Told::of(Fault::from(Invalid), "com.example.thing").payload;
         let error =
             crate::wamp::caller::rpc_error("wamp.error.invalid_argument".to_owned(), &invalid);
         assert!(crate::Error::from(error).is::<Invalid>());
@@ -409,13 +421,23 @@ mod tests {
 
     #[test]
     fn what_another_callee_has_not_begun_says_nothing_of_this_call() {
-        let payload = Told::unavailable("later").payload;
+        let payload = Told::unavailable("later", "com.example.other").payload;
         let relayed = crate::wamp::caller::rpc_error(UNAVAILABLE.to_owned(), &payload);
         let relayed = relayed.with_meaning(ErrorMeaning::Unavailable);
         assert_eq!(
             told(relayed.into()),
             parts(UNAVAILABLE, r#"["later"]"#, "{}")
         );
+    }
+
+    #[test]
+    fn an_error_that_was_passed_on_does_not_say_that_this_call_was_not_begun() {
+        let refused = Told::of(Fault::invalid_params("x"), "com.example.other").payload;
+        let uri = "wamp.error.invalid_argument";
+        let relayed = crate::wamp::caller::rpc_error(uri.to_owned(), &refused);
+        let relayed = relayed.with_meaning(ErrorMeaning::InvalidArguments);
+        let words = r#"["Invalid parameters: x"]"#;
+        assert_eq!(told(relayed.into()), parts(uri, words, "{}"));
     }
 
     #[test]

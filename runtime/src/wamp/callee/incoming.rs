@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak};
 
 use super::change::Change;
 use super::fault::{self, Told};
+use super::identity;
 use super::interrupt::Interrupt;
 use super::lane::Admitted;
 use super::part::Procedures;
@@ -55,7 +56,7 @@ impl Procedures {
             // Nobody serves it any more, and that has not reached the router yet.
             Some(wanted) if wanted.is_abandoned() => {
                 drop(table);
-                refuse_abandoned(&call);
+                refuse_abandoned(&call, &wanted);
                 return Ok(());
             }
             Some(wanted) => self.begin(&mut table, &wanted, call),
@@ -82,7 +83,7 @@ impl Procedures {
         let last = table.registering == 0;
         for call in std::mem::take(&mut table.held) {
             match table.ids.get(&call.registration).cloned() {
-                Some(wanted) if wanted.is_abandoned() => abandoned.push(call),
+                Some(wanted) if wanted.is_abandoned() => abandoned.push((call, wanted)),
                 Some(wanted) => admitted.push(self.begin(&mut table, &wanted, call)),
                 None if last => unknown.push(call),
                 None => table.held.push(call),
@@ -90,7 +91,9 @@ impl Procedures {
         }
         drop(table);
         admitted.into_iter().for_each(start);
-        abandoned.iter().for_each(refuse_abandoned);
+        for (call, wanted) in &abandoned {
+            refuse_abandoned(call, wanted);
+        }
         for call in unknown {
             let told = Told::new(
                 fault::NO_SUCH_REGISTRATION,
@@ -147,8 +150,11 @@ impl Procedures {
 }
 
 /// Refuses a call of what nobody serves any more, which the router does not know yet.
-fn refuse_abandoned(call: &Held) {
-    let told = Told::unavailable("this is not served here any more: try again later");
+fn refuse_abandoned(call: &Held, wanted: &Wanted) {
+    let told = Told::unavailable(
+        "this is not served here any more: try again later",
+        &identity::procedure(&call.details).unwrap_or_else(|| wanted.uri.clone()),
+    );
     let _ = work::send(&call.session, call.request, &told);
 }
 
@@ -157,8 +163,10 @@ fn start(admitted: Admitted) {
     match admitted {
         Admitted::Starts(call) => call.go(),
         Admitted::Waits => {}
-        Admitted::Refused(work) => work.refuse(&Told::unavailable(
-            "too many calls wait here: try again later",
-        )),
+        Admitted::Refused(work) => {
+            let words = "too many calls wait here: try again later";
+            let told = Told::unavailable(words, &work.procedure());
+            work.refuse(&told);
+        }
     }
 }

@@ -73,10 +73,15 @@ impl Work {
         }
     }
 
+    /// The URI that was called.
+    pub(super) fn procedure(&self) -> String {
+        let told = identity::procedure(&self.details);
+        told.unwrap_or_else(|| self.wanted.uri.clone())
+    }
+
     async fn serve(&mut self) -> End {
         let setup = Arc::clone(&self.wanted.setup);
-        let called = identity::procedure(&self.details);
-        let called = called.unwrap_or_else(|| self.wanted.uri.clone());
+        let called = self.procedure();
         let mut context = self.context(&called);
         let reports = self.details.is_true("receive_progress").then(|| {
             let interrupt = Arc::clone(&self.interrupt);
@@ -199,7 +204,7 @@ impl Work {
                 }
             }
             End::Refused(fault) if is_given_up => Told::new(fault::CANCELED, &fault.to_string()),
-            End::Refused(fault) => Told::of(fault),
+            End::Refused(fault) => Told::of(fault, &self.procedure()),
             End::Panicked => Told::new(fault::RUNTIME_ERROR, "the servant panicked"),
             End::GivenUp => Told::canceled(),
             End::Late => Told::new(fault::TIMEOUT, "the call took too long"),

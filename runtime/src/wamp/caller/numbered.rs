@@ -1,14 +1,15 @@
 //! Errors of other wires, whose codes are numbers, as they travel over this one.
 
 use crate::json_text::Json;
-use crate::wamp::message::Payload;
+use crate::wamp::message::{Payload, object};
 use crate::wire::Arguments;
 
 /// The arguments by name with which an error carries what it is on a wire whose codes are numbers.
 pub(in crate::wamp) const CODE: &str = "code";
 pub(in crate::wamp) const DATA: &str = "data";
-/// Says that a call was not begun, in an error whose URI leaves that open.
+/// Says that a call was not begun, which no URI says; and of which call it is said: that of this URI.
 pub(in crate::wamp) const EXECUTED: &str = "executed";
+pub(in crate::wamp) const PROCEDURE: &str = "procedure";
 
 /// What a callee of ours sends for an error with a number.
 pub(super) struct Numbered {
@@ -28,7 +29,7 @@ impl Numbered {
         }
         let kwargs = part("kwargs")?;
         let mut names = kwargs.iter().map(|(name, _)| name.unwrap_or_default());
-        if !names.all(|name| [CODE, DATA, EXECUTED].contains(&name)) {
+        if !names.all(|name| [CODE, DATA, EXECUTED, PROCEDURE].contains(&name)) {
             return None;
         }
         let get = |name| kwargs.get(usize::MAX, name);
@@ -38,12 +39,15 @@ impl Numbered {
     }
 }
 
-/// Whether a callee says that it has not begun.
-pub(super) fn was_not_begun(payload: &Payload) -> bool {
+/// Whether a callee says that it has not begun a call of this procedure. What it says of another call was passed on to it.
+pub(super) fn was_not_begun(payload: &Payload, procedure: &str) -> bool {
     let kwargs = payload.kwargs();
     let kwargs = std::str::from_utf8(&kwargs).ok();
     let kwargs = kwargs.and_then(|text| Arguments::parse(text).ok());
-    kwargs.is_some_and(|kwargs| kwargs.get(usize::MAX, EXECUTED) == Some("false"))
+    kwargs.is_some_and(|kwargs| {
+        let of = kwargs.get(usize::MAX, PROCEDURE).and_then(object::text);
+        kwargs.get(usize::MAX, EXECUTED) == Some("false") && of.as_deref() == Some(procedure)
+    })
 }
 
 #[cfg(test)]
@@ -80,17 +84,23 @@ mod tests {
     #[test]
     fn only_a_callee_that_says_so_has_not_begun() {
         let said = |kwargs: Option<&'static str>| {
-            was_not_begun(&Payload {
+            let payload = Payload {
                 args: None,
                 kwargs: kwargs.map(Into::into),
-            })
+            };
+            was_not_begun(&payload, "com.example.thing")
         };
-        assert!(said(Some(r#"{"executed":false}"#)));
+        assert!(said(Some(
+            r#"{"procedure":"com.example.thing","executed":false}"#
+        )));
         for other in [
             None,
             Some("{}"),
-            Some(r#"{"executed":true}"#),
-            Some(r#"{"executed":0}"#),
+            Some(r#"{"executed":false}"#),
+            Some(r#"{"executed":false,"procedure":"com.example.other"}"#),
+            Some(r#"{"executed":false,"procedure":null}"#),
+            Some(r#"{"executed":true,"procedure":"com.example.thing"}"#),
+            Some(r#"{"executed":0,"procedure":"com.example.thing"}"#),
             Some("[false]"),
             Some("{"),
         ] {

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use crate::codec::Writer;
+use crate::json_text::Json;
+use crate::wamp::message::object;
 use crate::wamp::session::Welcome;
 use crate::wire::Request;
 
-/// Attributes of a call that begin so are options of CALL under the name that follows.
+/// Attributes of a call that begin so are options of CALL under the name that follows ([`json`] says how).
 const OPTION: &str = "wamp.option.";
 
 /// The options of a call: what the router announced that it understands, and what the program says.
@@ -35,6 +37,21 @@ pub(super) fn of_publication(request: &Request) -> Cow<'static, str> {
 /// A day: longer than any router waits, and nothing that overflows there.
 const MOST: u128 = 86_400_000;
 
+/// A value as it goes out: a truth value or a whole number as it is, where JSON writes it so; what stands in quotation marks as that text,
+/// whatever it looks like; all else as a text. `007` and `+420` are no JSON, and a router ends the session for it.
+fn json(value: &str) -> Cow<'_, str> {
+    let is_whole = |number: i64| number.to_string() == value;
+    if matches!(value, "true" | "false") || value.parse().is_ok_and(is_whole) {
+        return value.into();
+    }
+    let quoted = value.parse::<Json>().ok();
+    let quoted = quoted.and_then(|json| object::text(json.get()));
+    let mut text = Writer::new();
+    text.string(quoted.as_deref().unwrap_or(value));
+    let text = text.into_bytes();
+    String::from_utf8_lossy(&text).into_owned().into()
+}
+
 struct Options(Writer);
 
 impl Options {
@@ -50,14 +67,7 @@ impl Options {
             let Some(name) = name.strip_prefix(OPTION) else {
                 continue;
             };
-            if matches!(value, "true" | "false") || value.parse::<i64>().is_ok() {
-                self.add(name, value);
-            } else {
-                let mut text = Writer::new();
-                text.string(value);
-                let text = text.into_bytes();
-                self.add(name, &String::from_utf8_lossy(&text));
-            }
+            self.add(name, &json(value));
         }
     }
 
@@ -112,5 +122,33 @@ mod tests {
             options("", &request, false),
             r#"{"disclose_me":true,"rkey":"a\"b"}"#
         );
+    }
+
+    #[test]
+    fn an_option_is_json_whatever_it_says() {
+        for (said, sent) in [
+            ("42", "42"),
+            ("-7", "-7"),
+            ("9223372036854775807", "9223372036854775807"),
+            ("00042", r#""00042""#),
+            ("+420123", r#""+420123""#),
+            ("-0", r#""-0""#),
+            ("9223372036854775808", r#""9223372036854775808""#),
+            ("1.5", r#""1.5""#),
+            ("null", r#""null""#),
+            ("", r#""""#),
+            // Texts that look like something else, and what only begins like a text.
+            (r#""42""#, r#""42""#),
+            (r#""true""#, r#""true""#),
+            (r#""a\"b""#, r#""a\"b""#),
+            (r#""a" ,"b":"c""#, r#""\"a\" ,\"b\":\"c\"""#),
+            (r#""a"#, r#""\"a""#),
+        ] {
+            let request =
+                Request::untyped("", "x", Values::none()).with_attribute("wamp.option.rkey", said);
+            let options = options("", &request, false);
+            assert_eq!(options, format!(r#"{{"rkey":{sent}}}"#), "{said}");
+            assert!(options.parse::<Json>().is_ok(), "{said}");
+        }
     }
 }

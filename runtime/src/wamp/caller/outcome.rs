@@ -6,7 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::meaning::rpc_error;
-use super::numbered;
+use super::refusal::Called;
 use crate::codec::Writer;
 use crate::error::text::DeviceText;
 use crate::error::{Error, ErrorKind, ErrorMeaning, Outcome, TimeoutError, TimeoutPhase};
@@ -22,6 +22,7 @@ const WHOLE: &str = "wamp.results";
 pub(super) fn settle(
     binding: &Binding,
     request: &Request,
+    called: Called<'_>,
     answer: Answered,
     start: Instant,
 ) -> Result<Reply, Error> {
@@ -41,7 +42,8 @@ pub(super) fn settle(
             payload,
         } => {
             let meta = meta(&details, &Payload::NONE, start);
-            Err(error(binding, request, &details, uri, &payload).with_meta(meta))
+            let error = error(binding, request, called, &details, uri, &payload);
+            Err(error.with_meta(meta))
         }
         Answered::Done { .. } => {
             let what = "a call was answered with what belongs to another request";
@@ -170,11 +172,13 @@ fn meta(details: &Object, payload: &Payload, start: Instant) -> Meta {
 fn error(
     binding: &Binding,
     request: &Request,
+    called: Called<'_>,
     details: &Object,
     uri: String,
     payload: &Payload,
 ) -> Error {
     let told = rpc_error(uri.clone(), payload);
+    let was_not_begun = called.was_not_begun(details, &uri, &told.message, payload);
     let timed_out = || {
         let timeout = TimeoutError::new(TimeoutPhase::FirstByte, request.timeout());
         Error::from(timeout)
@@ -186,7 +190,7 @@ fn error(
         "wamp.error.canceled" | "wamp.error.cancelled" if told.message.contains("timeout") => {
             timed_out()
         }
-        "wamp.error.unavailable" if numbered::was_not_begun(payload) => {
+        "wamp.error.unavailable" if was_not_begun => {
             ErrorKind::Rpc(told.with_meaning(ErrorMeaning::Unavailable)).into()
         }
         // Nobody here cancels a call and then waits for it.
@@ -201,23 +205,16 @@ fn error(
             .with_source(Ended::new(&uri, &told.message)),
         _ => {
             let error = Error::from(ErrorKind::Rpc(binding.error(told)));
-            if names_callee(details) {
+            if was_not_begun {
+                error
+            } else {
                 // It may be what the callee got from another, with half of its work done.
                 error
                     .with_sent(true, request.is_repeatable())
                     .with_outcome(Outcome::Unknown)
-            } else {
-                error
             }
         }
     }
-}
-
-/// Whether the router says whose answer it passed on: then it is none of its own.
-fn names_callee(details: &Object) -> bool {
-    let mut named = false;
-    details.each(|name, value| named |= name == "callee" && value.trim() != "null");
-    named
 }
 
 /// Why there is no answer.

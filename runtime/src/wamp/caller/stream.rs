@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 
+use super::refusal::Called;
 use super::transport::{Outgoing, Times};
 use super::{options, outcome};
 use crate::error::{Error, Outcome, OverflowError, TimeoutPhase};
@@ -16,6 +17,8 @@ enum State {
     Start,
     Running {
         outgoing: Times,
+        procedure: Box<str>,
+        session: u64,
         progress: Arc<Progress>,
         guard: StreamGuard,
     },
@@ -46,6 +49,8 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
     }
     let State::Running {
         outgoing,
+        procedure,
+        session,
         progress,
         guard,
     } = state
@@ -64,7 +69,11 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
         }
         Ok(Next::End(missed, Ok(answer))) => {
             let binding = &wamp.inner().setup.binding;
-            let settled = outcome::settle(binding, request, answer, outgoing.start);
+            let called = Called {
+                procedure,
+                session: *session,
+            };
+            let settled = outcome::settle(binding, request, called, answer, outgoing.start);
             settled
                 .map(|reply| Item::Final(with_dropped(reply, missed, progress.dropped())))
                 .map_err(|error| error.with_missed(missed))
@@ -128,8 +137,11 @@ async fn start(wamp: &Wamp, request: &Request) -> Result<State, Error> {
         })
         .await
         .map_err(|failed| outcome::failed(request, failed))?;
+    let called = outgoing.called(&session);
     Ok(State::Running {
         outgoing: outgoing.times,
+        procedure: called.procedure.into(),
+        session: called.session,
         progress,
         guard,
     })

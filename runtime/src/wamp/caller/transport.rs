@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::layout::{Layout, Objects, OneWay};
+use super::refusal::Called;
 use super::uris::Uri;
 use super::{options, outcome, stream};
 use crate::error::{Error, TimeoutError, TimeoutPhase};
@@ -55,6 +56,14 @@ impl<'r> Outgoing<'r> {
                 deadline: start + request.timeout().min(FAR),
             },
         })
+    }
+
+    /// What an answer on this session is for.
+    pub(super) fn called(&self, session: &Session) -> Called<'_> {
+        Called {
+            procedure: &self.procedure,
+            session: session.welcome().session,
+        }
     }
 
     /// The message of a call under this id.
@@ -144,7 +153,8 @@ impl Wamp {
             match called {
                 Ok(answer) => {
                     let binding = &self.inner().setup.binding;
-                    return outcome::settle(binding, request, answer, outgoing.times.start);
+                    let called = outgoing.called(&session);
+                    return outcome::settle(binding, request, called, answer, outgoing.times.start);
                 }
                 // It never left.
                 Err(Failed::Ended { sent: false, .. }) if attempt < ATTEMPTS => attempt += 1,

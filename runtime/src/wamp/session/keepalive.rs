@@ -1,7 +1,5 @@
 //! When a router that says nothing counts as gone.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 /// Questions that may stay without an answer.
 const MISSED: u32 = 2;
 
@@ -16,12 +14,35 @@ pub(super) enum Pulse {
     Dead,
 }
 
-/// Looks at the count of silent intervals, which is set to 0 by whatever comes.
-pub(super) fn look(silent: &AtomicU32) -> Pulse {
-    match silent.fetch_add(1, Ordering::Relaxed) {
-        0 => Pulse::Alive,
-        asked if asked <= MISSED => Pulse::Ask,
-        _ => Pulse::Dead,
+/// For how many intervals nothing has come.
+///
+/// Bytes count, and not messages: no pong overtakes a message, and a large one takes its time on a slow link.
+pub(super) struct Heard {
+    /// How many bytes had come at the last look.
+    heard: u64,
+    intervals: u32,
+}
+
+impl Heard {
+    /// From now on, when so many bytes have come.
+    pub(super) fn new(heard: u64) -> Self {
+        Self {
+            heard,
+            intervals: 0,
+        }
+    }
+
+    /// What to do after an interval, when so many bytes have come in all.
+    pub(super) fn look(&mut self, heard: u64) -> Pulse {
+        if heard != self.heard {
+            *self = Self::new(heard);
+        }
+        self.intervals += 1;
+        match self.intervals {
+            1 => Pulse::Alive,
+            asked if asked <= MISSED + 1 => Pulse::Ask,
+            _ => Pulse::Dead,
+        }
     }
 }
 
@@ -31,13 +52,15 @@ mod tests {
 
     #[test]
     fn w32_dead_after_two_questions_without_an_answer() {
-        let silent = AtomicU32::new(0);
-        let seen = || look(&silent);
+        let mut silence = Heard::new(7);
+        let mut seen = |heard| silence.look(heard);
         assert_eq!(
-            [seen(), seen(), seen(), seen()],
-            [Pulse::Alive, Pulse::Ask, Pulse::Ask, Pulse::Dead]
+            [seen(7), seen(7), seen(7), seen(8)],
+            [Pulse::Alive, Pulse::Ask, Pulse::Ask, Pulse::Alive]
         );
-        silent.store(0, Ordering::Relaxed);
-        assert_eq!(look(&silent), Pulse::Alive);
+        assert_eq!(
+            [seen(8), seen(8), seen(8)],
+            [Pulse::Ask, Pulse::Ask, Pulse::Dead]
+        );
     }
 }

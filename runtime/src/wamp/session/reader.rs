@@ -63,17 +63,14 @@ impl Reader {
             match next {
                 None => break End::Broken(lost()),
                 Some(Err(error)) => break self.broken(error),
-                Some(Ok(frame)) => {
-                    self.shared.hear();
-                    match self.take_frame(frame) {
-                        Ok(None) => {}
-                        Ok(Some(end)) => break end,
-                        Err(error) => {
-                            self.close(PROTOCOL_ERROR, "protocol error");
-                            break End::Broken(error.into());
-                        }
+                Some(Ok(frame)) => match self.take_frame(frame) {
+                    Ok(None) => {}
+                    Ok(Some(end)) => break end,
+                    Err(error) => {
+                        self.close(PROTOCOL_ERROR, "protocol error");
+                        break End::Broken(error.into());
                     }
-                }
+                },
             }
         };
         self.shared.finish(end);

@@ -1,6 +1,6 @@
 //! What the tasks of a session and those who wait know together.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
@@ -87,8 +87,6 @@ pub(super) struct Shared {
     pub(super) ended: CancellationToken,
     over: AtomicBool,
     leaving: AtomicBool,
-    /// How often the router was asked in vain whether it is still there.
-    pub(super) silent: AtomicU32,
     dropped: AtomicU64,
 }
 
@@ -104,7 +102,6 @@ impl Shared {
             ended: CancellationToken::new(),
             over: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
-            silent: AtomicU32::new(0),
             dropped: AtomicU64::new(0),
         }
     }
@@ -183,10 +180,6 @@ impl Shared {
 
     pub(super) fn is_leaving(&self) -> bool {
         self.leaving.load(Ordering::Acquire)
-    }
-
-    pub(super) fn hear(&self) {
-        self.silent.store(0, Ordering::Relaxed);
     }
 
     pub(super) fn drop_one(&self) {

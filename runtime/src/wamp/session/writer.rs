@@ -11,14 +11,14 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use super::answer::Answer;
-use super::keepalive::{self, Pulse};
+use super::keepalive::{Heard, Pulse};
 use super::shared::{End, Shared};
 use super::ticket::Ticket;
 use super::{FAR, Limits, lost};
 use crate::error::Error;
 use crate::waiting::Slot;
 use crate::wamp::error::Silence;
-use crate::wamp::socket::{Socket, Taken};
+use crate::wamp::socket::{self, Socket};
 
 /// Frames that are written at a time.
 const BATCH: usize = 64;
@@ -61,7 +61,7 @@ impl Wanted {
 
 pub(super) async fn write(
     mut sink: SplitSink<Socket, Message>,
-    taken: Taken,
+    (taken, heard): (socket::Bytes, socket::Bytes),
     mut tasks: mpsc::UnboundedReceiver<Task>,
     shared: Arc<Shared>,
     room: Arc<Semaphore>,
@@ -70,6 +70,7 @@ pub(super) async fn write(
     let between = limits.ping.min(FAR);
     let mut pulse = tokio::time::interval_at(Instant::now() + between, between);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut silence = Heard::new(heard.get());
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         let ping = tokio::select! {
@@ -79,7 +80,7 @@ pub(super) async fn write(
                 }
                 false
             }
-            _ = pulse.tick() => match keepalive::look(&shared.silent) {
+            _ = pulse.tick() => match silence.look(heard.get()) {
                 Pulse::Alive => continue,
                 Pulse::Ask => true,
                 Pulse::Dead => {
@@ -102,7 +103,7 @@ pub(super) async fn write(
 /// What comes of writing, however long it takes; nothing when not a single byte is taken for so long.
 async fn while_taken<T>(
     writing: impl Future<Output = T>,
-    taken: &Taken,
+    taken: &socket::Bytes,
     limit: Duration,
 ) -> Option<T> {
     let mut writing = std::pin::pin!(writing);
@@ -165,7 +166,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_takes_bytes_slowly_is_waited_for_and_who_takes_none_is_not() {
-        let taken = Taken::default();
+        let taken = socket::Bytes::default();
         let limit = Duration::from_secs(10);
         let slow = async {
             for _ in 0..20 {
