@@ -131,7 +131,7 @@ impl Task {
                     self.during(&session).await;
                     let end = session.end().unwrap_or(End::Left);
                     session.said_all(&end).await;
-                    self.after(&end);
+                    self.after(&session, &end);
                     if leaving.is_cancelled() || matches!(end, End::Left) {
                         tell.send_replace(Condition::Left);
                         return;
@@ -194,9 +194,9 @@ impl Task {
         }
     }
 
-    fn after(&self, end: &End) {
+    fn after(&self, session: &Arc<Session>, end: &End) {
         for part in self.parts.iter() {
-            part.left();
+            part.left(session);
         }
         self.hooks.leave(Left::new(end));
     }

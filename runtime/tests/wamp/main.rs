@@ -9,6 +9,7 @@ mod ending;
 mod hostile;
 mod joining;
 mod msgpack;
+mod overlapping;
 mod restoring;
 mod room;
 mod router;

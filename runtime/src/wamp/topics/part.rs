@@ -14,7 +14,7 @@ use super::sink::Sink;
 use super::topic::Topic;
 use crate::error::{Error, ErrorCode, Outcome, RpcError};
 use crate::wamp::message::{Compose, Object, SUBSCRIBE, UNSUBSCRIBE};
-use crate::wamp::session::{Answered, Part, Push, Session};
+use crate::wamp::session::{Answered, Latest, Part, Push, Session};
 use crate::wire::BoxFuture;
 
 /// How long a router may take for a subscription.
@@ -29,7 +29,7 @@ pub(in crate::wamp) struct Topics {
 #[derive(Default)]
 struct Table {
     /// The session on which the ids are.
-    session: Weak<Session>,
+    session: Latest,
     topics: Vec<Arc<Topic>>,
     ids: HashMap<u64, Arc<Topic>>,
 }
@@ -65,7 +65,17 @@ impl Topics {
             topic = now;
         };
         // Asked once more even where it is known: the router answers with the same id, and with what it kept of the topic.
-        let subscribed = self.request(session, &topic, Some(Arc::clone(sink))).await;
+        let mut subscribed = self.request(session, &topic, Some(sink)).await;
+        // A session that began meanwhile may know nothing of it.
+        let mut on = Arc::clone(session);
+        while subscribed.is_ok() && !self.is_on(&on, &topic) {
+            let Some(newer) = self.session_after(&on) else {
+                // It is subscribed to on the next one.
+                break;
+            };
+            on = newer;
+            subscribed = self.request(&on, &topic, Some(sink)).await;
+        }
         let result = subscribed.map(|()| Arc::clone(&topic));
         if result.is_err() && topic.readers().is_empty() {
             self.forget(&topic);
@@ -88,8 +98,12 @@ impl Topics {
     /// Whether it is subscribed to on this session.
     fn is_on(&self, session: &Arc<Session>, topic: &Arc<Topic>) -> bool {
         let table = self.table();
-        std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session))
-            && table.ids.values().any(|known| Arc::ptr_eq(known, topic))
+        table.session.is(session) && table.ids.values().any(|known| Arc::ptr_eq(known, topic))
+    }
+
+    /// The session that there is now, if it is another one than this.
+    fn session_after(&self, session: &Arc<Session>) -> Option<Arc<Session>> {
+        self.table().session.after(session)
     }
 
     fn forget(&self, topic: &Arc<Topic>) {
@@ -102,7 +116,7 @@ impl Topics {
         &self,
         session: &Arc<Session>,
         topic: &Arc<Topic>,
-        sink: Option<Arc<Sink>>,
+        sink: Option<&Arc<Sink>>,
     ) -> Result<(), Error> {
         let message = |id| {
             Compose::new(SUBSCRIBE)
@@ -111,23 +125,28 @@ impl Topics {
                 .text(&topic.uri)
                 .finish()
         };
-        let reader = sink.as_ref().map(Arc::downgrade);
+        let reader = sink.map(Arc::downgrade);
         let accept = {
             let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
+            let sink = sink.cloned();
             // The events behind the answer are for it already.
             move |answer: &Answered| {
                 if let (Answered::Done { id }, Some(me)) = (answer, me.upgrade()) {
-                    // The subscription went with its session, and the table may be that of the next.
-                    if !on.upgrade().is_some_and(|session| session.is_open()) {
-                        return;
-                    }
+                    // Whoever reads it has it on the next session as well, also where this one is over by now.
+                    let session = on.upgrade().filter(|session| session.is_open());
                     let mut table = me.table();
-                    table.take_session(&on);
-                    table.ids.insert(*id, Arc::clone(&topic));
                     table.keep(&topic);
                     if let Some(sink) = &sink {
                         topic.add(sink);
                     }
+                    if let Some(session) = &session {
+                        table.take_session(session);
+                        if table.session.is(session) {
+                            table.ids.insert(*id, Arc::clone(&topic));
+                        }
+                    }
+                    // A session goes when the last who knows it does, which must not be with this locked.
+                    drop(table);
                 }
             }
         };
@@ -161,7 +180,7 @@ impl Topics {
         let topic = self.topic(&topic.uri, &topic.options);
         {
             let mut table = self.table();
-            if !Weak::ptr_eq(&table.session, session) {
+            if !table.session.is_weak(session) {
                 // There is another session, and the subscription went with its own.
                 return;
             }
@@ -178,7 +197,7 @@ impl Topics {
         };
         let topic = {
             let mut table = self.table();
-            let is_this = std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session));
+            let is_this = table.session.is(session);
             let known = is_this.then(|| table.ids.remove(&id)).flatten();
             if let Some(topic) = &known {
                 table.topics.retain(|known| !Arc::ptr_eq(known, topic));
@@ -205,7 +224,7 @@ impl Topics {
             let table = self.table();
             let mut ids = table.ids.iter();
             let id = ids.find_map(|(id, known)| Arc::ptr_eq(known, topic).then_some(*id));
-            (table.session.upgrade(), id)
+            (table.session.get(), id)
         };
         if let (Some(session), Some(subscription)) = (session, id) {
             let message = |id| {
@@ -246,10 +265,9 @@ impl Table {
         }
     }
 
-    /// Begins anew when this is another session than the one before.
-    fn take_session(&mut self, session: &Weak<Session>) {
-        if !Weak::ptr_eq(&self.session, session) {
-            self.session = Weak::clone(session);
+    /// Begins anew when this session is newer than the one before.
+    fn take_session(&mut self, session: &Arc<Session>) {
+        if self.session.advance(session) {
             self.ids.clear();
         }
     }
@@ -260,7 +278,7 @@ impl Part for Topics {
         Box::pin(async move {
             let topics = {
                 let mut table = self.table();
-                table.take_session(&Arc::downgrade(session));
+                table.take_session(session);
                 table.topics.clone()
             };
             let all = topics.iter().map(|topic| async move {
@@ -285,8 +303,11 @@ impl Part for Topics {
         })
     }
 
-    fn left(&self) {
-        self.table().ids.clear();
+    fn left(&self, session: &Arc<Session>) {
+        let mut table = self.table();
+        if table.session.is(session) {
+            table.ids.clear();
+        }
     }
 
     fn take(&self, session: &Arc<Session>, push: Push) -> Option<Push> {
@@ -305,7 +326,7 @@ impl Part for Topics {
         };
         let topic = {
             let table = self.table();
-            let is_this = std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session));
+            let is_this = table.session.is(session);
             let known = table.ids.get(&subscription).filter(|_| is_this);
             known.cloned()
         };
