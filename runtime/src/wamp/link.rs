@@ -180,9 +180,9 @@ impl Task {
     /// From the begin of a session to its end: what stood on the one before is put back, then the program is told.
     async fn during(&self, session: &Arc<Session>) {
         let begin = async {
-            for part in self.parts.iter() {
-                part.joined(session).await;
-            }
+            // Together: what is published while procedures are put back is not to be missed.
+            let parts = self.parts.iter().map(|part| part.joined(session));
+            futures_util::future::join_all(parts).await;
             if let Some(owner) = self.owner.upgrade() {
                 self.hooks.join(Joined::new(session.welcome(), owner)).await;
             }

@@ -11,6 +11,7 @@ mod joining;
 mod msgpack;
 mod overlapping;
 mod restoring;
+mod resubscribing;
 mod room;
 mod router;
 mod serving;
