@@ -131,7 +131,7 @@ impl Task {
                     self.during(&session).await;
                     let end = session.end().unwrap_or(End::Left);
                     session.said_all(&end).await;
-                    self.after(&end);
+                    self.after(&session, &end);
                     if leaving.is_cancelled() || matches!(end, End::Left) {
                         tell.send_replace(Condition::Left);
                         return;
@@ -180,9 +180,9 @@ impl Task {
     /// From the begin of a session to its end: what stood on the one before is put back, then the program is told.
     async fn during(&self, session: &Arc<Session>) {
         let begin = async {
-            for part in self.parts.iter() {
-                part.joined(session).await;
-            }
+            // Together: what is published while procedures are put back is not to be missed.
+            let parts = self.parts.iter().map(|part| part.joined(session));
+            futures_util::future::join_all(parts).await;
             if let Some(owner) = self.owner.upgrade() {
                 self.hooks.join(Joined::new(session.welcome(), owner)).await;
             }
@@ -194,9 +194,9 @@ impl Task {
         }
     }
 
-    fn after(&self, end: &End) {
+    fn after(&self, session: &Arc<Session>, end: &End) {
         for part in self.parts.iter() {
-            part.left();
+            part.left(session);
         }
         self.hooks.leave(Left::new(end));
     }

@@ -9,6 +9,7 @@ mod ask;
 mod call;
 mod keepalive;
 mod kept;
+mod latest;
 mod part;
 mod progress;
 mod reader;
@@ -32,6 +33,7 @@ use super::message::{CANCEL, Compose, GOODBYE, LAST_ID};
 use super::socket::Socket;
 use crate::error::{Error, ErrorKind};
 pub(super) use answer::Answered;
+pub(super) use latest::Latest;
 pub(super) use part::{Part, Push};
 pub(super) use progress::{Next, Progress};
 pub(super) use shared::End;
@@ -51,6 +53,9 @@ pub(super) const FAR: Duration = Duration::from_secs(86_400 * 365);
 /// How long the last frame of a session may take.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
+/// How many sessions there were, of all clients.
+static SESSIONS: AtomicU64 = AtomicU64::new(0);
+
 /// What a session keeps to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -67,6 +72,8 @@ pub(super) struct Limits {
 /// A session. Its connection ends when it is dropped.
 pub(super) struct Session {
     welcome: Welcome,
+    /// Larger than those of all sessions before it.
+    order: u64,
     serializer: Serializer,
     limits: Limits,
     outgoing: mpsc::UnboundedSender<Task>,
@@ -97,6 +104,7 @@ impl Session {
         let room = Arc::new(Semaphore::new(QUEUE_BYTES as usize));
         let session = Arc::new(Self {
             welcome,
+            order: SESSIONS.fetch_add(1, Ordering::Relaxed) + 1,
             serializer,
             limits,
             outgoing: outgoing.clone(),
@@ -136,6 +144,11 @@ impl Session {
     /// What the router said of the session.
     pub(super) fn welcome(&self) -> &Welcome {
         &self.welcome
+    }
+
+    /// Larger than those of all sessions that began before it.
+    pub(super) fn order(&self) -> u64 {
+        self.order
     }
 
     pub(super) fn is_open(&self) -> bool {

@@ -6,6 +6,7 @@ mod part;
 mod publish;
 mod servant;
 mod sink;
+mod subscribe;
 mod subscription;
 mod topic;
 
@@ -80,7 +81,8 @@ impl Wamp {
         if options.overflow == Overflow::Wait {
             return Err(no_waiting());
         }
-        let sink = Arc::new(Sink::new(options.room, options.overflow));
+        let sink = Sink::new(options.room, options.overflow).with_retained(options.retained);
+        let sink = Arc::new(sink);
         let topics = Arc::clone(self.topics());
         self.join().await?;
         let session = self.session().await?;

@@ -25,7 +25,7 @@ impl Procedures {
         let lane = Arc::clone(&setup.lane);
         table
             .running
-            .insert(call.request, (Arc::clone(&interrupt), Arc::clone(&lane)));
+            .insert(call.which(), (Arc::clone(&interrupt), Arc::clone(&lane)));
         let admitted = lane.admit(Work {
             session: call.session,
             request: call.request,
@@ -44,13 +44,13 @@ impl Procedures {
     /// Takes a call, or gives it back when nothing was registered for it.
     pub(super) fn invocation(&self, call: Held) -> Result<(), Held> {
         let mut table = self.table();
-        if !table.is_on(&call.session) {
-            // Nothing was registered on it, or it is over.
-            return Err(call);
-        }
-        if table.running.contains_key(&call.request) {
+        if table.running.contains_key(&call.which()) {
             // The same call once more: it is being served.
             return Ok(());
+        }
+        if !table.is_on(&call.session) {
+            // Nothing was registered on it, it is over, or there is a newer one.
+            return Err(call);
         }
         let admitted = match table.ids.get(&call.registration).cloned() {
             // Nobody serves it any more, and that has not reached the router yet.
@@ -76,7 +76,7 @@ impl Procedures {
         let mut admitted = Vec::new();
         let (mut unknown, mut abandoned) = (Vec::new(), Vec::new());
         let mut table = self.table();
-        if !Weak::ptr_eq(&table.session, session) {
+        if !table.session.is_weak(session) {
             return;
         }
         table.registering = table.registering.saturating_sub(1);
@@ -94,19 +94,12 @@ impl Procedures {
         for (call, wanted) in &abandoned {
             refuse_abandoned(call, wanted);
         }
-        for call in unknown {
-            let told = Told::new(
-                fault::NO_SUCH_REGISTRATION,
-                "nothing is registered here under this id",
-            );
-            let _ = work::send(&call.session, call.request, &told);
-        }
+        refuse_unknown(unknown);
     }
 
     pub(super) fn interrupt(&self, session: &Arc<Session>, request: u64, details: &Object) -> bool {
         let table = self.table();
-        let known = table.running.get(&request).cloned();
-        let known = known.filter(|_| table.is_on(session));
+        let known = table.running.get(&(session.order(), request)).cloned();
         drop(table);
         let Some((interrupt, lane)) = known else {
             return false;
@@ -146,6 +139,17 @@ impl Procedures {
             });
         }
         true
+    }
+}
+
+/// Refuses calls of what is not registered, or not any more.
+pub(super) fn refuse_unknown(calls: Vec<Held>) {
+    for call in calls {
+        let told = Told::new(
+            fault::NO_SUCH_REGISTRATION,
+            "nothing is registered here under this id",
+        );
+        let _ = work::send(&call.session, call.request, &told);
     }
 }
 

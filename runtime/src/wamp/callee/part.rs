@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use super::incoming::refuse_unknown;
 use super::interrupt::Interrupt;
 use super::lane::Lane;
 use super::table::{Held, Table};
@@ -60,13 +61,12 @@ impl Procedures {
         let table = self.table();
         let ids = table.ids.iter();
         let ids = ids.filter(|(_, wanted)| which.iter().any(|one| Arc::ptr_eq(one, wanted)));
-        (table.session.upgrade(), ids.map(|(id, _)| *id).collect())
+        (table.session.get(), ids.map(|(id, _)| *id).collect())
     }
 
     /// The session that there is now, if it is another one than this.
     pub(super) fn session_after(&self, session: &Arc<Session>) -> Option<Arc<Session>> {
-        let now = self.table().session.upgrade()?;
-        (!Arc::ptr_eq(&now, session)).then_some(now)
+        self.table().session.after(session)
     }
 
     /// The id of a registration on this session.
@@ -88,7 +88,7 @@ impl Procedures {
             table.registering += 1;
         }
         drop(table);
-        drop(before);
+        refuse_unknown(before.unwrap_or_default().held);
         Registering {
             procedures: Arc::clone(self),
             session: Arc::downgrade(session),
@@ -98,7 +98,7 @@ impl Procedures {
     /// Notes the id of a registration on this session.
     pub(super) fn registered(&self, session: &Weak<Session>, id: u64, wanted: &Arc<Wanted>) {
         let mut table = self.table();
-        if Weak::ptr_eq(&table.session, session) {
+        if table.session.is_weak(session) {
             // Another may have taken its place while the router was asked.
             table.ids.insert(id, wanted.last_heir());
         }
@@ -107,17 +107,18 @@ impl Procedures {
     /// Forgets the id of a registration.
     pub(super) fn unregistered(&self, session: &Weak<Session>, id: u64) {
         let mut table = self.table();
-        if Weak::ptr_eq(&table.session, session) {
+        if table.session.is_weak(session) {
             table.ids.remove(&id);
         }
     }
 
     /// Forgets a call that is over.
-    pub(super) fn over(&self, request: u64, interrupt: &Arc<Interrupt>) {
+    pub(super) fn over(&self, session: &Session, request: u64, interrupt: &Arc<Interrupt>) {
+        let which = (session.order(), request);
         let mut table = self.table();
-        let known = table.running.get(&request);
+        let known = table.running.get(&which);
         if known.is_some_and(|(known, _)| Arc::ptr_eq(known, interrupt)) {
-            table.running.remove(&request);
+            table.running.remove(&which);
         }
     }
 
@@ -152,7 +153,7 @@ impl Part for Procedures {
                 let before = table.take_session(session);
                 (table.wanted.clone(), before)
             };
-            drop(before);
+            refuse_unknown(before.held);
             // What is being served for the first time is registered by whoever serves it.
             let wanted = wanted.into_iter().filter(|wanted| wanted.is_established());
             let wanted = wanted.collect();
@@ -162,15 +163,21 @@ impl Part for Procedures {
         })
     }
 
-    fn left(&self) {
+    fn left(&self, session: &Arc<Session>) {
         let mut table = self.table();
-        table.ids.clear();
-        let held = std::mem::take(&mut table.held);
-        let running = std::mem::take(&mut table.running);
+        let is_newest = table.is_on(session);
+        let of_it = is_newest.then(|| {
+            let ids = std::mem::take(&mut table.ids);
+            (ids, std::mem::take(&mut table.held))
+        });
+        let running = table
+            .running
+            .extract_if(|(order, _), _| *order == session.order());
+        let running: Vec<_> = running.map(|(_, call)| call).collect();
         // Sessions go when the last who knows them does, which must not be in here.
         drop(table);
-        drop(held);
-        for (interrupt, lane) in running.into_values() {
+        drop(of_it);
+        for (interrupt, lane) in running {
             drop(lane.lose(&interrupt));
         }
     }

@@ -1,25 +1,37 @@
 //! What is registered and under way on a session.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use super::interrupt::Interrupt;
 use super::lane::Lane;
 use super::wanted::Wanted;
 use crate::wamp::message::{Object, Payload};
-use crate::wamp::session::Session;
+use crate::wamp::session::{Latest, Session};
 
 #[derive(Default)]
 pub(super) struct Table {
     /// The session on which the ids are.
-    pub(super) session: Weak<Session>,
+    pub(super) session: Latest,
     pub(super) wanted: Vec<Arc<Wanted>>,
     pub(super) ids: HashMap<u64, Arc<Wanted>>,
     /// Requests to register that are under way.
     pub(super) registering: usize,
     /// Calls that came before the answer to one of these.
     pub(super) held: Vec<Held>,
-    pub(super) running: HashMap<u64, (Arc<Interrupt>, Arc<Lane>)>,
+    /// Calls by the order of their session and their request, also of an older session that is being left.
+    pub(super) running: HashMap<(u64, u64), Call>,
+}
+
+type Call = (Arc<Interrupt>, Arc<Lane>);
+
+/// What is left of the session before, to be dropped with nothing locked.
+#[derive(Default)]
+pub(super) struct Before {
+    _gone: Vec<Call>,
+    _ids: HashMap<u64, Arc<Wanted>>,
+    /// Nobody else answers these.
+    pub(super) held: Vec<Held>,
 }
 
 pub(super) struct Held {
@@ -30,24 +42,33 @@ pub(super) struct Held {
     pub(super) payload: Payload,
 }
 
+impl Held {
+    /// Its session and its request.
+    pub(super) fn which(&self) -> (u64, u64) {
+        (self.session.order(), self.request)
+    }
+}
+
 impl Table {
     /// Whether the ids are on this session.
     pub(super) fn is_on(&self, session: &Arc<Session>) -> bool {
-        std::ptr::eq(self.session.as_ptr(), Arc::as_ptr(session))
+        self.session.is(session)
     }
 
-    /// Begins anew when this is another session than the one before. What is left of that is to be dropped with nothing locked.
+    /// Begins anew when this session is newer than the one before.
     #[must_use]
-    pub(super) fn take_session(&mut self, session: &Arc<Session>) -> Self {
-        if self.is_on(session) {
-            return Self::default();
+    pub(super) fn take_session(&mut self, session: &Arc<Session>) -> Before {
+        if !self.session.advance(session) {
+            return Before::default();
         }
-        // That the one before has ended was told already, unless its runtime went with it.
-        let new = Self {
-            session: Arc::downgrade(session),
-            wanted: self.wanted.clone(),
-            ..Self::default()
-        };
-        std::mem::replace(self, new)
+        self.registering = 0;
+        // Nobody told of the end of those that went with their runtime.
+        let is_over = |(interrupt, _): &Call| Arc::strong_count(interrupt) == 1;
+        let gone = self.running.extract_if(|_, call| is_over(call));
+        Before {
+            _gone: gone.map(|(_, call)| call).collect(),
+            _ids: std::mem::take(&mut self.ids),
+            held: std::mem::take(&mut self.held),
+        }
     }
 }

@@ -150,7 +150,7 @@ impl Work {
     /// Notes that the call is over; whether somebody waits for what became of it.
     fn over(&self, end: &End) -> bool {
         if let Some(procedures) = self.procedures.upgrade() {
-            procedures.over(self.request, &self.interrupt);
+            procedures.over(&self.session, self.request, &self.interrupt);
         }
         let counts = &self.wanted.setup.counts;
         if matches!(end, End::Panicked) {
@@ -230,7 +230,7 @@ impl Work {
     /// Answers a call that is not served.
     pub(super) fn refuse(self, told: &Told) {
         if let Some(procedures) = self.procedures.upgrade() {
-            procedures.over(self.request, &self.interrupt);
+            procedures.over(&self.session, self.request, &self.interrupt);
         }
         self.wanted.setup.counts.errors.add();
         let _ = send(&self.session, self.request, told);

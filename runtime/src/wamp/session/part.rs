@@ -12,8 +12,8 @@ pub(in crate::wamp) trait Part: Send + Sync + 'static {
     /// meanwhile.
     fn joined<'a>(&'a self, session: &'a Arc<Session>) -> BoxFuture<'a, ()>;
 
-    /// The session ended.
-    fn left(&self);
+    /// This session ended. A newer one may have begun already: what stands on that stays.
+    fn left(&self, session: &Arc<Session>);
 
     /// Takes what the router sent, or gives back what is for another part. Called by the reader, one message after the other, so it
     /// must not wait for anything.

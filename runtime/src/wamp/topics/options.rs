@@ -60,23 +60,24 @@ impl SubscribeOptions {
         self
     }
 
-    /// Asks the router for the last event that it kept of the topic. Where the broker does not announce `event_retention` nothing is sent, and it
+    /// Asks the router for the last event that it kept of the topic, also where others here have subscribed to it already, and again on
+    /// each later session. Nobody else here gets it. Where the broker does not announce `event_retention` nothing is sent, and it
     /// is an error.
     #[must_use]
     pub fn with_retained(mut self, retained: bool) -> Self {
         self.retained = retained;
         self
     }
+}
 
-    /// The options of SUBSCRIBE as a JSON object.
-    pub(super) fn details(&self) -> String {
-        let mut members = Vec::new();
-        if self.matching != Match::Exact {
-            members.push(format!(r#""match":"{}""#, self.matching.as_str()));
-        }
-        if self.retained {
-            members.push(r#""get_retained":true"#.to_owned());
-        }
-        format!("{{{}}}", members.join(","))
+/// The options of SUBSCRIBE as a JSON object.
+pub(super) fn details(matching: Match, retained: bool) -> String {
+    let mut members = Vec::new();
+    if matching != Match::Exact {
+        members.push(format!(r#""match":"{}""#, matching.as_str()));
     }
+    if retained {
+        members.push(r#""get_retained":true"#.to_owned());
+    }
+    format!("{{{}}}", members.join(","))
 }

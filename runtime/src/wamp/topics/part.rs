@@ -2,36 +2,28 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
-
-use bytes::Bytes;
-use tokio::runtime::Handle;
-use tokio::time::Instant;
 
 use super::event::Event;
-use super::options::SubscribeOptions;
-use super::sink::Sink;
 use super::topic::Topic;
 use crate::error::{Error, ErrorCode, Outcome, RpcError};
-use crate::wamp::message::{Compose, Object, SUBSCRIBE, UNSUBSCRIBE};
-use crate::wamp::session::{Answered, Part, Push, Session};
+use crate::wamp::callee::Match;
+use crate::wamp::message::Object;
+use crate::wamp::session::{Latest, Part, Push, Session};
 use crate::wire::BoxFuture;
-
-/// How long a router may take for a subscription.
-const PATIENCE: Duration = Duration::from_secs(10);
+use bytes::Bytes;
 
 /// What is subscribed to on a session, by the ids that the router gave.
 pub(in crate::wamp) struct Topics {
     table: Mutex<Table>,
-    me: Weak<Self>,
+    pub(super) me: Weak<Self>,
 }
 
 #[derive(Default)]
-struct Table {
+pub(super) struct Table {
     /// The session on which the ids are.
-    session: Weak<Session>,
+    pub(super) session: Latest,
     topics: Vec<Arc<Topic>>,
-    ids: HashMap<u64, Arc<Topic>>,
+    pub(super) ids: HashMap<u64, Arc<Topic>>,
 }
 
 impl Topics {
@@ -42,133 +34,37 @@ impl Topics {
         })
     }
 
-    fn table(&self) -> MutexGuard<'_, Table> {
+    pub(super) fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Subscribes on this session; events go to `sink` from the answer on.
-    pub(super) async fn subscribe(
-        &self,
-        session: &Arc<Session>,
-        uri: &str,
-        options: &SubscribeOptions,
-        sink: &Arc<Sink>,
-    ) -> Result<Arc<Topic>, Error> {
-        let mut topic = self.topic(uri, options);
-        let _turn = loop {
-            let turn = Arc::clone(&topic.turn).lock_owned().await;
-            let now = self.topic(uri, options);
-            if Arc::ptr_eq(&now, &topic) {
-                break turn;
-            }
-            // Whoever was ahead has forgotten it.
-            topic = now;
-        };
-        // Asked once more even where it is known: the router answers with the same id, and with what it kept of the topic.
-        let subscribed = self.request(session, &topic, Some(Arc::clone(sink))).await;
-        let result = subscribed.map(|()| Arc::clone(&topic));
-        if result.is_err() && topic.readers().is_empty() {
-            self.forget(&topic);
-        }
-        result
-    }
-
     /// The topic, put down where it is new.
-    fn topic(&self, uri: &str, options: &SubscribeOptions) -> Arc<Topic> {
+    pub(super) fn topic(&self, uri: &str, matching: Match) -> Arc<Topic> {
         let mut table = self.table();
-        let known = table.topics.iter().find(|topic| topic.is(uri, options));
+        let known = table.topics.iter().find(|topic| topic.is(uri, matching));
         if let Some(known) = known {
             return Arc::clone(known);
         }
-        let topic = Topic::new(uri, options);
+        let topic = Topic::new(uri, matching);
         table.topics.push(Arc::clone(&topic));
         topic
     }
 
     /// Whether it is subscribed to on this session.
-    fn is_on(&self, session: &Arc<Session>, topic: &Arc<Topic>) -> bool {
+    pub(super) fn is_on(&self, session: &Arc<Session>, topic: &Arc<Topic>) -> bool {
         let table = self.table();
-        std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session))
-            && table.ids.values().any(|known| Arc::ptr_eq(known, topic))
+        table.session.is(session) && table.ids.values().any(|known| Arc::ptr_eq(known, topic))
     }
 
-    fn forget(&self, topic: &Arc<Topic>) {
+    /// The session that there is now, if it is another one than this.
+    pub(super) fn session_after(&self, session: &Arc<Session>) -> Option<Arc<Session>> {
+        self.table().session.after(session)
+    }
+
+    pub(super) fn forget(&self, topic: &Arc<Topic>) {
         let mut table = self.table();
         table.topics.retain(|known| !Arc::ptr_eq(known, topic));
         table.ids.retain(|_, known| !Arc::ptr_eq(known, topic));
-    }
-
-    async fn request(
-        &self,
-        session: &Arc<Session>,
-        topic: &Arc<Topic>,
-        sink: Option<Arc<Sink>>,
-    ) -> Result<(), Error> {
-        let message = |id| {
-            Compose::new(SUBSCRIBE)
-                .number(id)
-                .object(&topic.options.details())
-                .text(&topic.uri)
-                .finish()
-        };
-        let reader = sink.as_ref().map(Arc::downgrade);
-        let accept = {
-            let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
-            // The events behind the answer are for it already.
-            move |answer: &Answered| {
-                if let (Answered::Done { id }, Some(me)) = (answer, me.upgrade()) {
-                    // The subscription went with its session, and the table may be that of the next.
-                    if !on.upgrade().is_some_and(|session| session.is_open()) {
-                        return;
-                    }
-                    let mut table = me.table();
-                    table.take_session(&on);
-                    table.ids.insert(*id, Arc::clone(&topic));
-                    table.keep(&topic);
-                    if let Some(sink) = &sink {
-                        topic.add(sink);
-                    }
-                }
-            }
-        };
-        let undo = {
-            let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
-            let runtime = Handle::current();
-            move |id| {
-                // Whoever was to read it has gone, or is about to.
-                if let Some(reader) = reader {
-                    topic.remove(&reader);
-                }
-                if let Some(me) = me.upgrade() {
-                    me.undo(&runtime, &on, id, &topic);
-                }
-            }
-        };
-        let until = Instant::now() + PATIENCE;
-        let answer = session.request_or_undo(until, message, accept, undo).await;
-        crate::wamp::request::done(answer, &topic.uri, PATIENCE).map(drop)
-    }
-
-    /// Unsubscribes from what the router subscribed to after nobody waited for it any more, unless somebody reads it.
-    fn undo(
-        self: &Arc<Self>,
-        runtime: &Handle,
-        session: &Weak<Session>,
-        id: u64,
-        topic: &Arc<Topic>,
-    ) {
-        // The router gives one id to all who ask for the same, so whoever asks now has it, too.
-        let topic = self.topic(&topic.uri, &topic.options);
-        {
-            let mut table = self.table();
-            if !Weak::ptr_eq(&table.session, session) {
-                // There is another session, and the subscription went with its own.
-                return;
-            }
-            table.ids.insert(id, Arc::clone(&topic));
-        }
-        let me = Arc::clone(self);
-        runtime.spawn(async move { me.tidy(&topic).await });
     }
 
     /// Ends what the router took back; whether it was something that is subscribed to here.
@@ -178,7 +74,7 @@ impl Topics {
         };
         let topic = {
             let mut table = self.table();
-            let is_this = std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session));
+            let is_this = table.session.is(session);
             let known = is_this.then(|| table.ids.remove(&id)).flatten();
             if let Some(topic) = &known {
                 table.topics.retain(|known| !Arc::ptr_eq(known, topic));
@@ -193,34 +89,6 @@ impl Topics {
             sink.end(Some(error.clone()));
         }
         true
-    }
-
-    /// Unsubscribes from what nobody reads any more.
-    pub(super) async fn tidy(&self, topic: &Arc<Topic>) {
-        let _turn = topic.turn.lock().await;
-        if !topic.readers().is_empty() {
-            return;
-        }
-        let (session, id) = {
-            let table = self.table();
-            let mut ids = table.ids.iter();
-            let id = ids.find_map(|(id, known)| Arc::ptr_eq(known, topic).then_some(*id));
-            (table.session.upgrade(), id)
-        };
-        if let (Some(session), Some(subscription)) = (session, id) {
-            let message = |id| {
-                Compose::new(UNSUBSCRIBE)
-                    .number(id)
-                    .number(subscription)
-                    .finish()
-            };
-            // When it fails the router is gone, and the subscription with it.
-            let _ = session
-                .request(Instant::now() + PATIENCE, message, |_| ())
-                .await;
-        }
-        // Whoever wants it meanwhile waits for its turn, and begins anew.
-        self.forget(topic);
     }
 }
 
@@ -240,16 +108,15 @@ fn taken_back(uri: &str, reason: &str) -> Error {
 
 impl Table {
     /// Puts a topic down again that was forgotten meanwhile.
-    fn keep(&mut self, topic: &Arc<Topic>) {
+    pub(super) fn keep(&mut self, topic: &Arc<Topic>) {
         if !self.topics.iter().any(|known| Arc::ptr_eq(known, topic)) {
             self.topics.push(Arc::clone(topic));
         }
     }
 
-    /// Begins anew when this is another session than the one before.
-    fn take_session(&mut self, session: &Weak<Session>) {
-        if !Weak::ptr_eq(&self.session, session) {
-            self.session = Weak::clone(session);
+    /// Begins anew when this session is newer than the one before.
+    pub(super) fn take_session(&mut self, session: &Arc<Session>) {
+        if self.session.advance(session) {
             self.ids.clear();
         }
     }
@@ -260,33 +127,24 @@ impl Part for Topics {
         Box::pin(async move {
             let topics = {
                 let mut table = self.table();
-                table.take_session(&Arc::downgrade(session));
+                table.take_session(session);
                 table.topics.clone()
             };
-            let all = topics.iter().map(|topic| async move {
-                let _turn = topic.turn.lock().await;
-                if topic.readers().is_empty() || self.is_on(session, topic) {
-                    return;
-                }
-                let restored = self.request(session, topic, None).await;
-                for sink in topic.readers() {
-                    match &restored {
-                        Ok(()) => sink.restored(),
-                        // The next session begins anew.
-                        Err(_) if !session.is_open() => {}
-                        Err(error) => sink.end(Some(error.clone())),
-                    }
-                }
-                if restored.is_err() && session.is_open() {
-                    self.forget(topic);
+            let all = topics.into_iter().map(|topic| async move {
+                if !self.restore(session, &topic).await {
+                    let (me, session) = (self.me.clone(), Arc::downgrade(session));
+                    tokio::spawn(Self::try_again(me, session, topic));
                 }
             });
             futures_util::future::join_all(all).await;
         })
     }
 
-    fn left(&self) {
-        self.table().ids.clear();
+    fn left(&self, session: &Arc<Session>) {
+        let mut table = self.table();
+        if table.session.is(session) {
+            table.ids.clear();
+        }
     }
 
     fn take(&self, session: &Arc<Session>, push: Push) -> Option<Push> {
@@ -305,7 +163,7 @@ impl Part for Topics {
         };
         let topic = {
             let table = self.table();
-            let is_this = std::ptr::eq(table.session.as_ptr(), Arc::as_ptr(session));
+            let is_this = table.session.is(session);
             let known = table.ids.get(&subscription).filter(|_| is_this);
             known.cloned()
         };
@@ -320,7 +178,7 @@ impl Part for Topics {
         let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
         let size = details.bytes().len() + bytes(&payload.args) + bytes(&payload.kwargs);
         let event = Event::new(&topic.uri, publication, &details, payload.kept_alone());
-        for sink in topic.readers() {
+        for sink in topic.readers_of(event.retained) {
             sink.push(event.clone(), size);
         }
         None

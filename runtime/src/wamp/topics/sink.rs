@@ -15,6 +15,8 @@ const BYTES: usize = 16 << 20;
 pub(super) struct Sink {
     room: usize,
     overflow: Overflow,
+    /// Whether it asked for what the router kept.
+    pub(super) retained: bool,
     state: Mutex<State>,
 }
 
@@ -34,8 +36,15 @@ impl Sink {
         Self {
             room: room.max(1),
             overflow,
+            retained: false,
             state: Mutex::default(),
         }
+    }
+
+    /// The same for what the router kept as well, if that is wanted.
+    pub(super) fn with_retained(mut self, retained: bool) -> Self {
+        self.retained = retained;
+        self
     }
 
     /// Takes an event that holds about this many bytes.

@@ -1,0 +1,238 @@
+//! Subscribing and unsubscribing on the router.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+use super::RETENTION;
+use super::options::{SubscribeOptions, details};
+use super::part::Topics;
+use super::sink::Sink;
+use super::topic::Topic;
+use crate::error::{Error, ErrorKind};
+use crate::wamp::message::{Compose, SUBSCRIBE, UNSUBSCRIBE};
+use crate::wamp::session::{Answered, Session};
+
+/// How long a router may take for a subscription.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The pause after a router that took longer on a new session; the next ones are twice as long each.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+impl Topics {
+    /// Subscribes on this session; events go to `sink` from the answer on.
+    pub(super) async fn subscribe(
+        &self,
+        session: &Arc<Session>,
+        uri: &str,
+        options: &SubscribeOptions,
+        sink: &Arc<Sink>,
+    ) -> Result<Arc<Topic>, Error> {
+        let mut topic = self.topic(uri, options.matching);
+        let _turn = loop {
+            let turn = Arc::clone(&topic.turn).lock_owned().await;
+            let now = self.topic(uri, options.matching);
+            if Arc::ptr_eq(&now, &topic) {
+                break turn;
+            }
+            // Whoever was ahead has forgotten it.
+            topic = now;
+        };
+        // Asked once more even where it is known: the router answers with the same id, and with what it kept of the topic.
+        let mut subscribed = self.request(session, &topic, Some(sink)).await;
+        // A session that began meanwhile may know nothing of it.
+        let mut on = Arc::clone(session);
+        while subscribed.is_ok() && !self.is_on(&on, &topic) {
+            let Some(newer) = self.session_after(&on) else {
+                // It is subscribed to on the next one.
+                break;
+            };
+            on = newer;
+            subscribed = self.request(&on, &topic, Some(sink)).await;
+        }
+        let result = subscribed.map(|()| Arc::clone(&topic));
+        if result.is_err() && topic.readers().is_empty() {
+            self.forget(&topic);
+        }
+        result
+    }
+
+    /// Subscribes again to what is read, on a session that has begun; false where the router has not said in time whether it will. What it
+    /// refuses ends with the reason.
+    pub(super) async fn restore(&self, session: &Arc<Session>, topic: &Arc<Topic>) -> bool {
+        let _turn = topic.turn.lock().await;
+        if topic.readers().is_empty() || self.is_on(session, topic) {
+            return true;
+        }
+        let Err(error) = self.request(session, topic, None).await else {
+            return true;
+        };
+        if !session.is_open() {
+            // The next session begins anew.
+            return true;
+        }
+        if matches!(error.kind(), ErrorKind::Timeout(_)) {
+            return false;
+        }
+        for sink in topic.readers() {
+            sink.end(Some(error.clone()));
+        }
+        self.forget(topic);
+        true
+    }
+
+    /// Subscribes again and again until the router says whether it will, at a pace that slows down.
+    pub(super) async fn try_again(me: Weak<Self>, session: Weak<Session>, topic: Arc<Topic>) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            tokio::time::sleep(pause).await;
+            let (Some(me), Some(session)) = (me.upgrade(), session.upgrade()) else {
+                return;
+            };
+            if !session.is_open() || me.restore(&session, &topic).await {
+                return;
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Asks the router, for one who will read it, or for all who do already.
+    async fn request(
+        &self,
+        session: &Arc<Session>,
+        topic: &Arc<Topic>,
+        sink: Option<&Arc<Sink>>,
+    ) -> Result<(), Error> {
+        let retained = match sink {
+            Some(sink) => sink.retained,
+            // A router that keeps nothing may be the next.
+            None => {
+                topic.readers().iter().any(|sink| sink.retained)
+                    && session.welcome().broker_has(RETENTION)
+            }
+        };
+        let message = |id| {
+            Compose::new(SUBSCRIBE)
+                .number(id)
+                .object(&details(topic.matching, retained))
+                .text(&topic.uri)
+                .finish()
+        };
+        let reader = sink.map(Arc::downgrade);
+        let accept = {
+            let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
+            let sink = sink.cloned();
+            // The events behind the answer are for it already.
+            move |answer: &Answered| {
+                if let (Answered::Done { id }, Some(me)) = (answer, me.upgrade()) {
+                    me.subscribed(&on, *id, &topic, sink.as_ref());
+                }
+            }
+        };
+        let undo = {
+            let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
+            let runtime = Handle::current();
+            move |id| {
+                if let Some(me) = me.upgrade() {
+                    me.undo(&runtime, &on, id, &topic, reader);
+                }
+            }
+        };
+        let until = Instant::now() + PATIENCE;
+        let answer = session.request_or_undo(until, message, accept, undo).await;
+        crate::wamp::request::done(answer, &topic.uri, PATIENCE).map(drop)
+    }
+
+    /// Notes what the router subscribed to: for this one, or again for all who read it.
+    fn subscribed(
+        &self,
+        on: &Weak<Session>,
+        id: u64,
+        topic: &Arc<Topic>,
+        sink: Option<&Arc<Sink>>,
+    ) {
+        // Whoever reads it has it on the next session as well, also where this one is over by now.
+        let session = on.upgrade().filter(|session| session.is_open());
+        let mut table = self.table();
+        table.keep(topic);
+        if let Some(sink) = sink {
+            topic.add(sink);
+        }
+        if let Some(session) = &session {
+            table.take_session(session);
+            if table.session.is(session) {
+                match sink {
+                    Some(sink) => topic.asked(sink.retained, Arc::downgrade(sink)),
+                    None => topic.again(),
+                }
+                table.ids.insert(id, Arc::clone(topic));
+            }
+        }
+        // A session goes when the last who knows it does, which must not be with this locked.
+        drop(table);
+    }
+
+    /// Unsubscribes from what the router subscribed to after nobody waited for it any more, unless somebody reads it.
+    fn undo(
+        self: &Arc<Self>,
+        runtime: &Handle,
+        session: &Weak<Session>,
+        id: u64,
+        topic: &Arc<Topic>,
+        reader: Option<Weak<Sink>>,
+    ) {
+        // Whoever was to read it has gone, or is about to.
+        if let Some(reader) = &reader {
+            topic.remove(reader);
+        }
+        // The router gives one id to all who ask for the same, so whoever asks now has it, too.
+        let topic = self.topic(&topic.uri, topic.matching);
+        {
+            let mut table = self.table();
+            if !table.session.is_weak(session) {
+                // There is another session, and the subscription went with its own.
+                return;
+            }
+            match reader {
+                // What the router kept comes for nobody now.
+                Some(reader) => topic.asked(true, reader),
+                // It was to be put back, and is, if late.
+                None => topic.again(),
+            }
+            table.ids.insert(id, Arc::clone(&topic));
+        }
+        let me = Arc::clone(self);
+        runtime.spawn(async move { me.tidy(&topic).await });
+    }
+
+    /// Unsubscribes from what nobody reads any more.
+    pub(super) async fn tidy(&self, topic: &Arc<Topic>) {
+        let _turn = topic.turn.lock().await;
+        if !topic.readers().is_empty() {
+            return;
+        }
+        let (session, id) = {
+            let table = self.table();
+            let mut ids = table.ids.iter();
+            let id = ids.find_map(|(id, known)| Arc::ptr_eq(known, topic).then_some(*id));
+            (table.session.get(), id)
+        };
+        if let (Some(session), Some(subscription)) = (session, id) {
+            let message = |id| {
+                Compose::new(UNSUBSCRIBE)
+                    .number(id)
+                    .number(subscription)
+                    .finish()
+            };
+            // When it fails the router is gone, and the subscription with it.
+            let _ = session
+                .request(Instant::now() + PATIENCE, message, |_| ())
+                .await;
+        }
+        // Whoever wants it meanwhile waits for its turn, and begins anew.
+        self.forget(topic);
+    }
+}
