@@ -153,6 +153,13 @@ impl Error {
         self
     }
 
+    /// Notes that it was the login that failed, so that the call itself was never sent.
+    #[cfg(feature = "ripex2")]
+    pub(crate) fn of_the_login(mut self) -> Self {
+        self.0.context.login = true;
+        self.with_outcome(Outcome::NotExecuted)
+    }
+
     /// Overrides what [`outcome`](Self::outcome) would conclude from the kind.
     #[must_use]
     pub fn with_outcome(mut self, outcome: Outcome) -> Self {

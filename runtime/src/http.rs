@@ -25,11 +25,15 @@ mod transport;
 mod url;
 
 #[cfg(feature = "ripex2")]
+pub(crate) use connect::Stage;
+#[cfg(feature = "ripex2")]
 pub(crate) use credentials::Authorization;
 #[cfg(feature = "ripex2")]
 pub(crate) use post::{Post, Posted};
 #[cfg(feature = "ripex2")]
 pub(crate) use tls::{random, server_config};
+#[cfg(feature = "ripex2")]
+pub(crate) use transport::runtime;
 
 pub use builder::AgentBuilder;
 #[cfg(feature = "wamp")]

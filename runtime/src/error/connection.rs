@@ -160,7 +160,7 @@ impl fmt::Display for TimeoutError {
         let (doing, cure) = match self.phase {
             TimeoutPhase::Queue => (
                 "waiting for earlier calls",
-                "send fewer at a time, in bulk, or raise timeout",
+                "send fewer at a time, in bulk where the device takes that, or raise timeout",
             ),
             TimeoutPhase::Connect => (
                 "connecting",

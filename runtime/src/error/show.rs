@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::text;
-use super::{AuthError, Error, ErrorKind, Outcome};
+use super::{AuthError, Error, ErrorKind, Outcome, StatusClass, TimeoutPhase};
 use crate::method::GET_TYPE_INFO;
 
 impl fmt::Display for Error {
@@ -14,6 +14,21 @@ impl fmt::Display for Error {
             write!(line, "{origin}: ")?;
         }
         match &self.0.kind {
+            ErrorKind::Timeout(error) if context.login && error.phase == TimeoutPhase::Queue => write!(
+                line,
+                "timed out after {:?} waiting for the login: the device is busy or gone; raise timeout if it needs longer",
+                error.limit
+            )?,
+            ErrorKind::HttpStatus(error) if context.login && error.class() == StatusClass::Server => {
+                write!(
+                    line,
+                    "login refused ({}): the device is busy, or blocks logins for a while; try again later",
+                    error.status
+                )?;
+                if !error.excerpt.is_empty() {
+                    write!(line, " (it says: {})", text::DeviceText(&error.excerpt))?;
+                }
+            }
             ErrorKind::Auth(AuthError::Unauthorized) if context.anonymous => line.write_str(
                 "login needed (401): nobody was logged in; give user name and password to basic_auth when the agent is \
                  built, or to Agent::login",
@@ -24,7 +39,9 @@ impl fmt::Display for Error {
             )?,
             kind => write!(line, "{kind}")?,
         }
-        if self.needs_its_outcome() {
+        if context.login && !matches!(self.0.kind, ErrorKind::Auth(_)) {
+            line.write_str("; this was the login, nothing was executed")?;
+        } else if self.needs_its_outcome() {
             line.write_str(match self.outcome() {
                 Outcome::Unknown => {
                     "; the other side may have executed the call: read its state before you repeat a change"

@@ -32,6 +32,8 @@ pub(super) struct Whereabouts {
     pub(super) anonymous: bool,
     /// The device knows the user who made the request.
     pub(super) known: bool,
+    /// It was the login before the request that failed; the request did not go out.
+    pub(super) login: bool,
     /// Knowledge that overrides what the kind implies.
     pub(super) outcome: Option<Outcome>,
     /// What the wire knows beside the error.

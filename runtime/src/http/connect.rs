@@ -6,7 +6,7 @@ mod resolve;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use ::http::Uri;
@@ -44,14 +44,35 @@ pub(crate) struct Route {
 
 /// How far the opening of a connection has come: for whoever cuts it off.
 #[derive(Debug, Default)]
-pub(super) struct Stage(AtomicBool);
+pub(crate) struct Stage(AtomicU8);
 
 impl Stage {
+    const TCP: u8 = 1;
+    const TLS: u8 = 2;
+
+    pub(super) fn begin(&self) {
+        self.0.store(Self::TCP, Ordering::Relaxed);
+    }
+
+    pub(super) fn end(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// What is going on, while a connection is opened.
+    #[cfg(feature = "ripex2")]
+    pub(crate) fn phase(&self) -> Option<TimeoutPhase> {
+        match self.0.load(Ordering::Relaxed) {
+            Self::TCP => Some(TimeoutPhase::Connect),
+            Self::TLS => Some(TimeoutPhase::Tls),
+            _ => None,
+        }
+    }
+
     /// The error of an opening that was cut off after `limit`.
     pub(super) fn timed_out(&self, limit: Duration) -> Error {
         let phase = match self.0.load(Ordering::Relaxed) {
-            true => TimeoutPhase::Tls,
-            false => TimeoutPhase::Connect,
+            Self::TLS => TimeoutPhase::Tls,
+            _ => TimeoutPhase::Connect,
         };
         TimeoutError::new(phase, limit).into()
     }
@@ -111,7 +132,9 @@ impl Connector {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let stream = self.stream().await?;
-        stage.0.store(self.tls.is_some(), Ordering::Relaxed);
+        if self.tls.is_some() {
+            stage.0.store(Stage::TLS, Ordering::Relaxed);
+        }
         let tls = self
             .tls
             .as_ref()

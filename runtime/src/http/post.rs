@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::connect::Stage;
 use super::credentials::Authorization;
 use crate::error::Error;
 use crate::id::RequestId;
@@ -25,6 +26,8 @@ pub(crate) struct Post<'a> {
     pub(crate) gzip: bool,
     /// The size of the largest answer accepted, as it travels.
     pub(crate) max_response_bytes: usize,
+    /// Where others see how far the opening of a connection is.
+    pub(crate) stage: Option<&'a Stage>,
 }
 
 /// What came back with status 200.

@@ -203,23 +203,28 @@ impl HttpTransport {
         }
     }
 
-    async fn connect(&self, target: &Target, deadline: &Deadline) -> Result<Connection, Error> {
+    async fn connect(
+        &self,
+        target: &Target,
+        deadline: &Deadline,
+        stage: &Stage,
+    ) -> Result<Connection, Error> {
         let now = Instant::now();
         let own = now.checked_add(self.options.connect_timeout);
         let (end, limit) = match own {
             Some(own) if own < deadline.end => (own, self.options.connect_timeout),
             _ => (deadline.end, deadline.limit),
         };
-        let stage = Stage::default();
+        stage.begin();
         let open = async {
-            let mut connection = target.connector.open(&stage).await?;
+            let mut connection = target.connector.open(stage).await?;
             connection.ready(false).await;
             Ok(connection)
         };
-        match timeout_at(end, open).await {
-            Ok(opened) => opened,
-            Err(_) => Err(stage.timed_out(limit)),
-        }
+        let opened = timeout_at(end, open).await;
+        let opened = opened.unwrap_or_else(|_| Err(stage.timed_out(limit)));
+        stage.end();
+        opened
     }
 
     /// Sends a document and waits for its answer. A device that redirects to https may move the transport there.
@@ -253,6 +258,8 @@ impl HttpTransport {
             }
         };
 
+        let own_stage = Stage::default();
+        let stage = post.stage.unwrap_or(&own_stage);
         let mut resent = false;
         loop {
             let reused = before(
@@ -264,7 +271,7 @@ impl HttpTransport {
             let mut connection = match reused {
                 Some(connection) => connection,
                 None => self
-                    .connect(&target, &deadline)
+                    .connect(&target, &deadline, stage)
                     .await
                     .map_err(|error| attempts.tell(error, false))?,
             };
@@ -353,6 +360,7 @@ impl HttpTransport {
             long_poll: request.is_long_poll(),
             gzip: false,
             max_response_bytes: request.max_response_bytes(),
+            stage: None,
         })
         .await
     }
@@ -366,8 +374,13 @@ impl HttpTransport {
 }
 
 pub(super) fn runtime_id() -> Result<runtime::Id, Error> {
+    runtime().map(|runtime| runtime.id())
+}
+
+/// The runtime of the call.
+pub(crate) fn runtime() -> Result<Handle, Error> {
     match Handle::try_current() {
-        Ok(handle) => Ok(handle.id()),
+        Ok(handle) => Ok(handle),
         Err(_) => Err(Error::unsupported(
             "calls over HTTP need a tokio runtime: await them under #[tokio::main], or use send_blocking (feature blocking)",
         )),

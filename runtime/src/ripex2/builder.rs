@@ -86,7 +86,7 @@ impl Ripex2Builder {
         self
     }
 
-    /// Time for a whole call, a login before it included. Default: 30 s.
+    /// Time for a whole call, a login before it included. Default: 30 s. A login that takes longer goes on, and the next call has it.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.http = self.http.timeout(time);
         self
@@ -102,7 +102,8 @@ impl Ripex2Builder {
     }
 
     /// How often a login is made while the unit says that it is busy, or blocks logins (status 503), and the pause after the first, which is
-    /// doubled each time. Default: 3 times, 2 s. At least once; all of it within the time of the call.
+    /// doubled each time. Default: 3 times, 2 s. At least once. That is for all calls together, which then fail with the same error; a later
+    /// call waits for the end of the last pause and makes one login, or fails at once where its time is over before that.
     pub fn busy_logins(mut self, attempts: u32, pause: Duration) -> Self {
         self.busy = BusyLogins {
             attempts: attempts.max(1),
@@ -161,8 +162,13 @@ impl Ripex2Builder {
         let timeout = self.http.settings().timeout;
         let unit = unit::named(&self.unit).map_err(Error::bad_rid)?;
         self.language.as_deref().map_or(Ok(()), check_language)?;
-        let http = self.http.anonymous().build_transport()?;
-        let session = Session::new(self.credentials, self.language.clone(), self.busy);
+        let http = Arc::new(self.http.anonymous().build_transport()?);
+        let session = Session::new(
+            Arc::clone(&http),
+            self.credentials,
+            self.language.clone(),
+            self.busy,
+        );
         let setup = Setup {
             unit,
             language: self.language,

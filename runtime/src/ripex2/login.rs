@@ -11,7 +11,7 @@ use super::forbidden;
 use crate::error::{
     AuthError, EncodeError, EncodeErrorKind, Error, ErrorKind, Outcome, ProtocolError,
 };
-use crate::http::{Authorization, HttpTransport, Post};
+use crate::http::{Authorization, HttpTransport, Post, Stage};
 use crate::json::write;
 
 const LOGIN: &str = "cgi-bin/login.cgi";
@@ -33,9 +33,14 @@ pub(super) async fn login(
     password: &str,
     language: Option<&str>,
     time: Duration,
+    stage: &Stage,
 ) -> Result<Zeroizing<String>, Error> {
     let document = credentials(user, password, language)?;
-    let body = send(http, LOGIN, document, time).await?;
+    let post = Post {
+        stage: Some(stage),
+        ..post(LOGIN, document, time)
+    };
+    let body = send(http, post).await?;
     token(&body)
 }
 
@@ -47,7 +52,9 @@ pub(super) async fn first_login(
     time: Duration,
 ) -> Result<(), Error> {
     let document = credentials(user, password, None)?;
-    send(http, FIRST_LOGIN, document, time).await.map(drop)
+    send(http, post(FIRST_LOGIN, document, time))
+        .await
+        .map(drop)
 }
 
 /// Closes a session, as far as that works: one that the unit does not know is closed.
@@ -75,24 +82,24 @@ fn post(path: &'static str, document: Bytes, timeout: Duration) -> Post<'static>
         long_poll: false,
         gzip: false,
         max_response_bytes: MAX_ANSWER,
+        stage: None,
     }
 }
 
-async fn send(
-    http: &HttpTransport,
-    path: &'static str,
-    document: Bytes,
-    time: Duration,
-) -> Result<Bytes, Error> {
-    let answer = http.post(post(path, document, time)).await;
+async fn send(http: &HttpTransport, post: Post<'_>) -> Result<Bytes, Error> {
+    let answer = http.post(post).await;
     answer
         .map(|posted| posted.body)
         .map_err(|error| match error.kind() {
-            ErrorKind::HttpStatus(status) if status.status == 400 => {
-                Error::from(AuthError::LoginRefused).with_source(error)
-            }
+            ErrorKind::HttpStatus(status) if status.status == 400 => refused(error),
+            // Nobody can be logged in already, and the unit blocks those who go on.
+            ErrorKind::Auth(AuthError::Unauthorized | AuthError::Forbidden) => refused(error),
             _ => error,
         })
+}
+
+fn refused(error: Error) -> Error {
+    Error::from(AuthError::LoginRefused).with_source(error)
 }
 
 fn credentials(user: &str, password: &str, language: Option<&str>) -> Result<Bytes, Error> {

@@ -1,28 +1,37 @@
 //! Who is logged in: one login for all calls, and one more when the unit has forgotten the session.
 
+mod attempt;
+mod waiting;
+
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
+use self::waiting::Login;
 use super::login;
-use crate::error::{
-    AuthError, ConfigError, Error, ErrorKind, Outcome, StatusClass, TimeoutError, TimeoutPhase,
-};
-use crate::http::HttpTransport;
+use crate::error::{AuthError, ConfigError, Error, ErrorKind, Outcome, TimeoutError, TimeoutPhase};
+use crate::http::{HttpTransport, runtime};
 use crate::meta::SESSION_RENEWED;
 use crate::wire::{Credentials, Meta};
 
 /// The most time for one request about a session.
 const REQUEST: Duration = Duration::from_secs(30);
 
+/// The most time for closing a session.
+const LOGOUT: Duration = Duration::from_secs(5);
+
 /// Logins in a row whose sessions were refused at once, before there is a pause.
 const UNACCEPTED: u32 = 2;
 
 /// That pause.
 const UNACCEPTED_PAUSE: Duration = Duration::from_secs(60);
+
+/// When a unit that was busy is no longer taken for one that still is: so long after the pause that followed.
+const BUSY_IS_OVER: Duration = Duration::from_secs(60);
 
 /// How often a login is made when the unit says that it is busy, and after which pause, which is doubled each time.
 #[derive(Clone, Copy, Debug)]
@@ -39,13 +48,18 @@ pub(super) struct Time {
 }
 
 impl Time {
+    fn of(limit: Duration) -> Self {
+        let end = Instant::now() + limit;
+        Self { limit, end }
+    }
+
     pub(super) fn left(&self) -> Duration {
         self.end.saturating_duration_since(Instant::now())
     }
 
-    fn is_over(&self) -> Error {
-        Error::from(TimeoutError::new(TimeoutPhase::Queue, self.limit))
-            .with_outcome(Outcome::NotExecuted)
+    /// The error for a time that ended while the login was still in `phase`.
+    fn is_over(&self, phase: TimeoutPhase) -> Error {
+        Error::from(TimeoutError::new(phase, self.limit)).of_the_login()
     }
 }
 
@@ -57,51 +71,76 @@ pub(super) struct Open {
     number: u64,
 }
 
-/// The session of a transport. What is behind the lock is changed by one login at a time; the others wait for its end.
+/// The session of a transport. A login is made by a task of its own: it does not end with the call that needed it, so that no session is
+/// opened whose token nobody keeps. The session is closed when this is dropped, as far as that works.
 pub(super) struct Session {
-    state: tokio::sync::Mutex<State>,
-    /// Kept apart, so that it can be shown without waiting.
-    credentials: Mutex<Credentials>,
-    language: Option<String>,
-    busy: BusyLogins,
+    shared: Arc<Shared>,
+    /// Held while other credentials are put in place.
+    changing: tokio::sync::Mutex<()>,
 }
 
-#[derive(Default)]
+/// What the tasks have, too.
+struct Shared {
+    http: Arc<HttpTransport>,
+    language: Option<String>,
+    busy: BusyLogins,
+    state: Mutex<State>,
+}
+
 struct State {
+    credentials: Credentials,
     open: Option<Open>,
+    /// The number of the last session, or login.
     number: u64,
+    /// The login that is under way.
+    login: Option<Login>,
+    /// Where the last login was made: a session may have to be closed where no runtime is at hand.
+    runtime: Option<Handle>,
     /// The unit refused the credentials that are there.
     is_refused: bool,
-    /// When the next login may be made, because the unit was busy.
-    not_before: Option<Instant>,
+    busy: Option<Busy>,
     /// Sessions in a row that were refused at their first call.
     unaccepted: u32,
     /// When the next login may be made, because of those.
     unaccepted_until: Option<Instant>,
 }
 
+/// The unit was busy, for all calls.
+struct Busy {
+    /// Logins in a row that found it so.
+    attempts: u32,
+    /// When the next may be made.
+    until: Instant,
+    error: Error,
+}
+
 impl Session {
     pub(super) fn new(
+        http: Arc<HttpTransport>,
         credentials: Credentials,
         language: Option<String>,
         busy: BusyLogins,
     ) -> Self {
+        let state = State {
+            credentials,
+            open: None,
+            number: 0,
+            login: None,
+            runtime: None,
+            is_refused: false,
+            busy: None,
+            unaccepted: 0,
+            unaccepted_until: None,
+        };
         Self {
-            state: tokio::sync::Mutex::default(),
-            credentials: Mutex::new(credentials),
-            language,
-            busy,
+            shared: Arc::new(Shared {
+                http,
+                language,
+                busy,
+                state: Mutex::new(state),
+            }),
+            changing: tokio::sync::Mutex::default(),
         }
-    }
-
-    fn credentials(&self) -> Credentials {
-        let credentials = self.credentials.lock();
-        credentials.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    async fn lock(&self, time: &Time) -> Result<tokio::sync::MutexGuard<'_, State>, Error> {
-        let locked = timeout_at(time.end, self.state.lock()).await;
-        locked.map_err(|_| time.is_over())
     }
 
     /// The session for a call, opened if there is none. `refused` is the one that the unit has refused just now.
@@ -109,98 +148,58 @@ impl Session {
     /// # Errors
     ///
     /// Why there is none. The call was not executed then.
-    pub(super) async fn open(
-        &self,
-        http: &HttpTransport,
-        time: &Time,
-        refused: Option<&Open>,
-    ) -> Result<Open, Error> {
-        let mut state = self.lock(time).await?;
-        if let Some(open) = &state.open
-            && refused.is_none_or(|refused| refused.number != open.number)
-        {
-            return Ok(open.clone());
-        }
-        let credentials = self.credentials();
-        if let Some(token) = credentials.as_token() {
-            if refused.is_some() {
-                return Err(AuthError::Unauthorized.into());
-            }
-            return Ok(state.take(Zeroizing::new(token.to_owned())));
-        }
-        let opened = self.log_in(&mut state, http, time, &credentials).await;
-        opened.map_err(|error| error.with_outcome(Outcome::NotExecuted))
-    }
-
-    async fn log_in(
-        &self,
-        state: &mut State,
-        http: &HttpTransport,
-        time: &Time,
-        credentials: &Credentials,
-    ) -> Result<Open, Error> {
-        let Some((user, password)) = credentials.as_basic() else {
-            let text =
-                "nobody is logged in; give Ripex2Builder::login a user, or call Agent::login";
-            return Err(ConfigError::NoCredentials(text.to_owned()).into());
-        };
-        if state.is_refused {
-            return Err(AuthError::RefusedBefore.into());
-        }
-        state.open = None;
-        let mut pause = self.busy.pause;
-        let mut attempt = 1;
+    pub(super) async fn open(&self, time: &Time, refused: Option<&Open>) -> Result<Open, Error> {
+        let runtime = runtime()?;
         loop {
-            self.wait(state, time).await?;
-            let limit = time.left().min(REQUEST);
-            let answer = login::login(http, user, password, self.language.as_deref(), limit).await;
-            let error = match answer {
-                Ok(token) => {
-                    tracing::debug!(target: "xerus_rpc::ripex2", user, "logged in");
+            let (login, begun) = {
+                let mut state = self.shared.state();
+                if let Some(open) = &state.open
+                    && refused.is_none_or(|refused| refused.number != open.number)
+                {
+                    return Ok(open.clone());
+                }
+                if let Some(token) = state.credentials.as_token() {
+                    if refused.is_some() {
+                        return Err(AuthError::Unauthorized.into());
+                    }
+                    let token = Zeroizing::new(token.to_owned());
                     return Ok(state.take(token));
                 }
-                Err(error) => error,
-            };
-            match error.kind() {
-                ErrorKind::Auth(AuthError::LoginRefused) => {
-                    state.is_refused = true;
-                    return Err(error);
-                }
-                ErrorKind::HttpStatus(status) if status.class() == StatusClass::Server => {
-                    // The unit blocks those who try too often. The pause counts for the next call, too.
-                    state.not_before = Instant::now().checked_add(pause);
-                    if attempt >= self.busy.attempts || pause >= time.left() {
-                        return Err(error);
+                match &state.login {
+                    Some(login) => (login.clone(), None),
+                    None => {
+                        let (login, begun) = self.shared.begin(&mut state, &runtime)?;
+                        (login, Some(begun))
                     }
                 }
-                _ => return Err(error),
+            };
+            // A runtime that ends drops it at once, which wants the lock.
+            if let Some(begun) = begun {
+                runtime.spawn(begun);
             }
-            attempt += 1;
-            pause = pause.saturating_mul(2);
+            let number = login.number();
+            match login.wait(&runtime, time).await {
+                Some(ended) => return ended.map_err(|e| e.with_outcome(Outcome::NotExecuted)),
+                // It was given up: its runtime ended or rests, or other credentials were given.
+                None => self.shared.state().forget(number),
+            }
         }
     }
 
-    /// Waits until a login may be made.
-    async fn wait(&self, state: &State, time: &Time) -> Result<(), Error> {
-        let Some(begin) = state.not_before.max(state.unaccepted_until) else {
-            return Ok(());
-        };
-        let pause = begin.saturating_duration_since(Instant::now());
-        if !pause.is_zero() && pause >= time.left() {
-            return Err(match state.unaccepted_until == Some(begin) {
-                true => not_accepted(AuthError::Unauthorized.into()),
-                false => time.is_over(),
-            });
+    /// Makes way for a call that needs no session.
+    pub(super) async fn make_way(&self) -> Result<(), Error> {
+        let runtime = runtime()?;
+        let login = self.shared.state().login.clone();
+        if let Some(login) = login {
+            login.make_way(&runtime).await;
         }
-        sleep(pause).await;
         Ok(())
     }
 
     /// Notes that this session was refused at once. Of the calls that see that, one counts.
-    pub(super) async fn not_accepted(&self, refused: &Open, time: &Time) {
-        if let Ok(mut state) = self.lock(time).await
-            && state.is_open(refused)
-        {
+    pub(super) fn not_accepted(&self, refused: &Open) {
+        let mut state = self.shared.state();
+        if state.is_open(refused) {
             state.open = None;
             state.unaccepted = state.unaccepted.saturating_add(1);
             if state.unaccepted >= UNACCEPTED {
@@ -211,51 +210,56 @@ impl Session {
 
     /// Notes that this session works.
     pub(super) fn accepted(&self, open: &Open) {
-        // Who has the lock logs in, or out: this session is not the one any more.
-        if let Ok(mut state) = self.state.try_lock()
-            && state.is_open(open)
-        {
+        let mut state = self.shared.state();
+        if state.is_open(open) {
             state.forgive();
         }
     }
 
     /// Uses these credentials from now on, and opens a session where they are name and password. The old one is closed.
-    pub(super) async fn change(
-        &self,
-        http: &HttpTransport,
-        credentials: Credentials,
-    ) -> Result<(), Error> {
-        let time = Time {
-            limit: REQUEST,
-            end: Instant::now() + REQUEST,
-        };
-        let mut state = self.lock(&time).await?;
-        let old = state.open.take();
-        let was_given = self.credentials().as_token().is_some();
-        state.is_refused = false;
-        state.forgive();
+    pub(super) async fn change(&self, credentials: Credentials) -> Result<(), Error> {
+        let runtime = runtime()?;
+        let time = Time::of(REQUEST);
+        let turn = timeout_at(time.end, self.changing.lock()).await;
+        let _turn = turn.map_err(|_| time.is_over(TimeoutPhase::Queue))?;
         let is_user = credentials.as_basic().is_some();
-        *self
-            .credentials
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = credentials.clone();
-        if let Some(old) = old.filter(|_| !was_given) {
-            login::logout(http, &old.token, time.left().min(Duration::from_secs(5))).await;
-        }
+        let old = {
+            let mut state = self.shared.state();
+            let old = state.leave();
+            state.is_refused = false;
+            state.forgive();
+            state.credentials = credentials;
+            old
+        };
+        self.shared.close(old, &runtime).await;
         if is_user {
-            self.log_in(&mut state, http, &time, &credentials).await?;
+            self.open(&time, None).await?;
         }
         Ok(())
     }
 
     /// Closes the session, as far as that works. The next call opens another.
-    pub(super) async fn close(&self, http: &HttpTransport) {
-        let time = Duration::from_secs(5);
-        let state = tokio::time::timeout(time, self.state.lock()).await;
-        let open = state.ok().and_then(|mut state| state.open.take());
-        let is_own = self.credentials().as_token().is_none();
-        if let Some(open) = open.filter(|_| is_own) {
-            login::logout(http, &open.token, time).await;
+    pub(super) async fn close(&self) {
+        let Ok(runtime) = runtime() else { return };
+        let login = self.shared.state().login.clone();
+        if let Some(login) = login {
+            // What it opens is to be closed.
+            let _ = login.wait(&runtime, &Time::of(LOGOUT)).await;
+        }
+        let open = self.shared.state().leave();
+        self.shared.close(open, &runtime).await;
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        let (open, known) = (state.leave(), state.runtime.take());
+        drop(state);
+        let runtime = Handle::try_current().ok().or(known);
+        if let (Some(open), Some(runtime)) = (open, runtime) {
+            let shared = Arc::clone(&self.shared);
+            runtime.spawn(async move { login::logout(&shared.http, &open.token, LOGOUT).await });
         }
     }
 }
@@ -267,31 +271,22 @@ pub(super) fn not_accepted(error: Error) -> Error {
     error.with_meta(meta)
 }
 
-impl State {
-    fn is_open(&self, open: &Open) -> bool {
-        self.open
-            .as_ref()
-            .is_some_and(|known| known.number == open.number)
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn forgive(&mut self) {
-        self.unaccepted = 0;
-        self.unaccepted_until = None;
-    }
-
-    fn take(&mut self, token: Zeroizing<String>) -> Open {
-        self.number += 1;
-        let open = Open {
-            token,
-            number: self.number,
-        };
-        self.open = Some(open.clone());
-        open
+    /// Closes a session, also when nobody waits for that any longer.
+    async fn close(self: &Arc<Self>, open: Option<Open>, runtime: &Handle) {
+        let Some(open) = open else { return };
+        let shared = Arc::clone(self);
+        let closing = async move { login::logout(&shared.http, &open.token, LOGOUT).await };
+        let _ = runtime.spawn(closing).await;
     }
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.credentials().fmt(f)
+        self.shared.state().credentials.fmt(f)
     }
 }

@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::builder::{Ripex2Builder, Setup};
 use super::session::{self, Open, Session, Time};
 use super::{LANGUAGE, PUBLIC, forbidden, gzip, login, unit};
-use crate::error::{AuthError, Error, ErrorKind, Outcome};
+use crate::error::{AuthError, ConfigError, Error, ErrorKind, Outcome};
 use crate::http::{Authorization, HttpTransport, Post, Posted};
 use crate::json::write;
 use crate::wire::{Binding, BoxFuture, Capabilities, Credentials, Meta, Reply, Request, Transport};
@@ -27,13 +27,14 @@ const RPC: &str = "cgi-bin/rpc.cgi";
 /// * **Sessions**: the first call logs in. When the unit no longer knows the session (status 401: it was idle for too long, or the unit
 ///   has restarted), one login is made, however many calls notice it, and each is sent once more; the unit had executed none of them. A
 ///   login that is refused is made once: calls fail with [`Auth.RefusedBefore`](AuthError::RefusedBefore) until
-///   [`Agent::login`](crate::Agent::login) gives other credentials.
+///   [`Agent::login`](crate::Agent::login) gives other credentials. [`Agent::close`](crate::Agent::close) closes the session; without that, one
+///   is closed when the last clone of the agent is dropped, if a runtime goes on then.
 /// * **Errors** have [words for codes](super::FaultCode), [details](super::Details), and keep the
 ///   [result](crate::error::RpcError::result) that stands beside them. Warnings are in [`Meta`].
 /// * **Texts** with a character that the unit takes in none are refused before anything is sent.
 /// * There are no notifications, no bulk requests and no files.
 pub struct Ripex2 {
-    http: HttpTransport,
+    http: Arc<HttpTransport>,
     session: Session,
     setup: Setup,
 }
@@ -46,7 +47,7 @@ impl Ripex2 {
         Ripex2Builder::new(url.into())
     }
 
-    pub(super) fn new(http: HttpTransport, session: Session, setup: Setup) -> Self {
+    pub(super) fn new(http: Arc<HttpTransport>, session: Session, setup: Setup) -> Self {
         Self {
             http,
             session,
@@ -80,7 +81,7 @@ impl Ripex2 {
         };
         let document = self.document(request, unit)?;
         let posted = match self.is_public(request) {
-            true => self.post(request, &document, &time, None).await,
+            true => self.post_to_everybody(request, &document, &time).await,
             false => self.post_in_session(request, &document, &time).await,
         };
         // A part of a call has what is left of the time; the caller knows only the whole of it.
@@ -176,29 +177,50 @@ impl Ripex2 {
         Ok(text.into())
     }
 
+    /// Sends a call that needs no session. A unit that wants one all the same has not executed it.
+    async fn post_to_everybody(
+        &self,
+        request: &Request,
+        document: &Bytes,
+        time: &Time,
+    ) -> Result<Posted, Error> {
+        self.session.make_way().await?;
+        let posted = self.post(request, document, time, None).await;
+        match posted {
+            Err(error) if is_session_gone(&error) => {
+                let again = self.post_in_session(request, document, time).await;
+                again.map_err(|now| match now.kind() {
+                    ErrorKind::Config(ConfigError::NoCredentials(_)) => now.with_source(error),
+                    _ => now,
+                })
+            }
+            posted => posted,
+        }
+    }
+
     async fn post_in_session(
         &self,
         request: &Request,
         document: &Bytes,
         time: &Time,
     ) -> Result<Posted, Error> {
-        let open = self.session.open(&self.http, time, None).await?;
+        let open = self.session.open(time, None).await?;
         let first = self.post(request, document, time, Some(&open)).await;
-        if !is_session_gone(&first) {
+        if !first.as_ref().is_err_and(is_session_gone) {
             if first.is_ok() {
                 self.session.accepted(&open);
             }
             return first;
         }
-        let open = self.session.open(&self.http, time, Some(&open)).await?;
+        let open = self.session.open(time, Some(&open)).await?;
         let again = self.post(request, document, time, Some(&open)).await;
-        if !is_session_gone(&again) {
+        if !again.as_ref().is_err_and(is_session_gone) {
             if again.is_ok() {
                 self.session.accepted(&open);
             }
             return again;
         }
-        self.session.not_accepted(&open, time).await;
+        self.session.not_accepted(&open);
         again.map_err(session::not_accepted)
     }
 
@@ -220,6 +242,7 @@ impl Ripex2 {
             long_poll: request.is_long_poll(),
             gzip: true,
             max_response_bytes: request.max_response_bytes(),
+            stage: None,
         };
         self.http.post(post).await
     }
@@ -227,12 +250,9 @@ impl Ripex2 {
 
 /// Whether the unit no longer knows the session. An attempt that was lost before may have been executed, so that the call is not
 /// made again then.
-fn is_session_gone(result: &Result<Posted, Error>) -> bool {
-    let gone = |error: &Error| {
-        matches!(error.kind(), ErrorKind::Auth(AuthError::Unauthorized))
-            && error.outcome() == Outcome::NotExecuted
-    };
-    result.as_ref().is_err_and(gone)
+fn is_session_gone(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Auth(AuthError::Unauthorized))
+        && error.outcome() == Outcome::NotExecuted
 }
 
 pub(super) fn check_language(language: &str) -> Result<(), Error> {
@@ -288,13 +308,13 @@ impl Transport for Ripex2 {
 
     /// Logs in at once with a user name and password; a token is used from the next call on. Without credentials the session is closed.
     fn login(&self, credentials: Credentials) -> BoxFuture<'_, Result<(), Error>> {
-        Box::pin(self.session.change(&self.http, credentials))
+        Box::pin(self.session.change(credentials))
     }
 
     /// Closes the session, and then the connections.
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
-            self.session.close(&self.http).await;
+            self.session.close().await;
             self.http.close().await;
         })
     }

@@ -9,6 +9,7 @@ mod calls;
 mod errors;
 mod every;
 mod fake;
+mod logins;
 mod net;
 mod sequence;
 mod sessions;

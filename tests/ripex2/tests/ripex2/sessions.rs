@@ -58,17 +58,18 @@ async fn r2_a_busy_login_is_made_again_slowly_and_not_for_ever() {
         "{:?}",
         start.elapsed()
     );
-    // The next call keeps the pause after the last attempt.
+    // The next call keeps the pause after the last attempt, and goes on with the row.
     let start = Instant::now();
     agent
         .call("", "settings_get", Json::EMPTY_OBJECT)
         .await
         .unwrap_err();
     assert!(
-        start.elapsed() >= Duration::from_millis(600),
+        start.elapsed() >= Duration::from_millis(350),
         "{:?}",
         start.elapsed()
     );
+    assert_eq!(fake.count("login.cgi"), 4);
 }
 
 #[tokio::test]
@@ -320,4 +321,42 @@ async fn other_credentials_end_the_pause_after_refused_sessions() {
         .await
         .unwrap();
     agent.call("", "a", Json::EMPTY_OBJECT).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_unit_that_wants_a_session_for_a_method_for_everybody_gets_one() {
+    let fake = Fake::of(|asked, _| match asked.key.as_deref() {
+        Some(_) => result(json!({})),
+        None => no_session(),
+    })
+    .await;
+    let agent = fake.agent();
+    for (unit, method) in [("", "messages_get"), ("10.9.9.9", "device_ping")] {
+        agent.call(unit, method, Json::EMPTY_OBJECT).await.unwrap();
+    }
+    assert_eq!((fake.count("login.cgi"), fake.count("rpc.cgi")), (1, 4));
+    // Without credentials the message says whom to give them.
+    let nobody = xerus_rpc::ripex2::Ripex2::builder(&*fake.url)
+        .build()
+        .unwrap();
+    let call = nobody.call("", "device_ping", Json::EMPTY_OBJECT);
+    let error = call.await.unwrap_err();
+    assert_eq!(error.code(), "Config.NoCredentials");
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    let text = error.to_string();
+    assert!(text.contains("Ripex2Builder::login"), "{text}");
+    assert!(!text.contains("basic_auth"), "{text}");
+}
+
+#[tokio::test]
+async fn a_login_that_is_refused_with_another_status_is_made_once() {
+    for status in [401, 403] {
+        let fake = Fake::raw(move |_, _| Say::Status(status, "")).await;
+        let agent = fake.agent();
+        for code in ["Auth.LoginRefused", "Auth.RefusedBefore"] {
+            let error = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+            assert_eq!(error.unwrap_err().code(), code, "{status}");
+        }
+        assert_eq!(fake.asked().len(), 1, "{status}");
+    }
 }

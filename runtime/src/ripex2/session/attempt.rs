@@ -1,0 +1,223 @@
+//! The task that makes a login.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+use zeroize::Zeroizing;
+
+use super::waiting::{Login, Progress, Task};
+use super::{
+    AuthError, BUSY_IS_OVER, Busy, BusyLogins, ConfigError, Error, ErrorKind, LOGOUT, Open,
+    REQUEST, Shared, State, login, not_accepted,
+};
+use crate::error::StatusClass;
+use crate::http::Stage;
+use crate::wire::Credentials;
+
+/// A login that is under way. It may end with its runtime.
+struct Running {
+    shared: Arc<Shared>,
+    number: u64,
+    credentials: Credentials,
+    progress: watch::Sender<Progress>,
+    stage: Arc<Stage>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Who waits for it sees that nobody will tell how it ends, and begins anew.
+        self.shared.state().forget(self.number);
+    }
+}
+
+impl Shared {
+    /// Begins a login that is to be made in `runtime`.
+    ///
+    /// # Errors
+    ///
+    /// Why none may be made.
+    pub(super) fn begin(
+        self: &Arc<Self>,
+        state: &mut State,
+        runtime: &Handle,
+    ) -> Result<(Login, Task), Error> {
+        if state.credentials.as_basic().is_none() {
+            let text =
+                "nobody is logged in; give Ripex2Builder::login a user, or call Agent::login";
+            return Err(ConfigError::NoCredentials(text.to_owned()).into());
+        }
+        if state.is_refused {
+            return Err(AuthError::RefusedBefore.into());
+        }
+        state.open = None;
+        state.number += 1;
+        let (progress, seen) = watch::channel(state.progress());
+        let stage = Arc::<Stage>::default();
+        let login = Login::new(state.number, runtime.clone(), seen, Arc::clone(&stage));
+        state.login = Some(login.clone());
+        state.runtime = Some(runtime.clone());
+        let running = Running {
+            shared: Arc::clone(self),
+            number: state.number,
+            credentials: state.credentials.clone(),
+            progress,
+            stage,
+        };
+        let task = login.give(async move {
+            if let Some(ended) = running.log_in().await {
+                running.progress.send_replace(Progress::Ended(ended));
+            }
+        });
+        Ok((login, task))
+    }
+}
+
+impl Running {
+    /// How the login ended; `None` when nobody wants it any more.
+    async fn log_in(&self) -> Option<Result<Open, Error>> {
+        let (user, password) = self.credentials.as_basic()?;
+        loop {
+            self.rest().await?;
+            let shared = &self.shared;
+            let language = shared.language.as_deref();
+            let answer =
+                login::login(&shared.http, user, password, language, REQUEST, &self.stage).await;
+            let error = match answer {
+                Ok(token) => {
+                    tracing::debug!(target: "xerus_rpc::ripex2", user, "logged in");
+                    return self.opened(token).await.map(Ok);
+                }
+                Err(error) => error.of_the_login(),
+            };
+            let mut state = shared.state();
+            if !state.is_login(self.number) {
+                return None;
+            }
+            let is_busy = match error.kind() {
+                ErrorKind::Auth(AuthError::LoginRefused) => {
+                    state.is_refused = true;
+                    false
+                }
+                ErrorKind::HttpStatus(status) => status.class() == StatusClass::Server,
+                _ => false,
+            };
+            if !is_busy || state.is_busy(&error, shared.busy) >= shared.busy.attempts {
+                state.login = None;
+                return Some(Err(error));
+            }
+        }
+    }
+
+    /// Waits until a login may be made; `None` when then nobody wants it any more.
+    async fn rest(&self) -> Option<()> {
+        loop {
+            let progress = self.shared.state().progress();
+            self.progress.send_replace(progress.clone());
+            let Progress::Resting { until, .. } = progress else {
+                return Some(());
+            };
+            sleep_until(until).await;
+            // One receiver is that of the state. Who comes meanwhile gets the state first.
+            let mut state = self.shared.state();
+            if self.progress.receiver_count() <= 1 {
+                state.forget(self.number);
+            }
+            if !state.is_login(self.number) {
+                return None;
+            }
+        }
+    }
+
+    /// Keeps what was opened, or closes it again where another login has taken the place of this one.
+    async fn opened(&self, token: Zeroizing<String>) -> Option<Open> {
+        {
+            let mut state = self.shared.state();
+            if state.is_login(self.number) {
+                state.login = None;
+                state.busy = None;
+                return Some(state.take(token));
+            }
+        }
+        login::logout(&self.shared.http, &token, LOGOUT).await;
+        None
+    }
+}
+
+impl State {
+    /// What a login that begins now does first.
+    fn progress(&self) -> Progress {
+        let busy = self.busy.as_ref();
+        let until = busy.map(|busy| busy.until).max(self.unaccepted_until);
+        let Some(until) = until.filter(|until| *until > Instant::now()) else {
+            return Progress::Asking;
+        };
+        let why = match busy {
+            Some(busy) if busy.until == until => busy.error.clone(),
+            _ => not_accepted(AuthError::Unauthorized.into()),
+        };
+        Progress::Resting { until, why }
+    }
+
+    /// Notes that the unit was too busy for a login: how often in a row that is. The pause grows until as many were made as may be made at a
+    /// time, and counts for all that come later.
+    fn is_busy(&mut self, error: &Error, set: BusyLogins) -> u32 {
+        let now = Instant::now();
+        let before = self.busy.as_ref();
+        let before = before.filter(|busy| now.saturating_duration_since(busy.until) < BUSY_IS_OVER);
+        let before = before
+            .map_or(0, |busy| busy.attempts)
+            .min(set.attempts.saturating_sub(1));
+        let pause = set.pause.saturating_mul(2u32.saturating_pow(before));
+        self.busy = Some(Busy {
+            attempts: before + 1,
+            until: now + pause.min(LONGEST),
+            error: error.clone(),
+        });
+        before + 1
+    }
+
+    fn is_login(&self, number: u64) -> bool {
+        let login = self.login.as_ref();
+        login.is_some_and(|login| login.number() == number)
+    }
+
+    /// Gives a login up: what it opens all the same, it closes.
+    pub(super) fn forget(&mut self, number: u64) {
+        if self.is_login(number) {
+            self.login = None;
+        }
+    }
+
+    /// Gives a login up, and the session, which is given back where it is to be closed.
+    pub(super) fn leave(&mut self) -> Option<Open> {
+        self.login = None;
+        let is_own = self.credentials.as_token().is_none();
+        self.open.take().filter(|_| is_own)
+    }
+
+    pub(super) fn is_open(&self, open: &Open) -> bool {
+        let known = self.open.as_ref();
+        known.is_some_and(|known| known.number == open.number)
+    }
+
+    pub(super) fn forgive(&mut self) {
+        self.unaccepted = 0;
+        self.unaccepted_until = None;
+    }
+
+    pub(super) fn take(&mut self, token: Zeroizing<String>) -> Open {
+        self.number += 1;
+        let open = Open {
+            token,
+            number: self.number,
+        };
+        self.open = Some(open.clone());
+        open
+    }
+}
+
+/// The longest pause.
+const LONGEST: Duration = Duration::from_secs(86_400);
