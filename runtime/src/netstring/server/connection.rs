@@ -1,6 +1,8 @@
 //! One connection of a server.
 
+mod arrivals;
 mod at_once;
+mod notifications;
 mod read;
 mod write;
 
@@ -28,8 +30,20 @@ const LINGER: Duration = Duration::from_millis(250);
 
 /// What is known of an answer on its way out.
 struct Answer {
-    /// What to remember once it is written, and until when it may be; for a Kamailio.
-    slot: Option<(Place, Instant)>,
+    /// Until when it may be written; for a Kamailio.
+    until: Option<Instant>,
+    /// What to remember once it is written, where it is that of the call in this place.
+    slot: Option<Slot>,
+}
+
+/// A call of a Kamailio.
+#[derive(Clone)]
+struct Slot {
+    place: Place,
+    /// When it is too late for an answer.
+    until: Instant,
+    /// How long the peer may keep its place at most.
+    kept: Instant,
 }
 
 /// What reader, calls and writer of one connection share.
@@ -92,20 +106,24 @@ pub(super) async fn serve(door: Arc<Door>, stream: TcpStream, peer: SocketAddr) 
     }
 }
 
-async fn work(calls: Arc<Calls>, body: Bytes, place: Option<Place>, arrived: Instant) {
+async fn work(calls: Arc<Calls>, body: Bytes, slot: Option<Slot>, until: Instant) {
     let door = &calls.door;
-    let until = arrived + door.setup.deadline;
+    if let Some(slot) = &slot
+        && Instant::now() >= slot.until
+    {
+        // Nobody waits for it any more, so it is not begun.
+        calls.late(slot);
+        return;
+    }
     let context = calls.context.clone().with_deadline(until.into_std());
     match call::serve(door, &body, &context, until).await {
         Outcome::Nothing => {}
         Outcome::Late => {
-            if let Some(place) = place {
-                calls.late(&place, until);
+            if let Some(slot) = &slot {
+                calls.late(slot);
             }
         }
-        Outcome::Answer(answer) => {
-            calls.send(&answer, place.map(|place| (place, until))).await;
-        }
+        Outcome::Answer(answer) => calls.send(&answer, slot).await,
     }
 }
 
@@ -122,14 +140,14 @@ impl Shared {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn late(&self, place: &Place, until: Instant) {
+    fn late(&self, slot: &Slot) {
         self.door.counts.late.add();
-        self.ids().late(place, until + LINGER);
+        self.ids().late(&slot.place, slot.kept);
     }
 }
 
 impl Calls {
-    async fn send(&self, answer: &[u8], slot: Option<(Place, Instant)>) {
+    async fn send(&self, answer: &[u8], slot: Option<Slot>) {
         let room = match self.answers.try_room(answer.len()) {
             Some(room) => room,
             None => match self.answers.room(answer.len()).await {
@@ -140,9 +158,10 @@ impl Calls {
         let body = |text: &mut Vec<u8>| text.extend_from_slice(answer);
         // A refusal of a newer call in the same place goes out before or not at all.
         let mut ids = slot.as_ref().map(|_| self.ids());
-        if let (Some(ids), Some((place, _))) = (&mut ids, &slot) {
-            ids.answered(place);
+        if let (Some(ids), Some(slot)) = (&mut ids, &slot) {
+            ids.answered(&slot.place);
         }
-        self.answers.push(room, Answer { slot }, body);
+        let until = slot.as_ref().map(|slot| slot.until);
+        self.answers.push(room, Answer { until, slot }, body);
     }
 }
