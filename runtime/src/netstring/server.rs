@@ -157,13 +157,14 @@ impl NetstringServer {
         self
     }
 
-    /// Sets how long `shutdown` waits for calls under way. Default: 5 s.
+    /// Sets how long `shutdown` waits for calls and notifications under way. Default: 5 s.
     pub fn with_drain(mut self, drain: Duration) -> Self {
         self.drain = drain.min(LONGEST);
         self
     }
 
     /// Finishes and answers calls whose peer has closed its side of the connection. Default: they are given up, because Kamailio is gone then.
+    /// Notifications are finished in any case, within their deadline; until then the connection counts among those that there may be.
     pub fn with_answers_after_close(mut self, finish: bool) -> Self {
         self.finish = finish;
         self

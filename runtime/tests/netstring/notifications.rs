@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use xerus_rpc::TypeInfo;
 use xerus_rpc::netstring::{NetstringServer, Serving};
 use xerus_rpc::server::{Answer, Fault, Incoming, Reply, Router, Servant};
+use xerus_rpc::wire::{Request, Transport as _, Values};
 
-use crate::script::{LONG, Wire};
+use crate::script::{LONG, Wire, setup};
 
 /// How many were begun, and how many of these came to their end.
 #[derive(Default)]
@@ -143,4 +144,54 @@ fn n33_rule_2_what_waited_while_the_program_was_busy_is_answered_in_time_or_not_
     });
     asking.join().expect("it is not answered late");
     assert_eq!(serving.counters().late, 3);
+}
+
+#[tokio::test]
+async fn n36_notifications_are_finished_after_their_sender_has_gone() {
+    for make in [NetstringServer::for_json_rpc, NetstringServer::new] {
+        let (serving, done) = start(|router| make(router).with_deadline(LONG)).await;
+        let to = setup(&[&[serving.address()]]).build();
+        let one = Request::untyped(
+            "",
+            "sleep",
+            Values::from_object(r#"{"millis":300}"#).unwrap(),
+        );
+        to.notify(&one.with_timeout(LONG))
+            .await
+            .expect("it is sent");
+        to.close().await;
+        done.reaches(1, 1).await;
+        assert_eq!(serving.counters().lost_notifications, 0);
+    }
+}
+
+#[tokio::test]
+async fn n36_n38_a_shutdown_waits_for_notifications_whose_sender_has_gone() {
+    for (drain, ended, lost) in [(LONG, 1, 0), (Duration::from_millis(50), 0, 1)] {
+        let (serving, done) = start(|router| {
+            NetstringServer::for_json_rpc(router)
+                .with_deadline(LONG)
+                .with_drain(drain)
+        })
+        .await;
+        let mut wire = Wire::connect(serving.address()).await;
+        wire.send(sleep(700).to_string()).await;
+        done.reaches(1, 0).await;
+        drop(wire);
+        let counters = serving.shutdown().await;
+        assert_eq!(counters.lost_notifications, lost);
+        assert_eq!(done.now(), (1, ended));
+    }
+}
+
+#[tokio::test]
+async fn n36_of_a_batch_the_notifications_are_finished_after_its_sender_has_gone() {
+    let (serving, done) = start(NetstringServer::for_json_rpc).await;
+    let mut wire = Wire::connect(serving.address()).await;
+    let mut call = sleep(60_000);
+    call["id"] = json!(1);
+    wire.send(json!([call, sleep(300)]).to_string()).await;
+    done.reaches(2, 0).await;
+    drop(wire);
+    done.reaches(2, 1).await;
 }
