@@ -60,6 +60,7 @@ pub struct NetstringServer {
     request_bytes: usize,
     connections: usize,
     calls: usize,
+    waiting_notifications: usize,
     slow: Duration,
     drain: Duration,
     finish: bool,
@@ -78,6 +79,7 @@ impl NetstringServer {
             request_bytes: 1 << 20,
             connections: 256,
             calls: 500,
+            waiting_notifications: 10_000,
             slow: Duration::from_secs(5),
             drain: Duration::from_secs(5),
             finish: false,
@@ -108,7 +110,7 @@ impl NetstringServer {
     }
 
     /// Sets the time for a call, which must be shorter than the caller waits. Default: 450 ms. A later result is counted and not sent; a peer
-    /// that keeps to JSON-RPC gets an error.
+    /// that keeps to JSON-RPC gets an error. Calls of a Kamailio have it from when they can have come in at the earliest.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline.min(LONGEST);
         self
@@ -133,9 +135,18 @@ impl NetstringServer {
         self
     }
 
-    /// Sets how many calls of one connection are worked on at a time, at least 1. Default: 500.
+    /// Sets how many calls of one connection are worked on at a time, at least 1. Default: 500. As many notifications of a Kamailio are worked
+    /// on beside them.
     pub fn with_calls(mut self, calls: usize) -> Self {
         self.calls = calls.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// Sets how many notifications of one connection of a Kamailio may wait until others are done, 32 MiB of them at most. Default: 10 000.
+    /// More are dropped and counted as [lost](Counters::lost_notifications): a call behind them must not wait. Other clients have to wait
+    /// instead.
+    pub fn with_waiting_notifications(mut self, notifications: usize) -> Self {
+        self.waiting_notifications = notifications;
         self
     }
 
@@ -146,13 +157,14 @@ impl NetstringServer {
         self
     }
 
-    /// Sets how long `shutdown` waits for calls under way. Default: 5 s.
+    /// Sets how long `shutdown` waits for calls and notifications under way. Default: 5 s.
     pub fn with_drain(mut self, drain: Duration) -> Self {
         self.drain = drain.min(LONGEST);
         self
     }
 
     /// Finishes and answers calls whose peer has closed its side of the connection. Default: they are given up, because Kamailio is gone then.
+    /// Notifications are finished in any case, within their deadline; until then the connection counts among those that there may be.
     pub fn with_answers_after_close(mut self, finish: bool) -> Self {
         self.finish = finish;
         self

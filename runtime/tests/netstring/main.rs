@@ -12,6 +12,7 @@ mod dns_server;
 mod groups;
 mod holes;
 mod limits;
+mod notifications;
 mod rest;
 mod script;
 mod seed;

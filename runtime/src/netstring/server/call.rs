@@ -9,6 +9,7 @@ use std::task::Poll;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::serving::Door;
 use super::{NetstringServer, Peer};
@@ -69,13 +70,38 @@ pub(super) enum Outcome {
     Nothing,
     /// The time is over, and no answer is to be sent.
     Late,
+    /// Nobody takes an answer any more.
+    GivenUp,
+}
+
+/// In what servants are called.
+pub(super) struct Contexts {
+    pub(super) call: Context,
+    /// Nobody waits for these, so they go on when the peer has gone.
+    pub(super) notification: Context,
+    /// Nobody takes answers any more.
+    pub(super) gone: CancellationToken,
+}
+
+/// A notification that is begun; counted as lost when it is dropped before its end.
+struct Begun<'d> {
+    door: &'d Door,
+    over: bool,
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if !self.over {
+            self.door.counts.lost_notifications.add();
+        }
+    }
 }
 
 /// Serves one body.
 pub(super) async fn serve(
     door: &Arc<Door>,
     body: &Bytes,
-    context: &Context,
+    contexts: &Contexts,
     until: Instant,
 ) -> Outcome {
     let text = match text(body) {
@@ -85,12 +111,12 @@ pub(super) async fn serve(
     let is_batch = text.trim_ascii_start().starts_with('[');
     if is_batch && door.setup.peer == Peer::JsonRpc {
         // Rare, and it makes all others larger.
-        return Box::pin(batch(door, text, context, until)).await;
+        return Box::pin(batch(door, text, contexts, until)).await;
     }
-    one(door, text, context, until).await
+    one(door, text, contexts, until).await
 }
 
-async fn batch(door: &Arc<Door>, text: &str, context: &Context, until: Instant) -> Outcome {
+async fn batch(door: &Arc<Door>, text: &str, contexts: &Contexts, until: Instant) -> Outcome {
     let invalid = |what| {
         Outcome::Answer(document(
             &door.setup,
@@ -113,14 +139,19 @@ async fn batch(door: &Arc<Door>, text: &str, context: &Context, until: Instant) 
     }
     let calls = parts
         .iter()
-        .map(|(_, part)| one(door, part, context, until));
+        .map(|(_, part)| one(door, part, contexts, until));
     let mut all = vec![b'['];
     for outcome in futures_util::future::join_all(calls).await {
-        if let Outcome::Answer(answer) = outcome {
-            if all.len() > 1 {
-                all.push(b',');
+        match outcome {
+            Outcome::Answer(answer) => {
+                if all.len() > 1 {
+                    all.push(b',');
+                }
+                all.extend_from_slice(&answer);
             }
-            all.extend_from_slice(&answer);
+            Outcome::Nothing => {}
+            // A part of the answers would say that there are no others.
+            Outcome::Late | Outcome::GivenUp => return Outcome::GivenUp,
         }
     }
     if all.len() == 1 {
@@ -134,7 +165,7 @@ async fn batch(door: &Arc<Door>, text: &str, context: &Context, until: Instant) 
     Outcome::Answer(all)
 }
 
-async fn one(door: &Arc<Door>, text: &str, context: &Context, until: Instant) -> Outcome {
+async fn one(door: &Arc<Door>, text: &str, contexts: &Contexts, until: Instant) -> Outcome {
     let setup = &door.setup;
     let request = match Request::read(reader(text)) {
         Ok(request) => request,
@@ -150,21 +181,29 @@ async fn one(door: &Arc<Door>, text: &str, context: &Context, until: Instant) ->
     // A null id is one that can be answered where that kills nobody.
     let silent =
         request.id == NOBODY && (setup.peer == Peer::Kamailio || id::of_document(text).is_none());
-    let count = if silent {
-        &door.counts.notifications
+    let (count, context, gone) = if silent {
+        (&door.counts.notifications, &contexts.notification, None)
     } else {
-        &door.counts.calls
+        (&door.counts.calls, &contexts.call, Some(&contexts.gone))
     };
     count.add();
-    let performed = pin!(perform(door, &request, context));
-    let result = match within(until, performed).await {
-        Some(result) => result,
-        None if silent => {
+    let context = context.clone().with_deadline(until.into_std());
+    let mut begun = Begun {
+        door,
+        over: !silent,
+    };
+    let performed = pin!(perform(door, &request, &context));
+    let ended = within(until, gone, performed).await;
+    begun.over = true;
+    let result = match ended {
+        Ok(result) => result,
+        Err(Left::Gone) => return Outcome::GivenUp,
+        Err(Left::Late) if silent => {
             door.counts.late.add();
             return Outcome::Nothing;
         }
-        None if setup.peer == Peer::Kamailio => return Outcome::Late,
-        None => {
+        Err(Left::Late) if setup.peer == Peer::Kamailio => return Outcome::Late,
+        Err(Left::Late) => {
             door.counts.late.add();
             Err(Fault::new(SERVER, "the call took too long"))
         }
@@ -180,14 +219,35 @@ async fn one(door: &Arc<Door>, text: &str, context: &Context, until: Instant) ->
     Outcome::Answer(answer)
 }
 
-/// What comes of it until then. What is there at once costs no timer.
-async fn within<F: Future>(until: Instant, mut future: Pin<&mut F>) -> Option<F::Output> {
+/// Why work was left.
+enum Left {
+    Late,
+    Gone,
+}
+
+/// What comes of it until then, or until nobody takes it any more. What is there at once costs no timer.
+async fn within<F: Future>(
+    until: Instant,
+    gone: Option<&CancellationToken>,
+    mut future: Pin<&mut F>,
+) -> Result<F::Output, Left> {
     let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
     if let Poll::Ready(output) = first.await {
-        return Some(output);
+        return Ok(output);
     }
+    let timed = tokio::time::timeout_at(until, future);
     // Rare, and it makes all others larger.
-    Box::pin(tokio::time::timeout_at(until, future)).await.ok()
+    let rest = async {
+        match gone {
+            None => timed.await.map_err(|_| Left::Late),
+            Some(gone) => tokio::select! {
+                biased;
+                output = timed => output.map_err(|_| Left::Late),
+                () = gone.cancelled() => Err(Left::Gone),
+            },
+        }
+    };
+    Box::pin(rest).await
 }
 
 fn perform<'a>(

@@ -1,6 +1,8 @@
 //! One connection of a server.
 
+mod arrivals;
 mod at_once;
+mod notifications;
 mod read;
 mod write;
 
@@ -14,11 +16,10 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::call::{self, Outcome};
+use super::call::{self, Contexts, Outcome};
 use super::ids::{Ids, Place};
 use super::serving::Door;
 use crate::netstring::outbox::Outbox;
-use crate::server::Context;
 use read::End;
 
 /// Bytes of answers that wait to be written, for each connection.
@@ -28,8 +29,20 @@ const LINGER: Duration = Duration::from_millis(250);
 
 /// What is known of an answer on its way out.
 struct Answer {
-    /// What to remember once it is written, and until when it may be; for a Kamailio.
-    slot: Option<(Place, Instant)>,
+    /// Until when it may be written; for a Kamailio.
+    until: Option<Instant>,
+    /// What to remember once it is written, where it is that of the call in this place.
+    slot: Option<Slot>,
+}
+
+/// A call of a Kamailio.
+#[derive(Clone)]
+struct Slot {
+    place: Place,
+    /// When it is too late for an answer.
+    until: Instant,
+    /// How long the peer may keep its place at most.
+    kept: Instant,
 }
 
 /// What reader, calls and writer of one connection share.
@@ -44,18 +57,22 @@ struct Shared {
 /// What the calls of one connection share.
 struct Calls {
     shared: Arc<Shared>,
-    context: Context,
+    contexts: Contexts,
 }
 
 pub(super) async fn serve(door: Arc<Door>, stream: TcpStream, peer: SocketAddr) {
     // Only slower without.
     let _ = stream.set_nodelay(true);
     let (incoming, outgoing) = stream.into_split();
-    let gone = CancellationToken::new();
+    let (gone, over) = (CancellationToken::new(), CancellationToken::new());
     let context = door.setup.context.clone().with_peer(peer);
-    let context = context.with_cancellation(gone.clone());
+    let contexts = Contexts {
+        call: context.clone().with_cancellation(gone.clone()),
+        notification: context.with_cancellation(over.clone()),
+        gone: gone.clone(),
+    };
     // Work that servants left to others learns that nobody waits any more.
-    let _guard = gone.drop_guard();
+    let _guards = (gone.clone().drop_guard(), over.drop_guard());
     let shared = Arc::new(Shared {
         door: Arc::clone(&door),
         ids: Mutex::default(),
@@ -64,7 +81,7 @@ pub(super) async fn serve(door: Arc<Door>, stream: TcpStream, peer: SocketAddr) 
     });
     let calls = Arc::new(Calls {
         shared: Arc::clone(&shared),
-        context,
+        contexts,
     });
     let mut running = JoinSet::new();
     let mut write = JoinSet::new();
@@ -72,7 +89,7 @@ pub(super) async fn serve(door: Arc<Door>, stream: TcpStream, peer: SocketAddr) 
     let end = tokio::select! {
         end = read::read(&calls, incoming, &mut running) => end,
         // The peer takes no answers any more.
-        _ = write.join_next() => return,
+        _ = write.join_next() => End::Cut,
     };
     let finish = match end {
         End::Stopped => true,
@@ -80,32 +97,53 @@ pub(super) async fn serve(door: Arc<Door>, stream: TcpStream, peer: SocketAddr) 
         End::Cut => false,
     };
     if finish {
-        let drained = async { while running.join_next().await.is_some() {} };
-        let _ = tokio::time::timeout(door.setup.drain, drained).await;
+        let _ = tokio::time::timeout(door.setup.drain, drained(&mut running)).await;
     }
-    running.shutdown().await;
+    gone.cancel();
+    if matches!(end, End::Stopped) {
+        running.shutdown().await;
+    }
     // The writer ends after what is there, unless the peer is to hear nothing more.
     shared.last.cancel();
     if finish {
         let written = write.join_next();
         let _ = tokio::time::timeout(door.setup.slow, written).await;
     }
+    drop(write);
+    // Whoever sent notifications and went has been told that they are sent: they have their time.
+    tokio::select! {
+        () = drained(&mut running) => {}
+        () = stopped(&door) => running.shutdown().await,
+    }
 }
 
-async fn work(calls: Arc<Calls>, body: Bytes, place: Option<Place>, arrived: Instant) {
+async fn drained(running: &mut JoinSet<()>) {
+    while running.join_next().await.is_some() {}
+}
+
+/// Waits until the server is to stop, and then as long as work has to end.
+async fn stopped(door: &Door) {
+    door.stop.cancelled().await;
+    tokio::time::sleep(door.setup.drain).await;
+}
+
+async fn work(calls: Arc<Calls>, body: Bytes, slot: Option<Slot>, until: Instant) {
     let door = &calls.door;
-    let until = arrived + door.setup.deadline;
-    let context = calls.context.clone().with_deadline(until.into_std());
-    match call::serve(door, &body, &context, until).await {
-        Outcome::Nothing => {}
+    if let Some(slot) = &slot
+        && Instant::now() >= slot.until
+    {
+        // Nobody waits for it any more, so it is not begun.
+        calls.late(slot);
+        return;
+    }
+    match call::serve(door, &body, &calls.contexts, until).await {
+        Outcome::Nothing | Outcome::GivenUp => {}
         Outcome::Late => {
-            if let Some(place) = place {
-                calls.late(&place, until);
+            if let Some(slot) = &slot {
+                calls.late(slot);
             }
         }
-        Outcome::Answer(answer) => {
-            calls.send(&answer, place.map(|place| (place, until))).await;
-        }
+        Outcome::Answer(answer) => calls.send(&answer, slot).await,
     }
 }
 
@@ -122,27 +160,31 @@ impl Shared {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn late(&self, place: &Place, until: Instant) {
+    fn late(&self, slot: &Slot) {
         self.door.counts.late.add();
-        self.ids().late(place, until + LINGER);
+        self.ids().late(&slot.place, slot.kept);
     }
 }
 
 impl Calls {
-    async fn send(&self, answer: &[u8], slot: Option<(Place, Instant)>) {
+    async fn send(&self, answer: &[u8], slot: Option<Slot>) {
         let room = match self.answers.try_room(answer.len()) {
             Some(room) => room,
-            None => match self.answers.room(answer.len()).await {
-                Some(room) => room,
-                None => return,
-            },
+            None => {
+                let room = self.answers.room(answer.len());
+                match self.contexts.gone.run_until_cancelled(room).await.flatten() {
+                    Some(room) => room,
+                    None => return,
+                }
+            }
         };
         let body = |text: &mut Vec<u8>| text.extend_from_slice(answer);
         // A refusal of a newer call in the same place goes out before or not at all.
         let mut ids = slot.as_ref().map(|_| self.ids());
-        if let (Some(ids), Some((place, _))) = (&mut ids, &slot) {
-            ids.answered(place);
+        if let (Some(ids), Some(slot)) = (&mut ids, &slot) {
+            ids.answered(&slot.place);
         }
-        self.answers.push(room, Answer { slot }, body);
+        let until = slot.as_ref().map(|slot| slot.until);
+        self.answers.push(room, Answer { until, slot }, body);
     }
 }

@@ -35,8 +35,11 @@ counters! {
     notifications,
     /// Answers that were written.
     answers,
-    /// Results that came too late and were not sent.
+    /// Results that came too late and were not sent, and notifications that were given up at their deadline.
     late,
+    /// Notifications that were dropped because too many waited, or given up because the time to finish them was over when their connection
+    /// had ended or the server was shut down.
+    lost_notifications,
     /// Calls that were refused, because a call with an id 500 apart was waiting or there were too many.
     busy,
     /// Calls to which no answer is safe any more, so that none was sent.

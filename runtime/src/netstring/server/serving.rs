@@ -65,11 +65,13 @@ impl Serving {
         self.door.counts.read()
     }
 
-    /// Stops listening and reading, waits for calls under way as long as was set, answers them and closes.
-    pub async fn shutdown(mut self) {
+    /// Stops listening and reading, waits for calls and notifications under way as long as was set, answers the calls and closes. What it has
+    /// done, and what was lost.
+    pub async fn shutdown(mut self) -> Counters {
         self.door.stop.cancel();
         // It fails only when it panicked, and then nothing is left to wait for.
         let _ = (&mut self.accept).await;
+        self.counters()
     }
 }
 

@@ -10,14 +10,16 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::codec::FramedRead;
 
-use super::at_once::{AtOnce, Rest};
-use super::{Answer, Calls, LINGER, work};
+use super::arrivals::{Arrivals, BEAT};
+use super::at_once::AtOnce;
+use super::notifications::Notifications;
+use super::{Answer, Calls, LINGER, Slot, work};
 use crate::netstring::codec::{Codec, FrameError};
 use crate::netstring::server::Peer;
 use crate::netstring::server::call::{self, Asked};
 use crate::netstring::server::ids::{Admission, Place};
 
-/// Bytes of requests that are worked on, for each connection.
+/// Bytes of requests that are worked on, for each connection; of notifications of a Kamailio as many again.
 const ROOM: u32 = 32 << 20;
 /// Others have their turn after so many requests.
 const IN_A_ROW: u32 = 64;
@@ -72,7 +74,13 @@ pub(super) async fn read(
 ) -> End {
     let door = &calls.door;
     let setup = &door.setup;
+    // A Kamailio waits for its calls from when it has sent them, however late they are read.
+    let is_timed = setup.peer == Peer::Kamailio;
+    let incoming = Arrivals::new(incoming, is_timed);
     let mut frames = FramedRead::new(incoming, Codec::new(setup.request_bytes));
+    let notifications = Notifications::new(Arc::clone(door));
+    let mut beat = tokio::time::interval(BEAT);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let limits = Limits {
         calls: Arc::new(Semaphore::new(setup.calls)),
         bytes: Arc::new(Semaphore::new(ROOM as usize)),
@@ -102,6 +110,8 @@ pub(super) async fn read(
                 (was_inside, came_before) = (inside, came);
                 continue;
             }
+            // What is there now is looked for in the next turn.
+            _ = beat.tick(), if is_timed => continue,
         };
         came += 1;
         in_a_row += 1;
@@ -112,86 +122,113 @@ pub(super) async fn read(
             }
             tokio::task::yield_now().await;
         }
-        let arrived = Instant::now();
+        let now = Instant::now();
         while !running.is_empty() && running.try_join_next().is_some() {}
-        let place = match setup.peer {
-            Peer::JsonRpc => None,
-            Peer::Kamailio => match admit(calls, &body, &limits.calls, arrived) {
-                Ok(place) => place,
-                Err(Some(end)) => return end,
-                Err(None) => continue,
-            },
-        };
         let bytes = u32::try_from(body.len()).unwrap_or(ROOM).min(ROOM);
-        if limits.ready(bytes).await.is_none() {
-            return End::Cut;
-        }
-        let work = work(Arc::clone(calls), body, place, arrived);
-        let rest = match setup.peer {
-            // Its calls have their time from when they come in, and what is read late is answered late.
-            Peer::Kamailio => Some(Box::pin(work) as Rest),
-            Peer::JsonRpc => at_once.begin(arrived, work).await,
-        };
-        let Some(rest) = rest else {
+        if is_timed {
+            // Nothing here may wait: a call behind would be read late.
+            let arrived = frames.get_ref().earliest();
+            match admit(calls, &body, &limits, bytes, arrived, now) {
+                Admitted::Call(slot, held) => {
+                    let until = slot.until;
+                    let work = work(Arc::clone(calls), body, Some(slot), until);
+                    spawn(running, Some(held), work);
+                }
+                Admitted::Notification => notifications.take_in(calls, body, running),
+                Admitted::Over => {}
+                Admitted::Cut => {
+                    door.counts.broken.add();
+                    return End::Cut;
+                }
+            }
             continue;
-        };
-        let Some(held) = limits.hold(bytes) else {
-            return End::Cut;
-        };
-        running.spawn(async move {
-            let _held = held;
-            rest.await;
-        });
+        }
+        tokio::select! {
+            biased;
+            _ = limits.ready(bytes) => {}
+            // This one is worked on all the same, since it has been read.
+            () = door.stop.cancelled() => {}
+        }
+        let work = work(Arc::clone(calls), body, None, now + setup.deadline);
+        if let Some(rest) = at_once.begin(now, work).await {
+            spawn(running, limits.hold(bytes), rest);
+        }
     }
 }
 
-/// Whether a call of a Kamailio is served, and where the module keeps it.
+fn spawn(
+    running: &mut JoinSet<()>,
+    held: Option<Held>,
+    work: impl Future<Output = ()> + Send + 'static,
+) {
+    running.spawn(async move {
+        let _held = held;
+        work.await;
+    });
+}
+
+/// What becomes of a request of a Kamailio.
+enum Admitted {
+    Call(Slot, Held),
+    Notification,
+    /// It was refused.
+    Over,
+    /// It is no request.
+    Cut,
+}
+
+/// Whether a call of a Kamailio that came in at that time, at the earliest, is served, and where the module keeps it.
 fn admit(
     calls: &Arc<Calls>,
     body: &Bytes,
-    turns: &Semaphore,
+    limits: &Limits,
+    bytes: u32,
+    arrived: Instant,
     now: Instant,
-) -> Result<Option<Place>, Option<End>> {
+) -> Admitted {
     let door = &calls.door;
     let id = match call::look(body) {
         Asked::Call(id) => id,
-        Asked::Notification => return Ok(None),
-        Asked::Nothing => {
-            door.counts.broken.add();
-            return Err(Some(End::Cut));
-        }
+        Asked::Notification => return Admitted::Notification,
+        Asked::Nothing => return Admitted::Cut,
     };
-    let place = Place::of(&id);
+    let slot = Slot {
+        place: Place::of(&id),
+        until: arrived + door.setup.deadline,
+        kept: now + door.setup.deadline + LINGER,
+    };
+    let until = Some(slot.until);
     // As long as this is held, no answer to an older call in the same place gets in between.
     let mut ids = calls.ids();
-    let slot = match ids.admit(&id, now) {
-        Admission::Serve if turns.available_permits() > 0 => return Ok(Some(place)),
-        Admission::Serve => Some((place, now + door.setup.deadline)),
+    let slot = match ids.admit(&id, arrived) {
+        Admission::Serve => match limits.hold(bytes) {
+            Some(held) => return Admitted::Call(slot, held),
+            None => Some(slot),
+        },
         // The place is that of the older call.
         Admission::Refuse => None,
         Admission::Silence => {
             door.counts.unsafe_ids.add();
-            return Err(None);
+            return Admitted::Over;
         }
     };
     let answer = call::busy(&door.setup, &id);
     // Without room it takes no answers, and one that comes later may be too late.
-    let room = calls.answers.try_room(answer.len());
-    match (room, slot) {
-        (Some(room), slot) => {
-            if let Some((place, _)) = &slot {
-                ids.answered(place);
+    match calls.answers.try_room(answer.len()) {
+        Some(room) => {
+            if let Some(slot) = &slot {
+                ids.answered(&slot.place);
             }
             door.counts.busy.add();
             let body = |text: &mut Vec<u8>| text.extend_from_slice(&answer);
-            calls.answers.push(room, Answer { slot }, body);
+            calls.answers.push(room, Answer { until, slot }, body);
         }
-        (None, slot) => {
+        None => {
             door.counts.unsafe_ids.add();
-            if let Some((place, until)) = slot {
-                ids.late(&place, until + LINGER);
+            if let Some(slot) = slot {
+                ids.late(&slot.place, slot.kept);
             }
         }
     }
-    Err(None)
+    Admitted::Over
 }

@@ -56,22 +56,20 @@ pub(super) async fn write(shared: Arc<Shared>, mut wire: OwnedWriteHalf) {
 impl Shared {
     /// Whether an answer is still in time, where it must be.
     fn goes_out(&self, answer: &Answer) -> bool {
-        match &answer.slot {
-            Some((_, until)) => Instant::now() < *until,
-            None => true,
-        }
+        answer.until.is_none_or(|until| Instant::now() < until)
     }
 
     fn left_out(&self, answer: &Answer) {
-        if let Some((place, until)) = &answer.slot {
-            self.late(place, *until);
+        match &answer.slot {
+            Some(slot) => self.late(slot),
+            None => self.door.counts.late.add(),
         }
     }
 
     fn written(&self, answer: &Answer) {
         self.door.counts.answers.add();
-        if let Some((place, _)) = &answer.slot {
-            self.ids().written(place);
+        if let Some(slot) = &answer.slot {
+            self.ids().written(&slot.place);
         }
     }
 }
