@@ -31,6 +31,7 @@ use super::codec::Serializer;
 use super::message::{CANCEL, Compose, GOODBYE, LAST_ID};
 use super::socket::Socket;
 use crate::error::{Error, ErrorKind};
+use crate::waiting::Home;
 pub(super) use answer::Answered;
 pub(super) use part::{Part, Push};
 pub(super) use progress::{Next, Progress};
@@ -75,7 +76,7 @@ pub(super) struct Session {
     shared: Arc<Shared>,
     next: AtomicU64,
     /// The runtime of its tasks.
-    home: tokio::runtime::Id,
+    home: Home,
     tasks: OnceLock<[AbortHandle; 2]>,
 }
 
@@ -103,7 +104,7 @@ impl Session {
             room: Arc::clone(&room),
             shared: Arc::clone(&shared),
             next: AtomicU64::new(1),
-            home: tokio::runtime::Handle::current().id(),
+            home: Home::here(),
             tasks: OnceLock::new(),
         });
         let taken = socket.get_ref().taken();
