@@ -439,9 +439,13 @@ impl Error {
     fn needs_its_outcome(&self) -> bool {
         match &self.0.kind {
             ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
-            ErrorKind::Timeout(error) => error.phase.is_connecting(),
+            ErrorKind::Timeout(error) => error.phase.is_connecting() || self.is_of_the_runtime(),
             _ => self.is_missing_response(),
         }
+    }
+
+    fn is_of_the_runtime(&self) -> bool {
+        matches!(&self.0.kind, ErrorKind::Timeout(error) if error.phase == TimeoutPhase::Runtime)
     }
 
     fn is_missing_response(&self) -> bool {

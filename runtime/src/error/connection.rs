@@ -45,6 +45,9 @@ pub enum TimeoutPhase {
     Body,
     /// While an [action](crate::action) was going on that a call had started.
     Action,
+    /// While the tokio runtime on which the connection was made took up nothing, so that nothing was written or read: nobody drives it, or
+    /// its threads are blocked. That of one `block_on` rests after it.
+    Runtime,
 }
 
 impl TimeoutPhase {
@@ -182,6 +185,11 @@ impl fmt::Display for TimeoutError {
             TimeoutPhase::Action => (
                 "waiting for the end of what was started",
                 "it may still go on; read the state of the device, or resume the ticket",
+            ),
+            TimeoutPhase::Runtime => (
+                "waiting for the tokio runtime on which the connection was made",
+                "nothing runs there, so nothing is written or read; keep that runtime running and its threads free, or make all \
+                 calls, the first one too, with send_blocking and its like",
             ),
         };
         write!(f, "timed out after {:?} {doing}: {cure}", self.limit)

@@ -103,6 +103,7 @@ impl ErrorKind {
                 TimeoutPhase::FirstByte => "Timeout.FirstByte",
                 TimeoutPhase::Body => "Timeout.Body",
                 TimeoutPhase::Action => "Timeout.Action",
+                TimeoutPhase::Runtime => "Timeout.Runtime",
             },
             Self::ConnectionLost => "ConnectionLost",
             Self::Redirect(error) => match error.reason {

@@ -47,6 +47,7 @@ impl fmt::Display for Error {
                     "; the other side may have executed the call: read its state before you repeat a change"
                 }
                 Outcome::NotExecuted if self.is_missing_response() => "; it was not executed",
+                Outcome::NotExecuted if self.is_of_the_runtime() => "; the call was not sent",
                 _ => "",
             })?;
         }

@@ -127,6 +127,7 @@ fn every_kind() -> Vec<Row> {
         (timeout(TimeoutPhase::Write), SENT, true, Http),
         (timeout(TimeoutPhase::FirstByte), SENT, true, Http),
         (timeout(TimeoutPhase::Body), SENT, true, Http),
+        (timeout(TimeoutPhase::Runtime), SENT, true, Http),
         (ErrorKind::ConnectionLost.into(), SENT, true, Http),
         (AuthError::Unauthorized.into(), NEVER, false, Http),
         (AuthError::Forbidden.into(), NEVER, false, Http),

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::outbox::{Outbox, Room};
 use crate::error::{Error, ErrorKind, TimeoutPhase};
-use crate::waiting::{self, End, NotAdded, Table};
+use crate::waiting::{self, End, Home, NotAdded, Table};
 use writer::Ends;
 
 /// Bytes of frames that wait to be written.
@@ -74,7 +74,7 @@ pub(super) struct Connection {
     next: AtomicU64,
     most: usize,
     /// The runtime of its tasks.
-    home: tokio::runtime::Id,
+    home: Home,
     tasks: [AbortHandle; 2],
 }
 
@@ -119,7 +119,7 @@ impl Connection {
             shared,
             next: AtomicU64::new(1),
             most: limits.waiting,
-            home: tokio::runtime::Handle::current().id(),
+            home: Home::here(),
             tasks: [write.abort_handle(), read.abort_handle()],
         }
     }
@@ -173,7 +173,7 @@ impl Connection {
         };
         let body = |text: &mut Vec<u8>| request(id, text);
         self.shared.outbox.push(room, mark, body);
-        let end = waits.slot.ended(self.home, deadline).await;
+        let end = waits.slot.ended(&self.home, deadline).await;
         waits.over = matches!(end, End::Answered(_));
         match end {
             End::Answered(Ok(body)) => Ok((body, id)),
@@ -181,10 +181,16 @@ impl Connection {
                 why,
                 sent: waits.slot.give_up(),
             }),
-            End::Late => Err(Failed::TimedOut {
-                phase: TimeoutPhase::FirstByte,
-                sent: waits.slot.give_up(),
-            }),
+            End::Late(late) => {
+                let sent = waits.slot.give_up();
+                Err(Failed::TimedOut {
+                    phase: late.phase(match sent {
+                        true => TimeoutPhase::FirstByte,
+                        false => TimeoutPhase::Write,
+                    }),
+                    sent,
+                })
+            }
         }
     }
 
@@ -199,15 +205,20 @@ impl Connection {
         };
         let write = |text: &mut Vec<u8>| text.extend_from_slice(body);
         self.shared.outbox.push(room, mark, write);
-        tokio::select! {
-            biased;
-            _ = poll_fn(|context| left.0.poll(context)) => Ok(()),
-            () = self.shared.ended.cancelled() => Err(Failed::Ended {
-                why: self.why(),
-                sent: left.0.give_up(),
-            }),
-            () = tokio::time::sleep_until(deadline) => Err(Failed::TimedOut {
-                phase: TimeoutPhase::Write,
+        let written = async {
+            tokio::select! {
+                biased;
+                _ = poll_fn(|context| left.0.poll(context)) => Ok(()),
+                () = self.shared.ended.cancelled() => Err(Failed::Ended {
+                    why: self.why(),
+                    sent: left.0.give_up(),
+                }),
+            }
+        };
+        match self.home.in_time(deadline, written).await {
+            Ok(written) => written,
+            Err(late) => Err(Failed::TimedOut {
+                phase: late.phase(TimeoutPhase::Write),
                 sent: left.0.give_up(),
             }),
         }
@@ -215,13 +226,21 @@ impl Connection {
 
     /// Waits for room among the frames that are to be written.
     async fn room(&self, bytes: usize, deadline: Instant) -> Result<Room, Failed> {
-        tokio::select! {
-            // What has room at once costs no timer.
-            biased;
-            room = self.shared.outbox.room(bytes) => room.ok_or_else(|| self.not_sent()),
-            () = self.shared.ended.cancelled() => Err(self.not_sent()),
-            () = tokio::time::sleep_until(deadline) => Err(Failed::TimedOut {
-                phase: TimeoutPhase::Queue,
+        // What has room at once costs no timer.
+        if let Some(room) = self.shared.outbox.try_room(bytes) {
+            return Ok(room);
+        }
+        let room = async {
+            tokio::select! {
+                biased;
+                room = self.shared.outbox.room(bytes) => room.ok_or_else(|| self.not_sent()),
+                () = self.shared.ended.cancelled() => Err(self.not_sent()),
+            }
+        };
+        match self.home.in_time(deadline, room).await {
+            Ok(room) => room,
+            Err(late) => Err(Failed::TimedOut {
+                phase: late.phase(TimeoutPhase::Queue),
                 sent: false,
             }),
         }

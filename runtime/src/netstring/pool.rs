@@ -10,6 +10,7 @@ use super::member::{Condition, Member, Plan};
 use super::servers::Server;
 use super::unreachable::ServerCause;
 use crate::error::ConnectError;
+use crate::waiting::Home;
 
 /// The place of a server: its group and its number there.
 pub(super) type Place = (usize, usize);
@@ -36,6 +37,8 @@ impl Tried {
 
 pub(super) struct Pool {
     groups: Vec<Group>,
+    /// The runtime of its tasks.
+    pub(super) home: Home,
     _tasks: JoinSet<()>,
 }
 
@@ -80,6 +83,7 @@ impl Pool {
         let groups = groups.collect();
         Self {
             groups,
+            home: Home::here(),
             _tasks: tasks,
         }
     }

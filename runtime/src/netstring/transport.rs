@@ -234,9 +234,9 @@ impl<'r> Sending<'r> {
         let more = self.pool.has_more(group);
         let until = Instant::now() + if more { left / 2 } else { left };
         let decided = self.pool.decided(group, &self.tried);
-        if tokio::time::timeout_at(until, decided).await.is_ok() {
+        let Err(late) = self.pool.home.in_time(until, decided).await else {
             return Ok(());
-        }
+        };
         if more {
             let late = self.pool.connecting(group, &self.tried);
             late.into_iter().for_each(|place| self.tried.add(place));
@@ -247,7 +247,7 @@ impl<'r> Sending<'r> {
             late.into_iter().for_each(|place| self.tried.add(place));
             return Ok(());
         }
-        Err(self.timed_out(TimeoutPhase::Connect, false))
+        Err(self.timed_out(late.phase(TimeoutPhase::Connect), false))
     }
 
     fn told(&self, reply: Reply, place: Place) -> Reply {

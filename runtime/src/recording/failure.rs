@@ -197,6 +197,7 @@ fn every_other(took: Duration) -> impl Iterator<Item = ErrorKind> {
         TimeoutPhase::Write,
         TimeoutPhase::FirstByte,
         TimeoutPhase::Body,
+        TimeoutPhase::Runtime,
     ];
     let http = [
         HttpProtocolError::Framing,

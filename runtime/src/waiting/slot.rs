@@ -4,8 +4,9 @@ use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use tokio::runtime::{Handle, Id};
 use tokio::time::Instant;
+
+use super::home::{Home, Late};
 
 /// Whether the frame of a call goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ enum Frame {
 pub(crate) enum End<T> {
     Answered(T),
     /// The time is over.
-    Late,
+    Late(Late),
 }
 
 /// What a call and the tasks of its connection share.
@@ -103,16 +104,12 @@ impl<T> Slot<T> {
 
     /// Waits for the end. The table ends those whose time is over while the runtime of their connection is at work; a call on another
     /// runtime sees to its time itself, because that one may rest.
-    pub(crate) async fn ended(&self, home: Id, until: Instant) -> End<T> {
+    pub(crate) async fn ended(&self, home: &Home, until: Instant) -> End<T> {
         let end = poll_fn(|context| self.poll(context));
-        if Handle::try_current().is_ok_and(|here| here.id() == home) {
+        if home.is_here() {
             return end.await;
         }
-        tokio::select! {
-            biased;
-            end = end => end,
-            () = tokio::time::sleep_until(until) => End::Late,
-        }
+        home.in_time(until, end).await.unwrap_or_else(End::Late)
     }
 
     /// The end, once it is there.
@@ -149,7 +146,7 @@ mod tests {
     #[test]
     fn a_frame_is_not_written_after_the_end() {
         let slot = Slot::<()>::default();
-        assert!(slot.end(End::Late));
+        assert!(slot.end(End::Late(Late::default())));
         assert!(!slot.take() && !slot.give_up());
     }
 
@@ -159,7 +156,7 @@ mod tests {
         let mut context = Context::from_waker(Waker::noop());
         assert!(slot.poll(&mut context).is_pending());
         assert!(slot.end(End::Answered(1)));
-        assert!(!slot.end(End::Late));
+        assert!(!slot.end(End::Late(Late::default())));
         assert!(matches!(
             slot.poll(&mut context),
             Poll::Ready(End::Answered(1))

@@ -21,7 +21,7 @@ pub(crate) trait Late {
 
 impl<T> Late for Arc<Slot<T>> {
     fn late(self) {
-        self.end(End::Late);
+        self.end(End::Late(super::home::Late::default()));
     }
 }
 
@@ -243,7 +243,7 @@ mod tests {
             added.expect("an open table");
             ends.push(tokio::spawn(async move {
                 let end = poll_fn(|context| slot.poll(context)).await;
-                assert!(matches!(end, End::Late));
+                assert!(matches!(end, End::Late(_)));
                 begun.elapsed()
             }));
         }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::builder::WampBuilder;
 use super::callee::Procedures;
 use super::caller::Uris;
@@ -12,7 +14,7 @@ use super::link::{Condition, Link, Task};
 use super::session::{Part, Session};
 use super::topics::Topics;
 use crate::Agent;
-use crate::error::Error;
+use crate::error::{Error, TimeoutError, TimeoutPhase};
 use crate::settings::Settings;
 
 /// How long the router may take to answer a goodbye.
@@ -113,7 +115,11 @@ impl Wamp {
     pub async fn join(&self) -> Result<Joined, Error> {
         let mut link = self.link_anew();
         loop {
-            link.settled().await;
+            tokio::select! {
+                biased;
+                () = link.settled() => {}
+                () = link.home.rests(self.0.setup.timeout) => return Err(self.resting()),
+            }
             match link.condition() {
                 Condition::Up(session) => {
                     return Ok(Joined::new(session.welcome(), Arc::clone(&self.0)));
@@ -161,7 +167,11 @@ impl Wamp {
         if let Condition::Up(session) = link.condition() {
             let _ = tokio::time::timeout(self.0.setup.timeout, session.drained()).await;
             session.leave(GOODBYE).await;
-            link.over().await;
+            // Nobody says so where its runtime rests.
+            tokio::select! {
+                () = link.over() => {}
+                () = link.home.rests(GOODBYE) => {}
+            }
         }
     }
 
@@ -212,6 +222,12 @@ impl Wamp {
         Arc::clone(link)
     }
 
+    /// The runtime of the link does nothing.
+    fn resting(&self) -> Error {
+        let time = TimeoutError::new(TimeoutPhase::Runtime, self.0.setup.timeout);
+        Error::from(time).with_sent(false, false)
+    }
+
     /// The session, where there is one.
     pub(super) fn session_at_hand(&self) -> Option<Arc<Session>> {
         let link = self.lock();
@@ -221,7 +237,17 @@ impl Wamp {
         }
     }
 
-    /// The session, as soon as it is known whether there is one.
+    /// The session, as soon as it is known whether there is one, or why there is none; or what was being done when the time was over.
+    pub(super) async fn session_until(
+        &self,
+        until: Instant,
+    ) -> Result<Result<Arc<Session>, Error>, TimeoutPhase> {
+        let home = self.link().home.clone();
+        let session = home.in_time(until, self.session()).await;
+        session.map_err(|late| late.phase(TimeoutPhase::Connect))
+    }
+
+    /// The same, however long it takes.
     ///
     /// # Errors
     ///

@@ -15,6 +15,7 @@ use super::hooks::{Hooks, Joined, Left};
 use super::session::{End, Part, Session};
 use crate::error::ErrorKind;
 use crate::pause::{pause, random};
+use crate::waiting::Home;
 
 /// A session that lasted this long was a good one.
 const GOOD: Duration = Duration::from_secs(10);
@@ -38,6 +39,8 @@ pub(super) struct Link {
     condition: watch::Receiver<Condition>,
     leaving: CancellationToken,
     task: AbortHandle,
+    /// The runtime of its task.
+    pub(super) home: Home,
 }
 
 /// What the task has to know.
@@ -58,6 +61,7 @@ impl Link {
             condition,
             leaving,
             task: kept.abort_handle(),
+            home: Home::here(),
         }
     }
 

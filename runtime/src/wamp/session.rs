@@ -32,6 +32,7 @@ use super::codec::Serializer;
 use super::message::{CANCEL, Compose, GOODBYE, LAST_ID};
 use super::socket::Socket;
 use crate::error::{Error, ErrorKind};
+use crate::waiting::Home;
 pub(super) use answer::Answered;
 pub(super) use latest::Latest;
 pub(super) use part::{Part, Push};
@@ -82,7 +83,7 @@ pub(super) struct Session {
     shared: Arc<Shared>,
     next: AtomicU64,
     /// The runtime of its tasks.
-    home: tokio::runtime::Id,
+    home: Home,
     tasks: OnceLock<[AbortHandle; 2]>,
 }
 
@@ -111,7 +112,7 @@ impl Session {
             room: Arc::clone(&room),
             shared: Arc::clone(&shared),
             next: AtomicU64::new(1),
-            home: tokio::runtime::Handle::current().id(),
+            home: Home::here(),
             tasks: OnceLock::new(),
         });
         let bytes = (socket.get_ref().taken(), socket.get_ref().heard());

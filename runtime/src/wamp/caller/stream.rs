@@ -62,7 +62,7 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
         progress.close();
     }
     let next = poll_fn(|context| progress.poll(context));
-    let item = match tokio::time::timeout_at(outgoing.deadline, next).await {
+    let item = match guard.home().in_time(outgoing.deadline, next).await {
         Ok(Next::Progress(missed, details, payload)) => {
             let reply = outcome::report(&details, &payload, outgoing.start);
             Ok(Item::Progress(reply.with_missed(missed)))
@@ -94,9 +94,12 @@ async fn next(wamp: &Wamp, request: &Request, state: &mut State) -> Option<Resul
                 false => error,
             })
         }
-        Err(_) => {
-            let phase = TimeoutPhase::FirstByte;
+        Err(late) => {
             let sent = guard.was_sent();
+            let phase = late.phase(match sent {
+                true => TimeoutPhase::FirstByte,
+                false => TimeoutPhase::Write,
+            });
             let error = outcome::failed(request, Failed::TimedOut { phase, sent });
             Err(error.with_missed(progress.missed()))
         }

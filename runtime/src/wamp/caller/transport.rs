@@ -8,7 +8,7 @@ use super::layout::{Layout, Objects, OneWay};
 use super::refusal::Called;
 use super::uris::Uri;
 use super::{options, outcome, stream};
-use crate::error::{Error, TimeoutError, TimeoutPhase};
+use crate::error::{Error, TimeoutError};
 use crate::method::{GET_TYPE_INFO, Method};
 use crate::wamp::client::Wamp;
 use crate::wamp::message::{CALL, Compose, PUBLISH};
@@ -98,10 +98,10 @@ impl<'r> Outgoing<'r> {
         if let Some(session) = wamp.session_at_hand() {
             return Ok(session);
         }
-        match Box::pin(tokio::time::timeout_at(self.times.deadline, wamp.session())).await {
+        match Box::pin(wamp.session_until(self.times.deadline)).await {
             Ok(session) => session,
-            Err(_) => {
-                let error = TimeoutError::new(TimeoutPhase::Connect, request.timeout());
+            Err(phase) => {
+                let error = TimeoutError::new(phase, request.timeout());
                 Err(Error::from(error).with_sent(false, request.is_repeatable()))
             }
         }

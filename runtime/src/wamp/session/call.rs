@@ -41,7 +41,7 @@ impl Session {
         };
         let wanted = Wanted::Call(Arc::clone(&called.slot));
         self.push(frame, wanted, None, room);
-        let end = called.slot.ended(self.home, deadline).await;
+        let end = called.slot.ended(&self.home, deadline).await;
         called.over = true;
         match end {
             End::Answered(Ok(answer)) => Ok(answer),
@@ -49,14 +49,17 @@ impl Session {
                 why,
                 sent: called.slot.give_up(),
             }),
-            End::Late => {
+            End::Late(late) => {
                 let sent = called.slot.give_up();
                 self.shared.forget(id);
                 if sent {
                     self.cancel_early(id);
                 }
                 Err(Failed::TimedOut {
-                    phase: TimeoutPhase::FirstByte,
+                    phase: late.phase(match sent {
+                        true => TimeoutPhase::FirstByte,
+                        false => TimeoutPhase::Write,
+                    }),
                     sent,
                 })
             }

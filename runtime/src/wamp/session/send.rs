@@ -50,11 +50,11 @@ impl Session {
         let ticket = GiveUp(Arc::default());
         self.queue(message, Arc::clone(&ticket.0), Some(written), deadline)
             .await?;
-        match tokio::time::timeout_at(deadline, &mut done).await {
+        match self.home.in_time(deadline, &mut done).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(self.failed(ticket.0.give_up())),
-            Err(_) => Err(Failed::TimedOut {
-                phase: TimeoutPhase::Write,
+            Err(late) => Err(Failed::TimedOut {
+                phase: late.phase(TimeoutPhase::Write),
                 sent: ticket.0.give_up(),
             }),
         }
@@ -122,17 +122,22 @@ impl Session {
     /// Waits for the same.
     pub(super) async fn room(&self, frame: &Message, deadline: Instant) -> Result<u32, Failed> {
         let bytes = bytes_of(frame);
-        tokio::select! {
-            room = self.room.acquire_many(bytes) => match room {
-                Ok(room) => {
-                    room.forget();
-                    Ok(bytes)
-                }
-                Err(_) => Err(self.failed(false)),
-            },
-            () = self.ended() => Err(self.failed(false)),
-            () = tokio::time::sleep_until(deadline) => Err(Failed::TimedOut {
-                phase: TimeoutPhase::Queue,
+        let room = async {
+            tokio::select! {
+                room = self.room.acquire_many(bytes) => match room {
+                    Ok(room) => {
+                        room.forget();
+                        Ok(bytes)
+                    }
+                    Err(_) => Err(self.failed(false)),
+                },
+                () = self.ended() => Err(self.failed(false)),
+            }
+        };
+        match self.home.in_time(deadline, room).await {
+            Ok(room) => room,
+            Err(late) => Err(Failed::TimedOut {
+                phase: late.phase(TimeoutPhase::Queue),
                 sent: false,
             }),
         }

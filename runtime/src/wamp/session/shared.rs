@@ -71,9 +71,7 @@ impl Waiting {
 impl Late for Waiting {
     fn late(self) {
         match self {
-            Self::One(call) => {
-                call.end(waiting::End::Late);
-            }
+            Self::One(call) => call.late(),
             // These see to their time themselves.
             Self::Many(_) | Self::Then(_) | Self::Abandoned(_) => {}
         }

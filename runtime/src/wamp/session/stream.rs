@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::shared::Waiting;
 use super::ticket::Ticket;
 use super::{Failed, Progress, Session};
+use crate::waiting::Home;
 
 impl Session {
     /// Sends the call that `message` makes for the id that it gets; what comes before the result goes into `progress`, which wakes
@@ -41,6 +42,11 @@ pub(in crate::wamp) struct StreamGuard {
 }
 
 impl StreamGuard {
+    /// The runtime of the session.
+    pub(in crate::wamp) fn home(&self) -> &Home {
+        &self.session.home
+    }
+
     /// Whether the call may have gone out. Called when it is given up.
     pub(in crate::wamp) fn was_sent(&self) -> bool {
         self.ticket.give_up()

@@ -49,17 +49,23 @@ impl Waits<'_> {
         answer: impl Future<Output = Result<Answer, RecvError>>,
         deadline: Instant,
     ) -> Result<Answered, Failed> {
-        match tokio::time::timeout_at(deadline, answer).await {
+        match self.session.home.in_time(deadline, answer).await {
             Ok(Ok(Ok(answer))) => {
                 self.over = true;
                 Ok(answer)
             }
             Ok(Ok(Err(why))) => Err(self.ended(why)),
             Ok(Err(_)) => Err(self.ended(lost())),
-            Err(_) => Err(Failed::TimedOut {
-                phase: TimeoutPhase::FirstByte,
-                sent: self.ticket.give_up(),
-            }),
+            Err(late) => {
+                let sent = self.ticket.give_up();
+                Err(Failed::TimedOut {
+                    phase: late.phase(match sent {
+                        true => TimeoutPhase::FirstByte,
+                        false => TimeoutPhase::Write,
+                    }),
+                    sent,
+                })
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::codec::Encode;
-use crate::error::{Error, TimeoutPhase};
+use crate::error::Error;
 use crate::wamp::client::Wamp;
 use crate::wamp::content::Content;
 use crate::wamp::message::{Compose, PUBLISH};
@@ -134,12 +134,13 @@ impl Publish {
         let details = self.details();
         let payload = self.content.payload()?;
         let until = Instant::now() + self.timeout.min(FAR);
-        let Ok(session) = tokio::time::timeout_at(until, self.wamp.session()).await else {
-            let (phase, sent) = (TimeoutPhase::Connect, false);
-            let why = Failed::TimedOut { phase, sent };
-            return Err(failed(why, &self.topic, self.timeout));
+        let session = match self.wamp.session_until(until).await {
+            Ok(session) => session?,
+            Err(phase) => {
+                let why = Failed::TimedOut { phase, sent: false };
+                return Err(failed(why, &self.topic, self.timeout));
+            }
         };
-        let session = session?;
         if self.retain && !session.welcome().broker_has(super::RETENTION) {
             return Err(super::no_retention());
         }
