@@ -1,11 +1,14 @@
 //! `xerus recording convert` and `xerus call --record`.
 
+#[path = "support/simulated.rs"]
+mod simulated;
 mod support;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use support::{directory, with_input, xerus};
+use simulated::Simulated;
+use support::{directory, finish, with_input, xerus};
 use xerus_rpc::recording::{Recording, Replay};
 use xerus_rpc::{Agent, Json};
 
@@ -186,4 +189,17 @@ fn a_call_is_recorded() {
     assert_eq!(recording.entries()[0].method(), Some("getMetaData"));
     let text = recording.to_string();
     assert!(text.contains("\"kind\": \"Connect.Refused\""), "{text}");
+}
+
+/// A disk that is full does not undo what the device did.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_could_not_be_recorded_is_printed() {
+    let device = Simulated::start(&[]);
+    let mut command = device.call();
+    command.args(["/firmware", "getVersion", "--record", "/dev/full"]);
+    let done = finish(&mut command);
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert_eq!(done.stdout, "{\"_ret_\":\"4.4.1.5-53217\"}\n");
+    assert!(done.stderr.contains("cannot write /dev/full"), "{done:?}");
 }

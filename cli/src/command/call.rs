@@ -37,10 +37,11 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let recorder = recorder(args)?;
             let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
             let results = wait(closing(&agent, many(&agent, &calls)))?;
-            finish(args, recorder.as_ref())?;
+            let is_recorded = is_recorded(args, recorder.as_ref(), terminal);
             let results = results.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&list(&results, Wire::of(&args.device.url).0))?;
-            Ok(exit_code(&calls, &results, terminal))
+            let code = exit_code(&calls, &results, terminal);
+            Ok(ExitCode::from(code.unwrap_or(u8::from(!is_recorded))))
         }
         (None, Some(rid), Some(method)) => {
             let params = params(&input::argument(&args.params)?)?;
@@ -48,15 +49,16 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
             let call = agent.call(rid, method, params);
             let answer = wait(closing(&agent, call.send()))?;
-            finish(args, recorder.as_ref())?;
+            let is_recorded = is_recorded(args, recorder.as_ref(), terminal);
             let answer = answer.map_err(|error| wire::failed(error, &args.device))?;
             terminal.print(&format!("{answer}\n"))?;
             // The answer may hold more than the code, so that it is printed all the same.
             let refusal = Refusal::of(rid, method, &answer);
-            Ok(refusal.map_or(ExitCode::SUCCESS, |refusal| {
+            let code = refusal.map(|refusal| {
                 terminal.error(&format!("{refusal} ({method} on {rid})"));
-                ExitCode::from(REFUSED)
-            }))
+                REFUSED
+            });
+            Ok(ExitCode::from(code.unwrap_or(u8::from(!is_recorded))))
         }
         _ => Err(Failure::Usage(
             "give RID and METHOD, or --bulk FILE".to_owned(),
@@ -79,14 +81,17 @@ fn recorder(args: &Call) -> Result<Option<Recorder>, Failure> {
         .map_err(|error| Failure::io("write", file, &error))
 }
 
-/// A recording that is not complete is told before the answer, which may be an error of its own.
-fn finish(args: &Call, recorder: Option<&Recorder>) -> Result<(), Failure> {
-    match (recorder, &args.record) {
-        (Some(recorder), Some(file)) => recorder
-            .finish()
-            .map_err(|error| Failure::io("write", file, &error)),
-        _ => Ok(()),
+/// Whether there is a whole recording, if one is wanted. Why there is none is told, and no reason to keep back the answer of a
+/// call that was made.
+fn is_recorded(args: &Call, recorder: Option<&Recorder>, terminal: &Terminal) -> bool {
+    let (Some(recorder), Some(file)) = (recorder, &args.record) else {
+        return true;
+    };
+    let finished = recorder.finish();
+    if let Err(error) = &finished {
+        terminal.error(&Failure::io("write", file, error));
     }
+    finished.is_ok()
 }
 
 fn params(text: &str) -> Result<Json, Failure> {
@@ -142,7 +147,7 @@ fn listed(text: &str, file: &Path) -> Result<Vec<Wanted>, Failure> {
 
 /// The exit code of the first call that failed or was refused; each refusal is told. What stands for calls that were not
 /// executed stands for all of them: where others were, or may have been, the code is the one that says so.
-fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Terminal) -> ExitCode {
+fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Terminal) -> Option<u8> {
     let mut codes = Vec::new();
     let mut may_be_executed = false;
     for (index, (call, result)) in calls.iter().zip(results).enumerate() {
@@ -162,18 +167,16 @@ fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Termi
             }
         }
     }
-    let Some(first) = codes.first() else {
-        return ExitCode::SUCCESS;
-    };
+    let first = codes.first()?;
     let is_for_none = [TRANSPORT, USAGE].contains(first) && may_be_executed;
     if !is_for_none && !codes.contains(&UNKNOWN) {
-        return ExitCode::from(*first);
+        return Some(*first);
     }
     terminal.error(
         &"some calls were executed, or may have been: read the outcome of each, and the state of the device, before you make \
          them again",
     );
-    ExitCode::from(UNKNOWN)
+    Some(UNKNOWN)
 }
 
 async fn many(agent: &Agent, calls: &[Wanted]) -> Result<Vec<Result<Json, Error>>, Error> {

@@ -94,12 +94,11 @@ fn of_redirects() -> Vec<Error> {
 
 fn of_the_rest() -> Vec<Error> {
     let http = |url: &str| Agent::builder(url);
-    let of = |built: Result<Agent, Error>| built.err().expect("it is wrong");
+    let of = |built: Result<Agent, Error>| built.expect_err("it is wrong");
     let router = |url: &str| {
         Wamp::builder(url, "realm")
             .build()
-            .err()
-            .expect("a wrong URL")
+            .expect_err("a wrong URL")
     };
     vec![
         ConnectError::Dns.into(),
