@@ -98,7 +98,10 @@ impl Error {
     /// [`with_sent`](Self::with_sent).
     #[must_use]
     #[cold]
-    pub fn new(kind: ErrorKind) -> Self {
+    pub fn new(mut kind: ErrorKind) -> Self {
+        if let ErrorKind::Rpc(error) = &mut kind {
+            error.receive();
+        }
         Self(Box::new(Inner {
             kind,
             context: Whereabouts::default(),
@@ -440,6 +443,8 @@ impl Error {
         match &self.0.kind {
             ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
             ErrorKind::Timeout(error) => error.phase.is_connecting() || self.is_of_the_runtime(),
+            // It reads as if nothing had been begun, and may be what a callee got itself.
+            ErrorKind::Rpc(error) => matches!(error.code, ErrorCode::Uri(_)) && error.says_why(),
             _ => self.is_missing_response(),
         }
     }

@@ -207,7 +207,20 @@ pub struct RpcError {
     pub result: Option<Json>,
     /// Why what came with the error is no value of the type that was asked for ([`Error::downcast`](crate::Error::downcast)).
     pub misfit: Option<DecodeError>,
+    pub(crate) received: Received,
 }
+
+/// Whether an error was that of a call: a servant that passes it on says nothing of its own call with it. Errors that say the same are equal all the same.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Received(bool);
+
+impl PartialEq for Received {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Received {}
 
 impl RpcError {
     /// An error without `data`, with the meaning that JSON-RPC gives its code, or that its words have where the code is a
@@ -224,7 +237,19 @@ impl RpcError {
             data: None,
             result: None,
             misfit: None,
+            received: Received::default(),
         }
+    }
+
+    /// Notes that it is what a call came to.
+    pub(super) fn receive(&mut self) {
+        self.received = Received(true);
+    }
+
+    /// Whether it is what a call came to, and not what a servant says of the call that it answers.
+    #[cfg(feature = "wamp")]
+    pub(crate) fn is_received(&self) -> bool {
+        self.received.0
     }
 
     /// The same with a number for its code.

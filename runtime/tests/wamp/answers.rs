@@ -122,6 +122,8 @@ async fn only_words_of_the_dealer_about_this_call_say_that_it_was_not_begun() {
             let error = answered(features, answer).await.unwrap_err();
             assert!(error.is_method_not_found(), "{error:?}");
             assert_eq!(error.outcome(), outcome, "{details} {procedure}");
+            let says_so = error.to_string().contains("may have executed the call");
+            assert_eq!(says_so, outcome == Outcome::Unknown, "{error}");
         }
     }
 }

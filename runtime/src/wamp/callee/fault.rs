@@ -80,7 +80,8 @@ impl Told {
         if let Some(number) = number {
             kwargs.extend(encode(&number).map(|number| (CODE.to_owned(), number)));
         }
-        if !is_own && error.meaning.is_some_and(ErrorMeaning::is_before_execution) {
+        let is_before = error.meaning.is_some_and(ErrorMeaning::is_before_execution);
+        if is_before && !is_own && !error.is_received() {
             // No URI says so: it may come from another call, made half way through.
             kwargs.extend(not_begun(procedure));
         }
@@ -438,6 +439,20 @@ mod tests {
         let relayed = relayed.with_meaning(ErrorMeaning::InvalidArguments);
         let words = r#"["Invalid parameters: x"]"#;
         assert_eq!(told(relayed.into()), parts(uri, words, "{}"));
+    }
+
+    #[test]
+    fn a_number_that_a_servant_got_itself_does_not_say_so_either() {
+        let busy = || RpcError::new(-32000, "busy").with_meaning(ErrorMeaning::Unavailable);
+        let got = crate::Error::from(busy());
+        let passed_on = got.as_rpc().expect("an answer").clone();
+        assert_eq!(passed_on, busy());
+        let of = |kwargs| parts(UNAVAILABLE, r#"["busy"]"#, kwargs);
+        assert_eq!(told(passed_on.into()), of(r#"{"code":-32000}"#));
+        assert_eq!(
+            told(busy().into()),
+            of(r#"{"code":-32000,"executed":false,"procedure":"com.example.thing"}"#)
+        );
     }
 
     #[test]
