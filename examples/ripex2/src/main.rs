@@ -1,5 +1,5 @@
 //! Changes the description of a RipEX2 radio modem. The unit may restart for that: the program waits for it, and when it is ended meanwhile, the
-//! next run goes on waiting.
+//! next run with the same description goes on waiting.
 //!
 //! `RIPEX_PASSWORD=… RIPEX_PIN=… ripex2 https://192.0.2.7 'Mast 4, south'`
 //!
@@ -8,6 +8,7 @@
 
 #![allow(clippy::print_stderr, reason = "a program of the command line")]
 
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,12 +16,15 @@ use xerus_rpc::action::{Action, ActionError, ActionEvent, Ticket};
 use xerus_rpc::ripex2::{Details, Ripex2};
 use xerus_rpc::{Agent, Error, ErrorKind, Json};
 
+mod kept;
+
 /// What is generated from `ripex2.idl`.
 mod api {
     include!(concat!(env!("OUT_DIR"), "/xerus.rs"));
 }
 
 use api::ripex2::{SettingsState, Unit};
+use kept::{keep, kept};
 
 type Saving = Action<(), SettingsState>;
 
@@ -41,7 +45,9 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(url: &str, text: &str, file: &Path) -> Result<u8, Box<dyn std::error::Error>> {
+type Failure = Box<dyn std::error::Error>;
+
+async fn run(url: &str, text: &str, file: &Path) -> Result<u8, Failure> {
     let variable = |name: &str| std::env::var(name).ok();
     let mut builder = Ripex2::builder(url).login(
         variable("RIPEX_USER").unwrap_or_else(|| "admin".into()),
@@ -51,22 +57,27 @@ async fn run(url: &str, text: &str, file: &Path) -> Result<u8, Box<dyn std::erro
         builder = builder.pin_certificate_sha256(pin);
     }
     let agent = builder.build()?;
-    let saving = match std::fs::read_to_string(file) {
-        Ok(ticket) => resume(&agent, ticket.parse()?)?,
-        Err(_) => {
-            let settings = Unit::at(&agent, "").settings_get().await?;
+    let status = change(&agent, text, file).await;
+    // However it ended: the unit keeps the session otherwise.
+    agent.close().await;
+    status
+}
+
+async fn change(agent: &Agent, text: &str, file: &Path) -> Result<u8, Failure> {
+    let saving = match kept(text, file)? {
+        Some(ticket) => resume(agent, ticket)?,
+        None => {
+            let settings = Unit::at(agent, "").settings_get().await?;
             let changed = describe(&settings.config_data, text);
             let changed = changed.ok_or("the configuration has no main.RR_StationDesc")?;
-            match begin(&agent, &changed).await {
+            match begin(agent, &changed).await {
                 Ok(saving) => saving,
                 Err(error) if is_refusal(&error) => return Ok(told(&error)),
                 Err(error) => return Err(error.into()),
             }
         }
     };
-    let status = watch(saving, file).await?;
-    agent.close().await;
-    Ok(status)
+    Ok(watch(saving, text, file).await?)
 }
 
 /// Hands a configuration in.
@@ -94,9 +105,9 @@ fn resume(agent: &Agent, ticket: Ticket) -> Result<Saving, Error> {
 }
 
 /// Waits for the end. The ticket is kept until then.
-async fn watch(mut saving: Saving, file: &Path) -> std::io::Result<u8> {
+async fn watch(mut saving: Saving, text: &str, file: &Path) -> io::Result<u8> {
     loop {
-        std::fs::write(file, saving.ticket().to_string())?;
+        keep(&saving.ticket(), text, file)?;
         let end = match saving.next().await {
             Some(ActionEvent::End(end)) => end,
             Some(ActionEvent::Away { since, .. }) => {
@@ -151,6 +162,7 @@ mod tests {
     use xerus_ripex2_tests::unit;
 
     use super::*;
+    use crate::kept::tests::file;
 
     fn agent(url: String) -> Agent {
         Ripex2::builder(url)
@@ -177,13 +189,79 @@ mod tests {
         let second = agent(serving.url());
         let saving = resume(&second, ticket.parse().expect("a ticket")).expect("the same unit");
         let file = std::env::temp_dir().join(format!("ripex2-{}.ticket", std::process::id()));
-        assert_eq!(watch(saving, &file).await.expect("a file"), 0);
+        assert_eq!(watch(saving, "Mast 4", &file).await.expect("a file"), 0);
         assert!(!file.exists());
         let settings = Unit::at(&second, "")
             .settings_get()
             .await
             .expect("settings");
         assert!(settings.config_data.get().contains("Mast 4"));
+    }
+
+    #[tokio::test]
+    async fn a_ticket_of_another_change_is_not_taken_for_this_one() {
+        let (serving, _) = unit::serve(&Options::default()).await.expect("a port");
+        let agent = agent(serving.url());
+        let settings = Unit::at(&agent, "").settings_get().await.expect("settings");
+        let changed = describe(&settings.config_data, "Mast 4").expect("a description");
+        let saving = begin(&agent, &changed).await.expect("a beginning");
+        let file = file("other");
+        keep(&saving.ticket(), "Mast 4\nsouth", &file).expect("a file");
+        let ticket = kept("Mast 4\nsouth", &file).expect("the same");
+        assert_eq!(ticket.expect("a ticket").id(), saving.ticket().id());
+        let before = std::fs::read_to_string(&file).expect("a file");
+        let error = change(&agent, "Mast 5", &file).await.expect_err("another");
+        assert!(error.to_string().contains("another change"), "{error}");
+        assert_eq!(std::fs::read_to_string(&file).expect("a file"), before);
+        std::fs::remove_file(&file).expect("a file");
+    }
+
+    #[tokio::test]
+    async fn the_session_is_closed_however_it_ends() {
+        let unit = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", unit.local_addr().expect("a port"));
+        let (tell, served) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tell.send(scripts(&unit, 3)));
+        // Its configuration has no description.
+        let ended = run(&url, "Mast 4", &file("closed")).await;
+        assert!(ended.is_err(), "{ended:?}");
+        let asked = served.recv_timeout(Duration::from_secs(5));
+        let asked = asked.expect("three requests");
+        assert_eq!(asked, ["login.cgi", "rpc.cgi", "logout.cgi"]);
+    }
+
+    /// Answers so many requests, one on each connection, and tells to which scripts they went.
+    fn scripts(unit: &std::net::TcpListener, requests: usize) -> Vec<String> {
+        use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+        let answer = r#"{"token":"t","result":{"config_data":{}}}"#;
+        let mut asked = Vec::new();
+        while asked.len() < requests {
+            let (stream, _) = unit.accept().expect("a connection");
+            let mut stream = BufReader::new(stream);
+            let (mut path, mut length) = (String::new(), 0);
+            loop {
+                let mut line = String::new();
+                stream.read_line(&mut line).expect("a line");
+                let line = line.trim_end().to_ascii_lowercase();
+                if let Some(value) = line.strip_prefix("content-length: ") {
+                    length = value.parse().expect("a number");
+                } else if path.is_empty() {
+                    path = line;
+                } else if line.is_empty() {
+                    break;
+                }
+            }
+            stream.read_exact(&mut vec![0; length]).expect("a body");
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                answer.len()
+            );
+            let all = [head.as_bytes(), answer.as_bytes()].concat();
+            stream.get_mut().write_all(&all).expect("a write");
+            let script = path.split(['/', ' ']).nth(3).unwrap_or_default();
+            asked.push(script.to_owned());
+        }
+        asked
     }
 
     #[test]
