@@ -46,6 +46,7 @@ impl NetstringBuilder {
                     write: Duration::from_secs(5),
                     // Each server has a limit of its own.
                     waiting: usize::MAX,
+                    silent: 2,
                 },
             },
             binding: super::binding(),
@@ -76,6 +77,15 @@ impl NetstringBuilder {
     /// Sets how long one write may take, of up to 64 KiB or of one frame that is larger, until the connection is given up. Default: 5 s.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.plan.limits.write = timeout;
+        self
+    }
+
+    /// Sets after how many calls that were sent and ended at their time, one after the other, without a byte from the server in between and
+    /// within 1 s at least, it counts as silent: frozen, say, or without power. Then others take the calls, and one call after each [pause](Self::reconnect) finds out
+    /// whether it answers again; a repeatable one spends half of its time on that. Default: 2. 0: never. A server without others to take its calls
+    /// never counts as silent.
+    pub fn silent_after(mut self, calls: u32) -> Self {
+        self.plan.limits.silent = calls;
         self
     }
 

@@ -1,6 +1,7 @@
 //! One connection on which many calls are under way, told apart by their ids.
 
 mod reader;
+mod silence;
 mod writer;
 
 use std::future::poll_fn;
@@ -17,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::outbox::{Outbox, Room};
 use crate::error::{Error, ErrorKind, TimeoutPhase};
 use crate::waiting::{self, End, Home, NotAdded, Table};
+use silence::{Heard, Silence};
 use writer::Ends;
 
 /// Bytes of frames that wait to be written.
@@ -33,6 +35,8 @@ pub(super) struct Limits {
     pub(super) write: Duration,
     /// How many calls may wait at a time.
     pub(super) waiting: usize,
+    /// How many calls in a row may end without a byte from the server until it counts as silent; 0: it never does.
+    pub(super) silent: u32,
 }
 
 /// Why a call did not end with an answer.
@@ -63,6 +67,7 @@ struct Shared {
     /// Why it ended.
     why: Mutex<Option<Error>>,
     ended: CancellationToken,
+    silence: Silence,
     answered: AtomicBool,
     dropped: AtomicU64,
     other_versions: AtomicU64,
@@ -87,16 +92,19 @@ pub(super) fn lost() -> Error {
 }
 
 impl Connection {
+    /// Begins to read and write. `was_silent`: whether the server was silent on the connection before.
     pub(super) fn open(
         incoming: impl AsyncRead + Unpin + Send + 'static,
         outgoing: impl AsyncWrite + Unpin + Send + 'static,
         limits: Limits,
+        was_silent: bool,
     ) -> Self {
         let shared = Arc::new(Shared {
             calls: Table::new(),
             outbox: Outbox::new(QUEUE_BYTES),
             why: Mutex::new(None),
             ended: CancellationToken::new(),
+            silence: Silence::new(limits.silent, was_silent),
             answered: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
             other_versions: AtomicU64::new(0),
@@ -108,6 +116,10 @@ impl Connection {
         });
         let reads = Ends(Arc::clone(&shared));
         let read = tokio::spawn(async move {
+            let incoming = Heard {
+                wire: incoming,
+                silence: &reads.0.silence,
+            };
             tokio::select! {
                 biased;
                 // First, since there may always be something to read.
@@ -137,6 +149,16 @@ impl Connection {
         self.shared.answered.load(Ordering::Relaxed)
     }
 
+    /// Whether the server takes calls and says nothing.
+    pub(super) fn is_silent(&self) -> bool {
+        self.shared.silence.is_silent()
+    }
+
+    /// Whether a call may find out if the server is still silent: one for each connection.
+    pub(super) fn probe(&self) -> bool {
+        self.shared.silence.probe()
+    }
+
     /// Calls that wait.
     pub(super) fn waiting(&self) -> usize {
         self.shared.calls.len()
@@ -160,6 +182,7 @@ impl Connection {
         bytes: usize,
         request: impl FnOnce(u64, &mut Vec<u8>),
     ) -> Result<(Bytes, u64), Failed> {
+        let began = Instant::now();
         // Those that wait for room count, too.
         let mut waits = self.wait(deadline)?;
         let room = match self.shared.outbox.try_room(bytes) {
@@ -183,13 +206,15 @@ impl Connection {
             }),
             End::Late(late) => {
                 let sent = waits.slot.give_up();
-                Err(Failed::TimedOut {
-                    phase: late.phase(match sent {
-                        true => TimeoutPhase::FirstByte,
-                        false => TimeoutPhase::Write,
-                    }),
-                    sent,
-                })
+                let phase = late.phase(match sent {
+                    true => TimeoutPhase::FirstByte,
+                    false => TimeoutPhase::Write,
+                });
+                // What nobody reads says nothing of the server.
+                if phase == TimeoutPhase::FirstByte {
+                    self.shared.silence.late(began);
+                }
+                Err(Failed::TimedOut { phase, sent })
             }
         }
     }
@@ -311,6 +336,10 @@ impl Drop for Waits<'_> {
         if !self.over {
             self.slot.leave();
             self.shared.calls.remove(self.id);
+            // A new connection finds out sooner when the server is back; as long as others wait, their answers may come.
+            if self.shared.silence.is_silent() && self.shared.calls.len() == 0 {
+                self.shared.end(lost());
+            }
         }
     }
 }
@@ -356,8 +385,9 @@ mod tests {
             answer: 100,
             write: Duration::from_secs(1),
             waiting: 3,
+            silent: 0,
         };
-        let connection = Connection::open(incoming, outgoing, limits);
+        let connection = Connection::open(incoming, outgoing, limits, false);
         let until = Instant::now() + Duration::from_secs(60);
         let first = connection.wait(until).expect("an open connection");
         assert_eq!(first.id, 1);

@@ -33,7 +33,8 @@ pub(super) enum Condition {
     /// For the first time, or again after a good connection.
     Connecting,
     Up(Arc<Connection>),
-    Down(ConnectError),
+    /// Why, and whether it took calls and answered none on the connection before.
+    Down(ConnectError, bool),
 }
 
 pub(super) struct Member {
@@ -75,21 +76,24 @@ impl Member {
 }
 
 async fn keep_up(server: Server, plan: Plan, tell: watch::Sender<Condition>) {
-    let mut failures = 0u32;
+    let (mut failures, mut is_silent) = (0u32, false);
     let limits = Limits {
         waiting: server.max_waiting,
         ..plan.limits
     };
     loop {
-        let mut cause = ConnectError::Other;
+        let (mut cause, mut gave_nothing) = (ConnectError::Other, false);
         match connect(&server, &plan).await {
             Ok(stream) => {
                 let since = Instant::now();
                 let (incoming, outgoing) = stream.into_split();
-                let connection = Arc::new(Connection::open(incoming, outgoing, limits));
+                let connection = Arc::new(Connection::open(incoming, outgoing, limits, is_silent));
                 tell.send_replace(Condition::Up(Arc::clone(&connection)));
                 connection.ended().await;
-                if connection.has_answered() || since.elapsed() > GOOD {
+                is_silent = connection.is_silent();
+                if is_silent {
+                    (cause, gave_nothing) = (ConnectError::Unreachable, true);
+                } else if connection.has_answered() || since.elapsed() > GOOD {
                     failures = 0;
                     tell.send_replace(Condition::Connecting);
                     continue;
@@ -98,7 +102,7 @@ async fn keep_up(server: Server, plan: Plan, tell: watch::Sender<Condition>) {
             Err(error) => cause = error,
         }
         failures += 1;
-        tell.send_replace(Condition::Down(cause));
+        tell.send_replace(Condition::Down(cause, gave_nothing));
         tokio::time::sleep(pause(plan.pause, failures)).await;
     }
 }

@@ -51,6 +51,8 @@ struct Group {
 /// What a call does next.
 pub(super) enum Pick {
     Use(Place, Arc<Connection>),
+    /// The same; it finds out whether a silent server answers again.
+    Probe(Place, Arc<Connection>),
     /// It is not yet known whether any in this group can be reached.
     Wait(usize),
     Nobody,
@@ -65,6 +67,11 @@ impl Pool {
             .collect();
         ranks.sort_unstable();
         ranks.dedup();
+        let mut plan = plan.clone();
+        if servers.len() < 2 {
+            // Nobody else could take its calls.
+            plan.limits.silent = 0;
+        }
         let mut tasks = JoinSet::new();
         let groups = ranks.into_iter().map(|rank| {
             let same = servers
@@ -101,13 +108,16 @@ impl Pool {
         self.members().all(Member::is_kept_up)
     }
 
-    /// The next server for a call that has tried some.
-    pub(super) fn pick(&self, tried: &Tried) -> Pick {
+    /// The next server for a call that has tried some. Only what is answered finds out whether a silent server is back; nobody else left, it
+    /// takes all calls.
+    pub(super) fn pick(&self, tried: &Tried, is_answered: bool) -> Pick {
+        let mut silent = None;
         for (number, group) in self.groups.iter().enumerate() {
             // A group of one has no turns.
             if let [only] = group.members.as_slice()
                 && let Condition::Up(connection) = only.condition()
                 && is_usable(only, &connection)
+                && !connection.is_silent()
                 && !tried.has((number, 0))
             {
                 return Pick::Use((number, 0), connection);
@@ -118,11 +128,18 @@ impl Pool {
                     continue;
                 }
                 match member.condition() {
-                    Condition::Up(connection) if is_usable(member, &connection) => {
+                    Condition::Up(connection) if !is_usable(member, &connection) => {}
+                    Condition::Up(connection) if connection.is_silent() => {
+                        if is_answered && connection.probe() {
+                            return Pick::Probe((number, index), connection);
+                        }
+                        silent.get_or_insert(((number, index), connection));
+                    }
+                    Condition::Up(connection) => {
                         usable.push((index, connection));
                     }
                     Condition::Connecting => connecting = true,
-                    _ => {}
+                    Condition::Down(..) => {}
                 }
             }
             if !usable.is_empty() {
@@ -134,7 +151,9 @@ impl Pool {
                 return Pick::Wait(number);
             }
         }
-        Pick::Nobody
+        silent.map_or(Pick::Nobody, |(place, connection)| {
+            Pick::Use(place, connection)
+        })
     }
 
     /// Waits until one more in the group is known to be up or down.
@@ -168,9 +187,14 @@ impl Pool {
         self.members()
             .map(|member| {
                 let error = match member.condition() {
-                    Condition::Down(error) => Some(error),
+                    Condition::Down(_, true) => return ServerCause::of_silence(&member.name),
+                    Condition::Down(error, false) => Some(error),
                     Condition::Connecting => Some(ConnectError::Unreachable),
                     Condition::Up(connection) if connection.is_open() => None,
+                    // It has just ended.
+                    Condition::Up(connection) if connection.is_silent() => {
+                        return ServerCause::of_silence(&member.name);
+                    }
                     Condition::Up(_) => Some(ConnectError::Other),
                 };
                 ServerCause::of_server(&member.name, error)

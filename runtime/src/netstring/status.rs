@@ -13,6 +13,8 @@ pub struct ServerStatus {
     pub server: String,
     /// Whether there is a connection.
     pub is_up: bool,
+    /// Whether it takes calls and answers none, so that others are preferred until something comes from it.
+    pub is_silent: bool,
     /// Why there is none, once that is known.
     pub error: Option<ConnectError>,
     /// Calls that wait for its answer.
@@ -36,6 +38,7 @@ impl ServerStatus {
         let mut status = Self {
             server: member.name.to_string(),
             is_up: false,
+            is_silent: false,
             error: None,
             waiting: 0,
             max_waiting: member.server.max_waiting,
@@ -46,9 +49,12 @@ impl ServerStatus {
         };
         match member.condition() {
             Condition::Connecting => {}
-            Condition::Down(error) => status.error = Some(error),
+            Condition::Down(error, is_silent) => {
+                (status.error, status.is_silent) = (Some(error), is_silent);
+            }
             Condition::Up(connection) => {
                 status.is_up = connection.is_open();
+                status.is_silent = connection.is_silent();
                 status.waiting = connection.waiting();
                 status.dropped = connection.dropped();
                 status.other_versions = connection.other_versions();

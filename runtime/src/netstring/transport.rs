@@ -1,5 +1,7 @@
 //! The calling side.
 
+mod sending;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,17 +12,18 @@ use super::builder::NetstringBuilder;
 use super::connection::{Failed, lost};
 use super::document;
 use super::member::Condition;
-use super::pool::{Pick, Place, Pool, Tried};
+use super::pool::{Pick, Pool};
 use super::servers::{Server, Servers};
 use super::source::Source;
 use super::srv::{DnsError, ResolveSrv};
 use super::status::ServerStatus;
 use super::unreachable;
 use crate::Agent;
-use crate::error::{Error, TimeoutError, TimeoutPhase};
+use crate::error::Error;
 use crate::id::RequestId;
 use crate::settings::Settings;
 use crate::wire::{BoxFuture, Capabilities, Reply, Request, Transport};
+use sending::Sending;
 
 /// Connections, with the servers for which they were made.
 type Pooled = (Arc<[Server]>, Arc<Pool>);
@@ -136,8 +139,13 @@ impl Netstring {
         let pool = self.pool(until).await?;
         let mut sending = Sending::new(pool, request, start, until);
         loop {
-            let (place, connection) = match sending.pool.pick(&sending.tried) {
+            let mut deadline = sending.deadline;
+            let (place, connection) = match sending.pool.pick(&sending.tried, !notify) {
                 Pick::Use(place, connection) => (place, connection),
+                Pick::Probe(place, connection) => {
+                    deadline = sending.time_to_find_out();
+                    (place, connection)
+                }
                 Pick::Wait(group) => {
                     sending.wait(group).await?;
                     continue;
@@ -151,7 +159,7 @@ impl Netstring {
             let failed = if notify {
                 let mut body = Vec::with_capacity(document::bytes(request));
                 document::write(&mut body, binding, &name, request, None);
-                match connection.notify(sending.deadline, &body).await {
+                match connection.notify(deadline, &body).await {
                     Ok(()) => {
                         sending.pool.member(place).tally.answered();
                         return Ok(None);
@@ -163,7 +171,7 @@ impl Netstring {
                 let write = |id, text: &mut Vec<u8>| {
                     document::write(text, binding, &name, request, Some(id));
                 };
-                match connection.call(sending.deadline, bytes, write).await {
+                match connection.call(deadline, bytes, write).await {
                     Ok((body, id)) => {
                         sending.pool.member(place).tally.answered();
                         if body.len() > request.max_response_bytes() {
@@ -197,102 +205,6 @@ impl Netstring {
                 .error()
                 .and_then(|error| error.rpc_code())
                 .is_some_and(|code| codes.contains(code))
-    }
-}
-
-/// One call on its way through the servers.
-struct Sending<'r> {
-    pool: Arc<Pool>,
-    request: &'r Request,
-    start: Instant,
-    deadline: Instant,
-    tried: Tried,
-    attempts: u32,
-    /// Why an attempt ended that may have been executed.
-    lost: Option<Error>,
-    /// What a server answered that may not be the last word.
-    refused: Option<Reply>,
-}
-
-impl<'r> Sending<'r> {
-    fn new(pool: Arc<Pool>, request: &'r Request, start: Instant, deadline: Instant) -> Self {
-        Self {
-            pool,
-            request,
-            start,
-            deadline,
-            tried: Tried::default(),
-            attempts: 0,
-            lost: None,
-            refused: None,
-        }
-    }
-
-    /// Waits until it is known whether one of the group can be reached. Those behind it get at least half of the time that is left.
-    async fn wait(&mut self, group: usize) -> Result<(), Error> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        let more = self.pool.has_more(group);
-        let until = Instant::now() + if more { left / 2 } else { left };
-        let decided = self.pool.decided(group, &self.tried);
-        let Err(late) = self.pool.home.in_time(until, decided).await else {
-            return Ok(());
-        };
-        if more {
-            let late = self.pool.connecting(group, &self.tried);
-            late.into_iter().for_each(|place| self.tried.add(place));
-            return Ok(());
-        }
-        if self.refused.is_some() || self.lost.is_some() {
-            let late = self.pool.connecting(group, &self.tried);
-            late.into_iter().for_each(|place| self.tried.add(place));
-            return Ok(());
-        }
-        Err(self.timed_out(late.phase(TimeoutPhase::Connect), false))
-    }
-
-    fn told(&self, reply: Reply, place: Place) -> Reply {
-        reply
-            .with_peer(Arc::clone(&self.pool.member(place).name))
-            .with_attempts(self.attempts)
-            .with_attempt_lost(self.lost.is_some())
-            .with_elapsed(self.start.elapsed())
-    }
-
-    fn timed_out(&self, phase: TimeoutPhase, sent: bool) -> Error {
-        let error = TimeoutError::new(phase, self.request.timeout());
-        let sent = sent || self.lost.is_some();
-        Error::from(error).with_sent(sent, self.request.is_repeatable())
-    }
-
-    /// What an attempt without an answer means for the call.
-    fn failed(&mut self, failed: Failed) -> Result<(), Error> {
-        let repeatable = self.request.is_repeatable();
-        match failed {
-            Failed::TimedOut { phase, sent } => Err(self.timed_out(phase, sent)),
-            Failed::Ended { sent: false, .. } | Failed::Full => Ok(()),
-            Failed::Ended { why, sent: true } => {
-                let why = why.with_sent(true, repeatable);
-                if !repeatable {
-                    return Err(why);
-                }
-                self.lost = Some(why);
-                Ok(())
-            }
-        }
-    }
-
-    /// The end of a call that no server is left for.
-    fn nobody(self) -> Result<Option<Reply>, Error> {
-        match (self.refused, self.lost) {
-            // What came of an attempt after it is not known.
-            (Some(reply), lost) => Ok(Some(
-                reply
-                    .with_attempts(self.attempts)
-                    .with_attempt_lost(lost.is_some()),
-            )),
-            (None, Some(error)) => Err(error),
-            (None, None) => Err(unreachable::error(self.pool.causes())),
-        }
     }
 }
 

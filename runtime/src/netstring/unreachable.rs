@@ -23,6 +23,8 @@ pub struct ServerCause {
     pub error: Option<ConnectError>,
     /// Why DNS named no server, where `server` is a name for SRV records; `error` is `Dns` there.
     pub dns: Option<DnsError>,
+    /// Whether the server took calls and answered none, so that it is left alone for a while; `error` is `Unreachable` there.
+    pub is_silent: bool,
 }
 
 impl ServerCause {
@@ -31,6 +33,14 @@ impl ServerCause {
             server: name.to_owned(),
             error,
             dns: None,
+            is_silent: false,
+        }
+    }
+
+    pub(super) fn of_silence(name: &str) -> Self {
+        Self {
+            is_silent: true,
+            ..Self::of_server(name, Some(ConnectError::Unreachable))
         }
     }
 
@@ -39,6 +49,7 @@ impl ServerCause {
             server: format!("{name} (SRV)"),
             error: Some(ConnectError::Dns),
             dns: Some(error),
+            is_silent: false,
         }
     }
 }
@@ -59,6 +70,11 @@ impl std::error::Error for NoServer {}
 impl fmt::Display for ServerCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.server)?;
+        if self.is_silent {
+            return f.write_str(
+                "it takes calls and answers none, so it is tried again after a pause: check whether it is frozen or has no power",
+            );
+        }
         match (&self.dns, &self.error) {
             (Some(error), _) => write!(f, "{error}"),
             (None, Some(error)) => write!(f, "{error}"),

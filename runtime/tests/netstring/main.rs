@@ -17,6 +17,7 @@ mod rest;
 mod script;
 mod seed;
 mod server;
+mod silent;
 mod srv;
 mod srv_faults;
 mod together;

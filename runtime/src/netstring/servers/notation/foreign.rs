@@ -7,7 +7,7 @@ pub(super) fn what_instead(name: &str) -> &'static str {
             "md5_password (signed TCP segments) is not supported: leave it out, and protect the way to the server otherwise"
         }
         "keep_alive" => {
-            "keep_alive is not needed: leave it out; a lost connection is made again, and calls end after their own time"
+            "keep_alive is not supported: leave it out; of several servers, one that takes calls and answers none is passed over (NetstringBuilder::silent_after)"
         }
         "min_srv_ttl" => {
             "min_srv_ttl is no attribute of a server: set it with NetstringBuilder::min_srv_ttl"
