@@ -49,7 +49,8 @@ impl Subscription {
     /// Unsubscribes, and waits until that is done.
     pub async fn unsubscribe(mut self) {
         if let Some(topic) = self.topic.take() {
-            // Whoever reads is who has this.
+            // Said, and not left to who holds it: an event may be on its way into it on another thread.
+            topic.remove(&Arc::downgrade(&self.sink));
             self.sink = Arc::new(Sink::new(1, crate::wire::Overflow::DropOldest));
             self.topics.tidy(&topic).await;
         }
@@ -70,6 +71,7 @@ impl Drop for Subscription {
             return;
         };
         let topics = Arc::clone(&self.topics);
+        topic.remove(&Arc::downgrade(&self.sink));
         self.sink = Arc::new(Sink::new(1, crate::wire::Overflow::DropOldest));
         // Where that runtime has ended, so has the session.
         self.runtime.spawn(async move { topics.tidy(&topic).await });
