@@ -212,7 +212,13 @@ pub struct RpcError {
 
 /// Whether an error was that of a call: a servant that passes it on says nothing of its own call with it. Errors that say the same are equal all the same.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Received(bool);
+pub(crate) struct Received(
+    #[cfg_attr(
+        not(feature = "wamp"),
+        allow(dead_code, reason = "only that wire asks for it")
+    )]
+    bool,
+);
 
 impl PartialEq for Received {
     fn eq(&self, _: &Self) -> bool {
