@@ -7,6 +7,7 @@ mod cgi;
 mod config;
 mod connection;
 mod convert;
+mod cure;
 mod decode;
 mod device;
 mod difference;
