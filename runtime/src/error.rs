@@ -439,7 +439,8 @@ impl Error {
     fn needs_its_outcome(&self) -> bool {
         match &self.0.kind {
             ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
-            ErrorKind::Timeout(error) => error.phase.is_connecting(),
+            // That one says so itself.
+            ErrorKind::Timeout(error) => error.phase != TimeoutPhase::Action,
             _ => self.is_missing_response(),
         }
     }
