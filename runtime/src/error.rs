@@ -443,7 +443,8 @@ impl Error {
     fn needs_its_outcome(&self) -> bool {
         match &self.0.kind {
             ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
-            ErrorKind::Timeout(error) => error.phase.is_connecting() || self.is_of_the_runtime(),
+            // That one says so itself.
+            ErrorKind::Timeout(error) => error.phase != TimeoutPhase::Action,
             // It reads as if nothing had been begun, and may be what a callee got itself.
             ErrorKind::Rpc(error) => matches!(error.code, ErrorCode::Uri(_)) && error.says_why(),
             _ => self.is_missing_response(),

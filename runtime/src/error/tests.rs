@@ -31,8 +31,32 @@ fn display_is_one_clear_line() {
     let timeout = TimeoutError::new(TimeoutPhase::FirstByte, Duration::from_secs(30));
     assert_eq!(
         Error::from(timeout).to_string(),
-        "timed out after 30s waiting for the answer: the other side is busy or gone; raise timeout if it needs longer"
+        "timed out after 30s waiting for the answer: the other side is busy or gone; raise timeout if it needs longer; the device \
+         may have executed the call: read its state before you repeat a change"
     );
+}
+
+#[test]
+fn a_time_that_is_over_says_that_the_call_may_have_been_executed() {
+    let says = |error: &Error| error.to_string().contains("may have executed the call");
+    for (phase, sent, unsure) in [
+        (TimeoutPhase::Queue, false, false),
+        (TimeoutPhase::Connect, false, false),
+        (TimeoutPhase::Tls, false, false),
+        (TimeoutPhase::Write, false, false),
+        (TimeoutPhase::Write, true, true),
+        (TimeoutPhase::FirstByte, true, true),
+        (TimeoutPhase::Body, true, true),
+    ] {
+        let time = TimeoutError::new(phase, Duration::from_secs(1));
+        let error = Error::from(time).with_sent(sent, false);
+        assert_eq!(says(&error), unsure, "{error}");
+        // An attempt before it was lost.
+        let lost = error.after_a_lost_attempt();
+        assert!(says(&lost), "{lost}");
+        let none = lost.with_outcome(Outcome::NotExecuted);
+        assert!(!says(&none), "{none}");
+    }
 }
 
 #[test]
