@@ -1,5 +1,7 @@
 //! Calls: values that say what to send, and send it when awaited.
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod code;
 mod plan;
 mod polled;

@@ -19,6 +19,8 @@
 //! ```
 
 mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod callee;
 mod caller;

@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_core::Stream;
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until};
 
 use self::pace::Pace;
@@ -130,13 +131,15 @@ impl<S, T, K> fmt::Debug for PolledCall<S, T, K> {
 /// A stream that has started: what each fetch answers, until one says that it is the last (`is_last`).
 ///
 /// It is fetched while it is read, never faster than the device told. An error is its last item. However it ends, the device is told to stop it:
-/// when it is read to its end that is part of reading the `None`; when it is dropped before, a task of the current tokio runtime does it, which takes
-/// at most 10 s. [`stop`](Self::stop) waits for that.
+/// when it is read to its end that is part of reading the `None`; when it is dropped before, a task of the current tokio runtime does it, outside of
+/// any one of that on which it started, which takes at most 10 s. [`stop`](Self::stop) waits for that.
 #[must_use = "a stream does nothing unless it is read"]
 pub struct Polled<T> {
     items: BoxStream<'static, Result<T, Error>>,
     stop: Arc<Stop>,
     warnings: Warnings,
+    /// Where it started, and is stopped when it is dropped outside of any.
+    runtime: Option<Handle>,
 }
 
 /// The most warnings that are kept.
@@ -266,6 +269,7 @@ impl<T: Send + 'static> Polled<T> {
             items: Box::pin(futures_util::stream::unfold(fetching, Fetching::next)),
             stop,
             warnings,
+            runtime: Handle::try_current().ok(),
         }
     }
 
@@ -312,7 +316,7 @@ impl<T> Drop for Polled<T> {
     fn drop(&mut self) {
         // Without a runtime nothing can be sent: the device then ends the stream when nobody fetches it.
         if let Some(call) = self.stop.take()
-            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+            && let Some(runtime) = Handle::try_current().ok().or_else(|| self.runtime.take())
         {
             runtime.spawn(tokio::time::timeout(STOP, call.send()));
         }

@@ -4,6 +4,8 @@
 #![cfg(feature = "netstring")]
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod client;
 #[cfg(feature = "netstring-srv")]
 mod dns;

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 mod answers;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod calls;
 mod ending;
 mod hostile;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 mod actions;
+mod blocking;
 mod calls;
 mod errors;
 mod every;

@@ -1,0 +1,235 @@
+//! A client without `async`: from plain threads, beside and inside runtimes.
+
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::runtime::{Builder, Runtime};
+use xerus_rpc::wamp::{Content, Delivery, SubscribeOptions, Wamp};
+use xerus_rpc::{Error, ErrorKind, Json, Outcome};
+
+use crate::router::{CROSSBAR, LONG, Peer, Router};
+use crate::serving::{registers, with};
+
+/// A client of a router that does what this says on its first session, on threads of its own; and what the script ends with.
+fn against<F, T>(script: impl FnOnce(Peer) -> F + Send + 'static) -> (Runtime, Wamp, Receiver<T>)
+where
+    F: Future<Output = T> + Send,
+    T: Send + 'static,
+{
+    let runtime = Runtime::new().unwrap();
+    let router = runtime.block_on(Router::start());
+    let wamp = router.client().build().unwrap();
+    let (ended, end) = channel();
+    runtime.spawn(async move {
+        let peer = router.session(CROSSBAR).await;
+        let _ = ended.send(script(peer).await);
+    });
+    (runtime, wamp, end)
+}
+
+fn resting() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn add(wamp: &Wamp, time: Duration) -> Result<Json, Error> {
+    let call = wamp.agent().call("", "com.example.add", Json::EMPTY_OBJECT);
+    call.timeout(time).send_blocking()
+}
+
+fn assert_refused<T>(refused: Result<T, Error>) {
+    let Err(error) = refused else {
+        panic!("not refused")
+    };
+    assert_eq!(error.code(), "Config.Unsupported");
+    assert!(error.to_string().contains("spawn_blocking"), "{error}");
+}
+
+#[test]
+fn a_plain_thread_joins_calls_publishes_notifies_and_leaves() {
+    let (_router, wamp, end) = against(|mut peer| async move {
+        let call = peer.takes(48).await;
+        peer.result(&call, json!([5])).await;
+        let call = peer.takes(48).await;
+        peer.error(&call, "com.example.error.no", json!(["not today"]))
+            .await;
+        let event = peer.takes(16).await;
+        peer.send(json!([17, event[1], 99])).await;
+        let notified = peer.takes(48).await;
+        let goodbye = peer.takes(6).await;
+        peer.send(json!([6, {}, "wamp.close.goodbye_and_out"]))
+            .await;
+        (event, notified, goodbye)
+    });
+    assert_eq!(wamp.join_blocking().unwrap().session, 4711);
+    assert_eq!(add(&wamp, LONG).unwrap().get(), "5");
+    let error = add(&wamp, LONG).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Rpc(told) if told.code.to_string() == "com.example.error.no")
+    );
+    let news = wamp.publish("com.example.news").arg(&1).acknowledge(true);
+    assert_eq!(news.send_blocking().unwrap(), Some(99));
+    let once = wamp
+        .agent()
+        .call("", "com.example.once", Json::EMPTY_OBJECT);
+    once.notify_blocking().unwrap();
+    wamp.leave_blocking().unwrap();
+    let (event, notified, goodbye) = end.recv_timeout(LONG).unwrap();
+    assert_eq!(event[3], "com.example.news");
+    assert_eq!(notified[3], "com.example.once");
+    assert_eq!(goodbye[2], "wamp.close.close_realm");
+    assert_eq!(wamp.status().session, None);
+}
+
+#[test]
+fn a_plain_thread_reads_a_topic_and_progress() {
+    let (_router, wamp, end) = against(|mut peer| async move {
+        let subscribe = peer.takes(32).await;
+        peer.send(json!([33, subscribe[1], 5])).await;
+        peer.send(json!([36, 5, 1, {}, [7]])).await;
+        let unsubscribe = peer.takes(34).await;
+        peer.send(json!([35, unsubscribe[1]])).await;
+        for _ in 0..2 {
+            let call = peer.takes(48).await;
+            for number in 0..3 {
+                peer.send(json!([50, call[1], {"progress": true}, [number]]))
+                    .await;
+            }
+            peer.result(&call, json!([3])).await;
+        }
+        let result = peer.takes(48).await;
+        peer.result(&result, json!([4])).await;
+        result
+    });
+    let mut news = wamp
+        .subscribe_blocking("com.example.news", SubscribeOptions::new())
+        .unwrap();
+    let first = news.next_blocking().unwrap().unwrap();
+    assert!(matches!(first, Delivery::Event(event) if event.read::<i32>().unwrap() == 7));
+    news.unsubscribe_blocking().unwrap();
+    let agent = wamp.agent();
+    let count = || {
+        let call = agent.call("", "com.example.count", Json::EMPTY_OBJECT);
+        call.reporting::<i32>()
+    };
+    let mut stream = count().stream();
+    let mut seen = Vec::new();
+    while let Some(number) = stream.next_blocking() {
+        seen.push(number.unwrap());
+    }
+    assert_eq!(seen, [0, 1, 2]);
+    assert_eq!(stream.finish_blocking().unwrap().get(), "3");
+    assert_eq!(count().stream().finish_blocking().unwrap().get(), "3");
+    assert_eq!(count().send_blocking().unwrap().get(), "4");
+    // The result alone is asked for without progress.
+    assert_eq!(end.recv_timeout(LONG).unwrap()[2], json!({}));
+}
+
+#[test]
+fn a_plain_thread_serves() {
+    let (_router, wamp, end) = against(|mut peer| async move {
+        registers(&mut peer, 1).await;
+        peer.send(json!([68, 1, 77, {}, [20]])).await;
+        let answer = peer.takes(70).await;
+        let unregister = peer.takes(66).await;
+        peer.send(json!([67, unregister[1]])).await;
+        answer
+    });
+    let callee = with(|call| async move { Ok(Content::new().arg(&(call.arg::<i32>(0)? + 1))) });
+    let serving = callee.serve_blocking(&wamp).unwrap();
+    // It is answered while this thread does nothing for it.
+    let begun = std::time::Instant::now();
+    while serving.counters().results == 0 && begun.elapsed() < LONG {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    serving.shutdown_blocking().unwrap();
+    assert_eq!(end.recv_timeout(LONG).unwrap()[3], json!([21]));
+}
+
+#[test]
+fn inside_async_code_on_one_thread_all_of_it_is_refused_and_nothing_is_sent() {
+    let (_router, wamp, _end) = against(|mut peer| async move {
+        let _ = peer.next().await;
+    });
+    resting().block_on(async {
+        assert_refused(wamp.join_blocking());
+        assert_refused(add(&wamp, LONG));
+        assert_refused(wamp.publish("com.example.news").send_blocking());
+        assert_refused(wamp.subscribe_blocking("com.example.news", SubscribeOptions::new()));
+        assert_refused(with(|_| async { Ok(Content::new()) }).serve_blocking(&wamp));
+        let call = || {
+            wamp.agent()
+                .call("", "com.example.count", Json::EMPTY_OBJECT)
+        };
+        assert_refused(call().notify_blocking());
+        let mut stream = call().reporting::<i32>().stream();
+        assert_refused(stream.next_blocking().unwrap());
+        assert_refused(stream.finish_blocking());
+        assert_refused(wamp.agent().close_blocking());
+        assert_refused(wamp.leave_blocking());
+    });
+    assert_eq!(wamp.status().session, None);
+}
+
+#[test]
+fn a_session_of_a_runtime_that_rests_is_told_from_a_router_that_is_gone() {
+    let (_router, wamp, _end) = against(|mut peer| async move {
+        let _ = peer.next().await;
+    });
+    let first = resting();
+    first.block_on(wamp.join()).unwrap();
+    let time = Duration::from_millis(300);
+    let publish = |acknowledge| {
+        let news = wamp.publish("com.example.news").acknowledge(acknowledge);
+        news.timeout(time).send_blocking()
+    };
+    let stream = || {
+        let call = wamp.agent().call("", "com.example.a", Json::EMPTY_OBJECT);
+        call.timeout(time)
+            .reporting::<i32>()
+            .stream()
+            .finish_blocking()
+    };
+    let notify = || {
+        let call = wamp.agent().call("", "com.example.a", Json::EMPTY_OBJECT);
+        call.timeout(time).notify_blocking()
+    };
+    let errors = [
+        add(&wamp, time).unwrap_err(),
+        publish(true).unwrap_err(),
+        publish(false).unwrap_err(),
+        stream().unwrap_err(),
+        notify().unwrap_err(),
+    ];
+    for error in errors {
+        let told = (error.code(), error.outcome());
+        assert_eq!(told, ("Timeout.Runtime", Outcome::NotExecuted), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("keep that runtime running"), "{error}");
+        assert!(text.contains("the call was not sent"), "{error}");
+    }
+    // It ends all the same, and the next session is driven.
+    wamp.leave_blocking().unwrap();
+    assert_eq!(wamp.status().session, None);
+}
+
+#[test]
+fn a_join_that_a_resting_runtime_began_is_told_too() {
+    let runtime = Runtime::new().unwrap();
+    let router = runtime.block_on(Router::start());
+    let wamp = router.client().timeout(Duration::from_millis(300));
+    let wamp = wamp.build().unwrap();
+    let first = resting();
+    let begun = first.block_on(async {
+        let join = wamp.join();
+        tokio::time::timeout(Duration::from_millis(1), join).await
+    });
+    assert!(begun.is_err());
+    let error = wamp.join_blocking().unwrap_err();
+    assert_eq!(error.code(), "Timeout.Runtime", "{error}");
+    let error = add(&wamp, Duration::from_millis(300)).unwrap_err();
+    assert_eq!(
+        (error.code(), error.outcome()),
+        ("Timeout.Runtime", Outcome::NotExecuted)
+    );
+}
