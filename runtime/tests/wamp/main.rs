@@ -6,6 +6,7 @@
 mod answers;
 mod calls;
 mod ending;
+mod flood;
 mod hostile;
 mod joining;
 mod msgpack;

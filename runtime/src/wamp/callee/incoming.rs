@@ -13,9 +13,6 @@ use super::work::{self, Work};
 use crate::wamp::message::Object;
 use crate::wamp::session::Session;
 
-/// Invocations that wait for the answer to their REGISTER.
-const MOST_HELD: usize = 1024;
-
 impl Procedures {
     fn begin(&self, table: &mut Table, wanted: &Arc<Wanted>, call: Held) -> Admitted {
         let setup = &wanted.setup;
@@ -59,9 +56,14 @@ impl Procedures {
                 return Ok(());
             }
             Some(wanted) => self.begin(&mut table, &wanted, call),
-            None if table.registering > 0 && table.held.len() < MOST_HELD => {
-                table.held.push(call);
+            None if table.registering > 0 && table.holds(&call) => {
+                table.held.push(call.kept_alone());
                 Admitted::Waits
+            }
+            None if table.registering > 0 => {
+                drop(table);
+                let _ = work::send(&call.session, call.request, &too_many());
+                return Ok(());
             }
             None => return Err(call),
         };
@@ -156,13 +158,15 @@ fn refuse_abandoned(call: &Held) {
     let _ = work::send(&call.session, call.request, &told);
 }
 
+fn too_many() -> Told {
+    Told::unavailable("too many calls wait here: try again later")
+}
+
 /// Starts or refuses a call, with nothing locked.
 fn start(admitted: Admitted) {
     match admitted {
         Admitted::Starts(call) => call.go(),
         Admitted::Waits => {}
-        Admitted::Refused(work) => work.refuse(&Told::unavailable(
-            "too many calls wait here: try again later",
-        )),
+        Admitted::Refused(work) => work.refuse(&too_many()),
     }
 }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
+use super::backlog::Backlog;
 use super::lost;
 use super::progress::Progress;
 use crate::error::Error;
@@ -90,6 +91,7 @@ pub(super) struct Shared {
     /// How often the router was asked in vain whether it is still there.
     pub(super) silent: AtomicU32,
     dropped: AtomicU64,
+    pub(super) backlog: Backlog,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -106,6 +108,7 @@ impl Shared {
             leaving: AtomicBool::new(false),
             silent: AtomicU32::new(0),
             dropped: AtomicU64::new(0),
+            backlog: Backlog::default(),
         }
     }
 
