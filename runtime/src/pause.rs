@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+/// Longer than anybody waits; more than the longest time there is would be a panic.
+const FAR: Duration = Duration::from_secs(86_400 * 365);
+
 /// The pause after so many failures: twice as long each time, from the first to the longest, and never the same for two.
 pub(crate) fn pause((first, longest): (Duration, Duration), failures: u32) -> Duration {
     let doubled = first.saturating_mul(1 << failures.saturating_sub(1).min(16));
     // Three to five quarters.
-    doubled.min(longest).mul_f64(0.75 + random() / 2.0)
+    doubled.min(longest).min(FAR).mul_f64(0.75 + random() / 2.0)
 }
 
 /// From 0 up to 1, by chance.
@@ -36,5 +39,8 @@ mod tests {
                 "{failures}: {millis}"
             );
         }
+        // The longest time there is has no place on the clock, and is no reason to panic.
+        let bounds = (Duration::MAX, Duration::MAX);
+        assert!((0..100).all(|failures| pause(bounds, failures) > Duration::from_secs(86_400)));
     }
 }

@@ -31,7 +31,7 @@ fn display_is_one_clear_line() {
     let timeout = TimeoutError::new(TimeoutPhase::FirstByte, Duration::from_secs(30));
     assert_eq!(
         Error::from(timeout).to_string(),
-        "timed out after 30s waiting for the answer: the other side is busy or gone; raise timeout if it needs longer; the device \
+        "timed out after 30s waiting for the answer: the other side is busy or gone; raise timeout if it needs longer; the other side \
          may have executed the call: read its state before you repeat a change"
     );
 }

@@ -4,8 +4,8 @@ mod cause;
 mod local;
 mod unreachable;
 
-pub(super) use cause::Silence;
 pub use cause::{ClosedBy, SessionEnded};
+pub(super) use cause::{Silence, Unread};
 pub(super) use local::{bad_uri, cannot_be_sent, no_waiting, too_large};
 pub(super) use unreachable::error as no_router;
 pub use unreachable::{NoRouter, RouterCause, Stage};

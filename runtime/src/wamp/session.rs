@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod backlog;
 mod call;
 mod keepalive;
 mod kept;
@@ -132,6 +133,7 @@ impl Session {
                 outgoing,
                 serializer,
                 limit: limits.incoming,
+                patience: limits.write,
                 parts,
             }
             .run(stream),

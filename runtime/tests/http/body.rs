@@ -146,7 +146,7 @@ async fn silence_meets_the_limit() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{}: timed out after 100ms waiting for the answer: the other side is busy or gone; raise timeout if it needs longer; the device may have executed the call: read its state before you repeat a change (getState on /model/pdu/0)",
+            "{}: timed out after 100ms waiting for the answer: the other side is busy or gone; raise timeout if it needs longer; the other side may have executed the call: read its state before you repeat a change (getState on /model/pdu/0)",
             server.url()
         )
     );

@@ -8,6 +8,7 @@ mod answers;
 mod blocking;
 mod calls;
 mod ending;
+mod flood;
 mod hostile;
 mod joining;
 mod msgpack;

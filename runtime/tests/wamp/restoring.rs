@@ -512,3 +512,29 @@ impl<F: Future<Output = ()> + Send + 'static> AwaitWith for F {
         assert!(peer.is_silent(Duration::from_millis(50)).await);
     }
 }
+
+#[tokio::test]
+async fn a_router_that_refuses_at_once_is_not_asked_without_a_pause() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let client = wamp.clone();
+    let callee = callee(&Changes::default());
+    let callee = callee.retry(Some(Duration::ZERO));
+    let begun = tokio::spawn(async move { serving(&client, callee).await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    let _serving = begun.await.unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    let mut asked = 0;
+    let refuses = async {
+        loop {
+            let register = peer.takes(64).await;
+            asked += 1;
+            let taken = "wamp.error.procedure_already_exists";
+            peer.send(json!([8, 64, register[1], {}, taken])).await;
+        }
+    };
+    let _ = tokio::time::timeout(Duration::from_millis(400), refuses).await;
+    assert!((2..8).contains(&asked), "{asked}");
+}

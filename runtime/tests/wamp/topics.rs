@@ -427,7 +427,7 @@ async fn a_servant_is_told_of_events_and_what_it_does_not_take_is_told() {
 }
 
 #[tokio::test]
-async fn a_servant_without_topics_waits_for_nothing() {
+async fn a_servant_without_topics_is_refused_with_the_way_out() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();
     let info = TypeInfo::new("acme.Fan:1.0.0".parse().unwrap(), []);
@@ -437,7 +437,9 @@ async fn a_servant_without_topics_waits_for_nothing() {
     let watching = wamp
         .subscribe_servant(fan, SubscribeOptions::new(), |_| ())
         .await;
-    assert!(watching.is_ok());
+    let error = watching.unwrap_err();
+    assert_eq!(error.code(), "Config.Unsupported");
+    assert!(error.to_string().contains("one-way"), "{error}");
     assert!(!router.is_tried(Duration::from_millis(50)).await);
 }
 

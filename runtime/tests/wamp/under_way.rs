@@ -318,3 +318,22 @@ fn calls_that_went_with_their_runtime_are_not_taken_for_those_of_the_next() {
     });
     drop(serving);
 }
+
+#[tokio::test]
+async fn the_longest_grace_is_no_reason_to_panic() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(|call| async move {
+        call.context.cancelled().await;
+        Ok(Content::new())
+    });
+    let callee = callee.grace(Duration::MAX).drain(Duration::ZERO);
+    let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    peer.send(invocation(900, json!({}), json!([]))).await;
+    assert!(peer.is_silent(Duration::from_millis(50)).await);
+    let shutdown = tokio::spawn(serving.shutdown());
+    let unregister = peer.takes(66).await;
+    peer.send(json!([67, unregister[1]])).await;
+    assert_eq!(peer.takes(70).await, json!([70, 900, {}]));
+    tokio::time::timeout(LONG, shutdown).await.unwrap().unwrap();
+}

@@ -20,6 +20,9 @@ use crate::wamp::client::Wamp;
 use crate::wamp::content::Content;
 use crate::wire::{Binding, BoxFuture};
 
+/// A router that refuses at once is not asked without a pause.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+
 /// Answers calls that a router passes on, from the servants of a [`Router`] or from functions.
 ///
 /// Each method of each object is a procedure. It is named as the client names what it calls: by its binding, with the same prefix; a name
@@ -202,16 +205,16 @@ impl Callee {
     }
 
     /// Sets after how long it is tried again when the router refuses on a new session what it took before, twice as long each time, up to
-    /// 5 min. Default: 10 s. `None` for not before the next session.
+    /// 5 min. Default: 10 s, at least 10 ms. `None` for not before the next session.
     pub fn retry(mut self, pause: Option<Duration>) -> Self {
-        self.retry = pause;
+        self.retry = pause.map(|pause| pause.max(SHORTEST_PAUSE));
         self
     }
 
-    /// Sets after how long it is asked again for what the router took away. Default: `None`, for not before the next session: whoever took it
+    /// Sets after how long it is asked again for what the router took away, at least 10 ms. Default: `None`, for not before the next session: whoever took it
     /// meant that.
     pub fn reclaim(mut self, pause: Option<Duration>) -> Self {
-        self.reclaim = pause;
+        self.reclaim = pause.map(|pause| pause.max(SHORTEST_PAUSE));
         self
     }
 

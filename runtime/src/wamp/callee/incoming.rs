@@ -14,9 +14,6 @@ use super::work::{self, Work};
 use crate::wamp::message::Object;
 use crate::wamp::session::Session;
 
-/// Invocations that wait for the answer to their REGISTER.
-const MOST_HELD: usize = 1024;
-
 impl Procedures {
     fn begin(&self, table: &mut Table, wanted: &Arc<Wanted>, call: Held) -> Admitted {
         let setup = &wanted.setup;
@@ -60,9 +57,16 @@ impl Procedures {
                 return Ok(());
             }
             Some(wanted) => self.begin(&mut table, &wanted, call),
-            None if table.registering > 0 && table.held.len() < MOST_HELD => {
-                table.held.push(call);
+            None if table.registering > 0 && table.holds(&call) => {
+                table.held.push(call.kept_alone());
                 Admitted::Waits
+            }
+            None if table.registering > 0 => {
+                drop(table);
+                // Without a name the caller cannot know that it is told of its own call.
+                let procedure = identity::procedure(&call.details).unwrap_or_default();
+                let _ = work::send(&call.session, call.request, &too_many(&procedure));
+                return Ok(());
             }
             None => return Err(call),
         };
@@ -162,15 +166,15 @@ fn refuse_abandoned(call: &Held, wanted: &Wanted) {
     let _ = work::send(&call.session, call.request, &told);
 }
 
+fn too_many(procedure: &str) -> Told {
+    Told::unavailable("too many calls wait here: try again later", procedure)
+}
+
 /// Starts or refuses a call, with nothing locked.
 fn start(admitted: Admitted) {
     match admitted {
         Admitted::Starts(call) => call.go(),
         Admitted::Waits => {}
-        Admitted::Refused(work) => {
-            let words = "too many calls wait here: try again later";
-            let told = Told::unavailable(words, &work.procedure());
-            work.refuse(&told);
-        }
+        Admitted::Refused(work) => work.refuse(&too_many(&work.procedure())),
     }
 }

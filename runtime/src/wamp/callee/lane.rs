@@ -60,7 +60,7 @@ impl Lane {
             return Admitted::Refused(work);
         }
         state.bytes = bytes;
-        state.waiting.push_back(work);
+        state.waiting.push_back(work.kept_alone());
         Admitted::Waits
     }
 

@@ -167,7 +167,7 @@ impl Procedures {
                 }
                 Err(_) if !session.is_open() => return,
                 Err(error) => {
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
                     wanted.tell(&Change::Refused {
                         uri: wanted.uri.clone(),
                         error,

@@ -65,7 +65,8 @@ impl CalleeServing {
         let lane = &self.setup.lane;
         if tokio::time::timeout(self.drain, lane.idle()).await.is_err() {
             self.procedures.give_up(lane);
-            let grace = self.setup.grace + Duration::from_millis(100);
+            let more = Duration::from_millis(100);
+            let grace = self.setup.grace.saturating_add(more);
             // What does not end now ends with its task.
             let _ = tokio::time::timeout(grace, lane.idle()).await;
         }

@@ -6,8 +6,14 @@ use std::sync::Arc;
 use super::interrupt::Interrupt;
 use super::lane::Lane;
 use super::wanted::Wanted;
+use super::work::payload_bytes;
 use crate::wamp::message::{Object, Payload};
 use crate::wamp::session::{Latest, Session};
+
+/// Invocations that wait for the answer to their REGISTER.
+const MOST_HELD: usize = 1024;
+/// Bytes of these.
+const HELD_BYTES: usize = 16 << 20;
 
 #[derive(Default)]
 pub(super) struct Table {
@@ -47,9 +53,30 @@ impl Held {
     pub(super) fn which(&self) -> (u64, u64) {
         (self.session.order(), self.request)
     }
+
+    /// Bytes that it holds.
+    pub(super) fn bytes(&self) -> usize {
+        payload_bytes(&self.payload) + self.details.bytes().len()
+    }
+
+    /// The same to wait, without what came beside it.
+    pub(super) fn kept_alone(self) -> Self {
+        Self {
+            details: self.details.kept_alone(),
+            payload: self.payload.kept_alone(),
+            ..self
+        }
+    }
 }
 
 impl Table {
+    /// Whether one more may wait for the answer to a REGISTER; one alone always may.
+    pub(super) fn holds(&self, call: &Held) -> bool {
+        let bytes: usize = self.held.iter().map(Held::bytes).sum();
+        let fits = self.held.len() < MOST_HELD && bytes + call.bytes() <= HELD_BYTES;
+        self.held.is_empty() || fits
+    }
+
     /// Whether the ids are on this session.
     pub(super) fn is_on(&self, session: &Arc<Session>) -> bool {
         self.session.is(session)

@@ -48,8 +48,16 @@ enum End {
 impl Work {
     /// Bytes that it holds while it waits.
     pub(super) fn bytes(&self) -> usize {
-        let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
-        bytes(&self.payload.args) + bytes(&self.payload.kwargs) + self.details.bytes().len()
+        payload_bytes(&self.payload) + self.details.bytes().len()
+    }
+
+    /// The same to wait, without what came beside it.
+    pub(super) fn kept_alone(self) -> Self {
+        Self {
+            details: self.details.kept_alone(),
+            payload: self.payload.kept_alone(),
+            ..self
+        }
     }
 
     pub(super) fn is_of(&self, interrupt: &Arc<Interrupt>) -> bool {
@@ -237,7 +245,7 @@ impl Work {
     }
 }
 
-fn payload_bytes(payload: &Payload) -> usize {
+pub(super) fn payload_bytes(payload: &Payload) -> usize {
     let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
     bytes(&payload.args) + bytes(&payload.kwargs)
 }

@@ -90,3 +90,19 @@ impl fmt::Display for Silence {
 }
 
 impl std::error::Error for Silence {}
+
+/// The router sends and does not read: the source of errors of calls that waited.
+#[derive(Debug)]
+pub(in crate::wamp) struct Unread(pub(in crate::wamp) Duration);
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the router sends and does not read the answers: more than 4 MiB of them waited for {:?}; find out there why it does not read",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for Unread {}

@@ -24,7 +24,7 @@ impl Object {
 
     /// The same to be kept for a while, without what came beside it.
     pub(in crate::wamp) fn kept_alone(self) -> Self {
-        Self(super::payload::alone(self.0))
+        Self(super::payload::alone(&self.0))
     }
 
     /// Whether there is nothing in it; the usual case, for which nothing is read.

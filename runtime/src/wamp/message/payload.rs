@@ -21,8 +21,8 @@ impl Payload {
     /// The same to be kept for a while, without what came beside it.
     pub(in crate::wamp) fn kept_alone(self) -> Self {
         Self {
-            args: self.args.map(alone),
-            kwargs: self.kwargs.map(alone),
+            args: self.args.as_ref().map(alone),
+            kwargs: self.kwargs.as_ref().map(alone),
         }
     }
 
@@ -47,14 +47,9 @@ impl Payload {
     }
 }
 
-/// What is small holds on to a whole buffer of the connection, where it is not copied.
-pub(super) fn alone(text: Bytes) -> Bytes {
-    /// In bytes: about what copying costs less than keeping the rest.
-    const SMALL: usize = 4096;
-    match text.len() < SMALL {
-        true => Bytes::copy_from_slice(&text),
-        false => text,
-    }
+/// What is not copied holds on to a whole buffer of the connection, so that more is kept than is counted.
+pub(super) fn alone(text: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(text)
 }
 
 /// Whether nothing but blanks is between the brackets.
@@ -79,14 +74,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_small_and_kept_holds_on_to_nothing_else() {
+    fn what_is_kept_holds_on_to_nothing_else() {
         let buffer = Bytes::from(vec![b'1'; 1 << 15]);
         let payload = Payload {
             args: Some(buffer.slice(10..20)),
-            kwargs: None,
+            kwargs: Some(buffer.slice(20..20_000)),
         };
         let kept = payload.kept_alone();
         assert_eq!(kept.args(), &[b'1'; 10][..]);
+        assert_eq!(kept.kwargs().len(), 19_980);
         // Nobody else has it, so that it can be taken back.
         assert!(buffer.is_unique());
     }

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
@@ -12,7 +13,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use super::answer::Answered;
 use super::part::{Part, Push};
 use super::shared::{End, Shared};
-use super::writer::{Outgoing, Task, Wanted};
+use super::writer::Task;
 use super::{Session, lost};
 use crate::error::{Error, ProtocolError};
 use crate::wamp::codec::Serializer;
@@ -39,6 +40,8 @@ pub(super) struct Reader {
     pub(super) serializer: Serializer,
     /// The largest message, in bytes.
     pub(super) limit: usize,
+    /// How long the router may not read the answers to what it sends.
+    pub(super) patience: Duration,
     pub(super) parts: Arc<[Arc<dyn Part>]>,
 }
 
@@ -53,7 +56,7 @@ impl Reader {
                 biased;
                 // First, since there may always be something to read.
                 () = &mut watch => return,
-                next = stream.next() => next,
+                next = self.next(&mut stream) => next,
                 () = &mut ended => return,
             };
             // The writer ended it: another session may have begun already.
@@ -61,9 +64,10 @@ impl Reader {
                 return;
             }
             match next {
-                None => break End::Broken(lost()),
-                Some(Err(error)) => break self.broken(error),
-                Some(Ok(frame)) => match self.take_frame(frame) {
+                Err(why) => break End::Broken(why),
+                Ok(None) => break End::Broken(lost()),
+                Ok(Some(Err(error))) => break self.broken(error),
+                Ok(Some(Ok(frame))) => match self.take_frame(frame) {
                     Ok(None) => {}
                     Ok(Some(end)) => break end,
                     Err(error) => {
@@ -74,6 +78,15 @@ impl Reader {
             }
         };
         self.shared.finish(end);
+    }
+
+    /// The next frame, once the router has read what was said to those before.
+    async fn next(
+        &self,
+        stream: &mut SplitStream<Socket>,
+    ) -> Result<Option<tungstenite::Result<Message>>, Error> {
+        self.shared.backlog.eased(self.patience).await?;
+        Ok(stream.next().await)
     }
 
     fn broken(&self, error: tungstenite::Error) -> End {
@@ -273,11 +286,6 @@ impl Reader {
         let Ok(frame) = self.serializer.frame(message.finish()) else {
             return;
         };
-        let _ = self.outgoing.send(Task::Frame(Outgoing {
-            frame,
-            wanted: Wanted::Always,
-            written: None,
-            room: 0,
-        }));
+        self.shared.send_anyway(&self.outgoing, frame);
     }
 }

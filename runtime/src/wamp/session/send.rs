@@ -14,20 +14,15 @@ use super::{Failed, QUEUE_BYTES, Session};
 use crate::error::{Error, TimeoutPhase};
 
 impl Session {
-    /// Sends a message to which no answer comes, without waiting for others: a small one that ends something that the router began,
-    /// which bounds how many there are.
+    /// Sends a message to which no answer comes, without waiting for others: a small one that ends something that the router began, of which no more is
+    /// read when too many of them wait.
     ///
     /// # Errors
     ///
     /// When it cannot be written or is too large. That the session has ended is no error.
     pub(in crate::wamp) fn send(&self, message: Bytes) -> Result<(), Error> {
         let frame = self.frame(message)?;
-        let _ = self.outgoing.send(Task::Frame(Outgoing {
-            frame,
-            wanted: Wanted::Always,
-            written: None,
-            room: 0,
-        }));
+        self.shared.send_anyway(&self.outgoing, frame);
         Ok(())
     }
 

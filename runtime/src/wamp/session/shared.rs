@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
+use super::backlog::Backlog;
 use super::lost;
 use super::progress::Progress;
 use crate::error::Error;
@@ -86,6 +87,7 @@ pub(super) struct Shared {
     over: AtomicBool,
     leaving: AtomicBool,
     dropped: AtomicU64,
+    pub(super) backlog: Backlog,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -101,6 +103,7 @@ impl Shared {
             over: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             dropped: AtomicU64::new(0),
+            backlog: Backlog::default(),
         }
     }
 

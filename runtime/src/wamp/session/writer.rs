@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use super::answer::Answer;
+use super::backlog::Backlog;
 use super::keepalive::{Heard, Pulse};
 use super::shared::{End, Shared};
 use super::ticket::Ticket;
@@ -41,11 +42,25 @@ pub(super) struct Outgoing {
 
 /// Whether a frame is still wanted.
 pub(super) enum Wanted {
+    /// It has no room, and counts in the backlog.
     Always,
     /// As long as somebody waits for the call.
     Call(Arc<Slot<Answer>>),
     /// As long as somebody waits for what was asked.
     Request(Arc<Ticket>),
+}
+
+impl Shared {
+    /// Adds a small frame to those that wait, whatever room there is.
+    pub(super) fn send_anyway(&self, outgoing: &mpsc::UnboundedSender<Task>, frame: Message) {
+        self.backlog.add(Backlog::size(frame.len()));
+        let _ = outgoing.send(Task::Frame(Outgoing {
+            frame,
+            wanted: Wanted::Always,
+            written: None,
+            room: 0,
+        }));
+    }
 }
 
 impl Wanted {
@@ -90,7 +105,7 @@ pub(super) async fn write(
                 }
             },
         };
-        let out = out(&mut sink, &mut batch, &room, ping);
+        let out = out(&mut sink, &mut batch, &room, &shared.backlog, ping);
         match while_taken(out, &taken, limits.write).await {
             Some(Ok(true)) => {}
             Some(Ok(false)) => return,
@@ -122,6 +137,7 @@ async fn out(
     sink: &mut SplitSink<Socket, Message>,
     batch: &mut Vec<Task>,
     room: &Semaphore,
+    backlog: &Backlog,
     ping: bool,
 ) -> Result<bool, Error> {
     let lost = |error| lost().with_source(error);
@@ -130,11 +146,14 @@ async fn out(
     }
     // What was given back when it is written, and not before.
     let mut done = Vec::new();
-    let mut bytes = 0;
+    let (mut bytes, mut small) = (0, 0);
     for task in batch.drain(..) {
         match task {
             Task::Frame(outgoing) => {
                 bytes += outgoing.room as usize;
+                if matches!(outgoing.wanted, Wanted::Always) {
+                    small += Backlog::size(outgoing.frame.len());
+                }
                 if !outgoing.wanted.take() {
                     continue;
                 }
@@ -154,6 +173,7 @@ async fn out(
     }
     sink.flush().await.map_err(lost)?;
     room.add_permits(bytes);
+    backlog.written(small);
     for written in done {
         let _ = written.send(());
     }

@@ -57,7 +57,8 @@ impl Wamp {
     ///
     /// # Errors
     ///
-    /// As [`subscribe`](Self::subscribe); then nothing is subscribed to.
+    /// As [`subscribe`](Self::subscribe); then nothing is subscribed to. `Config.Unsupported` for a servant without one-way methods, to which nothing would
+    /// ever be told.
     pub async fn subscribe_servant(
         &self,
         servant: Servant,
@@ -66,7 +67,12 @@ impl Wamp {
     ) -> Result<EventServing, Error> {
         let trouble: Arc<OnTrouble> = Arc::new(trouble);
         let mut topics = Vec::new();
-        for method in servant.methods().filter(|method| method.marks.one_way) {
+        let methods = servant.methods();
+        let methods: Vec<_> = methods.filter(|method| method.marks.one_way).collect();
+        if methods.is_empty() {
+            return Err(no_topics());
+        }
+        for method in methods {
             let name = self.inner().setup.binding.method_name(method);
             let subscription = self.subscribe(name, options.clone()).await?;
             topics.push((method.name, subscription));
@@ -76,6 +82,14 @@ impl Wamp {
             task: tokio::spawn(tasks),
         })
     }
+}
+
+fn no_topics() -> Error {
+    Error::unsupported(
+        "a servant without one-way methods, which would never be told of anything: mark the methods that are topics with @oneway in the IDL, or subscribe \
+         to the topics by name",
+    )
+    .with_sent(false, false)
 }
 
 /// Tells a servant of all events, in the order in which they came for each topic.
