@@ -175,6 +175,9 @@ fn start(admitted: Admitted) {
     match admitted {
         Admitted::Starts(call) => call.go(),
         Admitted::Waits => {}
-        Admitted::Refused(work) => work.refuse(&too_many(&work.procedure())),
+        Admitted::Refused(work) => {
+            let told = too_many(&work.procedure());
+            work.refuse(&told);
+        }
     }
 }
