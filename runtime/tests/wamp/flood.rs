@@ -46,11 +46,9 @@ async fn nothing_more_is_read_of_who_does_not_read_the_answers() {
     let (mut reading, mut writing) = tcp.split();
     let mut buffer = vec![0; 1 << 20];
     let goes_on = async {
-        loop {
-            tokio::select! {
-                written = writing.write_all(&calls[at..]) => return written.unwrap(),
-                () = async { while reading.read(&mut buffer).await.unwrap() > 0 {} } => panic!("the end"),
-            }
+        tokio::select! {
+            written = writing.write_all(&calls[at..]) => written.unwrap(),
+            () = async { while reading.read(&mut buffer).await.unwrap() > 0 {} } => panic!("the end"),
         }
     };
     tokio::time::timeout(LONG * 3, goes_on)
