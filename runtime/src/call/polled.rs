@@ -318,7 +318,8 @@ impl<T> Drop for Polled<T> {
         if let Some(call) = self.stop.take()
             && let Some(runtime) = Handle::try_current().ok().or_else(|| self.runtime.take())
         {
-            runtime.spawn(tokio::time::timeout(STOP, call.send()));
+            // The timer is made there: here may be no runtime that has one.
+            runtime.spawn(async move { tokio::time::timeout(STOP, call.send()).await });
         }
     }
 }
