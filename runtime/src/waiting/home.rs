@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::error::TimeoutPhase;
 
@@ -83,7 +83,10 @@ impl Home {
         if self.is_here() {
             std::future::pending::<()>().await;
         }
-        while timeout(time, self.0.spawn(async {})).await.is_ok() {
+        while tokio::time::timeout(time, self.0.spawn(async {}))
+            .await
+            .is_ok()
+        {
             tokio::time::sleep(time).await;
         }
     }
