@@ -281,7 +281,22 @@ async fn route(stream: tokio::net::TcpStream) {
                 let sum: i64 = numbers.iter().filter_map(Value::as_i64).sum();
                 json!([50, message[1], {}, [sum]])
             }
-            Some(48) => json!([8, 48, message[1], {}, "wamp.error.no_such_procedure"]),
+            Some(48) if message[3] == "com.example.relay" => {
+                // What the callee got from another.
+                json!([8, 48, message[1], {}, "wamp.error.no_such_procedure"])
+            }
+            Some(48) => {
+                let procedure = message[3].as_str().unwrap_or_default();
+                let words = format!("no callee registered for procedure <{procedure}>");
+                json!([
+                    8,
+                    48,
+                    message[1],
+                    {},
+                    "wamp.error.no_such_procedure",
+                    [words]
+                ])
+            }
             _ => json!([6, {}, "wamp.close.goodbye_and_out"]),
         };
         let sent = socket.send(Message::text(answer.to_string())).await;
@@ -300,6 +315,8 @@ fn a_procedure_behind_a_router_is_called() {
     is(&call(&[&add[..], &realm].concat()), 0, "5\n", &[]);
     let none = [&["/", "com.example.none"][..], &realm].concat();
     is(&call(&none), 4, "", &["no_such_procedure"]);
+    let relay = [&["/", "com.example.relay"][..], &realm].concat();
+    is(&call(&relay), 7, "", &["no_such_procedure", "may have"]);
     is(&call(&add), 2, "", &["--realm"]);
     let careless = ["--danger-accept-invalid-certs"];
     let careless = [&add[..], &realm, &careless].concat();
