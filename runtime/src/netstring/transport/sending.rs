@@ -93,8 +93,9 @@ impl<'r> Sending<'r> {
         let repeatable = self.request.is_repeatable();
         match failed {
             Failed::TimedOut { phase, sent } => {
-                // Only what may be repeated has time left after it has found out whether a server is silent.
-                if Instant::now() >= self.deadline {
+                // What may be repeated can have time left after it has found out whether a server is silent. Whatever the clock says, nothing
+                // else is sent twice.
+                if Instant::now() >= self.deadline || (sent && !repeatable) {
                     return Err(self.timed_out(phase, sent));
                 }
                 if sent {
