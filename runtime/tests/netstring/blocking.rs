@@ -50,6 +50,26 @@ fn resting() -> Runtime {
 }
 
 #[test]
+fn a_bulk_from_a_plain_thread_has_the_outcome_of_each_call() {
+    let (_server, agent) = server();
+    let calls = ["get", "no", "late", "get"].map(|method| {
+        let call = agent.call("", method, Json::EMPTY_OBJECT);
+        call.timeout(Duration::from_millis(300))
+    });
+    let results = agent.bulk(calls).send_blocking().unwrap();
+    let told = results.iter().map(|result| match result {
+        Ok(answer) => format!("answered {answer}"),
+        Err(error) => format!("{} {:?}", error.code(), error.outcome()),
+    });
+    let told: Vec<_> = told.collect();
+    assert_eq!(told.len(), 4);
+    assert!(told[0].starts_with("answered"), "{told:?}");
+    assert!(told[1].starts_with("Rpc"), "{told:?}");
+    assert_eq!(told[2], "Timeout.FirstByte Unknown", "{told:?}");
+    assert!(told[3].starts_with("answered"), "{told:?}");
+}
+
+#[test]
 fn a_plain_thread_calls_notifies_and_closes() {
     let (_server, agent) = server();
     assert_eq!(ask(&agent, "get", LONG).unwrap().get(), "1");
