@@ -439,26 +439,6 @@ impl Error {
         }
     }
 
-    /// Whether there was no connection, or no longer, or no answer; whether the call was executed has to be said.
-    fn needs_its_outcome(&self) -> bool {
-        match &self.0.kind {
-            ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
-            // That one says so itself.
-            ErrorKind::Timeout(error) => error.phase != TimeoutPhase::Action,
-            // It reads as if nothing had been begun, and may be what a callee got itself.
-            ErrorKind::Rpc(error) => matches!(error.code, ErrorCode::Uri(_)) && error.says_why(),
-            _ => self.is_missing_response(),
-        }
-    }
-
-    fn is_of_the_runtime(&self) -> bool {
-        matches!(&self.0.kind, ErrorKind::Timeout(error) if error.phase == TimeoutPhase::Runtime)
-    }
-
-    fn is_missing_response(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Bulk(BulkError::MissingResponse))
-    }
-
     /// Whether it is about the connection and not about one call, so that the next call would fail in the same way.
     pub(crate) fn is_about_the_connection(&self) -> bool {
         match &self.0.kind {

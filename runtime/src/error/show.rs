@@ -3,7 +3,9 @@
 use std::fmt::{self, Write as _};
 
 use super::text;
-use super::{AuthError, Error, ErrorKind, Outcome, StatusClass, TimeoutPhase};
+use super::{
+    AuthError, BulkError, Error, ErrorCode, ErrorKind, Outcome, StatusClass, TimeoutPhase,
+};
 use crate::method::GET_TYPE_INFO;
 
 impl fmt::Display for Error {
@@ -75,6 +77,28 @@ impl fmt::Display for Error {
             (None, Some(rid)) => write!(line, " (on {})", text::DeviceText(rid)),
             (None, None) => Ok(()),
         }
+    }
+}
+
+impl Error {
+    /// Whether there was no connection, or no longer, or no answer; whether the call was executed has to be said.
+    fn needs_its_outcome(&self) -> bool {
+        match &self.0.kind {
+            ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
+            // That one says so itself.
+            ErrorKind::Timeout(error) => error.phase != TimeoutPhase::Action,
+            // It reads as if nothing had been begun, and may be what a callee got itself.
+            ErrorKind::Rpc(error) => matches!(error.code, ErrorCode::Uri(_)) && error.says_why(),
+            _ => self.is_missing_response(),
+        }
+    }
+
+    fn is_of_the_runtime(&self) -> bool {
+        matches!(&self.0.kind, ErrorKind::Timeout(error) if error.phase == TimeoutPhase::Runtime)
+    }
+
+    fn is_missing_response(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Bulk(BulkError::MissingResponse))
     }
 }
 
