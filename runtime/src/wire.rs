@@ -67,7 +67,7 @@ pub(crate) use request::Called;
 pub use request::Request;
 pub use stream::Item;
 pub use transport::{BoxFuture, BoxStream, Transport};
-pub(crate) use values::Places;
+pub(crate) use values::{FEW, Places};
 pub use values::Values;
 
 pub use crate::meta::Meta;

@@ -36,11 +36,48 @@ async fn joined(url: &str) -> Result<Socket, Failed> {
     Ok(socket)
 }
 
+/// How messages are written and read.
+pub(crate) struct Messages<T> {
+    /// The call with this id that asks for the sum of this number and 1.
+    call: fn(u64, i64) -> String,
+    /// The id in an answer, and what the caller gets of it.
+    answer: fn(&str) -> Option<(u64, T)>,
+    /// The sum in that.
+    sum: fn(T) -> Option<u64>,
+}
+
+/// No more than what tells answers apart: whatever else a message may be, these do not know it.
+pub(crate) const BY_HAND: Messages<String> = Messages {
+    call: |id, number| format!(r#"[48,{id},{{}},"com.example.add",[{number},1]]"#),
+    answer: |text| Some((result(text)?.0, text.to_owned())),
+    sum: |text| Some(result(&text)?.1),
+};
+
+/// As JSON, by serde: what a program would write that knows its types.
+pub(crate) const BY_SERDE: Messages<u64> = Messages {
+    call: |id, number| {
+        let options = serde_json::Map::new();
+        serde_json::to_string(&(48, id, options, "com.example.add", (number, 1)))
+            .unwrap_or_default()
+    },
+    answer: |text| {
+        type Answer = (u64, u64, serde_json::Map<String, serde_json::Value>, (u64,));
+        let (kind, id, _, (sum,)) = serde_json::from_str::<Answer>(text).ok()?;
+        (kind == 50).then_some((id, sum))
+    },
+    sum: Some,
+};
+
 /// As many callers as there are calls at once, each of which waits for its own answer.
-pub(crate) async fn callers(url: &str, calls: u64, at_once: u64) -> Result<Needed, Failed> {
+pub(crate) async fn callers<T: 'static>(
+    url: &str,
+    calls: u64,
+    at_once: u64,
+    messages: Messages<T>,
+) -> Result<Needed, Failed> {
     let (mut out, mut into) = joined(url).await?.split();
     let (frames, mut queue) = mpsc::unbounded_channel::<String>();
-    let waiting = Rc::new(RefCell::new(HashMap::<u64, oneshot::Sender<String>>::new()));
+    let waiting = Rc::new(RefCell::new(HashMap::<u64, oneshot::Sender<T>>::new()));
     let local = LocalSet::new();
     local.spawn_local(async move {
         let mut batch = Vec::new();
@@ -55,10 +92,11 @@ pub(crate) async fn callers(url: &str, calls: u64, at_once: u64) -> Result<Neede
     let known = Rc::clone(&waiting);
     local.spawn_local(async move {
         while let Some(Ok(Message::Text(answer))) = into.next().await {
-            let id = result(&answer).map(|(id, _)| id);
-            let caller = id.and_then(|id| known.borrow_mut().remove(&id));
-            if let Some(caller) = caller {
-                let _ = caller.send(answer.as_str().to_owned());
+            let Some((id, answer)) = (messages.answer)(&answer) else {
+                continue;
+            };
+            if let Some(caller) = known.borrow_mut().remove(&id) {
+                let _ = caller.send(answer);
             }
         }
     });
@@ -75,8 +113,8 @@ pub(crate) async fn callers(url: &str, calls: u64, at_once: u64) -> Result<Neede
                         asked.set(id);
                         let (caller, answer) = oneshot::channel();
                         waiting.borrow_mut().insert(id, caller);
-                        frames.send(format!(r#"[48,{id},{{}},"com.example.add",[{number},1]]"#))?;
-                        let sum = result(&answer.await?).map(|(_, sum)| sum);
+                        frames.send((messages.call)(id, number))?;
+                        let sum = (messages.sum)(answer.await?);
                         if sum.and_then(|sum| i64::try_from(sum).ok()) != Some(number + 1) {
                             return Err(format!("{number} + 1 = {sum:?}").into());
                         }

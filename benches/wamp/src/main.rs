@@ -4,6 +4,7 @@
 //! The same router is asked for the same sums, as many at once:
 //!
 //! - ours, through bindings and without;
+//! - messages written and read by serde, for as many callers that wait each for its own: the codec alone, without checks, deadlines and errors;
 //! - frames of WebSocket and what tells answers apart, for as many callers that wait each for its own: less cannot be done for them;
 //! - the same frames for one loop that waits for any: what frames cost alone;
 //! - autobahn on asyncio, where `--python` names an interpreter that has it.
@@ -45,7 +46,8 @@ async fn main() -> Result<(), Failed> {
         if !url.is_empty() {
             let needed = match caller {
                 Caller::Loop => frames::one_loop(&url, calls, at_once).await?,
-                Caller::Frames => frames::callers(&url, calls, at_once).await?,
+                Caller::Frames => frames::callers(&url, calls, at_once, frames::BY_HAND).await?,
+                Caller::Serde => frames::callers(&url, calls, at_once, frames::BY_SERDE).await?,
                 Caller::Ours => ours(&url, calls, at_once, true).await?,
                 Caller::Untyped => ours(&url, calls, at_once, false).await?,
             };
@@ -60,13 +62,15 @@ async fn main() -> Result<(), Failed> {
 enum Caller {
     Loop,
     Frames,
+    Serde,
     Ours,
     Untyped,
 }
 
-const CALLERS: [(&str, Caller); 4] = [
+const CALLERS: [(&str, Caller); 5] = [
     ("--loop", Caller::Loop),
     ("--frames", Caller::Frames),
+    ("--serde", Caller::Serde),
     ("--ours", Caller::Ours),
     ("--untyped", Caller::Untyped),
 ];
@@ -116,10 +120,12 @@ async fn compare(calls: u64, at_once: u64) -> Result<(), Failed> {
     };
     figures("frames, in one loop", run("--loop")).await?;
     let frames = figures("frames, each caller waits for its answer", run("--frames")).await?;
+    let serde = figures("messages by serde, each caller waits", run("--serde")).await?;
     let ours = figures("ours", run("--ours")).await?;
     figures("ours, without bindings", run("--untyped")).await?;
     println!(
-        "ours needs {:.2} times the processor of frames for callers that wait",
+        "ours needs {:.2} times the processor of messages by serde, {:.2} times that of frames alone",
+        ours / serde,
         ours / frames
     );
     let python: String = argument("--python", String::new())?;

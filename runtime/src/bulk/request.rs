@@ -126,7 +126,7 @@ impl<'a> Chunk<'a> {
             args: Ok(Values::written(
                 PERFORM_BULK.params,
                 self.object.to_vec(),
-                Places::One([list]),
+                Places::one(list),
             )),
             timeout: timeout.or_else(|| plans().map(Plan::time).max()),
             repeatable: plans().all(|plan| plan.repeatable),

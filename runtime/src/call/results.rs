@@ -88,7 +88,7 @@ pub(crate) fn value<T: Decode>(
     let mark = reader.mark();
     if open_only_result(callee, reader)
         && let Ok(value) = reader.value()
-        && matches!(reader.more_members(), Ok(false))
+        && is_closed(callee, reader)
     {
         return Ok(value);
     }
@@ -111,14 +111,28 @@ pub(crate) fn value<T: Decode>(
     }
 }
 
-/// Steps up to the value of a result that stands alone in an object, as devices send it; anything else is left to
+/// Steps up to the value of a result that stands alone in an object, as devices send it, or in an array; anything else is left to
 /// [`read_results`].
 fn open_only_result(callee: &Callee<'_>, reader: &mut Reader<'_>) -> bool {
     let [name] = callee.names() else { return false };
-    callee.form == Form::ByName
-        && reader.at_object()
-        && matches!(reader.open_object("an object"), Ok(NON_EMPTY))
-        && reader.take_key(name)
+    match callee.form {
+        Form::ByName => {
+            reader.at_object()
+                && matches!(reader.open_object("an object"), Ok(NON_EMPTY))
+                && reader.take_key(name)
+        }
+        Form::ByPosition => matches!(reader.open_array("an array"), Ok(NON_EMPTY)),
+        Form::Bare | Form::Nothing => false,
+    }
+}
+
+/// Whether nothing follows it there.
+fn is_closed(callee: &Callee<'_>, reader: &mut Reader<'_>) -> bool {
+    let more = match callee.form {
+        Form::ByPosition => reader.more_elements(),
+        Form::ByName | Form::Bare | Form::Nothing => reader.more_members(),
+    };
+    matches!(more, Ok(false))
 }
 
 /// Reads a structure whose members stand directly in the result, as very old firmware sends it.

@@ -3,7 +3,7 @@
 use super::encode::Encode;
 use super::writer::Writer;
 use crate::error::EncodeError;
-use crate::wire::{Places, Values};
+use crate::wire::{FEW, Places, Values};
 
 /// Writes values under names into an object.
 pub(crate) fn values(
@@ -11,10 +11,13 @@ pub(crate) fn values(
     values: &[&dyn Encode],
     mut writer: Writer,
 ) -> Result<Values, EncodeError> {
-    let places = if let [_] = values {
-        let mut place = [(0, 0)];
-        writer.members_at(names, values, &mut |start, end| place = [(start, end)]);
-        Places::One(place)
+    let places = if values.len() <= FEW {
+        let (mut count, mut places) = (0, [(0, 0); FEW]);
+        writer.members_at(names, values, &mut |start, end| {
+            places[count] = (start, end);
+            count += 1;
+        });
+        Places::Few(count, places)
     } else {
         let mut places = Vec::with_capacity(values.len());
         writer.members_at(names, values, &mut |start, end| places.push((start, end)));

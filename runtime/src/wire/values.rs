@@ -26,16 +26,25 @@ struct Inner {
     places: Places,
 }
 
-/// Where values stand: one as a rule, which costs no memory of its own.
+/// Where values stand: a few as a rule, which cost no memory of their own.
 pub(crate) enum Places {
-    One([(usize, usize); 1]),
+    Few(usize, [(usize, usize); FEW]),
     More(Box<[(usize, usize)]>),
 }
 
+/// As many values as most calls have at most.
+pub(crate) const FEW: usize = 3;
+
 impl Places {
+    pub(crate) fn one(place: (usize, usize)) -> Self {
+        let mut places = [(0, 0); FEW];
+        places[0] = place;
+        Self::Few(1, places)
+    }
+
     fn all(&self) -> &[(usize, usize)] {
         match self {
-            Self::One(place) => place,
+            Self::Few(count, places) => &places[..*count],
             Self::More(places) => places,
         }
     }

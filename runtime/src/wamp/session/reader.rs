@@ -4,8 +4,8 @@ use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
+use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::error::ProtocolError as Fault;
 use tokio_tungstenite::tungstenite::{self, Message};
@@ -23,6 +23,12 @@ use crate::wamp::socket::Socket;
 
 /// What the close code 1002 says.
 const PROTOCOL_ERROR: u16 = 1002;
+
+/// Frames that are taken one after another before anything else is looked at.
+const BATCH: usize = 32;
+
+/// What comes of reading: a frame, none any more, or why none can be read.
+type Next = Result<Option<tungstenite::Result<Message>>, Error>;
 
 /// Ends the session when the task does that reads.
 struct Ends<'s>(&'s Shared);
@@ -59,32 +65,49 @@ impl Reader {
                 next = self.next(&mut stream) => next,
                 () = &mut ended => return,
             };
-            // The writer ended it: another session may have begun already.
-            if self.shared.is_over() {
-                return;
-            }
-            match next {
-                Err(why) => break End::Broken(why),
-                Ok(None) => break End::Broken(lost()),
-                Ok(Some(Err(error))) => break self.broken(error),
-                Ok(Some(Ok(frame))) => match self.take_frame(frame) {
-                    Ok(None) => {}
-                    Ok(Some(end)) => break end,
-                    Err(error) => {
-                        self.close(PROTOCOL_ERROR, "protocol error");
-                        break End::Broken(error.into());
-                    }
-                },
+            match self.take_all(next, &mut stream) {
+                Some(Some(end)) => break end,
+                Some(None) => return,
+                None => {}
             }
         };
         self.shared.finish(end);
     }
 
+    /// Takes this, and what has come behind it already, but not for ever. The end, when one of them is it; an end without a reason when the writer
+    /// ended the session: another one may have begun already.
+    fn take_all(&self, first: Next, stream: &mut SplitStream<Socket>) -> Option<Option<End>> {
+        let mut next = first;
+        for left in (0..BATCH).rev() {
+            if self.shared.is_over() {
+                return Some(None);
+            }
+            if let Some(end) = self.take(next) {
+                return Some(Some(end));
+            }
+            if left == 0 {
+                break;
+            }
+            next = self.next(stream).now_or_never()?;
+        }
+        None
+    }
+
+    /// The end, when this is it.
+    fn take(&self, next: Next) -> Option<End> {
+        match next {
+            Err(why) => Some(End::Broken(why)),
+            Ok(None) => Some(End::Broken(lost())),
+            Ok(Some(Err(error))) => Some(self.broken(error)),
+            Ok(Some(Ok(frame))) => self.take_frame(frame).unwrap_or_else(|error| {
+                self.close(PROTOCOL_ERROR, "protocol error");
+                Some(End::Broken(error.into()))
+            }),
+        }
+    }
+
     /// The next frame, once the router has read what was said to those before.
-    async fn next(
-        &self,
-        stream: &mut SplitStream<Socket>,
-    ) -> Result<Option<tungstenite::Result<Message>>, Error> {
+    async fn next(&self, stream: &mut SplitStream<Socket>) -> Next {
         self.shared.backlog.eased(self.patience).await?;
         Ok(stream.next().await)
     }
