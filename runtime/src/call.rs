@@ -116,7 +116,6 @@ impl<T, K> Call<T, K> {
         }
     }
 
-    /// Adds what was called to an error.
     /// The same call, whose results are given as they came.
     pub(crate) fn raw(self) -> Call<Json> {
         Call {
@@ -126,6 +125,7 @@ impl<T, K> Call<T, K> {
         }
     }
 
+    /// Adds what was called to an error.
     pub(crate) fn blame(&self, error: Error) -> Error {
         self.plan.blame(error)
     }

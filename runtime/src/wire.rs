@@ -67,8 +67,8 @@ pub(crate) use request::Called;
 pub use request::Request;
 pub use stream::Item;
 pub use transport::{BoxFuture, BoxStream, Transport};
-pub(crate) use values::{FEW, Places};
 pub use values::Values;
+pub(crate) use values::{FEW, Places};
 
 pub use crate::meta::Meta;
 pub use crate::method::{Action, Codes, Marks, Method, PolledStream};

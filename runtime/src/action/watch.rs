@@ -247,10 +247,11 @@ impl<P: Clone + Send, T: Send> Action<P, T> {
     ///
     /// # Errors
     ///
-    /// As [`wait`](Self::wait); the source of that of a timeout is the [`Overdue`](super::Overdue) with the ticket.
+    /// As [`wait`](Self::wait); the source of that of a timeout is the [`Overdue`](super::Overdue) with the ticket. `Config.Unsupported` inside async
+    /// code: nothing is asked then, and what became of the action is not known.
     #[cfg(feature = "blocking")]
     pub fn wait_blocking(&mut self) -> Result<T, Error> {
-        crate::agent::blocking::block_on(async { self.wait().await.map_err(Error::from) })
+        crate::agent::blocking::block_on_begun(async { self.wait().await.map_err(Error::from) })
     }
 
     /// Makes one check, as soon as it is due, and tells what it found: [`Progress`](ActionEvent::Progress),

@@ -11,11 +11,11 @@ use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use tokio::task::coop::poll_proceed;
 use tokio::task::try_id;
 
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 
 /// What to do instead of a call that would stop the runtime it is made in.
 const STARVES: &str = "a blocking call inside an async runtime would stop everything else that runs there: await the call, or make \
-                       it in tokio::task::spawn_blocking";
+                       it in tokio::task::spawn_blocking or tokio::task::block_in_place";
 
 /// Runs a future to its end on the calling thread, which sleeps while there is nothing to do.
 ///
@@ -23,14 +23,28 @@ const STARVES: &str = "a blocking call inside an async runtime would stop everyt
 ///
 /// # Errors
 ///
-/// Those of the future, and `Config.Unsupported` when the background thread cannot be started, or inside async code on
-/// the only thread of a runtime.
+/// Those of the future, and `Config.Unsupported` when the background thread cannot be started, or inside async code.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    drive(place()?, future)
+}
+
+/// The same for what goes on with a call that has begun: where it cannot be waited for, the outcome of that call is not known.
+pub(crate) fn block_on_begun<T>(
+    future: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let place = place().map_err(|refused| refused.with_outcome(Outcome::Unknown))?;
+    drive(place, future)
+}
+
+/// Where timers and connections live, when this thread may wait for them.
+fn place() -> Result<&'static Handle, Error> {
     if would_starve() {
         return Err(Error::unsupported(STARVES));
     }
-    let handle = runtime()
-        .ok_or_else(|| Error::unsupported("the thread for blocking calls cannot be started"))?;
+    runtime().ok_or_else(|| Error::unsupported("the thread for blocking calls cannot be started"))
+}
+
+fn drive<T>(handle: &Handle, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let _entered = handle.enter();
     let unpark = Arc::new(Unpark {
         thread: thread::current(),
@@ -47,7 +61,10 @@ pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Res
     }
 }
 
-/// Whether this thread runs async code of a runtime that has no other thread for it.
+/// Whether this thread runs async code that others wait for.
+///
+/// One of several workers does, too: what a task wakes last is run by the same worker and by no other, so that the task which writes the call would
+/// wait for the call to end.
 fn would_starve() -> bool {
     let Ok(handle) = Handle::try_current() else {
         return false;
@@ -55,7 +72,7 @@ fn would_starve() -> bool {
     match handle.runtime_flavor() {
         RuntimeFlavor::CurrentThread => is_inside_a_task(),
         // The thread of `block_on` is none of the workers, and what runs there has no id.
-        _ => handle.metrics().num_workers() == 1 && try_id().is_some() && is_inside_a_task(),
+        _ => try_id().is_some() && is_inside_a_task(),
     }
 }
 
@@ -183,24 +200,36 @@ mod tests {
                 .expect("no panic")
         };
         refused(one_thread().block_on(spawned));
-        // With others beside it, the thread is only slow.
-        let several = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .build()
-            .expect("a runtime");
-        assert_eq!(several.block_on(async { block_on(slow()).ok() }), Some(7));
-        let one = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .build()
-            .expect("a runtime");
-        let spawned = async {
-            tokio::spawn(async { block_on(slow()) })
-                .await
-                .expect("no panic")
-        };
-        refused(one.block_on(spawned));
-        // Its main future is on a thread beside the worker.
-        assert_eq!(one.block_on(async { block_on(slow()).ok() }), Some(7));
+        for workers in [1, 2] {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(workers)
+                .build()
+                .expect("a runtime");
+            let spawned = async {
+                tokio::spawn(async { block_on(slow()) })
+                    .await
+                    .expect("no panic")
+            };
+            refused(runtime.block_on(spawned));
+            // The way out that the error names.
+            let in_place = async {
+                tokio::spawn(async { tokio::task::block_in_place(|| block_on(slow()).ok()) })
+                    .await
+                    .expect("no panic")
+            };
+            assert_eq!(runtime.block_on(in_place), Some(7));
+            // The main future is on a thread beside the workers.
+            assert_eq!(runtime.block_on(async { block_on(slow()).ok() }), Some(7));
+        }
+    }
+
+    #[test]
+    fn what_has_begun_is_not_called_not_executed() {
+        let refused = one_thread().block_on(async { super::block_on_begun(slow()) });
+        let error = refused.expect_err("refused");
+        assert_eq!(error.code(), "Config.Unsupported");
+        assert!(error.may_have_executed());
+        assert!(error.to_string().contains("may have executed"), "{error}");
     }
 
     #[test]

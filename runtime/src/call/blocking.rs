@@ -1,10 +1,13 @@
 //! Calls that report progress, streams and notifications without `async`.
 
+use futures_util::FutureExt as _;
+
 use super::{Call, CallStream, Polled, PolledCall, ProgressCall};
 use crate::agent::Agent;
-use crate::agent::blocking::block_on;
+use crate::agent::blocking::{block_on, block_on_begun};
 use crate::codec::Decode;
 use crate::error::Error;
+use crate::wire::Meta;
 
 impl<T, K> Call<T, K> {
     /// Sends the call as [`notify`](Self::notify) does, and blocks the thread until it has been written. Not for use inside async code.
@@ -17,6 +20,17 @@ impl<T, K> Call<T, K> {
     pub fn notify_blocking(self) -> Result<(), Error> {
         block_on(self.notify())
     }
+
+    /// Sends the call as [`with_meta`](Self::with_meta) does, and blocks the thread until the result is there. Not for use inside async code.
+    ///
+    /// Needs the feature `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// As awaiting the call.
+    pub fn with_meta_blocking(self) -> Result<(T, Meta), Error> {
+        block_on(self.with_meta())
+    }
 }
 
 impl Agent {
@@ -26,7 +40,7 @@ impl Agent {
     ///
     /// # Errors
     ///
-    /// `Config.Unsupported` inside async code on the only thread of a runtime; nothing is closed then.
+    /// `Config.Unsupported` inside async code; nothing is closed then.
     pub fn close_blocking(&self) -> Result<(), Error> {
         block_on(async {
             self.close().await;
@@ -68,9 +82,16 @@ impl<P: Decode, T> CallStream<P, T> {
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next), and `Config.Unsupported` inside async code on the only thread of a runtime: nothing is read then.
+    /// As [`next`](Self::next), and `Config.Unsupported` inside async code: nothing is read then, and of a call that was sent before the
+    /// outcome is not known.
     pub fn next_blocking(&mut self) -> Option<Result<P, Error>> {
-        block_on(async { Ok(self.next().await) }).unwrap_or_else(|refused| Some(Err(refused)))
+        let under_way = self.is_under_way();
+        let next = async { Ok(self.next().await) };
+        match under_way {
+            true => block_on_begun(next),
+            false => block_on(next),
+        }
+        .unwrap_or_else(|refused| Some(Err(refused)))
     }
 
     /// Drops what is reported from now on, and blocks the thread until the result is there. Not for use inside async code.
@@ -79,9 +100,31 @@ impl<P: Decode, T> CallStream<P, T> {
     ///
     /// # Errors
     ///
-    /// As [`finish`](Self::finish).
+    /// As [`finish`](Self::finish), and `Config.Unsupported` inside async code: a call that was sent before is given up then, as when the stream is
+    /// dropped, and its outcome is not known.
     pub fn finish_blocking(self) -> Result<T, Error> {
-        block_on(self.finish())
+        self.finish_with_meta_blocking().map(|(value, _)| value)
+    }
+
+    /// The same, with what the wire knows beside the result.
+    ///
+    /// Needs the feature `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// As [`finish_blocking`](Self::finish_blocking).
+    pub fn finish_with_meta_blocking(self) -> Result<(T, Meta), Error> {
+        if self.is_under_way() {
+            return block_on_begun(self.finish_with_meta());
+        }
+        if self.has_ended() {
+            // Nothing is waited for.
+            return match self.finish_with_meta().now_or_never() {
+                Some(result) => result,
+                None => Err(crate::error::ErrorKind::ConnectionLost.into()),
+            };
+        }
+        block_on(self.finish_with_meta())
     }
 }
 
@@ -116,7 +159,7 @@ impl<T: Send + 'static> Polled<T> {
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next), and `Config.Unsupported` inside async code on the only thread of a runtime: nothing is fetched then.
+    /// As [`next`](Self::next), and `Config.Unsupported` inside async code: nothing is fetched then, and the stream goes on.
     pub fn next_blocking(&mut self) -> Option<Result<T, Error>> {
         block_on(async { Ok(self.next().await) }).unwrap_or_else(|refused| Some(Err(refused)))
     }
@@ -127,8 +170,9 @@ impl<T: Send + 'static> Polled<T> {
     ///
     /// # Errors
     ///
-    /// As [`stop`](Self::stop).
+    /// As [`stop`](Self::stop), and `Config.Unsupported` inside async code: the stop is sent then as when the stream is dropped, and nobody waits for
+    /// the answer.
     pub fn stop_blocking(self) -> Result<(), Error> {
-        block_on(self.stop())
+        block_on_begun(self.stop())
     }
 }

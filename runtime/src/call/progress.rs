@@ -110,6 +110,7 @@ impl<P: Decode, T, K> ProgressCall<P, T, K> {
             meta: Meta::default(),
             missed: 0,
             told: false,
+            begun: false,
             progress: PhantomData,
         }
     }
@@ -157,7 +158,22 @@ pub struct CallStream<P, T> {
     missed: u64,
     /// Whether the error at the end was yielded.
     told: bool,
+    /// Whether it was read, with which the call is sent.
+    begun: bool,
     progress: PhantomData<fn() -> P>,
+}
+
+#[cfg(feature = "blocking")]
+impl<P, T> CallStream<P, T> {
+    /// Whether the call may be on its way.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.begun && self.items.is_some()
+    }
+
+    /// Whether the result is there, or why there is none.
+    pub(super) fn has_ended(&self) -> bool {
+        self.items.is_none()
+    }
 }
 
 impl<P: Decode, T> CallStream<P, T> {
@@ -271,7 +287,9 @@ impl<P: Decode, T> Stream for CallStream<P, T> {
                 self.told = true;
                 return Poll::Ready(error);
             };
-            match items.as_mut().poll_next(context) {
+            let next = items.as_mut().poll_next(context);
+            self.begun = true;
+            match next {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Some(item)) => {
                     if let Some(value) = self.take(item) {

@@ -3,9 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::text;
-use super::{
-    AuthError, BulkError, Error, ErrorCode, ErrorKind, Outcome, StatusClass, TimeoutPhase,
-};
+use super::{AuthError, BulkError, Error, ErrorKind, Outcome, StatusClass, TimeoutPhase};
 use crate::method::GET_TYPE_INFO;
 
 impl fmt::Display for Error {
@@ -88,7 +86,9 @@ impl Error {
             // That one says so itself.
             ErrorKind::Timeout(error) => error.phase != TimeoutPhase::Action,
             // It reads as if nothing had been begun, and may be what a callee got itself.
-            ErrorKind::Rpc(error) => matches!(error.code, ErrorCode::Uri(_)) && error.says_why(),
+            ErrorKind::Rpc(error) => error.says_why(),
+            // What goes on with a call that was sent before.
+            ErrorKind::Config(_) => self.outcome() == Outcome::Unknown,
             _ => self.is_missing_response(),
         }
     }

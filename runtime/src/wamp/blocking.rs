@@ -41,12 +41,23 @@ impl Wamp {
     ///
     /// # Errors
     ///
-    /// `Config.Unsupported` inside async code on the only thread of a runtime; the session stays then.
+    /// `Config.Unsupported` inside async code; the session stays then.
     pub fn leave_blocking(&self) -> Result<(), Error> {
         block_on(async {
             self.leave().await;
             Ok(())
         })
+    }
+
+    /// Keeps the session up as [`run`](Self::run) does, and blocks the thread until `until` is done. Not for use inside async code.
+    ///
+    /// Needs the feature `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), and `Config.Unsupported` inside async code, with nothing done.
+    pub fn run_blocking<F: Future>(&self, until: F) -> Result<(), Error> {
+        block_on(self.run(until))
     }
 
     /// Subscribes as [`subscribe`](Self::subscribe) does, and blocks the thread until that is done. Not for use inside async code.
@@ -103,7 +114,7 @@ impl Subscription {
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next), and `Config.Unsupported` inside async code on the only thread of a runtime: nothing is read then.
+    /// As [`next`](Self::next), and `Config.Unsupported` inside async code: nothing is read then.
     pub fn next_blocking(&mut self) -> Option<Result<Delivery, Error>> {
         block_on(async { Ok(self.next().await) }).unwrap_or_else(|refused| Some(Err(refused)))
     }
@@ -114,7 +125,7 @@ impl Subscription {
     ///
     /// # Errors
     ///
-    /// `Config.Unsupported` inside async code on the only thread of a runtime. It is unsubscribed from all the same, as when it is dropped.
+    /// `Config.Unsupported` inside async code. It is unsubscribed from all the same, as when it is dropped.
     pub fn unsubscribe_blocking(self) -> Result<(), Error> {
         block_on(async {
             self.unsubscribe().await;
@@ -158,7 +169,7 @@ impl CalleeServing {
     ///
     /// # Errors
     ///
-    /// `Config.Unsupported` inside async code on the only thread of a runtime. It is unregistered all the same, as when it is dropped.
+    /// `Config.Unsupported` inside async code. It is unregistered all the same, as when it is dropped.
     pub fn shutdown_blocking(self) -> Result<(), Error> {
         block_on(async {
             self.shutdown().await;
