@@ -40,7 +40,10 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("pin_certificate_sha256", "--pin"),
     ("pin_public_key_sha256", "--pin-key"),
-    ("raise connect_timeout", "give --timeout more"),
+    (
+        "raise connect_timeout (timeout where that is shorter)",
+        "give --timeout more",
+    ),
     ("raise timeout", "give --timeout more"),
     ("bad value for connect_timeout", "bad value for --timeout"),
     ("bad value for timeout", "bad value for --timeout"),

@@ -23,6 +23,10 @@ pub enum ConnectError {
     ProxyUnreachable,
     /// The proxy answers, but does not lead to the device.
     ProxyRefused,
+    /// As many calls wait for answers of the server as may.
+    Full,
+    /// The server takes calls and answers none, so that it is left alone for a while.
+    Silent,
     /// Any other reason; see the source of the error.
     Other,
 }
@@ -153,6 +157,12 @@ impl fmt::Display for ConnectError {
             Self::ProxyRefused => {
                 "the proxy does not lead to the device: check its user name and password, and whether it can reach the device"
             }
+            Self::Full => {
+                "as many calls wait for answers as may: send fewer at a time, raise max_waiting or add servers"
+            }
+            Self::Silent => {
+                "takes calls and answers none, so it is tried again after a pause: check whether it is frozen or has no power"
+            }
             Self::Other => "cannot connect: check the address, the port and the network",
         })
     }
@@ -167,11 +177,11 @@ impl fmt::Display for TimeoutError {
             ),
             TimeoutPhase::Connect => (
                 "connecting",
-                "check the address and that the other side is up, or raise connect_timeout",
+                "check the address and that the other side is up, or raise connect_timeout (timeout where that is shorter)",
             ),
             TimeoutPhase::Tls => (
                 "in the TLS handshake",
-                "TCP is open, TLS is silent; check that this port speaks TLS and that the device is not overloaded, or raise connect_timeout",
+                "TCP is open, TLS is silent; check that this port speaks TLS and that the device is not overloaded, or raise connect_timeout (timeout where that is shorter)",
             ),
             TimeoutPhase::Write => ("sending the request", "check the network, or raise timeout"),
             TimeoutPhase::FirstByte => (

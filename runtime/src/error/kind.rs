@@ -92,6 +92,8 @@ impl ErrorKind {
                 ConnectError::LocalAddress => "Connect.LocalAddress",
                 ConnectError::ProxyUnreachable => "Connect.ProxyUnreachable",
                 ConnectError::ProxyRefused => "Connect.ProxyRefused",
+                ConnectError::Full => "Connect.Full",
+                ConnectError::Silent => "Connect.Silent",
                 ConnectError::Other => "Connect.Other",
             },
             Self::Tls(error) => error.code(),

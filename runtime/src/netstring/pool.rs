@@ -187,15 +187,13 @@ impl Pool {
         self.members()
             .map(|member| {
                 let error = match member.condition() {
-                    Condition::Down(_, true) => return ServerCause::of_silence(&member.name),
-                    Condition::Down(error, false) => Some(error),
-                    Condition::Connecting => Some(ConnectError::Unreachable),
-                    Condition::Up(connection) if connection.is_open() => None,
+                    Condition::Down(_, true) => ConnectError::Silent,
+                    Condition::Down(error, false) => error,
+                    Condition::Connecting => ConnectError::Unreachable,
+                    Condition::Up(connection) if connection.is_open() => ConnectError::Full,
                     // It has just ended.
-                    Condition::Up(connection) if connection.is_silent() => {
-                        return ServerCause::of_silence(&member.name);
-                    }
-                    Condition::Up(_) => Some(ConnectError::Other),
+                    Condition::Up(connection) if connection.is_silent() => ConnectError::Silent,
+                    Condition::Up(_) => ConnectError::Other,
                 };
                 ServerCause::of_server(&member.name, error)
             })

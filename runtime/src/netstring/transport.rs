@@ -148,6 +148,10 @@ impl Netstring {
                 }
                 Pick::Wait(group) => {
                     sending.wait(group).await?;
+                    if !sending.pool.is_kept_up() {
+                        // The runtime of its connections has ended meanwhile.
+                        sending.go_on_with(self.pool(until).await?);
+                    }
                     continue;
                 }
                 Pick::Nobody => return sending.nobody(),

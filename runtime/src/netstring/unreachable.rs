@@ -19,44 +19,33 @@ pub struct NoServer {
 pub struct ServerCause {
     /// `host:port`, or a name for SRV records with ` (SRV)` behind it.
     pub server: String,
-    /// What is wrong there; `None` where as many calls wait as may.
-    pub error: Option<ConnectError>,
+    /// What is wrong there.
+    pub error: ConnectError,
     /// Why DNS named no server, where `server` is a name for SRV records; `error` is `Dns` there.
     pub dns: Option<DnsError>,
-    /// Whether the server took calls and answered none, so that it is left alone for a while; `error` is `Unreachable` there.
-    pub is_silent: bool,
 }
 
 impl ServerCause {
-    pub(super) fn of_server(name: &str, error: Option<ConnectError>) -> Self {
+    pub(super) fn of_server(name: &str, error: ConnectError) -> Self {
         Self {
             server: name.to_owned(),
             error,
             dns: None,
-            is_silent: false,
-        }
-    }
-
-    pub(super) fn of_silence(name: &str) -> Self {
-        Self {
-            is_silent: true,
-            ..Self::of_server(name, Some(ConnectError::Unreachable))
         }
     }
 
     pub(super) fn of_name(name: &str, error: DnsError) -> Self {
         Self {
             server: format!("{name} (SRV)"),
-            error: Some(ConnectError::Dns),
+            error: ConnectError::Dns,
             dns: Some(error),
-            is_silent: false,
         }
     }
 }
 
 impl fmt::Display for NoServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no server can be reached")?;
+        f.write_str("no server takes the call")?;
         for (index, cause) in self.causes.iter().enumerate() {
             let sign = if index == 0 { ": " } else { "; " };
             write!(f, "{sign}{cause}")?;
@@ -69,27 +58,21 @@ impl std::error::Error for NoServer {}
 
 impl fmt::Display for ServerCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.server)?;
-        if self.is_silent {
-            return f.write_str(
-                "it takes calls and answers none, so it is tried again after a pause: check whether it is frozen or has no power",
-            );
-        }
-        match (&self.dns, &self.error) {
-            (Some(error), _) => write!(f, "{error}"),
-            (None, Some(error)) => write!(f, "{error}"),
-            (None, None) => {
-                f.write_str("as many calls wait as may: raise max_waiting or add servers")
-            }
+        match &self.dns {
+            Some(error) => write!(f, "{}: {error}", self.server),
+            None => write!(f, "{}: {}", self.server, self.error),
         }
     }
 }
 
 /// The error of a call that no server took.
 pub(super) fn error(causes: Vec<ServerCause>) -> Error {
-    let first = causes.iter().find_map(|cause| cause.error);
-    let kind = ErrorKind::Connect(first.unwrap_or(ConnectError::Other));
-    Error::from(kind)
+    // A server that is there says more of what to do than those that are not.
+    let is_there =
+        |cause: &&ServerCause| matches!(cause.error, ConnectError::Full | ConnectError::Silent);
+    let cause = causes.iter().find(is_there).or(causes.first());
+    let kind = cause.map_or(ConnectError::Other, |cause| cause.error);
+    Error::from(ErrorKind::Connect(kind))
         .with_sent(false, false)
         .with_source(NoServer { causes })
 }

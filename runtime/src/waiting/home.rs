@@ -1,6 +1,8 @@
 //! The runtime on which the tasks of a connection run, seen from others.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -15,7 +17,30 @@ const MOST: Duration = Duration::from_secs(1);
 
 /// The runtime on which the tasks of a connection run. Nobody may drive it: that of one `block_on` rests after it.
 #[derive(Clone, Debug)]
-pub(crate) struct Home(Handle);
+pub(crate) struct Home {
+    runtime: Handle,
+    /// What it was asked last.
+    asked: Arc<Mutex<Question>>,
+}
+
+/// Whether a runtime is at work.
+#[derive(Clone, Debug)]
+struct Question(Arc<AtomicBool>);
+
+impl Question {
+    fn is_answered(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// Answers a question, also where the runtime ends instead of taking it up.
+struct Answer(Question);
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.0.0.store(true, Ordering::Release);
+    }
+}
 
 /// The time is over.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,11 +61,26 @@ impl Late {
 impl Home {
     /// The runtime of who asks.
     pub(crate) fn here() -> Self {
-        Self(Handle::current())
+        let answered = Question(Arc::new(AtomicBool::new(true)));
+        Self {
+            runtime: Handle::current(),
+            asked: Arc::new(Mutex::new(answered)),
+        }
     }
 
     pub(crate) fn is_here(&self) -> bool {
-        Handle::try_current().is_ok_and(|here| here.id() == self.0.id())
+        Handle::try_current().is_ok_and(|here| here.id() == self.runtime.id())
+    }
+
+    /// Asks whether it is at work. A question to which it has no answer yet stands for all that follow: they would pile up in a runtime that rests.
+    fn ask(&self) -> Question {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.is_answered() {
+            *asked = Question(Arc::new(AtomicBool::new(false)));
+            let answer = Answer(asked.clone());
+            self.runtime.spawn(async move { drop(answer) });
+        }
+        asked.clone()
     }
 
     /// Waits for something that comes from the tasks of this runtime, until then.
@@ -70,10 +110,10 @@ impl Home {
             return Late::default();
         }
         sleep_until(until - look).await;
-        let asked = self.0.spawn(async {});
+        let asked = self.ask();
         sleep_until(until).await;
         Late {
-            resting: !asked.is_finished(),
+            resting: !asked.is_answered(),
         }
     }
 
@@ -83,11 +123,12 @@ impl Home {
         if self.is_here() {
             std::future::pending::<()>().await;
         }
-        while tokio::time::timeout(time, self.0.spawn(async {}))
-            .await
-            .is_ok()
-        {
+        loop {
+            let asked = self.ask();
             tokio::time::sleep(time).await;
+            if !asked.is_answered() {
+                return;
+            }
         }
     }
 }
@@ -121,6 +162,8 @@ mod tests {
             // Too short to say.
             assert_eq!(late(&rests, LEAST / 2).await, TimeoutPhase::FirstByte);
         });
+        // It is asked once, however many calls are late.
+        assert!(Arc::ptr_eq(&rests.ask().0, &rests.clone().ask().0));
         drop(resting);
         // What is gone does not rest: its connections have ended.
         let gone = asking.block_on(late(&rests, LEAST * 4));

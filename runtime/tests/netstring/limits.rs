@@ -95,8 +95,12 @@ async fn n29_ten_thousand_calls_wait_and_the_next_is_refused_at_once() {
     assert_eq!(to.status()[0].waiting, MOST);
     let error = to.call(&request("one more")).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert_eq!(error.code(), "Connect.Full");
+    assert!(error.is_retryable());
     let why = std::error::Error::source(&error).unwrap().to_string();
-    assert!(why.contains("as many calls wait as may"), "{why}");
+    for says in [error.to_string(), why] {
+        assert!(says.contains("max_waiting"), "{says}");
+    }
     let answers = asked.iter().rev().map(|(id, number)| {
         frame(format!(
             r#"{{"jsonrpc":"2.0","result":{number},"id":{id}}}"#

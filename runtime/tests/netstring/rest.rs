@@ -1,5 +1,6 @@
 //! Runtimes that rest, servants that block, peers that keep everybody busy.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -8,10 +9,10 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::runtime::{Builder, Runtime};
 use xerus_rpc::error::ErrorCode;
-use xerus_rpc::netstring::{Netstring, NetstringServer, Priority, Server, Servers};
+use xerus_rpc::netstring::{Netstring, NetstringServer, Priority, Resolve, Server, Servers};
 use xerus_rpc::rt::Method;
 use xerus_rpc::server::{Fault, Incoming, Reply, Router, Servant};
-use xerus_rpc::wire::{Binding, NameStyle, Request, Transport as _, Values};
+use xerus_rpc::wire::{Binding, BoxFuture, NameStyle, Request, Transport as _, Values};
 use xerus_rpc::{Json, Outcome, TypeInfo};
 
 use crate::client::{one, works};
@@ -29,6 +30,50 @@ async fn until(happened: impl Fn() -> bool) {
 
 fn resting() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Names that nobody resolves.
+struct Never;
+
+impl Resolve for Never {
+    fn addresses<'a>(
+        &'a self,
+        _: &'a str,
+        _: u16,
+    ) -> BoxFuture<'a, std::io::Result<Vec<SocketAddr>>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_call_that_waits_for_a_connection_ends_in_its_time_when_the_runtime_that_makes_it_ends() {
+    let servers = Servers::jsonrpcc("slow.example:9,1").unwrap();
+    let to = Netstring::builder(servers).resolve(Never);
+    let to = to.connect_timeout(LONG).timeout(Duration::from_secs(1));
+    let agent = to.build().agent();
+    let first = Runtime::new().unwrap();
+    first.block_on(async {
+        let call = agent.call("", "get", Json::EMPTY_OBJECT);
+        let early = tokio::time::timeout(Duration::from_millis(50), call.send()).await;
+        assert!(early.is_err(), "{early:?}");
+    });
+    let waiting = std::thread::spawn(move || {
+        let begun = Instant::now();
+        let call = agent.call("", "get", Json::EMPTY_OBJECT);
+        let error = resting().block_on(call.send()).unwrap_err();
+        (error, begun.elapsed())
+    });
+    std::thread::sleep(Duration::from_millis(200));
+    drop(first);
+    let begun = Instant::now();
+    while !waiting.is_finished() {
+        assert!(begun.elapsed() < LONG, "without end");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let (error, took) = waiting.join().unwrap();
+    assert_eq!(error.code(), "Timeout.Connect");
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(took >= Duration::from_millis(900), "{took:?}");
 }
 
 #[test]

@@ -132,7 +132,7 @@ async fn n31_without_a_first_answer_a_call_ends_at_once_and_says_which_name() {
     let source = std::error::Error::source(&error).expect("the causes");
     assert_eq!(
         source.to_string(),
-        "no server can be reached: _rpc._tcp.example.com (SRV): \
+        "no server takes the call: _rpc._tcp.example.com (SRV): \
          the name server failed (SERVFAIL): look at its log, or ask another one"
     );
     let causes = &source

@@ -65,6 +65,12 @@ impl<'r> Sending<'r> {
         Err(self.timed_out(late.phase(TimeoutPhase::Connect), false))
     }
 
+    /// Goes on with connections that were made anew: what may not be sent twice has not been sent yet.
+    pub(super) fn go_on_with(&mut self, pool: Arc<Pool>) {
+        self.pool = pool;
+        self.tried = Tried::default();
+    }
+
     pub(super) fn told(&self, reply: Reply, place: Place) -> Reply {
         reply
             .with_peer(Arc::clone(&self.pool.member(place).name))
@@ -84,8 +90,13 @@ impl<'r> Sending<'r> {
 
     fn timed_out(&self, phase: TimeoutPhase, sent: bool) -> Error {
         let error = TimeoutError::new(phase, self.request.timeout());
-        let sent = sent || self.lost.is_some();
-        Error::from(error).with_sent(sent, self.request.is_repeatable())
+        let repeatable = self.request.is_repeatable();
+        match &self.lost {
+            None => Error::from(error).with_sent(sent, repeatable),
+            Some(_) => Error::from(error)
+                .with_sent(true, repeatable)
+                .after_a_lost_attempt(),
+        }
     }
 
     /// What an attempt without an answer means for the call.
@@ -127,6 +138,42 @@ impl<'r> Sending<'r> {
             )),
             (None, Some(error)) => Err(error),
             (None, None) => Err(unreachable::error(self.pool.causes())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::Outcome;
+    use crate::netstring::{Netstring, Servers};
+    use crate::wire::Values;
+
+    #[tokio::test]
+    async fn what_an_attempt_before_may_have_done_is_not_undone_by_the_queue_of_another_server() {
+        let setup = Netstring::builder(Servers::jsonrpcc("127.0.0.1:9,1").expect("a server"));
+        let pool = Arc::new(Pool::start(&[], &setup.plan));
+        let request = Request::untyped("", "get", Values::none()).with_repeatable(true);
+        let now = Instant::now();
+        for (lost, outcome) in [(false, Outcome::NotExecuted), (true, Outcome::Unknown)] {
+            let deadline = now + Duration::from_secs(60);
+            let mut sending = Sending::new(Arc::clone(&pool), &request, now, deadline);
+            if lost {
+                let why = crate::netstring::connection::lost();
+                let ended = Failed::Ended { why, sent: true };
+                assert!(sending.failed(ended).is_ok(), "it may be repeated");
+            }
+            sending.deadline = now;
+            let late = Failed::TimedOut {
+                phase: TimeoutPhase::Queue,
+                sent: false,
+            };
+            let error = sending.failed(late).expect_err("time is over");
+            assert_eq!(error.code(), "Timeout.Queue");
+            assert_eq!(error.outcome(), outcome);
+            assert_eq!(error.to_string().contains("may have executed"), lost);
         }
     }
 }
