@@ -88,7 +88,9 @@ impl Error {
             // That one says so itself.
             ErrorKind::Timeout(error) => error.phase != TimeoutPhase::Action,
             // It reads as if nothing had been begun, and may be what a callee got itself.
-            ErrorKind::Rpc(error) => matches!(error.code, ErrorCode::Uri(_)) && error.says_why(),
+            ErrorKind::Rpc(error) => {
+                error.is_begun() || (matches!(error.code, ErrorCode::Uri(_)) && error.says_why())
+            }
             _ => self.is_missing_response(),
         }
     }

@@ -81,7 +81,7 @@ impl Told {
             kwargs.extend(encode(&number).map(|number| (CODE.to_owned(), number)));
         }
         let is_before = error.meaning.is_some_and(ErrorMeaning::is_before_execution);
-        if is_before && !is_own && !error.is_received() {
+        if is_before && !is_own && !error.may_be_begun() {
             // No URI says so: it may come from another call, made half way through.
             kwargs.extend(not_begun(procedure));
         }
@@ -453,6 +453,19 @@ mod tests {
             told(busy().into()),
             of(r#"{"code":-32000,"executed":false,"procedure":"com.example.thing"}"#)
         );
+    }
+
+    #[test]
+    fn a_servant_that_had_begun_does_not_say_that_it_had_not() {
+        let words = r#"["Invalid parameters: x"]"#;
+        assert_eq!(
+            told(Fault::invalid_params("x").begun()),
+            parts("wamp.error.invalid_argument", words, "{}")
+        );
+        let data = "[1]".parse().expect("JSON");
+        let fault = Fault::object_not_found().begun().with_data(data);
+        let words = r#"["No object with this resource id"]"#;
+        assert_eq!(told(fault), parts(NO_SUCH_OBJECT, words, r#"{"data":[1]}"#));
     }
 
     #[test]
