@@ -189,7 +189,7 @@ impl RpcError {
     }
 
     /// Whether it is what a call came to, and not what a servant says of the call that it answers.
-    #[cfg(feature = "ripex2")]
+    #[cfg(any(feature = "ripex2", feature = "wamp"))]
     pub(crate) fn is_received(&self) -> bool {
         self.standing.received
     }

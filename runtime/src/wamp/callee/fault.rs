@@ -20,14 +20,14 @@ pub(super) const CANCELED: &str = "wamp.error.canceled";
 pub(super) const TIMEOUT: &str = "wamp.error.timeout";
 pub(super) const UNAVAILABLE: &str = "wamp.error.unavailable";
 const NO_SUCH_OBJECT: &str = "xerus.error.no_such_object";
-pub(super) const NO_SUCH_REGISTRATION: &str = "wamp.error.no_such_registration";
+const NO_SUCH_REGISTRATION: &str = "wamp.error.no_such_registration";
 pub(super) const TOO_LARGE: &str = "wamp.error.payload_size_exceeded";
 
 /// What goes out as ERROR.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Told {
-    pub(super) uri: Cow<'static, str>,
-    pub(super) payload: Payload,
+pub(in crate::wamp) struct Told {
+    pub(in crate::wamp) uri: Cow<'static, str>,
+    pub(in crate::wamp) payload: Payload,
 }
 
 impl Told {
@@ -45,11 +45,28 @@ impl Told {
 
     /// That a call of this procedure was not begun and may be made again.
     pub(super) fn unavailable(words: &str, procedure: &str) -> Self {
-        let mut told = Self::new(UNAVAILABLE, words);
+        Self::new(UNAVAILABLE, words).not_begun(procedure)
+    }
+
+    /// That nothing is registered here under the id of an invocation, which may name its procedure.
+    pub(in crate::wamp) fn unknown(procedure: Option<&str>) -> Self {
+        let told = Self::new(
+            NO_SUCH_REGISTRATION,
+            "nothing is registered here under this id, and the call was not begun: try again later",
+        );
+        match procedure {
+            Some(procedure) => told.not_begun(procedure),
+            // Without a name the caller cannot know that it is told of its own call.
+            None => told,
+        }
+    }
+
+    /// The same, saying that a call of this procedure was not begun.
+    fn not_begun(mut self, procedure: &str) -> Self {
         let said = not_begun(procedure);
         let said = said.iter().map(|(name, value)| (&**name, value.get()));
-        told.payload.kwargs = Some(object(said));
-        told
+        self.payload.kwargs = Some(object(said));
+        self
     }
 
     /// What a call gets that was given up.
@@ -101,7 +118,7 @@ impl Told {
                 if members.is_some() || !carried.args.is_empty() {
                     args = carried.args;
                 }
-                if is_own && error.meaning.is_some() {
+                if is_own && (error.meaning.is_some() || error.is_received()) {
                     // It was said by whom the servant had called, and of that call.
                     let said = |name: &str| name == EXECUTED || name == PROCEDURE;
                     carried.kwargs.retain(|(name, _)| !said(name));
@@ -429,6 +446,17 @@ mod tests {
             told(relayed.into()),
             parts(UNAVAILABLE, r#"["later"]"#, "{}")
         );
+    }
+
+    #[test]
+    fn what_was_said_to_a_gateway_under_the_same_uri_is_not_said_by_it() {
+        let payload = Told::unknown(Some("com.example.thing")).payload;
+        assert_eq!(payload.kwargs(), NOT_BEGUN);
+        let got = crate::wamp::caller::rpc_error(NO_SUCH_REGISTRATION.to_owned(), &payload);
+        let got = crate::Error::from(got);
+        let passed_on = got.as_rpc().expect("an answer").clone();
+        let (uri, _, kwargs) = told(passed_on.into());
+        assert_eq!((&*uri, &*kwargs), (NO_SUCH_REGISTRATION, "{}"));
     }
 
     #[test]
