@@ -159,3 +159,98 @@ fn words(error: &RpcError, number: Option<i64>, has_members: bool) -> Details {
         false => details.with_log(error.message.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::method::Action;
+
+    /// The word that goes out, and the one that stands in it.
+    fn words(fault: Fault, marks: &Marks) -> (String, Option<String>) {
+        let out = write(Err(fault), marks, &[]);
+        let out = Arguments::parse(std::str::from_utf8(&out).unwrap()).unwrap();
+        let details = out.get(usize::MAX, "error").unwrap();
+        let details = Details::read(details, DEPTH).unwrap();
+        let inner = details.suberrors.first();
+        (
+            details.code.to_string(),
+            inner.map(|inner| inner.code.to_string()),
+        )
+    }
+
+    #[test]
+    fn what_may_be_begun_goes_out_in_words_that_leave_it_open() {
+        let begins = Marks {
+            action: Some(Action::PLAIN),
+            ..Marks::PLAIN
+        };
+        let plain = &Marks::PLAIN;
+        let received = |code: FaultCode| {
+            let fault = Fault::from(code);
+            let got = Error::from(fault.error().expect("an error").clone());
+            Fault::from(got.as_rpc().expect("an answer").clone())
+        };
+        let session: Json = r#"{"session_id":"a"}"#.parse().unwrap();
+        for (fault, marks, word, inner) in [
+            (
+                received(FaultCode::InvalidParameter),
+                plain,
+                "rpc_server_error",
+                Some("rpc_invalid_parameter"),
+            ),
+            (
+                received(FaultCode::TemporarilyUnavailable),
+                plain,
+                "remote_call_error",
+                Some("rpc_temporarily_unavailable"),
+            ),
+            (
+                Fault::from(FaultCode::TemporarilyUnavailable).begun(),
+                plain,
+                "rpc_server_error",
+                Some("rpc_temporarily_unavailable"),
+            ),
+            (
+                received(FaultCode::ActionInProgress),
+                &begins,
+                "rpc_server_error",
+                Some("rpc_async_action_in_progress"),
+            ),
+            (
+                received(FaultCode::ValidationError),
+                plain,
+                "rpc_server_error",
+                Some("validation_error"),
+            ),
+            // These leave it open themselves.
+            (
+                received(FaultCode::ActionInProgress),
+                plain,
+                "rpc_async_action_in_progress",
+                None,
+            ),
+            (
+                received(FaultCode::ValidationError).with_result(session),
+                plain,
+                "validation_error",
+                None,
+            ),
+            (
+                received(FaultCode::RemoteCallError),
+                plain,
+                "remote_call_error",
+                None,
+            ),
+            (
+                Fault::from(FaultCode::ValidationError),
+                plain,
+                "validation_error",
+                None,
+            ),
+        ] {
+            let expected = (word.to_owned(), inner.map(str::to_owned));
+            assert_eq!(words(fault.clone(), marks), expected, "{fault:?}");
+        }
+    }
+}
