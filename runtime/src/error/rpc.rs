@@ -144,26 +144,25 @@ pub struct RpcError {
     pub result: Option<Json>,
     /// Why what came with the error is no value of the type that was asked for ([`Error::downcast`](crate::Error::downcast)).
     pub misfit: Option<DecodeError>,
-    pub(crate) received: Received,
+    pub(crate) standing: Standing,
 }
 
-/// Whether an error was that of a call: a servant that passes it on says nothing of its own call with it. Errors that say the same are equal all the same.
+/// What an error says of its call beside its code. Errors that say the same to people are equal all the same.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Received(
-    #[cfg_attr(
-        not(feature = "wamp"),
-        allow(dead_code, reason = "only that wire asks for it")
-    )]
-    bool,
-);
+pub(crate) struct Standing {
+    /// It was that of a call: a servant that passes it on says nothing of its own call with it.
+    received: bool,
+    /// The call was begun, whatever the code says.
+    begun: bool,
+}
 
-impl PartialEq for Received {
+impl PartialEq for Standing {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Eq for Received {}
+impl Eq for Standing {}
 
 impl RpcError {
     /// An error without `data`, with the meaning that JSON-RPC gives its code, or that its words have where the code is a
@@ -180,19 +179,40 @@ impl RpcError {
             data: None,
             result: None,
             misfit: None,
-            received: Received::default(),
+            standing: Standing::default(),
         }
     }
 
     /// Notes that it is what a call came to.
     pub(super) fn receive(&mut self) {
-        self.received = Received(true);
+        self.standing.received = true;
     }
 
     /// Whether it is what a call came to, and not what a servant says of the call that it answers.
-    #[cfg(feature = "wamp")]
+    #[cfg(any(feature = "ripex2", feature = "wamp"))]
     pub(crate) fn is_received(&self) -> bool {
-        self.received.0
+        self.standing.received
+    }
+
+    /// Notes that the call was begun, whatever the code says.
+    pub(crate) fn begun(mut self) -> Self {
+        self.standing.begun = true;
+        self
+    }
+
+    /// Whether it is said that the call was begun, whatever the code says.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.standing.begun
+    }
+
+    /// Whether a servant that answers with it may have begun: it says so, or passes on what a call of its own came to.
+    pub(crate) fn may_be_begun(&self) -> bool {
+        self.standing.begun || self.standing.received
+    }
+
+    /// Whether number and words alone say that nothing was begun.
+    pub(crate) fn denies_by_number(number: i64, message: &str) -> bool {
+        Self::new(number, message).says_why()
     }
 
     /// The same with a number for its code.
@@ -238,12 +258,14 @@ impl RpcError {
     /// The user lacks a privilege, by the code or by the words.
     pub(super) fn is_permission_denied(&self) -> bool {
         self.meaning == Some(ErrorMeaning::PermissionDenied)
-            || ErrorMeaning::of_words(&self.code, &self.message).is_some()
+            || (!self.is_begun() && ErrorMeaning::of_words(&self.code, &self.message).is_some())
     }
 
     /// Whether it is known that the device did not begin.
     pub(super) fn says_why(&self) -> bool {
-        self.meaning.is_some_and(ErrorMeaning::is_before_execution) || self.is_permission_denied()
+        let says_so = self.meaning.is_some_and(ErrorMeaning::is_before_execution)
+            || self.is_permission_denied();
+        says_so && !self.is_begun()
     }
 }
 

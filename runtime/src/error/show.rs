@@ -86,7 +86,7 @@ impl Error {
             // That one says so itself.
             ErrorKind::Timeout(error) => error.phase != TimeoutPhase::Action,
             // It reads as if nothing had been begun, and may be what a callee got itself.
-            ErrorKind::Rpc(error) => error.says_why(),
+            ErrorKind::Rpc(error) => error.is_begun() || error.says_why(),
             // What goes on with a call that was sent before.
             ErrorKind::Config(_) => self.outcome() == Outcome::Unknown,
             _ => self.is_missing_response(),

@@ -312,18 +312,22 @@ fn error_object(reader: &mut Reader<'_>) -> Result<Option<RpcError>, DecodeError
     )))
 }
 
-/// The number of an error whose code is none. The code itself goes in `data` under a name that no device has of its own,
-/// so that no error of a device passes for one; what was in `data` before stands beside it.
+/// The number of an error whose code is none, or one with which a call is said not to have been begun that may have been. The code itself
+/// goes in `data` under a name that no device has of its own, so that no error of a device passes for one; what was in `data` before stands
+/// beside it.
 const CARRIER: i64 = -32000;
 
 /// The members of `data` that carry a code.
 const WORD: &str = "xerus_rpc.code";
 const URI: &str = "xerus_rpc.uri";
+const NUMBER: &str = "xerus_rpc.number";
+/// Says that the call may have been begun, whatever the code says.
+const BEGUN: &str = "xerus_rpc.begun";
 
 /// An error with a code that is no number, out of what carries it.
 fn carried(code: i64, data: Option<&Json>, message: &str) -> Option<RpcError> {
     let parts = Arguments::parse(data.filter(|_| code == CARRIER)?.get()).ok()?;
-    let foreign = |name| !matches!(name, Some(WORD | URI | "data"));
+    let foreign = |name| !matches!(name, Some(WORD | URI | NUMBER | BEGUN | "data"));
     if parts.iter().any(|(name, _)| foreign(name)) {
         return None;
     }
@@ -333,16 +337,26 @@ fn carried(code: i64, data: Option<&Json>, message: &str) -> Option<RpcError> {
             .value()
             .ok()
     };
-    let code = match (text(WORD), text(URI)) {
-        (Some(word), None) => ErrorCode::Text(word.into()),
-        (None, Some(uri)) => ErrorCode::Uri(uri.into()),
+    let get = |name| parts.get(usize::MAX, name);
+    let begun = match get(BEGUN) {
+        None => false,
+        Some("true") => true,
+        Some(_) => return None,
+    };
+    let number = get(NUMBER).map(str::parse::<i64>);
+    let error = match (text(WORD), text(URI), number, begun) {
+        (Some(word), None, None, _) => RpcError::new(ErrorCode::Text(word.into()), message),
+        (None, Some(uri), None, _) => RpcError::new(ErrorCode::Uri(uri.into()), message),
+        // It means nothing of this call.
+        (None, None, Some(Ok(number)), true) => RpcError {
+            meaning: None,
+            ..RpcError::new(number, message)
+        },
         _ => return None,
     };
-    let data = parts.get(usize::MAX, "data");
-    Some(RpcError {
-        data: data.map(|text| Json::trusted(text.to_owned())),
-        ..RpcError::new(code, message)
-    })
+    let error = if begun { error.begun() } else { error };
+    let data = get("data").map(|text| Json::trusted(text.to_owned()));
+    Some(RpcError { data, ..error })
 }
 
 /// The document that answers a request with a result of about so many bytes, which `result` writes.
@@ -368,26 +382,46 @@ pub(crate) fn write(result: Result<&[u8], &RpcError>, id: &str) -> Vec<u8> {
             writer.raw_bytes(text);
         }
         Err(error) => {
+            let begun = error.is_begun();
+            let said = error.code.number().filter(|number| {
+                // A number by which nothing was begun is not sent for what may have been.
+                !begun || !RpcError::denies_by_number(*number, &error.message)
+            });
             writer.raw(r#""error":{"code":"#);
-            writer.integer(error.code.number().unwrap_or(CARRIER));
+            writer.integer(said.unwrap_or(CARRIER));
             writer.raw(r#","message":"#);
             writer.string(&error.message);
-            let carries = match &error.code {
-                ErrorCode::Number(_) => None,
-                ErrorCode::Text(text) => Some((WORD, text)),
-                ErrorCode::Uri(text) => Some((URI, text)),
-            };
-            if let Some((name, text)) = carries {
+            let carries = said.is_none();
+            if carries {
                 writer.raw(r#","data":{"#);
-                writer.string(name);
-                writer.byte(b':');
-                writer.string(text);
+                match &error.code {
+                    ErrorCode::Number(number) => {
+                        writer.string(NUMBER);
+                        writer.byte(b':');
+                        writer.integer(*number);
+                    }
+                    ErrorCode::Text(text) => {
+                        writer.string(WORD);
+                        writer.byte(b':');
+                        writer.string(text);
+                    }
+                    ErrorCode::Uri(text) => {
+                        writer.string(URI);
+                        writer.byte(b':');
+                        writer.string(text);
+                    }
+                }
+                if begun {
+                    writer.byte(b',');
+                    writer.string(BEGUN);
+                    writer.raw(":true");
+                }
             }
             if let Some(data) = &error.data {
                 writer.raw(r#","data":"#);
                 writer.raw(data.get());
             }
-            writer.raw(if carries.is_some() { "}}" } else { "}" });
+            writer.raw(if carries { "}}" } else { "}" });
         }
     }
     writer.raw(r#","id":"#);

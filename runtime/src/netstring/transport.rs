@@ -204,11 +204,13 @@ impl Netstring {
     /// Whether the server says that another one may do it.
     fn is_refused(&self, reply: &Reply) -> bool {
         let codes = &self.setup.retry_codes;
-        !codes.is_empty()
-            && reply
-                .error()
-                .and_then(|error| error.rpc_code())
-                .is_some_and(|code| codes.contains(code))
+        let is_one = |error: crate::Error| {
+            // What was begun there is not begun once more here.
+            let told = error.as_rpc().filter(|told| !told.is_begun());
+            let code = told.and_then(|told| told.code.number());
+            code.is_some_and(|code| codes.contains(code))
+        };
+        !codes.is_empty() && reply.error().is_some_and(is_one)
     }
 }
 

@@ -99,6 +99,10 @@ impl<'a> Answer<'a> {
         let meaning = code.meaning(marks);
         let mut error = RpcError::new(code, message).with_data(Json::trusted(text.to_owned()));
         if let Some(number) = number {
+            // What the word leaves open, a number that stands beside it does not say either.
+            if meaning.is_none() && RpcError::denies_by_number(number, &error.message) {
+                error = error.begun();
+            }
             error.code = ErrorCode::Number(number);
         }
         if let Some(meaning) = meaning {
@@ -110,14 +114,6 @@ impl<'a> Answer<'a> {
         Ok(Some(error))
     }
 
-    /// Whether the result has what an action that has begun is known by.
-    fn has_begun(&self) -> bool {
-        let result = self
-            .get("result")
-            .and_then(|result| Arguments::parse(result).ok());
-        result.is_some_and(|result| present(&result, "session_id").is_some())
-    }
-
     /// The results of a call, or the error of it.
     pub(super) fn reply(&self, request: &Request, meta: Meta) -> Result<Reply, Error> {
         if let Some(error) = self
@@ -125,8 +121,8 @@ impl<'a> Answer<'a> {
             .map_err(|error| error.with_meta(meta.clone()))?
         {
             // A configuration that is refused stands beside its refusal. Nothing was begun then.
-            let is_refused =
-                error.code.text() == Some(FaultCode::ValidationError.as_str()) && !self.has_begun();
+            let is_refused = error.code.text() == Some(FaultCode::ValidationError.as_str())
+                && !has_begun(self.get("result"));
             let mut error = Error::new(ErrorKind::Rpc(error)).with_meta(meta);
             if is_refused {
                 error = error.with_outcome(Outcome::NotExecuted);
@@ -163,6 +159,12 @@ impl<'a> Answer<'a> {
             _ => Some(payload),
         }
     }
+}
+
+/// Whether a result has what an action that has begun is known by.
+pub(super) fn has_begun(result: Option<&str>) -> bool {
+    let result = result.and_then(|result| Arguments::parse(result).ok());
+    result.is_some_and(|result| present(&result, "session_id").is_some())
 }
 
 /// The object of these members without some of them.

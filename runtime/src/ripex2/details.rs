@@ -40,7 +40,7 @@ pub struct Details {
 }
 
 /// How deep errors in errors are read.
-const DEPTH: usize = 8;
+pub(super) const DEPTH: usize = 8;
 
 impl Details {
     /// What a unit said with an error; `None` for any other error.

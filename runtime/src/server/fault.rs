@@ -80,44 +80,81 @@ impl Fault {
         }
     }
 
-    /// −32700: the body is no JSON.
+    /// Says that the servant had begun when it came to this. Callers are then told that the call may have been executed, whatever the code
+    /// says: without it they take errors such as [`invalid_params`](Self::invalid_params) for a call of which nothing was executed.
+    ///
+    /// What a call of the servant's own came to, made a fault from its [`RpcError`], is told like this by itself: of the servant it says nothing.
+    ///
+    /// ```
+    /// use xerus_rpc::server::Fault;
+    ///
+    /// fn switch(all: &[u32], switch_one: impl Fn(u32) -> bool) -> Result<(), Fault> {
+    ///     if all.is_empty() {
+    ///         return Err(Fault::invalid_params("no outlets"));
+    ///     }
+    ///     for outlet in all {
+    ///         if !switch_one(*outlet) {
+    ///             // Those before it are switched.
+    ///             return Err(Fault::invalid_params(format_args!("there is no outlet {outlet}")).begun());
+    ///         }
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # assert!(switch(&[], |_| true).is_err());
+    /// ```
+    #[must_use]
+    pub fn begun(self) -> Self {
+        match self.0 {
+            Kind::Error(error) => error.begun().into(),
+            Kind::Typed(mut typed) => {
+                typed.error = typed.error.begun();
+                Self(Kind::Typed(typed))
+            }
+            // Callers know a return code as what became of a call that was executed.
+            refused @ Kind::Refused(_) => Self(refused),
+        }
+    }
+
+    /// −32700: the body is no JSON. Callers take it for a call that was not begun; so they do with the following ones, up to
+    /// [`invalid_params`](Self::invalid_params), and with [`not_permitted`](Self::not_permitted). A servant that had begun adds
+    /// [`begun`](Self::begun).
     #[must_use]
     pub fn parse_error(detail: impl fmt::Display) -> Self {
         Self::new(-32700, format!("Parse error: {detail}"))
     }
 
-    /// −32600: the body is JSON, but no request.
+    /// −32600: the body is JSON, but no request. Nothing was begun.
     #[must_use]
     pub fn invalid_request(detail: impl fmt::Display) -> Self {
         Self::new(-32600, format!("Invalid request: {detail}"))
     }
 
-    /// −32601: the object has no such method.
+    /// −32601: the object has no such method. Nothing was begun.
     #[must_use]
     pub fn method_not_found() -> Self {
         Self::new(-32601, "Method not found")
     }
 
-    /// −32601: there is no such object.
+    /// −32601: there is no such object. Nothing was begun.
     #[must_use]
     pub fn object_not_found() -> Self {
         let error = RpcError::new(-32601, "No object with this resource id");
         error.with_meaning(ErrorMeaning::ObjectNotFound).into()
     }
 
-    /// −32602: a parameter is missing or has another type.
+    /// −32602: a parameter is missing or has another type. Nothing was begun: a servant that finds that out later adds [`begun`](Self::begun).
     #[must_use]
     pub fn invalid_params(detail: impl fmt::Display) -> Self {
         Self::new(-32602, format!("Invalid parameters: {detail}"))
     }
 
-    /// −32603: the servant failed.
+    /// −32603: the servant failed. Whether it had begun stays open.
     #[must_use]
     pub fn internal(detail: impl fmt::Display) -> Self {
         Self::new(-32603, format!("Internal error: {detail}"))
     }
 
-    /// −32001: the user's role lacks a privilege.
+    /// −32001: the user's role lacks a privilege. Nothing was begun: a servant that finds that out later adds [`begun`](Self::begun).
     #[must_use]
     pub fn not_permitted() -> Self {
         Self::new(-32001, "Insufficient privileges to perform request.")
@@ -161,21 +198,41 @@ impl Fault {
         }
     }
 
+    /// Whether the servant may have begun, whatever the code says: it [says so](Self::begun), or passes on what a call of its own came to. The
+    /// server side of a wire answers it with a code that leaves that open.
+    #[must_use]
+    pub fn may_be_begun(&self) -> bool {
+        self.error().is_some_and(RpcError::may_be_begun)
+    }
+
     /// What goes out as an error where codes are numbers.
     pub(crate) fn into_numbered(self) -> RpcError {
         let number = self.number();
-        let error = RpcError::from(self);
+        let mut error = RpcError::from(self);
+        if error.may_be_begun() {
+            error = error.begun();
+        }
         match number {
             Some(number) => error.with_code(number),
             None => error,
         }
     }
 
-    /// Whether the object has no such method.
+    /// Whether the object has no such method. It has it where it passes such an error on.
     #[must_use]
     pub fn is_method_not_found(&self) -> bool {
-        self.error()
-            .is_some_and(|error| error.meaning == Some(ErrorMeaning::MethodNotFound))
+        self.says(ErrorMeaning::MethodNotFound)
+    }
+
+    /// Whether there is no such object.
+    pub(crate) fn is_object_not_found(&self) -> bool {
+        self.says(ErrorMeaning::ObjectNotFound)
+    }
+
+    /// Whether it says this of the call that it answers, and not of one that the servant made itself.
+    fn says(&self, meaning: ErrorMeaning) -> bool {
+        let error = self.error().filter(|error| !error.may_be_begun());
+        error.is_some_and(|error| error.meaning == Some(meaning))
     }
 }
 
@@ -192,6 +249,8 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 impl From<RpcError> for Fault {
+    /// An error of the servant's own making, or one that a call of its own came to. The latter says nothing of whether the servant had begun
+    /// ([`begun`](Fault::begun)).
     fn from(error: RpcError) -> Self {
         Self(Kind::Error(Box::new(error)))
     }
@@ -204,6 +263,7 @@ impl From<Typed> for Fault {
 }
 
 impl From<DecodeError> for Fault {
+    /// Invalid parameters: nothing was begun. Where it is no argument that a servant cannot read, it adds [`begun`](Fault::begun).
     fn from(error: DecodeError) -> Self {
         Self::invalid_params(error)
     }

@@ -15,7 +15,6 @@ use super::outcome::{NOT_FOUND, OK, Outcome, outcome};
 use super::servant::{self, Servant};
 use crate::bulk::BULK_RID;
 use crate::codec::{Reader, ReaderOptions};
-use crate::error::ErrorMeaning;
 use crate::jsonrpc::id::NOBODY;
 use crate::jsonrpc::request::{Request, Unreadable};
 use crate::method::GET_TYPE_INFO;
@@ -150,7 +149,7 @@ impl Router {
                             Ok(result)
                         }
                     }
-                    Err(fault) if is_object_not_found(&fault) => {
+                    Err(fault) if fault.is_object_not_found() => {
                         return outcome(NOT_FOUND, Err(fault), request.id);
                     }
                     Err(fault) => Err(fault),
@@ -203,12 +202,6 @@ impl PartHandler for Router {
     ) -> BoxFuture<'a, Outcome> {
         Box::pin(Self::handle(self, rid, body, context))
     }
-}
-
-fn is_object_not_found(fault: &Fault) -> bool {
-    fault
-        .error()
-        .is_some_and(|error| error.meaning == Some(ErrorMeaning::ObjectNotFound))
 }
 
 fn fault(why: Unreadable) -> Fault {

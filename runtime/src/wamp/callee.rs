@@ -23,6 +23,7 @@ mod work;
 pub use builder::Callee;
 pub use change::Change;
 pub use counters::CalleeCounters;
+pub(super) use fault::Told;
 pub use identity::Caller;
 pub use options::{Invoke, Match, RegisterOptions};
 pub(super) use part::Procedures;

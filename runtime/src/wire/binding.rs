@@ -179,9 +179,13 @@ impl Binding {
         }
     }
 
-    /// Adds to an error of the device what its code means on this wire. What the method calls it, the call adds.
+    /// Adds to an error of the device what its code means on this wire. What the method calls it, the call adds. Where a servant says that it
+    /// had begun, the code means nothing more.
     #[must_use]
     pub fn error(&self, mut error: RpcError) -> RpcError {
+        if error.is_begun() {
+            return error;
+        }
         if let Some(meaning) = self.errors.as_ref().and_then(|map| map(&error.code)) {
             error.meaning = Some(meaning);
         }

@@ -135,6 +135,8 @@ async fn a_callee_that_has_not_begun_says_of_which_call() {
         ("wamp.error.unavailable", "com.example.other"),
         ("wamp.error.invalid_argument", "com.example.thing"),
         ("wamp.error.invalid_argument", "com.example.other"),
+        ("wamp.error.no_such_registration", "com.example.thing"),
+        ("wamp.error.no_such_registration", "com.example.other"),
     ] {
         let said = json!({"executed": false, "procedure": named});
         let told = answered(CROSSBAR, json!([8, 48, 0, {}, uri, ["why"], said])).await;

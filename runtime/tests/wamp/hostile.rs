@@ -184,9 +184,19 @@ async fn w23_an_invocation_of_nothing_that_is_registered_is_answered() {
     });
     let mut peer = router.session(CROSSBAR).await;
     peer.send(json!([68, 50, 1234, {}, [1]])).await;
+    let error = peer.takes(8).await;
+    assert_eq!(error[4], "wamp.error.no_such_registration");
+    // Without a name the caller cannot know that it is told of its own call.
+    assert_eq!(error.get(6), None);
+    peer.send(json!([68, 51, 1234, {"procedure": "com.example.gone"}, [1]]))
+        .await;
+    let error = peer.takes(8).await;
     assert_eq!(
-        peer.takes(8).await,
-        json!([8, 68, 50, {}, "wamp.error.no_such_registration"])
+        json!([error[4], error[6]]),
+        json!([
+            "wamp.error.no_such_registration",
+            {"executed": false, "procedure": "com.example.gone"}
+        ])
     );
     joining.await.unwrap().unwrap();
 }

@@ -13,6 +13,8 @@ mod hostile;
 mod joining;
 mod msgpack;
 mod overlapping;
+#[cfg(all(feature = "netstring", feature = "ripex2"))]
+mod passed_on;
 mod restoring;
 mod resubscribing;
 mod room;

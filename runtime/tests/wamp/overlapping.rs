@@ -124,3 +124,66 @@ async fn the_end_of_an_old_session_leaves_what_is_served_on_the_new_one() {
     // What only the old router could have wanted does not go on.
     assert_eq!(given_up.load(Ordering::Relaxed), 2);
 }
+
+/// What a call is answered with that was not begun.
+fn assert_not_begun(answer: &Value, request: u64) {
+    assert_eq!(
+        json!([answer[2], answer[4], answer[6]]),
+        json!([request, "wamp.error.unavailable", {"executed": false, "procedure": "com.example.it"}])
+    );
+}
+
+#[tokio::test]
+async fn what_comes_on_an_old_session_is_told_that_it_was_not_begun() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(|_| async { Ok(Content::new().arg("served")) });
+    let (peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    let mut old = leaves(&wamp, peer).await;
+    // Nothing else serves it yet, and what the last call waits for may be just this.
+    old.peer.send(json!([68, 900, REGISTRATION, {}])).await;
+    let served = json!([70, 900, {}, ["served"]]);
+    assert_eq!(old.peer.takes(70).await, served);
+    let joined = joins(&wamp);
+    let mut peer = router.session(CROSSBAR).await;
+    joined.await.unwrap();
+    let register = peer.takes(64).await;
+    peer.send(json!([65, register[1], 2])).await;
+    old.peer.send(json!([68, 901, REGISTRATION, {}])).await;
+    assert_not_begun(&old.peer.takes(8).await, 901);
+    let by_a_pattern = json!({"procedure": "com.example.it"});
+    old.peer
+        .send(json!([68, 902, REGISTRATION, by_a_pattern]))
+        .await;
+    assert_not_begun(&old.peer.takes(8).await, 902);
+    // The new one serves under its own ids.
+    peer.send(json!([68, 900, 2, {}])).await;
+    assert_eq!(peer.takes(70).await, served);
+    old.ends().await;
+    assert_eq!(serving.counters().calls, 2);
+}
+
+#[tokio::test]
+async fn what_waits_on_an_old_session_for_its_registration_is_told_that_it_was_not_begun() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let client = wamp.clone();
+    let serving = tokio::spawn(async move {
+        let callee = with(|_| async { Ok(Content::new()) });
+        callee.serve(&client).await
+    });
+    let mut peer = router.session(CROSSBAR).await;
+    let register = peer.takes(64).await;
+    let details = json!({"procedure": "com.example.it"});
+    peer.send(json!([68, 900, REGISTRATION, details])).await;
+    let mut old = leaves(&wamp, peer).await;
+    let joined = joins(&wamp);
+    let _peer = router.session(CROSSBAR).await;
+    joined.await.unwrap();
+    assert_not_begun(&old.peer.takes(8).await, 900);
+    // Its answer is there, and it is left all the same.
+    old.peer.send(json!([65, register[1], REGISTRATION])).await;
+    old.peer.send(json!([68, 901, REGISTRATION, {}])).await;
+    assert_not_begun(&old.peer.takes(8).await, 901);
+    serving.abort();
+}

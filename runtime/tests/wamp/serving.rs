@@ -393,3 +393,20 @@ async fn w33_nonsense_of_a_router_ends_the_session_and_what_is_served_is_put_bac
         assert_eq!(peer.takes(70).await, json!([70, 900, {}]));
     }
 }
+
+#[tokio::test]
+async fn nothing_is_begun_after_the_goodbye() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(|_| async { Ok(Content::new()) });
+    let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    let leave = tokio::spawn(async move { wamp.leave().await });
+    peer.takes(6).await;
+    // It was on its way.
+    peer.send(invocation(900, json!({}), json!([]))).await;
+    assert!(peer.is_silent(Duration::from_millis(100)).await);
+    peer.send(json!([6, {}, "wamp.close.goodbye_and_out"]))
+        .await;
+    tokio::time::timeout(LONG, leave).await.unwrap().unwrap();
+    assert_eq!(serving.counters().calls, 0);
+}

@@ -203,6 +203,49 @@ async fn w10_a_callee_that_goes_answers_what_is_under_way_first() {
 }
 
 #[tokio::test]
+async fn what_still_waits_when_a_callee_goes_is_told_that_it_was_not_begun() {
+    for dropped in [false, true] {
+        let router = Router::start().await;
+        let wamp = router.client().build().unwrap();
+        let begun = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&begun);
+        let callee = with(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            std::future::pending()
+        });
+        let callee = callee.calls(1).drain(Duration::ZERO).grace(Duration::ZERO);
+        let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+        for request in 900..903 {
+            peer.send(invocation(request, json!({}), json!([]))).await;
+        }
+        assert!(peer.is_silent(Duration::from_millis(50)).await);
+        let going = tokio::spawn(async move {
+            if !dropped {
+                serving.shutdown().await;
+            }
+        });
+        let mut answers = Vec::new();
+        while answers.len() < 3 {
+            let message = peer.next().await.unwrap();
+            if message[0] == 66 {
+                peer.send(json!([67, message[1]])).await;
+            } else {
+                answers.push(message);
+            }
+        }
+        assert_eq!(answers[0][4], "wamp.error.canceled", "{answers:?}");
+        for (answer, request) in answers[1..].iter().zip([901, 902]) {
+            assert_eq!(
+                json!([answer[2], answer[4], answer[6]]),
+                json!([request, "wamp.error.unavailable", {"executed": false, "procedure": "com.example.it"}])
+            );
+        }
+        tokio::time::timeout(LONG, going).await.unwrap().unwrap();
+        assert_eq!(begun.load(Ordering::Relaxed), 1);
+    }
+}
+
+#[tokio::test]
 async fn an_invocation_that_comes_twice_is_executed_once() {
     let router = Router::start().await;
     let wamp = router.client().build().unwrap();

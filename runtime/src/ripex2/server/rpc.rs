@@ -13,7 +13,7 @@ use super::document;
 use super::role::Role;
 use super::serving::Door;
 use crate::json_text::Json;
-use crate::method::Method;
+use crate::method::{Marks, Method};
 use crate::ripex2::details::string;
 use crate::ripex2::{Details, FaultCode, PUBLIC, forbidden};
 use crate::server::names::Names;
@@ -165,7 +165,7 @@ pub(super) async fn serve(
 ) -> Outcome {
     let asked = match Asked::read(body) {
         Ok(asked) => asked,
-        Err(fault) => return Outcome::Answer(document::write(Err(fault), false, &[])),
+        Err(fault) => return Outcome::Answer(document::write(Err(fault), &Marks::PLAIN, &[])),
     };
     let unit = match asked.unit {
         None => Ok(&door.local),
@@ -199,9 +199,9 @@ pub(super) async fn serve(
             }
         }
     };
-    let root = method.is_some_and(|method| method.marks.root);
+    let marks = method.map_or(&Marks::PLAIN, |method| method.marks);
     let answer = answer.as_ref().map_err(Clone::clone);
-    Outcome::Answer(document::write(answer, root, &warnings.take()))
+    Outcome::Answer(document::write(answer, marks, &warnings.take()))
 }
 
 /// Whether a role is enough. A role that is not known is one that nobody but an administrator has.

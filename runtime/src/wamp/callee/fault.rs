@@ -20,14 +20,14 @@ pub(super) const CANCELED: &str = "wamp.error.canceled";
 pub(super) const TIMEOUT: &str = "wamp.error.timeout";
 pub(super) const UNAVAILABLE: &str = "wamp.error.unavailable";
 const NO_SUCH_OBJECT: &str = "xerus.error.no_such_object";
-pub(super) const NO_SUCH_REGISTRATION: &str = "wamp.error.no_such_registration";
+const NO_SUCH_REGISTRATION: &str = "wamp.error.no_such_registration";
 pub(super) const TOO_LARGE: &str = "wamp.error.payload_size_exceeded";
 
 /// What goes out as ERROR.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Told {
-    pub(super) uri: Cow<'static, str>,
-    pub(super) payload: Payload,
+pub(in crate::wamp) struct Told {
+    pub(in crate::wamp) uri: Cow<'static, str>,
+    pub(in crate::wamp) payload: Payload,
 }
 
 impl Told {
@@ -45,11 +45,28 @@ impl Told {
 
     /// That a call of this procedure was not begun and may be made again.
     pub(super) fn unavailable(words: &str, procedure: &str) -> Self {
-        let mut told = Self::new(UNAVAILABLE, words);
+        Self::new(UNAVAILABLE, words).not_begun(procedure)
+    }
+
+    /// That nothing is registered here under the id of an invocation, which may name its procedure.
+    pub(in crate::wamp) fn unknown(procedure: Option<&str>) -> Self {
+        let told = Self::new(
+            NO_SUCH_REGISTRATION,
+            "nothing is registered here under this id, and the call was not begun: try again later",
+        );
+        match procedure {
+            Some(procedure) => told.not_begun(procedure),
+            // Without a name the caller cannot know that it is told of its own call.
+            None => told,
+        }
+    }
+
+    /// The same, saying that a call of this procedure was not begun.
+    fn not_begun(mut self, procedure: &str) -> Self {
         let said = not_begun(procedure);
         let said = said.iter().map(|(name, value)| (&**name, value.get()));
-        told.payload.kwargs = Some(object(said));
-        told
+        self.payload.kwargs = Some(object(said));
+        self
     }
 
     /// What a call gets that was given up.
@@ -81,7 +98,7 @@ impl Told {
             kwargs.extend(encode(&number).map(|number| (CODE.to_owned(), number)));
         }
         let is_before = error.meaning.is_some_and(ErrorMeaning::is_before_execution);
-        if is_before && !is_own && !error.is_received() {
+        if is_before && !is_own && !error.may_be_begun() {
             // No URI says so: it may come from another call, made half way through.
             kwargs.extend(not_begun(procedure));
         }
@@ -101,7 +118,7 @@ impl Told {
                 if members.is_some() || !carried.args.is_empty() {
                     args = carried.args;
                 }
-                if is_own && error.meaning.is_some() {
+                if is_own && (error.meaning.is_some() || error.is_received()) {
                     // It was said by whom the servant had called, and of that call.
                     let said = |name: &str| name == EXECUTED || name == PROCEDURE;
                     carried.kwargs.retain(|(name, _)| !said(name));
@@ -432,6 +449,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_to_a_gateway_under_the_same_uri_is_not_said_by_it() {
+        let payload = Told::unknown(Some("com.example.thing")).payload;
+        assert_eq!(payload.kwargs(), NOT_BEGUN);
+        let got = crate::wamp::caller::rpc_error(NO_SUCH_REGISTRATION.to_owned(), &payload);
+        let got = crate::Error::from(got);
+        let passed_on = got.as_rpc().expect("an answer").clone();
+        let (uri, _, kwargs) = told(passed_on.into());
+        assert_eq!((&*uri, &*kwargs), (NO_SUCH_REGISTRATION, "{}"));
+    }
+
+    #[test]
     fn an_error_that_was_passed_on_does_not_say_that_this_call_was_not_begun() {
         let refused = Told::of(Fault::invalid_params("x"), "com.example.other").payload;
         let uri = "wamp.error.invalid_argument";
@@ -453,6 +481,19 @@ mod tests {
             told(busy().into()),
             of(r#"{"code":-32000,"executed":false,"procedure":"com.example.thing"}"#)
         );
+    }
+
+    #[test]
+    fn a_servant_that_had_begun_does_not_say_that_it_had_not() {
+        let words = r#"["Invalid parameters: x"]"#;
+        assert_eq!(
+            told(Fault::invalid_params("x").begun()),
+            parts("wamp.error.invalid_argument", words, "{}")
+        );
+        let data = "[1]".parse().expect("JSON");
+        let fault = Fault::object_not_found().begun().with_data(data);
+        let words = r#"["No object with this resource id"]"#;
+        assert_eq!(told(fault), parts(NO_SUCH_OBJECT, words, r#"{"data":[1]}"#));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use super::change::Change;
-use super::fault::{self, Told};
+use super::fault::Told;
 use super::identity;
 use super::interrupt::Interrupt;
 use super::lane::Admitted;
@@ -46,8 +46,16 @@ impl Procedures {
             return Ok(());
         }
         if !table.is_on(&call.session) {
-            // Nothing was registered on it, it is over, or there is a newer one.
-            return Err(call);
+            let left = table.left_behind(&call);
+            drop(table);
+            return match left {
+                Some(wanted) => {
+                    refuse_leaving(&call, Some(&wanted));
+                    Ok(())
+                }
+                // Nothing was registered on it, or it is over.
+                None => Err(call),
+            };
         }
         let admitted = match table.ids.get(&call.registration).cloned() {
             // Nobody serves it any more, and that has not reached the router yet.
@@ -147,23 +155,38 @@ impl Procedures {
 }
 
 /// Refuses calls of what is not registered, or not any more.
-pub(super) fn refuse_unknown(calls: Vec<Held>) {
+fn refuse_unknown(calls: Vec<Held>) {
     for call in calls {
-        let told = Told::new(
-            fault::NO_SUCH_REGISTRATION,
-            "nothing is registered here under this id",
-        );
+        let procedure = identity::procedure(&call.details);
+        let told = Told::unknown(procedure.as_deref());
         let _ = work::send(&call.session, call.request, &told);
     }
 }
 
-/// Refuses a call of what nobody serves any more, which the router does not know yet.
-fn refuse_abandoned(call: &Held, wanted: &Wanted) {
+/// Refuses a call on a session that is being left: what is served is on a newer one.
+pub(super) fn refuse_leaving(call: &Held, wanted: Option<&Wanted>) {
+    let procedure = identity::procedure(&call.details);
+    let procedure = procedure.or_else(|| wanted.map(|wanted| wanted.uri.clone()));
     let told = Told::unavailable(
-        "this is not served here any more: try again later",
-        &identity::procedure(&call.details).unwrap_or_else(|| wanted.uri.clone()),
+        "this session is being left, and another one serves this: try again later",
+        &procedure.unwrap_or_default(),
     );
     let _ = work::send(&call.session, call.request, &told);
+}
+
+/// Refuses a call of what nobody serves any more, which the router does not know yet.
+fn refuse_abandoned(call: &Held, wanted: &Wanted) {
+    let procedure = identity::procedure(&call.details);
+    let told = not_served(&procedure.unwrap_or_else(|| wanted.uri.clone()));
+    let _ = work::send(&call.session, call.request, &told);
+}
+
+/// That nobody serves a procedure any more.
+pub(super) fn not_served(procedure: &str) -> Told {
+    Told::unavailable(
+        "this is not served here any more: try again later",
+        procedure,
+    )
 }
 
 fn too_many(procedure: &str) -> Told {

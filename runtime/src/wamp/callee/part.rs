@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::incoming::refuse_unknown;
+use super::incoming::refuse_leaving;
 use super::interrupt::Interrupt;
 use super::lane::Lane;
-use super::table::{Held, Table};
+use super::table::{Before, Held, Table};
 use super::wanted::Wanted;
 use crate::wamp::session::{Part, Push, Session};
 use crate::wire::BoxFuture;
@@ -88,7 +88,7 @@ impl Procedures {
             table.registering += 1;
         }
         drop(table);
-        refuse_unknown(before.unwrap_or_default().held);
+        refuse_all(&before.unwrap_or_default());
         Registering {
             procedures: Arc::clone(self),
             session: Arc::downgrade(session),
@@ -98,17 +98,17 @@ impl Procedures {
     /// Notes the id of a registration on this session.
     pub(super) fn registered(&self, session: &Weak<Session>, id: u64, wanted: &Arc<Wanted>) {
         let mut table = self.table();
-        if table.session.is_weak(session) {
+        if let Some(ids) = table.ids_on(session) {
             // Another may have taken its place while the router was asked.
-            table.ids.insert(id, wanted.last_heir());
+            ids.insert(id, wanted.last_heir());
         }
     }
 
     /// Forgets the id of a registration.
     pub(super) fn unregistered(&self, session: &Weak<Session>, id: u64) {
         let mut table = self.table();
-        if table.session.is_weak(session) {
-            table.ids.remove(&id);
+        if let Some(ids) = table.ids_on(session) {
+            ids.remove(&id);
         }
     }
 
@@ -133,6 +133,13 @@ impl Procedures {
     }
 }
 
+/// Refuses what came on the session before, and waited there.
+fn refuse_all(before: &Before) {
+    for call in &before.held {
+        refuse_leaving(call, None);
+    }
+}
+
 /// A request to register that is under way.
 pub(super) struct Registering {
     procedures: Arc<Procedures>,
@@ -153,7 +160,7 @@ impl Part for Procedures {
                 let before = table.take_session(session);
                 (table.wanted.clone(), before)
             };
-            refuse_unknown(before.held);
+            refuse_all(&before);
             // What is being served for the first time is registered by whoever serves it.
             let wanted = wanted.into_iter().filter(|wanted| wanted.is_established());
             let wanted = wanted.collect();
@@ -170,13 +177,14 @@ impl Part for Procedures {
             let ids = std::mem::take(&mut table.ids);
             (ids, std::mem::take(&mut table.held))
         });
+        let left = table.leaving.remove(&session.order());
         let running = table
             .running
             .extract_if(|(order, _), _| *order == session.order());
         let running: Vec<_> = running.map(|(_, call)| call).collect();
         // Sessions go when the last who knows them does, which must not be in here.
         drop(table);
-        drop(of_it);
+        drop((of_it, left));
         for (interrupt, lane) in running {
             drop(lane.lose(&interrupt));
         }

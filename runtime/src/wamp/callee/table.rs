@@ -1,7 +1,7 @@
 //! What is registered and under way on a session.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::interrupt::Interrupt;
 use super::lane::Lane;
@@ -20,7 +20,9 @@ pub(super) struct Table {
     /// The session on which the ids are.
     pub(super) session: Latest,
     pub(super) wanted: Vec<Arc<Wanted>>,
-    pub(super) ids: HashMap<u64, Arc<Wanted>>,
+    pub(super) ids: Ids,
+    /// The same of older sessions that are being left, by their order.
+    pub(super) leaving: HashMap<u64, (Weak<Session>, Ids)>,
     /// Requests to register that are under way.
     pub(super) registering: usize,
     /// Calls that came before the answer to one of these.
@@ -30,12 +32,13 @@ pub(super) struct Table {
 }
 
 type Call = (Arc<Interrupt>, Arc<Lane>);
+type Ids = HashMap<u64, Arc<Wanted>>;
 
 /// What is left of the session before, to be dropped with nothing locked.
 #[derive(Default)]
 pub(super) struct Before {
     _gone: Vec<Call>,
-    _ids: HashMap<u64, Arc<Wanted>>,
+    _ids: Vec<Ids>,
     /// Nobody else answers these.
     pub(super) held: Vec<Held>,
 }
@@ -82,11 +85,38 @@ impl Table {
         self.session.is(session)
     }
 
-    /// Begins anew when this session is newer than the one before.
+    /// The ids on this session, where it is the newest or is being left.
+    pub(super) fn ids_on(&mut self, session: &Weak<Session>) -> Option<&mut Ids> {
+        if self.session.is_weak(session) {
+            return Some(&mut self.ids);
+        }
+        let mut leaving = self.leaving.values_mut();
+        leaving.find_map(|(known, ids)| Weak::ptr_eq(known, session).then_some(ids))
+    }
+
+    /// What a call is of that came on a session that is being left.
+    pub(super) fn left_behind(&self, call: &Held) -> Option<Arc<Wanted>> {
+        let (_, ids) = self.leaving.get(&call.session.order())?;
+        ids.get(&call.registration).cloned()
+    }
+
+    /// Begins anew when this session is newer than the one before, which may be there until it is left.
     #[must_use]
     pub(super) fn take_session(&mut self, session: &Arc<Session>) -> Before {
+        let (order, before) = self.session.known();
         if !self.session.advance(session) {
             return Before::default();
+        }
+        // Nobody told of the end of those that went with their runtime.
+        let over = self
+            .leaving
+            .extract_if(|_, (session, _)| is_dropped(session));
+        let mut ids: Vec<_> = over.map(|(_, (_, ids))| ids).collect();
+        let of_before = std::mem::take(&mut self.ids);
+        if is_dropped(&before) {
+            ids.push(of_before);
+        } else {
+            self.leaving.insert(order, (before, of_before));
         }
         self.registering = 0;
         // Nobody told of the end of those that went with their runtime.
@@ -94,8 +124,12 @@ impl Table {
         let gone = self.running.extract_if(|_, call| is_over(call));
         Before {
             _gone: gone.map(|(_, call)| call).collect(),
-            _ids: std::mem::take(&mut self.ids),
+            _ids: ids,
             held: std::mem::take(&mut self.held),
         }
     }
+}
+
+fn is_dropped(session: &Weak<Session>) -> bool {
+    session.strong_count() == 0
 }

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::fault::{self, Told};
 use super::identity;
+use super::incoming;
 use super::interrupt::Interrupt;
 use super::part::Procedures;
 use super::procedure::Invocation;
@@ -41,6 +42,8 @@ enum End {
     Panicked,
     /// Nobody waits any more, and the servant did not end by itself.
     GivenUp,
+    /// It was not begun when whoever serves it went.
+    NotServed,
     /// The time for it is over.
     Late,
 }
@@ -67,6 +70,7 @@ impl Work {
     /// Serves the call and answers it.
     pub(super) async fn run(mut self) {
         let end = match self.interrupt.token.is_cancelled() {
+            true if self.wanted.is_gone() => End::NotServed,
             true => End::GivenUp,
             false => self.serve().await,
         };
@@ -215,6 +219,7 @@ impl Work {
             End::Refused(fault) => Told::of(fault, &self.procedure()),
             End::Panicked => Told::new(fault::RUNTIME_ERROR, "the servant panicked"),
             End::GivenUp => Told::canceled(),
+            End::NotServed => incoming::not_served(&self.procedure()),
             End::Late => Told::new(fault::TIMEOUT, "the call took too long"),
         };
         let mut sent = self

@@ -206,7 +206,8 @@ fn error(
         _ => {
             let error = Error::from(ErrorKind::Rpc(binding.error(told)));
             if was_not_begun {
-                error
+                // Whatever the URI: nothing is registered where the call came to, say.
+                error.with_outcome(Outcome::NotExecuted)
             } else {
                 // It may be what the callee got from another, with half of its work done.
                 error

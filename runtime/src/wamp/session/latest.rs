@@ -35,6 +35,11 @@ impl Latest {
         is_newer
     }
 
+    /// Its order, and itself.
+    pub(in crate::wamp) fn known(&self) -> (u64, Weak<Session>) {
+        (self.order, Weak::clone(&self.session))
+    }
+
     /// It, where it is still there.
     pub(in crate::wamp) fn get(&self) -> Option<Arc<Session>> {
         self.session.upgrade()

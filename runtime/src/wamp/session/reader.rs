@@ -16,6 +16,7 @@ use super::shared::{End, Shared};
 use super::writer::Task;
 use super::{Session, lost};
 use crate::error::{Error, ProtocolError};
+use crate::wamp::callee::Told;
 use crate::wamp::codec::Serializer;
 use crate::wamp::error::ClosedBy;
 use crate::wamp::message::{self, Compose, ERROR, GOODBYE, INVOCATION, Incoming};
@@ -287,6 +288,11 @@ impl Reader {
         let Some(session) = self.session.upgrade() else {
             return;
         };
+        if matches!(push, Push::Invocation { .. }) && self.shared.is_leaving() {
+            // Nothing is said after the goodbye, so that nothing is begun whose end nobody would hear. The router tells the caller.
+            self.shared.drop_one();
+            return;
+        }
         let mut push = push;
         for part in self.parts.iter() {
             match part.take(&session, push) {
@@ -295,12 +301,18 @@ impl Reader {
             }
         }
         self.shared.drop_one();
-        if let Push::Invocation { request, .. } = push {
+        if let Push::Invocation {
+            request, details, ..
+        } = push
+        {
+            let procedure = details.text("procedure");
+            let told = Told::unknown(procedure.as_deref());
             let answer = Compose::new(ERROR)
                 .number(INVOCATION)
                 .number(request)
                 .object("{}")
-                .text("wamp.error.no_such_registration");
+                .text(&told.uri)
+                .payload(&told.payload);
             self.send(answer);
         }
     }
