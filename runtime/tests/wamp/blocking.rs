@@ -1,10 +1,12 @@
 //! A client without `async`: from plain threads, beside and inside runtimes.
 
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
+use xerus_rpc::server::{Context, Reply};
+use xerus_rpc::wamp::registration::server;
 use xerus_rpc::wamp::{Content, Delivery, SubscribeOptions, Wamp};
 use xerus_rpc::{Error, ErrorKind, Json, Outcome};
 
@@ -123,6 +125,115 @@ fn a_plain_thread_reads_a_topic_and_progress() {
     assert_eq!(count().send_blocking().unwrap().get(), "4");
     // The result alone is asked for without progress.
     assert_eq!(end.recv_timeout(LONG).unwrap()[2], json!({}));
+}
+
+#[test]
+fn a_bulk_from_a_plain_thread_has_the_outcome_of_each_call() {
+    let (_router, wamp, _end) = against(|mut peer| async move {
+        for _ in 0..4 {
+            let call = peer.takes(48).await;
+            match call[3].as_str() {
+                Some("com.example.late") => {}
+                Some("com.example.no") => {
+                    peer.error(&call, "com.example.error.no", json!(["no"]))
+                        .await;
+                }
+                _ => peer.result(&call, json!([1])).await,
+            }
+        }
+        let _ = peer.next().await;
+    });
+    wamp.join_blocking().unwrap();
+    let agent = wamp.agent();
+    let calls = ["get", "no", "late", "get"].map(|method| {
+        let call = agent.call("", &format!("com.example.{method}"), Json::EMPTY_OBJECT);
+        call.timeout(Duration::from_millis(300))
+    });
+    let results = agent.bulk(calls).send_blocking().unwrap();
+    let told = results.iter().map(|result| match result {
+        Ok(answer) => format!("answered {answer}"),
+        Err(error) => format!("{} {:?}", error.code(), error.outcome()),
+    });
+    let told: Vec<_> = told.collect();
+    assert_eq!(
+        told,
+        [
+            "answered 1",
+            "Rpc Unknown",
+            "Timeout.FirstByte Unknown",
+            "answered 1"
+        ]
+    );
+}
+
+/// Tells which registrations are gone.
+struct Gone(Sender<i64>);
+
+impl server::RegistrationEvents for Gone {
+    fn on_delete<'a>(&'a self, _: &'a Context, _: Option<i64>, registration: i64) -> Reply<'a, ()> {
+        let _ = self.0.send(registration);
+        Reply::ok(())
+    }
+}
+
+#[test]
+fn a_plain_thread_has_events_given_to_a_servant() {
+    let (_router, wamp, end) = against(|mut peer| async move {
+        for id in 100..104 {
+            let subscribe = peer.takes(32).await;
+            peer.send(json!([33, subscribe[1], id])).await;
+        }
+        peer.send(json!([36, 103, 1, {}, [7, 8]])).await;
+        let mut left = Vec::new();
+        for _ in 0..4 {
+            let unsubscribe = peer.takes(34).await;
+            peer.send(json!([35, unsubscribe[1]])).await;
+            left.push(unsubscribe[2].as_i64());
+        }
+        left.sort_unstable();
+        left
+    });
+    let (tell, gone) = channel();
+    let servant = server::registration_events(Gone(tell));
+    let watching = wamp.subscribe_servant_blocking(servant, SubscribeOptions::new(), |_| ());
+    let watching = watching.unwrap();
+    assert_eq!(gone.recv_timeout(LONG).unwrap(), 8);
+    drop(watching);
+    let left = end.recv_timeout(LONG).unwrap();
+    assert_eq!(left, [Some(100), Some(101), Some(102), Some(103)]);
+}
+
+#[test]
+fn what_was_sent_before_is_not_called_not_executed_where_it_cannot_be_waited_for() {
+    let (_router, wamp, _end) = against(|mut peer| async move {
+        for _ in 0..2 {
+            let call = peer.takes(48).await;
+            peer.send(json!([50, call[1], {"progress": true}, [1]]))
+                .await;
+        }
+        let _ = peer.next().await;
+    });
+    wamp.join_blocking().unwrap();
+    let begun = || {
+        let agent = wamp.agent();
+        let call = agent.call("", "com.example.count", Json::EMPTY_OBJECT);
+        let mut stream = call.reporting::<i32>().stream();
+        assert_eq!(stream.next_blocking().unwrap().unwrap(), 1);
+        stream
+    };
+    let (mut read, finished) = (begun(), begun());
+    resting().block_on(async {
+        let errors = [
+            read.next_blocking().unwrap().map(drop),
+            finished.finish_blocking().map(drop),
+        ];
+        for refused in errors {
+            let error = refused.unwrap_err();
+            assert_eq!(error.code(), "Config.Unsupported");
+            assert_eq!(error.outcome(), Outcome::Unknown);
+            assert!(error.to_string().contains("may have executed"), "{error}");
+        }
+    });
 }
 
 #[test]

@@ -45,6 +45,24 @@ fn a_plain_thread_logs_in_calls_and_logs_out() {
 }
 
 #[test]
+fn a_bulk_from_a_plain_thread_has_the_outcome_of_each_call() {
+    let (_unit, fake) = fake();
+    let agent = fake.agent();
+    let calls = ["settings_get", "users_get", "settings_get"];
+    let calls = calls.map(|method| agent.call("", method, Json::EMPTY_OBJECT));
+    let results = agent.bulk(calls).send_blocking().unwrap();
+    let told = results.iter().map(|result| match result {
+        Ok(answer) => answer.get().to_owned(),
+        Err(error) => error.to_string(),
+    });
+    let told: Vec<_> = told.collect();
+    assert_eq!((told.len(), &*told[0], &*told[2]), (3, "{}", "{}"));
+    assert!(told[1].contains("ERR_NO"), "{told:?}");
+    agent.close_blocking().unwrap();
+    assert_eq!((fake.count("login.cgi"), fake.count("logout.cgi")), (1, 1));
+}
+
+#[test]
 fn a_plain_thread_reads_a_stream_and_stops_it() {
     let (_unit, fake) = fake();
     let unit = Unit::at(&fake.agent(), "");
