@@ -92,6 +92,8 @@ struct Shared {
 struct State {
     credentials: Credentials,
     open: Option<Open>,
+    /// Sessions that were refused. The unit may still have them.
+    refused: Vec<Zeroizing<String>>,
     /// The number of the last session, or login.
     number: u64,
     /// The login that is under way.
@@ -128,6 +130,7 @@ impl Session {
         let state = State {
             credentials,
             open: None,
+            refused: Vec::new(),
             number: 0,
             login: None,
             beside: Vec::new(),
@@ -205,11 +208,15 @@ impl Session {
     pub(super) fn not_accepted(&self, refused: &Open) {
         let mut state = self.shared.state();
         if state.is_open(refused) {
-            state.open = None;
+            state.refuse();
             state.unaccepted = state.unaccepted.saturating_add(1);
             if state.unaccepted >= UNACCEPTED {
                 state.unaccepted_until = Instant::now().checked_add(UNACCEPTED_PAUSE);
             }
+        }
+        drop(state);
+        if let Ok(runtime) = runtime() {
+            self.shared.log_out_of_refused(&runtime);
         }
     }
 
@@ -255,6 +262,7 @@ impl Session {
         shared.end(login, &runtime).await;
         let open = shared.state().leave();
         shared.log_out(open, Connection::OfCalls, &runtime);
+        shared.log_out_of_refused(&runtime);
         let others = shared.state().others();
         shared.end(others, &runtime).await;
     }
@@ -268,6 +276,7 @@ impl Drop for Session {
         drop(state);
         if let Some(runtime) = Handle::try_current().ok().or(known) {
             self.shared.log_out(open, Connection::OfCalls, &runtime);
+            self.shared.log_out_of_refused(&runtime);
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::wire::Credentials;
 struct Running {
     shared: Arc<Shared>,
     number: u64,
+    runtime: Handle,
     credentials: Credentials,
     progress: watch::Sender<Progress>,
     stage: Arc<Stage>,
@@ -55,7 +56,7 @@ impl Shared {
         if state.is_refused {
             return Err(AuthError::RefusedBefore.into());
         }
-        state.open = None;
+        state.refuse();
         state.number += 1;
         let (progress, seen) = watch::channel(state.progress());
         let stage = Arc::<Stage>::default();
@@ -72,6 +73,7 @@ impl Shared {
         let running = Running {
             shared: Arc::clone(self),
             number: state.number,
+            runtime: runtime.clone(),
             credentials: state.credentials.clone(),
             progress,
             stage,
@@ -85,6 +87,8 @@ impl Shared {
             if let Some(ended) = running.log_in().await {
                 running.progress.send_replace(Progress::Ended(ended));
             }
+            // Not before the login: a unit may give the same session again.
+            running.shared.log_out_of_refused(&running.runtime);
         });
         Ok((login, task))
     }
@@ -143,6 +147,7 @@ impl Running {
             let Progress::Resting { until, .. } = progress else {
                 return Some(());
             };
+            self.shared.log_out_of_refused(&self.runtime);
             if timeout_at(until, self.leave.news()).await.is_err() {
                 // One receiver is that of the state. Who comes meanwhile gets the state first.
                 let mut state = self.shared.state();
@@ -157,6 +162,7 @@ impl Running {
     async fn opened(&self, token: Zeroizing<String>) -> Option<Open> {
         {
             let mut state = self.shared.state();
+            state.refused.retain(|refused| *refused != token);
             if state.is_login(self.number) {
                 state.login = None;
                 state.busy = None;
@@ -225,6 +231,12 @@ impl State {
         let is_own = self.credentials.as_token().is_none();
         let open = self.open.take().filter(|_| is_own);
         open.map(|open| open.token)
+    }
+
+    /// Gives up the session that was refused, if one is open.
+    pub(super) fn refuse(&mut self) {
+        let refused = self.leave();
+        self.refused.extend(refused);
     }
 
     /// Leaves the login that is under way: what to wait for then.

@@ -115,6 +115,12 @@ impl Shared {
         all
     }
 
+    /// Logs out of the sessions that were refused. No call waits for that.
+    pub(super) fn log_out_of_refused(self: &Arc<Self>, runtime: &Handle) {
+        let refused = std::mem::take(&mut self.state().refused);
+        self.log_out(refused, Connection::Own, runtime);
+    }
+
     /// Waits for the end of these, which comes within the time of a login and a logout.
     pub(super) async fn end(self: &Arc<Self>, all: Vec<Beside>, runtime: &Handle) {
         let end = Instant::now() + REQUEST + LOGOUT;

@@ -360,3 +360,81 @@ async fn a_login_that_is_refused_with_another_status_is_made_once() {
         assert_eq!(fake.asked().len(), 1, "{status}");
     }
 }
+
+/// The keys of all logouts.
+fn logouts(fake: &Fake) -> Vec<String> {
+    let asked = fake.asked().into_iter();
+    let logouts = asked.filter(|asked| asked.script == "logout.cgi");
+    let mut keys: Vec<_> = logouts.filter_map(|asked| asked.key).collect();
+    keys.sort();
+    keys
+}
+
+#[tokio::test]
+async fn sessions_that_were_refused_are_logged_out_of_beside_the_calls() {
+    let fake = Fake::raw(
+        |asked, number| match (&*asked.script, asked.key.as_deref()) {
+            ("login.cgi", _) => Say::Json(json!({"token": format!("token-{number}")})),
+            ("logout.cgi", Some("token-0")) => {
+                Say::Late(Duration::from_secs(2), Box::new(Say::Status(400, "")))
+            }
+            ("logout.cgi", _) => Say::Json(json!({})),
+            (_, Some("token-0")) => no_session(),
+            _ => result(json!(1)),
+        },
+    )
+    .await;
+    let agent = fake.agent();
+    let start = Instant::now();
+    for _ in 0..2 {
+        let answer = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+        assert_eq!(answer.unwrap().get(), "1");
+    }
+    assert!(
+        start.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        start.elapsed()
+    );
+    agent.close().await;
+    assert!(start.elapsed() >= Duration::from_secs(2));
+    assert_eq!(logouts(&fake), ["token-0", "token-1"]);
+    agent.close().await;
+    assert_eq!(fake.count("logout.cgi"), 2);
+}
+
+#[tokio::test]
+async fn new_sessions_that_are_refused_are_logged_out_of_too() {
+    let fake = Fake::of(|_, _| no_session()).await;
+    let agent = fake.agent();
+    for _ in 0..2 {
+        let refused = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+        assert_eq!(refused.unwrap_err().code(), "Auth.Unauthorized");
+    }
+    agent.close().await;
+    assert_eq!(logouts(&fake), ["token-1", "token-2", "token-3", "token-4"]);
+    // One that was given is left alone.
+    let given = xerus_rpc::ripex2::Ripex2::builder(&*fake.url).token("given");
+    let given = given.build().unwrap();
+    let refused = given.call("", "settings_get", Json::EMPTY_OBJECT).await;
+    assert_eq!(refused.unwrap_err().code(), "Auth.Unauthorized");
+    given.close().await;
+    assert_eq!(fake.count("logout.cgi"), 4);
+}
+
+#[tokio::test]
+async fn a_session_that_is_given_again_after_it_was_refused_is_kept() {
+    let fake = Fake::raw(|asked, number| match &*asked.script {
+        "login.cgi" => Say::Json(json!({"token": "t"})),
+        "logout.cgi" => Say::Json(json!({})),
+        _ if number == 0 => no_session(),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake.agent();
+    let answer = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+    assert_eq!(answer.unwrap().get(), "1");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(fake.count("logout.cgi"), 0);
+    agent.close().await;
+    assert_eq!(logouts(&fake), ["t"]);
+}
