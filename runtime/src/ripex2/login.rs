@@ -34,8 +34,8 @@ pub(super) enum Connection {
 ///
 /// # Errors
 ///
-/// `Auth.LoginRefused` for wrong credentials, `HttpStatus.Server` when the unit is busy or blocks logins for a while, `Protocol` for an
-/// answer without a token.
+/// `Auth.LoginRefused` for wrong credentials, `HttpStatus.Server` when the unit is busy or blocks logins for a while (503) or has failed
+/// (another 5xx), `Protocol` for an answer without a token.
 pub(super) async fn login(
     http: &HttpTransport,
     user: &str,

@@ -15,9 +15,11 @@ use super::{
     AuthError, BUSY_IS_OVER, Busy, BusyLogins, ConfigError, Error, ErrorKind, LOGOUT, Open,
     REQUEST, Shared, State, not_accepted,
 };
-use crate::error::StatusClass;
 use crate::http::Stage;
 use crate::wire::Credentials;
+
+/// The status of a unit that is busy, or blocks logins for a while. No other one says that the same login may go well soon.
+const BUSY: u16 = 503;
 
 /// A login that is under way. It may end with its runtime.
 struct Running {
@@ -120,7 +122,7 @@ impl Running {
                     state.is_refused = true;
                     false
                 }
-                ErrorKind::HttpStatus(status) => status.class() == StatusClass::Server,
+                ErrorKind::HttpStatus(error) => error.status == BUSY,
                 _ => false,
             };
             if !is_busy || state.is_busy(&error, shared.busy) >= shared.busy.attempts {

@@ -93,6 +93,36 @@ async fn r2_a_login_that_was_busy_once_works() {
 }
 
 #[tokio::test]
+async fn r2_a_unit_that_fails_is_not_one_that_is_busy() {
+    for status in [500, 502, 504] {
+        let fake = Fake::raw(move |_, _| Say::Status(status, "no room")).await;
+        let agent = fake
+            .builder()
+            .busy_logins(3, Duration::from_millis(100))
+            .build()
+            .unwrap();
+        for logins in 1..3 {
+            let error = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+            let error = error.unwrap_err();
+            assert_eq!(error.http_status(), Some(status));
+            assert_eq!(error.outcome(), Outcome::NotExecuted);
+            let text = error.to_string();
+            for part in [
+                "login failed (",
+                "up again",
+                "no room",
+                "nothing was executed",
+            ] {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+            assert!(!text.contains("busy"), "{text}");
+            assert!(!text.contains("read its state"), "{text}");
+            assert_eq!(fake.asked().len(), logins);
+        }
+    }
+}
+
+#[tokio::test]
 async fn r3_a_login_without_a_token_breaks_the_rules() {
     for answer in [
         "",
