@@ -207,12 +207,13 @@ impl Session {
     /// Notes that this session was refused at once. Of the calls that see that, one counts.
     pub(super) fn not_accepted(&self, refused: &Open) {
         let mut state = self.shared.state();
-        if state.is_open(refused) {
-            state.refuse();
-            state.unaccepted = state.unaccepted.saturating_add(1);
-            if state.unaccepted >= UNACCEPTED {
-                state.unaccepted_until = Instant::now().checked_add(UNACCEPTED_PAUSE);
-            }
+        if !state.is_open(refused) {
+            return;
+        }
+        state.refuse();
+        state.unaccepted = state.unaccepted.saturating_add(1);
+        if state.unaccepted >= UNACCEPTED {
+            state.unaccepted_until = Instant::now().checked_add(UNACCEPTED_PAUSE);
         }
         drop(state);
         if let Ok(runtime) = runtime() {

@@ -79,8 +79,13 @@ impl Beside {
 impl State {
     /// Notes what begins.
     pub(super) fn begins(&mut self, beside: Beside) {
-        self.beside.retain(|beside| !beside.is_over());
+        self.forget_ended();
         self.beside.push(beside);
+    }
+
+    /// No token is kept longer than it is of use.
+    fn forget_ended(&mut self) {
+        self.beside.retain(|beside| !beside.is_over());
     }
 }
 
@@ -109,7 +114,6 @@ impl Shared {
             };
             self.state().begins(beside.clone());
             all.push(beside);
-            // A runtime that ends drops it at once, which wants the lock.
             runtime.spawn(task);
         }
         all
@@ -132,5 +136,6 @@ impl Shared {
             .into_iter()
             .map(|beside| beside.end(runtime, end + LOGOUT));
         join_all(ends).await;
+        self.state().forget_ended();
     }
 }

@@ -286,3 +286,31 @@ async fn the_logout_waits_for_calls_however_long_they_take() {
     assert_eq!(slow.await.unwrap().unwrap().get(), "1");
     assert_eq!(fake.count("logout.cgi"), 1);
 }
+
+#[test]
+fn close_ends_what_a_runtime_that_rests_has_begun_and_does_it_itself() {
+    let served = tokio::runtime::Runtime::new().unwrap();
+    let fake = served.block_on(Fake::raw(|asked, number| {
+        match (&*asked.script, asked.key.as_deref()) {
+            ("login.cgi", _) => Say::Json(json!({"token": format!("token-{number}")})),
+            // The first time nobody reads the answer.
+            ("logout.cgi", Some("token-0")) if number == 0 => Say::Silence,
+            ("logout.cgi", _) => Say::Json(json!({})),
+            (_, Some("token-0")) => Say::Status(401, ""),
+            _ => result(json!(1)),
+        }
+    }));
+    let (rests, other) = (small(), small());
+    let agent = fake.agent();
+    rests.block_on(async {
+        call(&agent).await.unwrap();
+        until(&fake, "logout.cgi", 1).await;
+    });
+    let closing = async { tokio::time::timeout(Duration::from_secs(4), agent.close()).await };
+    other.block_on(closing).unwrap();
+    let asked = fake.asked().into_iter();
+    let logouts = asked.filter(|asked| asked.script == "logout.cgi");
+    let mut keys: Vec<_> = logouts.filter_map(|asked| asked.key).collect();
+    keys.sort();
+    assert_eq!(keys, ["token-0", "token-0", "token-1"]);
+}
