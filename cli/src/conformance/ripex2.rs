@@ -2,6 +2,7 @@
 
 mod answer;
 mod connection;
+mod no_login;
 mod rows;
 mod unit;
 
@@ -36,14 +37,11 @@ pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
         ));
     }
     // A refusal is one of the user and not of a row, and a second one may lock the user out.
-    if let Some((user, _)) = &setup.login {
-        let session = unit.session().await;
-        session.map_err(|refusal| {
-            format!(
-                "{url} does not let {user} in: {}; check --user and the password, or leave --user out to try what needs no session",
-                refusal.seen
-            )
-        })?;
+    if let Some((user, _)) = &setup.login
+        && let Err(failed) = unit.session().await
+    {
+        let why = unit.no_login().map_or(failed.seen, |no| no.text(user));
+        return Err(format!("{url} {why}"));
     }
     let mut findings = Vec::new();
     for (row, test) in rows::all() {

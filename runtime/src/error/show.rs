@@ -20,11 +20,15 @@ impl fmt::Display for Error {
                 error.limit
             )?,
             ErrorKind::HttpStatus(error) if context.login && error.class() == StatusClass::Server => {
-                write!(
-                    line,
-                    "login refused ({}): the device is busy, or blocks logins for a while; try again later",
-                    error.status
-                )?;
+                match error.status {
+                    503 => line.write_str(
+                        "login refused (503): the device is busy, or blocks logins for a while; try again later",
+                    )?,
+                    status => write!(
+                        line,
+                        "login failed ({status}): the device reports an internal failure; wait until it is up again, and then try again"
+                    )?,
+                }
                 if !error.excerpt.is_empty() {
                     write!(line, " (it says: {})", text::DeviceText(&error.excerpt))?;
                 }

@@ -16,12 +16,14 @@ pub(crate) struct Post<'a> {
     pub(crate) id: Option<RequestId>,
     /// Who sends it, where that is not the user of the transport.
     pub(crate) user: Option<Authorization>,
-    /// Time for all of it.
+    /// Time for all of it, or for all behind its turn.
     pub(crate) timeout: std::time::Duration,
     /// Whether it may be sent again when the first attempt may have arrived.
     pub(crate) repeatable: bool,
     /// Whether the device may hold the answer back, so that others must not wait for it.
     pub(crate) long_poll: bool,
+    /// Whether it waits for its turn however long the calls before it take, which have times of their own.
+    pub(crate) patient: bool,
     /// Whether the answer may be compressed.
     pub(crate) gzip: bool,
     /// The size of the largest answer accepted, as it travels.

@@ -230,19 +230,23 @@ impl HttpTransport {
     /// Sends a document and waits for its answer. A device that redirects to https may move the transport there.
     pub(crate) async fn post(&self, post: Post<'_>) -> Result<Posted, Error> {
         let runtime = runtime_id()?;
+        let lane = if post.long_poll {
+            &self.polls
+        } else {
+            &self.calls
+        };
+        let early = match post.patient {
+            true => Some(lane.acquire().await),
+            false => None,
+        };
         let deadline = Deadline::new(post.timeout);
         let mut timer = pin!(sleep_until(deadline.end));
         // Faults of the request itself cost no place in the queue.
         let mut target = self.target();
         let mut path = target.base.path(post.path)?;
 
-        let lane = if post.long_poll {
-            &self.polls
-        } else {
-            &self.calls
-        };
         let mut attempts = Attempts::none(post.repeatable);
-        let turn = match lane.try_acquire() {
+        let turn = match early.or_else(|| lane.try_acquire()) {
             Some(turn) => turn,
             None => {
                 let turn = before(timer.as_mut(), lane.acquire())
@@ -358,6 +362,7 @@ impl HttpTransport {
             timeout: request.timeout(),
             repeatable: request.is_repeatable(),
             long_poll: request.is_long_poll(),
+            patient: false,
             gzip: false,
             max_response_bytes: request.max_response_bytes(),
             stage: None,

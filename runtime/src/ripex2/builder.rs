@@ -103,7 +103,8 @@ impl Ripex2Builder {
 
     /// How often a login is made while the unit says that it is busy, or blocks logins (status 503), and the pause after the first, which is
     /// doubled each time. Default: 3 times, 2 s. At least once. That is for all calls together, which then fail with the same error; a later
-    /// call waits for the end of the last pause and makes one login, or fails at once where its time is over before that.
+    /// call waits for the end of the last pause and makes one login, or fails at once where its time is over before that. A login that ends
+    /// otherwise is not made again for the same call.
     pub fn busy_logins(mut self, attempts: u32, pause: Duration) -> Self {
         self.busy = BusyLogins {
             attempts: attempts.max(1),

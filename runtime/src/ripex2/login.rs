@@ -21,12 +21,21 @@ const FIRST_LOGIN: &str = "cgi-bin/first_login.cgi";
 /// The largest answer about a session, in bytes.
 const MAX_ANSWER: usize = 64 << 10;
 
+/// On which connection a session is closed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Connection {
+    /// One of those of the calls, behind those that came before, however long they take.
+    OfCalls,
+    /// One beside those: no call waits for it, nor does it wait for calls.
+    Own,
+}
+
 /// Opens a session: its token.
 ///
 /// # Errors
 ///
-/// `Auth.LoginRefused` for wrong credentials, `HttpStatus.Server` when the unit is busy or blocks logins for a while, `Protocol` for an
-/// answer without a token.
+/// `Auth.LoginRefused` for wrong credentials, `HttpStatus.Server` when the unit is busy or blocks logins for a while (503) or has failed
+/// (another 5xx), `Protocol` for an answer without a token.
 pub(super) async fn login(
     http: &HttpTransport,
     user: &str,
@@ -57,13 +66,20 @@ pub(super) async fn first_login(
         .map(drop)
 }
 
-/// Closes a session, as far as that works: one that the unit does not know is closed.
-pub(super) async fn logout(http: &HttpTransport, token: &str, time: Duration) {
+/// Closes a session, as far as that works: one that the unit does not know is closed. `time` is that behind its turn on the connection.
+pub(super) async fn logout(
+    http: &HttpTransport,
+    token: &str,
+    time: Duration,
+    connection: Connection,
+) {
     let Ok(user) = Authorization::api_key(token) else {
         return;
     };
     let post = Post {
         user: Some(user),
+        long_poll: matches!(connection, Connection::Own),
+        patient: matches!(connection, Connection::OfCalls),
         ..post(LOGOUT, Bytes::from_static(b"{}"), time)
     };
     if let Err(error) = http.post(post).await {
@@ -80,6 +96,7 @@ fn post(path: &'static str, document: Bytes, timeout: Duration) -> Post<'static>
         timeout,
         repeatable: false,
         long_poll: false,
+        patient: false,
         gzip: false,
         max_response_bytes: MAX_ANSWER,
         stage: None,

@@ -1,6 +1,7 @@
 //! Who is logged in: one login for all calls, and one more when the unit has forgotten the session.
 
 mod attempt;
+mod beside;
 mod waiting;
 
 use std::fmt;
@@ -8,11 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use zeroize::Zeroizing;
 
+use self::beside::Beside;
 use self::waiting::Login;
-use super::login;
+use super::login::{self, Connection};
 use crate::error::{AuthError, ConfigError, Error, ErrorKind, Outcome, TimeoutError, TimeoutPhase};
 use crate::http::{HttpTransport, runtime};
 use crate::meta::SESSION_RENEWED;
@@ -21,7 +23,7 @@ use crate::wire::{Credentials, Meta};
 /// The most time for one request about a session.
 const REQUEST: Duration = Duration::from_secs(30);
 
-/// The most time for closing a session.
+/// The most time for closing a session, once it is its turn.
 const LOGOUT: Duration = Duration::from_secs(5);
 
 /// Logins in a row whose sessions were refused at once, before there is a pause.
@@ -90,10 +92,14 @@ struct Shared {
 struct State {
     credentials: Credentials,
     open: Option<Open>,
+    /// Sessions that were refused. The unit may still have them.
+    refused: Vec<Zeroizing<String>>,
     /// The number of the last session, or login.
     number: u64,
     /// The login that is under way.
     login: Option<Login>,
+    /// What `close` waits for.
+    beside: Vec<Beside>,
     /// Where the last login was made: a session may have to be closed where no runtime is at hand.
     runtime: Option<Handle>,
     /// The unit refused the credentials that are there.
@@ -124,8 +130,10 @@ impl Session {
         let state = State {
             credentials,
             open: None,
+            refused: Vec::new(),
             number: 0,
             login: None,
+            beside: Vec::new(),
             runtime: None,
             is_refused: false,
             busy: None,
@@ -199,12 +207,17 @@ impl Session {
     /// Notes that this session was refused at once. Of the calls that see that, one counts.
     pub(super) fn not_accepted(&self, refused: &Open) {
         let mut state = self.shared.state();
-        if state.is_open(refused) {
-            state.open = None;
-            state.unaccepted = state.unaccepted.saturating_add(1);
-            if state.unaccepted >= UNACCEPTED {
-                state.unaccepted_until = Instant::now().checked_add(UNACCEPTED_PAUSE);
-            }
+        if !state.is_open(refused) {
+            return;
+        }
+        state.refuse();
+        state.unaccepted = state.unaccepted.saturating_add(1);
+        if state.unaccepted >= UNACCEPTED {
+            state.unaccepted_until = Instant::now().checked_add(UNACCEPTED_PAUSE);
+        }
+        drop(state);
+        if let Ok(runtime) = runtime() {
+            self.shared.log_out_of_refused(&runtime);
         }
     }
 
@@ -225,41 +238,46 @@ impl Session {
         let is_user = credentials.as_basic().is_some();
         let old = {
             let mut state = self.shared.state();
+            state.give_up();
             let old = state.leave();
             state.is_refused = false;
             state.forgive();
             state.credentials = credentials;
             old
         };
-        self.shared.close(old, &runtime).await;
+        let closing = self.shared.log_out(old, Connection::OfCalls, &runtime);
+        // Behind calls that take long it goes on beside the rest.
+        let _ = timeout(LOGOUT, self.shared.end(closing, &runtime)).await;
         if is_user {
             self.open(&time, None).await?;
         }
         Ok(())
     }
 
-    /// Closes the session, as far as that works. The next call opens another.
+    /// Closes the session, as far as that works, and waits for all that may open one or keep one open: a login under way ends first. One that
+    /// rests, since the unit is busy, is not made again. The next call opens another.
     pub(super) async fn close(&self) {
         let Ok(runtime) = runtime() else { return };
-        let login = self.shared.state().login.clone();
-        if let Some(login) = login {
-            // What it opens is to be closed.
-            let _ = login.wait(&runtime, &Time::of(LOGOUT)).await;
-        }
-        let open = self.shared.state().leave();
-        self.shared.close(open, &runtime).await;
+        let shared = &self.shared;
+        let login = shared.state().leave_login();
+        shared.end(login, &runtime).await;
+        let open = shared.state().leave();
+        shared.log_out(open, Connection::OfCalls, &runtime);
+        shared.log_out_of_refused(&runtime);
+        let others = shared.state().others();
+        shared.end(others, &runtime).await;
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
         let mut state = self.shared.state();
+        state.give_up();
         let (open, known) = (state.leave(), state.runtime.take());
         drop(state);
-        let runtime = Handle::try_current().ok().or(known);
-        if let (Some(open), Some(runtime)) = (open, runtime) {
-            let shared = Arc::clone(&self.shared);
-            runtime.spawn(async move { login::logout(&shared.http, &open.token, LOGOUT).await });
+        if let Some(runtime) = Handle::try_current().ok().or(known) {
+            self.shared.log_out(open, Connection::OfCalls, &runtime);
+            self.shared.log_out_of_refused(&runtime);
         }
     }
 }
@@ -274,14 +292,6 @@ pub(super) fn not_accepted(error: Error) -> Error {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Closes a session, also when nobody waits for that any longer.
-    async fn close(self: &Arc<Self>, open: Option<Open>, runtime: &Handle) {
-        let Some(open) = open else { return };
-        let shared = Arc::clone(self);
-        let closing = async move { login::logout(&shared.http, &open.token, LOGOUT).await };
-        let _ = runtime.spawn(closing).await;
     }
 }
 

@@ -27,8 +27,9 @@ const RPC: &str = "cgi-bin/rpc.cgi";
 /// * **Sessions**: the first call logs in. When the unit no longer knows the session (status 401: it was idle for too long, or the unit
 ///   has restarted), one login is made, however many calls notice it, and each is sent once more; the unit had executed none of them. A
 ///   login that is refused is made once: calls fail with [`Auth.RefusedBefore`](AuthError::RefusedBefore) until
-///   [`Agent::login`](crate::Agent::login) gives other credentials. [`Agent::close`](crate::Agent::close) closes the session; without that, one
-///   is closed when the last clone of the agent is dropped, if a runtime goes on then.
+///   [`Agent::login`](crate::Agent::login) gives other credentials. [`Agent::close`](crate::Agent::close) closes the session, and waits for a
+///   login under way, which may take 30 s, and for each logout, which may take 5 s; without that, one is closed when the last clone of the
+///   agent is dropped, if a runtime goes on then.
 /// * **Errors** have [words for codes](super::FaultCode), [details](super::Details), and keep the
 ///   [result](crate::error::RpcError::result) that stands beside them. Warnings are in [`Meta`].
 /// * **Texts** with a character that the unit takes in none are refused before anything is sent.
@@ -240,6 +241,7 @@ impl Ripex2 {
             timeout: time.left(),
             repeatable: request.is_repeatable(),
             long_poll: request.is_long_poll(),
+            patient: false,
             gzip: true,
             max_response_bytes: request.max_response_bytes(),
             stage: None,

@@ -12,6 +12,9 @@ use super::unit::Place;
 /// More than any row asks for.
 const MOST: usize = 16 << 20;
 
+/// What is said of a unit that took a request and was silent then.
+pub(super) const NO_ANSWER: &str = "no answer in time";
+
 /// A connection to the unit.
 pub(super) struct Connection {
     stream: BoxByteStream,
@@ -99,7 +102,7 @@ impl Connection {
             }
             let mut buffer = [0; 16 << 10];
             match timeout_at(self.until, self.stream.read(&mut buffer)).await {
-                Err(_) => return Err("no answer in time".to_owned()),
+                Err(_) => return Err(NO_ANSWER.to_owned()),
                 Ok(Ok(length)) if length > 0 => self.read.extend_from_slice(&buffer[..length]),
                 Ok(_) => is_over = true,
             }

@@ -10,12 +10,20 @@ use xerus_rpc::http::Tls;
 use super::Setup;
 use super::answer::Answer;
 use super::connection::{Connection, Request};
+use super::no_login::NoLogin;
 use crate::conformance::{Otherwise, not_tried, reach};
 use crate::wire::Wire;
 
 pub(super) const RPC: &str = "rpc.cgi";
-pub(super) const LOGIN: &str = "login.cgi";
-pub(super) const LOGOUT: &str = "logout.cgi";
+const LOGIN: &str = "login.cgi";
+const LOGOUT: &str = "logout.cgi";
+
+/// The time for a login, however short that for other things is: a unit may be slow there on purpose, and a session whose token does not
+/// come in time stays open.
+const LOGIN_TIME: Duration = Duration::from_secs(30);
+
+/// The time in which the sessions that are left are ended, each.
+const LOGOUT_TIME: Duration = Duration::from_secs(5);
 
 /// Where the unit is.
 pub(super) struct Place {
@@ -46,7 +54,7 @@ pub(super) struct Unit<'s> {
     /// All sessions that may be open.
     open: RefCell<Vec<String>>,
     /// Why nobody tries to log in any more: the unit may lock out who goes on.
-    refusal: RefCell<Option<String>>,
+    no_login: RefCell<Option<NoLogin>>,
 }
 
 impl<'s> Unit<'s> {
@@ -72,7 +80,7 @@ impl<'s> Unit<'s> {
             place,
             token: RefCell::default(),
             open: RefCell::default(),
-            refusal: RefCell::default(),
+            no_login: RefCell::default(),
         })
     }
 
@@ -130,36 +138,52 @@ impl<'s> Unit<'s> {
     }
 
     pub(super) fn is_login_possible(&self) -> bool {
-        self.setup.login.is_some() && self.refusal.borrow().is_none()
+        self.setup.login.is_some() && self.no_login.borrow().is_none()
     }
 
-    /// What login.cgi answers to the user and the password. After a refusal there is no second try.
-    pub(super) async fn log_in(&self, more: &Value) -> Result<Answer, Otherwise> {
-        let Some((user, password)) = &self.setup.login else {
-            return Err(not_tried("it needs a session: give --user"));
-        };
-        if let Some(refusal) = &*self.refusal.borrow() {
-            return Err(not_tried(format!("the login was refused: {refusal}")));
-        }
-        let mut document = json!({"username": user, "password": password});
-        for (name, value) in more.as_object().into_iter().flatten() {
-            document[name] = value.clone();
-        }
-        let answer = self.ask(Request::post(LOGIN, document.to_string())).await;
+    /// What login.cgi answers to a document. What it opens is ended with the run.
+    pub(super) async fn ask_login(&self, document: &Value) -> Result<Answer, String> {
+        let request = Request::post(LOGIN, document.to_string());
+        let answer = self.ask_for(request, self.login_time()).await;
         if let Ok(answer) = &answer
             && answer.status == 200
             && let Some(token) = token(answer)
         {
             self.opened(token);
-            return Ok(answer.clone());
         }
-        let why = match &answer {
-            Ok(answer) if answer.status == 200 => "200 without a token".to_owned(),
-            Ok(answer) => answer.text(),
-            Err(why) => why.clone(),
+        answer
+    }
+
+    fn login_time(&self) -> Duration {
+        self.patience().max(LOGIN_TIME)
+    }
+
+    /// What login.cgi answers to the user and the password. After a login that failed there is no second try.
+    pub(super) async fn log_in(&self, more: &Value) -> Result<Answer, Otherwise> {
+        let Some((user, password)) = &self.setup.login else {
+            return Err(not_tried("it needs a session: give --user"));
         };
-        *self.refusal.borrow_mut() = Some(why.clone());
-        Err(why.into())
+        if let Some(no) = &*self.no_login.borrow() {
+            return Err(not_tried(format!("a login failed: {}", no.seen)));
+        }
+        let mut document = json!({"username": user, "password": password});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            document[name] = value.clone();
+        }
+        match self.ask_login(&document).await {
+            Ok(answer) if answer.status == 200 && token(&answer).is_some() => Ok(answer),
+            answer => {
+                let no = NoLogin::of(&answer, self.login_time());
+                let seen = no.seen.clone();
+                *self.no_login.borrow_mut() = Some(no);
+                Err(seen.into())
+            }
+        }
+    }
+
+    /// Why the last login failed, if it did.
+    pub(super) fn no_login(&self) -> Option<NoLogin> {
+        self.no_login.borrow().clone()
     }
 
     fn opened(&self, token: String) {
@@ -201,12 +225,17 @@ impl<'s> Unit<'s> {
     }
 
     pub(super) async fn log_out_of(&self, token: &str) -> Result<Answer, String> {
+        self.log_out_within(token, self.patience()).await
+    }
+
+    async fn log_out_within(&self, token: &str, time: Duration) -> Result<Answer, String> {
         // A unit may give one session to all logins of a user.
         if self.token.borrow().as_deref() == Some(token) {
             self.forget();
         }
         let request = Request::post(LOGOUT, "{}");
-        let answer = self.ask(request.header("apikey", token)).await?;
+        let request = request.header("apikey", token);
+        let answer = self.ask_for(request, time).await?;
         // One that does not know the token has no such session.
         if matches!(answer.status, 200 | 400 | 401) {
             self.open.borrow_mut().retain(|open| open != token);
@@ -218,7 +247,8 @@ impl<'s> Unit<'s> {
     pub(super) async fn end(&self) {
         let open = self.open.borrow().clone();
         for token in open {
-            let _ = self.log_out_of(&token).await;
+            let time = self.patience().max(LOGOUT_TIME);
+            let _ = self.log_out_within(&token, time).await;
         }
     }
 

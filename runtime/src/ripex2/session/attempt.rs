@@ -5,25 +5,31 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
-use super::waiting::{Login, Progress, Task};
+use super::beside::Beside;
+use super::login::{self, Connection};
+use super::waiting::{Leave, Login, Progress, Task};
 use super::{
     AuthError, BUSY_IS_OVER, Busy, BusyLogins, ConfigError, Error, ErrorKind, LOGOUT, Open,
-    REQUEST, Shared, State, login, not_accepted,
+    REQUEST, Shared, State, not_accepted,
 };
-use crate::error::StatusClass;
 use crate::http::Stage;
 use crate::wire::Credentials;
+
+/// The status of a unit that is busy, or blocks logins for a while. No other one says that the same login may go well soon.
+const BUSY: u16 = 503;
 
 /// A login that is under way. It may end with its runtime.
 struct Running {
     shared: Arc<Shared>,
     number: u64,
+    runtime: Handle,
     credentials: Credentials,
     progress: watch::Sender<Progress>,
     stage: Arc<Stage>,
+    leave: Arc<Leave>,
 }
 
 impl Drop for Running {
@@ -52,24 +58,39 @@ impl Shared {
         if state.is_refused {
             return Err(AuthError::RefusedBefore.into());
         }
-        state.open = None;
+        state.refuse();
         state.number += 1;
         let (progress, seen) = watch::channel(state.progress());
         let stage = Arc::<Stage>::default();
-        let login = Login::new(state.number, runtime.clone(), seen, Arc::clone(&stage));
+        let leave = Arc::<Leave>::default();
+        let login = Login::new(
+            state.number,
+            runtime.clone(),
+            seen,
+            Arc::clone(&stage),
+            Arc::clone(&leave),
+        );
         state.login = Some(login.clone());
         state.runtime = Some(runtime.clone());
         let running = Running {
             shared: Arc::clone(self),
             number: state.number,
+            runtime: runtime.clone(),
             credentials: state.credentials.clone(),
             progress,
             stage,
+            leave,
         };
-        let task = login.give(async move {
+        let (guard, over) = watch::channel(());
+        let work = login.work().clone();
+        state.begins(Beside::login(state.number, runtime.clone(), work, over));
+        let task = login.work().task(async move {
+            let _guard = guard;
             if let Some(ended) = running.log_in().await {
                 running.progress.send_replace(Progress::Ended(ended));
             }
+            // Not before the login: a unit may give the same session again.
+            running.shared.log_out_of_refused(&running.runtime);
         });
         Ok((login, task))
     }
@@ -101,7 +122,7 @@ impl Running {
                     state.is_refused = true;
                     false
                 }
-                ErrorKind::HttpStatus(status) => status.class() == StatusClass::Server,
+                ErrorKind::HttpStatus(error) => error.status == BUSY,
                 _ => false,
             };
             if !is_busy || state.is_busy(&error, shared.busy) >= shared.busy.attempts {
@@ -114,19 +135,27 @@ impl Running {
     /// Waits until a login may be made; `None` when then nobody wants it any more.
     async fn rest(&self) -> Option<()> {
         loop {
-            let progress = self.shared.state().progress();
+            let progress = {
+                let mut state = self.shared.state();
+                if self.leave.is_left() {
+                    state.forget(self.number);
+                }
+                if !state.is_login(self.number) {
+                    return None;
+                }
+                state.progress()
+            };
             self.progress.send_replace(progress.clone());
             let Progress::Resting { until, .. } = progress else {
                 return Some(());
             };
-            sleep_until(until).await;
-            // One receiver is that of the state. Who comes meanwhile gets the state first.
-            let mut state = self.shared.state();
-            if self.progress.receiver_count() <= 1 {
-                state.forget(self.number);
-            }
-            if !state.is_login(self.number) {
-                return None;
+            self.shared.log_out_of_refused(&self.runtime);
+            if timeout_at(until, self.leave.news()).await.is_err() {
+                // One receiver is that of the state. Who comes meanwhile gets the state first.
+                let mut state = self.shared.state();
+                if self.progress.receiver_count() <= 1 {
+                    state.forget(self.number);
+                }
             }
         }
     }
@@ -135,13 +164,14 @@ impl Running {
     async fn opened(&self, token: Zeroizing<String>) -> Option<Open> {
         {
             let mut state = self.shared.state();
+            state.refused.retain(|refused| *refused != token);
             if state.is_login(self.number) {
                 state.login = None;
                 state.busy = None;
                 return Some(state.take(token));
             }
         }
-        login::logout(&self.shared.http, &token, LOGOUT).await;
+        login::logout(&self.shared.http, &token, LOGOUT, Connection::Own).await;
         None
     }
 }
@@ -187,15 +217,47 @@ impl State {
     /// Gives a login up: what it opens all the same, it closes.
     pub(super) fn forget(&mut self, number: u64) {
         if self.is_login(number) {
-            self.login = None;
+            self.give_up();
         }
     }
 
-    /// Gives a login up, and the session, which is given back where it is to be closed.
-    pub(super) fn leave(&mut self) -> Option<Open> {
-        self.login = None;
+    /// Gives up the login that is under way.
+    pub(super) fn give_up(&mut self) {
+        if let Some(login) = self.login.take() {
+            login.give_up();
+        }
+    }
+
+    /// Gives up the session; its token where it is to be closed.
+    pub(super) fn leave(&mut self) -> Option<Zeroizing<String>> {
         let is_own = self.credentials.as_token().is_none();
-        self.open.take().filter(|_| is_own)
+        let open = self.open.take().filter(|_| is_own);
+        open.map(|open| open.token)
+    }
+
+    /// Gives up the session that was refused, if one is open.
+    pub(super) fn refuse(&mut self) {
+        let refused = self.leave();
+        self.refused.extend(refused);
+    }
+
+    /// Leaves the login that is under way: what to wait for then.
+    pub(super) fn leave_login(&mut self) -> Vec<Beside> {
+        let Some(login) = &self.login else {
+            return Vec::new();
+        };
+        login.leave();
+        let number = login.number();
+        let mine = self.beside.iter().filter(|beside| beside.is_login(number));
+        mine.cloned().collect()
+    }
+
+    /// All that goes on, but a login that is still wanted.
+    pub(super) fn others(&self) -> Vec<Beside> {
+        let number = self.login.as_ref().map(Login::number);
+        let is_wanted = |beside: &&Beside| number.is_some_and(|number| beside.is_login(number));
+        let others = self.beside.iter().filter(|beside| !is_wanted(beside));
+        others.cloned().collect()
     }
 
     pub(super) fn is_open(&self, open: &Open) -> bool {

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{Error, Open, Time};
@@ -15,7 +16,7 @@ use crate::error::TimeoutPhase;
 use crate::http::Stage;
 
 /// How long a runtime may say nothing: one that nobody drives makes no login.
-const SILENCE: Duration = Duration::from_millis(500);
+pub(super) const SILENCE: Duration = Duration::from_millis(500);
 
 /// How far a login is.
 #[derive(Clone)]
@@ -37,16 +38,51 @@ pub(super) struct Login {
     runtime: Handle,
     progress: watch::Receiver<Progress>,
     stage: Arc<Stage>,
+    leave: Arc<Leave>,
     work: Work,
 }
 
-/// What makes a login. It can be taken away from a runtime that nobody drives, with the place in the queue that it holds.
+/// What a login is told by those who do not wait for it.
+#[derive(Default)]
+pub(super) struct Leave {
+    is_left: AtomicBool,
+    news: Notify,
+}
+
+impl Leave {
+    /// Whether the login is not to be made again when the unit was busy.
+    pub(super) fn is_left(&self) -> bool {
+        self.is_left.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the login is left or given up.
+    pub(super) async fn news(&self) {
+        self.news.notified().await;
+    }
+}
+
+/// What makes a login, or a logout. It can be taken away from a runtime that nobody drives, with the place in the queue that it holds.
 #[derive(Clone, Default)]
-struct Work(Arc<Mutex<Option<Steps>>>);
+pub(super) struct Work(Arc<Mutex<Option<Steps>>>);
 
 type Steps = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Work {
+    /// Sets what it is; the task is to be spawned.
+    pub(super) fn task(&self, steps: impl Future<Output = ()> + Send + 'static) -> Task {
+        self.put(Some(Box::pin(steps)));
+        Task(self.clone())
+    }
+
+    /// Ends it, unless its runtime is at work.
+    pub(super) async fn end_if_it_rests(&self, runtime: &Handle) -> bool {
+        let rests = !is_alive(runtime).await;
+        if rests {
+            self.put(None);
+        }
+        rests
+    }
+
     fn put(&self, steps: Option<Steps>) {
         let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *place, steps);
@@ -82,29 +118,37 @@ impl Login {
         runtime: Handle,
         progress: watch::Receiver<Progress>,
         stage: Arc<Stage>,
+        leave: Arc<Leave>,
     ) -> Self {
         Self {
             number,
             runtime,
             progress,
             stage,
+            leave,
             work: Work::default(),
         }
     }
 
-    /// Sets what makes it; the task is to be spawned.
-    pub(super) fn give(&self, steps: impl Future<Output = ()> + Send + 'static) -> Task {
-        self.work.put(Some(Box::pin(steps)));
-        Task(self.work.clone())
+    /// What makes it.
+    pub(super) fn work(&self) -> &Work {
+        &self.work
+    }
+
+    /// Has it end when it rests: it is not made again then. Who still waits for it begins another.
+    pub(super) fn leave(&self) {
+        self.leave.is_left.store(true, Ordering::Relaxed);
+        self.give_up();
+    }
+
+    /// Has it look at once whether anybody wants it.
+    pub(super) fn give_up(&self) {
+        self.leave.news.notify_one();
     }
 
     /// Ends what makes it, unless the runtime of that is at work. What the unit opened for it is lost.
     async fn end_if_it_rests(&self) -> bool {
-        let rests = !is_alive(&self.runtime).await;
-        if rests {
-            self.work.put(None);
-        }
-        rests
+        self.work.end_if_it_rests(&self.runtime).await
     }
 
     /// Makes way for a call that needs no session, but a connection which the login may hold in a runtime that nobody drives.

@@ -191,3 +191,126 @@ async fn a_pause_that_nobody_waits_for_is_followed_by_no_login() {
     tokio::time::sleep(MS(300)).await;
     assert_eq!(fake.count("login.cgi"), 1);
 }
+
+/// A runtime on one thread, as that of a small program.
+fn small() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
+}
+
+#[test]
+fn close_waits_for_a_login_however_long_that_takes_and_for_its_logout() {
+    let served = tokio::runtime::Runtime::new().unwrap();
+    let fake = served.block_on(slow(MS(5700)));
+    let program = small();
+    program.block_on(async {
+        let agent = fake.builder().timeout(MS(300)).build().unwrap();
+        assert_eq!(call(&agent).await.unwrap_err().code(), "Timeout.Queue");
+        agent.close().await;
+    });
+    drop(program);
+    let closed = fake.asked().pop().unwrap();
+    assert_eq!(
+        (&*closed.script, closed.key.as_deref()),
+        ("logout.cgi", Some("token-0"))
+    );
+    assert_eq!(fake.asked().len(), 2);
+}
+
+#[test]
+fn close_waits_for_the_logout_of_a_login_that_was_given_up_before() {
+    let served = tokio::runtime::Runtime::new().unwrap();
+    let fake = served.block_on(slow(MS(500)));
+    let program = small();
+    program.block_on(async {
+        let agent = fake.agent();
+        let given_up = tokio::time::timeout(MS(50), call(&agent)).await;
+        assert!(given_up.is_err());
+        // Nobody wants that login any more.
+        agent.logout().await.unwrap();
+        agent.close().await;
+    });
+    drop(program);
+    assert_eq!((fake.count("login.cgi"), fake.count("logout.cgi")), (1, 1));
+}
+
+#[tokio::test]
+async fn a_login_that_rests_is_not_made_again_for_close() {
+    // The unit is busy before that, or while `close` waits.
+    for (answer, wait) in [(MS(0), MS(100)), (MS(200), MS(50))] {
+        let busy = move || Say::Late(answer, Box::new(Say::Status(503, "")));
+        let fake = Fake::raw(move |_, _| busy()).await;
+        let agent = fake.builder().busy_logins(5, MS(400)).build().unwrap();
+        let given_up = tokio::time::timeout(wait, call(&agent)).await;
+        assert!(given_up.is_err());
+        let start = Instant::now();
+        agent.close().await;
+        assert!(start.elapsed() < MS(350), "{:?}", start.elapsed());
+        tokio::time::sleep(MS(600)).await;
+        assert_eq!(fake.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_a_busy_unit_outlives_close() {
+    let fake = Fake::raw(|asked, number| match (&*asked.script, number) {
+        ("login.cgi", 0) => Say::Status(503, ""),
+        ("login.cgi", _) => Say::Json(json!({"token": "t"})),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake.builder().busy_logins(2, MS(400)).build().unwrap();
+    let start = Instant::now();
+    let waiting = tokio::spawn(agent.call("", "a", Json::EMPTY_OBJECT).send());
+    tokio::time::sleep(MS(100)).await;
+    agent.close().await;
+    assert_eq!(waiting.await.unwrap().unwrap().get(), "1");
+    assert!(start.elapsed() >= MS(400), "{:?}", start.elapsed());
+    assert_eq!(fake.count("login.cgi"), 2);
+    agent.close().await;
+    assert_eq!(fake.count("logout.cgi"), 1);
+}
+
+#[tokio::test]
+async fn the_logout_waits_for_calls_however_long_they_take() {
+    let fake = Fake::of(|asked, _| match asked.method() {
+        "slow" => Say::Late(MS(5500), Box::new(result(json!(1)))),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake.builder().timeout(MS(9000)).build().unwrap();
+    call(&agent).await.unwrap();
+    let slow = tokio::spawn(agent.call("", "slow", Json::EMPTY_OBJECT).send());
+    until(&fake, "rpc.cgi", 2).await;
+    agent.close().await;
+    assert_eq!(slow.await.unwrap().unwrap().get(), "1");
+    assert_eq!(fake.count("logout.cgi"), 1);
+}
+
+#[test]
+fn close_ends_what_a_runtime_that_rests_has_begun_and_does_it_itself() {
+    let served = tokio::runtime::Runtime::new().unwrap();
+    let fake = served.block_on(Fake::raw(|asked, number| {
+        match (&*asked.script, asked.key.as_deref()) {
+            ("login.cgi", _) => Say::Json(json!({"token": format!("token-{number}")})),
+            // The first time nobody reads the answer.
+            ("logout.cgi", Some("token-0")) if number == 0 => Say::Silence,
+            ("logout.cgi", _) => Say::Json(json!({})),
+            (_, Some("token-0")) => Say::Status(401, ""),
+            _ => result(json!(1)),
+        }
+    }));
+    let (rests, other) = (small(), small());
+    let agent = fake.agent();
+    rests.block_on(async {
+        call(&agent).await.unwrap();
+        until(&fake, "logout.cgi", 1).await;
+    });
+    let closing = async { tokio::time::timeout(Duration::from_secs(4), agent.close()).await };
+    other.block_on(closing).unwrap();
+    let asked = fake.asked().into_iter();
+    let logouts = asked.filter(|asked| asked.script == "logout.cgi");
+    let mut keys: Vec<_> = logouts.filter_map(|asked| asked.key).collect();
+    keys.sort();
+    assert_eq!(keys, ["token-0", "token-0", "token-1"]);
+}

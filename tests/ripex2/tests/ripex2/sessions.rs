@@ -93,6 +93,36 @@ async fn r2_a_login_that_was_busy_once_works() {
 }
 
 #[tokio::test]
+async fn r2_a_unit_that_fails_is_not_one_that_is_busy() {
+    for status in [500, 502, 504] {
+        let fake = Fake::raw(move |_, _| Say::Status(status, "no room")).await;
+        let agent = fake
+            .builder()
+            .busy_logins(3, Duration::from_millis(100))
+            .build()
+            .unwrap();
+        for logins in 1..3 {
+            let error = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+            let error = error.unwrap_err();
+            assert_eq!(error.http_status(), Some(status));
+            assert_eq!(error.outcome(), Outcome::NotExecuted);
+            let text = error.to_string();
+            for part in [
+                "login failed (",
+                "up again",
+                "no room",
+                "nothing was executed",
+            ] {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+            assert!(!text.contains("busy"), "{text}");
+            assert!(!text.contains("read its state"), "{text}");
+            assert_eq!(fake.asked().len(), logins);
+        }
+    }
+}
+
+#[tokio::test]
 async fn r3_a_login_without_a_token_breaks_the_rules() {
     for answer in [
         "",
@@ -359,4 +389,82 @@ async fn a_login_that_is_refused_with_another_status_is_made_once() {
         }
         assert_eq!(fake.asked().len(), 1, "{status}");
     }
+}
+
+/// The keys of all logouts.
+fn logouts(fake: &Fake) -> Vec<String> {
+    let asked = fake.asked().into_iter();
+    let logouts = asked.filter(|asked| asked.script == "logout.cgi");
+    let mut keys: Vec<_> = logouts.filter_map(|asked| asked.key).collect();
+    keys.sort();
+    keys
+}
+
+#[tokio::test]
+async fn sessions_that_were_refused_are_logged_out_of_beside_the_calls() {
+    let fake = Fake::raw(
+        |asked, number| match (&*asked.script, asked.key.as_deref()) {
+            ("login.cgi", _) => Say::Json(json!({"token": format!("token-{number}")})),
+            ("logout.cgi", Some("token-0")) => {
+                Say::Late(Duration::from_secs(2), Box::new(Say::Status(400, "")))
+            }
+            ("logout.cgi", _) => Say::Json(json!({})),
+            (_, Some("token-0")) => no_session(),
+            _ => result(json!(1)),
+        },
+    )
+    .await;
+    let agent = fake.agent();
+    let start = Instant::now();
+    for _ in 0..2 {
+        let answer = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+        assert_eq!(answer.unwrap().get(), "1");
+    }
+    assert!(
+        start.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        start.elapsed()
+    );
+    agent.close().await;
+    assert!(start.elapsed() >= Duration::from_secs(2));
+    assert_eq!(logouts(&fake), ["token-0", "token-1"]);
+    agent.close().await;
+    assert_eq!(fake.count("logout.cgi"), 2);
+}
+
+#[tokio::test]
+async fn new_sessions_that_are_refused_are_logged_out_of_too() {
+    let fake = Fake::of(|_, _| no_session()).await;
+    let agent = fake.agent();
+    for _ in 0..2 {
+        let refused = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+        assert_eq!(refused.unwrap_err().code(), "Auth.Unauthorized");
+    }
+    agent.close().await;
+    assert_eq!(logouts(&fake), ["token-1", "token-2", "token-3", "token-4"]);
+    // One that was given is left alone.
+    let given = xerus_rpc::ripex2::Ripex2::builder(&*fake.url).token("given");
+    let given = given.build().unwrap();
+    let refused = given.call("", "settings_get", Json::EMPTY_OBJECT).await;
+    assert_eq!(refused.unwrap_err().code(), "Auth.Unauthorized");
+    given.close().await;
+    assert_eq!(fake.count("logout.cgi"), 4);
+}
+
+#[tokio::test]
+async fn a_session_that_is_given_again_after_it_was_refused_is_kept() {
+    let fake = Fake::raw(|asked, number| match &*asked.script {
+        "login.cgi" => Say::Json(json!({"token": "t"})),
+        "logout.cgi" => Say::Json(json!({})),
+        _ if number == 0 => no_session(),
+        _ => result(json!(1)),
+    })
+    .await;
+    let agent = fake.agent();
+    let answer = agent.call("", "settings_get", Json::EMPTY_OBJECT).await;
+    assert_eq!(answer.unwrap().get(), "1");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(fake.count("logout.cgi"), 0);
+    agent.close().await;
+    assert_eq!(logouts(&fake), ["t"]);
 }

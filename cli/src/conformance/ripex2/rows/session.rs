@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use super::rows;
 use crate::conformance::ripex2::Unit;
 use crate::conformance::ripex2::connection::Request;
-use crate::conformance::ripex2::unit::{LOGIN, token};
+use crate::conformance::ripex2::unit::token;
 use crate::conformance::{Notes, Otherwise, Outcome, not_tried, told};
 
 /// The longest session whose end is waited for.
@@ -147,7 +147,7 @@ async fn wrong(unit: &Unit<'_>) -> Outcome {
             "it could lock users out: --wrong-login wants it all the same",
         ));
     }
-    let document = json!({"username": "xerus-nobody", "password": "wrong"}).to_string();
-    let answer = unit.ask(Request::post(LOGIN, document)).await?;
+    let document = json!({"username": "xerus-nobody", "password": "wrong"});
+    let answer = unit.ask_login(&document).await?;
     told(answer.status == 400, answer.text())
 }
