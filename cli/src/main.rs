@@ -33,7 +33,6 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(cli.color);
     match run(cli.command, &matches, &terminal) {
         Ok(code) => code,
-        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             terminal.error(&failure);
             failure.exit_code()

@@ -75,10 +75,11 @@ Examples:
   xerus call ws://localhost:8080/ws --realm com.example.realm / com.example.add '{\"x\": 2, \"y\": 3}'
   xerus call https://pdu.example.com --bulk calls.json --user admin --ca ca.pem
 
-Exit codes: 0 answered, 1 a file cannot be read, or answered but not recorded, 2 the command line was not understood, 3 the
+Exit codes: 0 answered, 1 a file cannot be read, or answered but not printed or recorded, 2 the command line was not understood, 3 the
 device was not reached and nothing was executed, 4 the device refused or answered with an error, 5 its answer cannot be read,
 7 the call was sent, but whether it was executed is not known: read the state of the device before you call again. With --bulk
-that of the first call that failed, and 7 where that of any is not known, or where 2 or 3 would not be true of all.")]
+that of the first call that failed, and 7 where that of any is not known, or where 2 or 3 would not be true of all. Whether
+anybody reads the answer makes no difference.")]
 pub(crate) struct Call {
     #[command(flatten)]
     pub(crate) device: Device,

@@ -39,9 +39,9 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let results = wait(closing(&agent, many(&agent, &calls)))?;
             let is_recorded = is_recorded(args, recorder.as_ref(), terminal);
             let results = results.map_err(|error| wire::failed(error, &args.device))?;
-            terminal.print(&list(&results, Wire::of(&args.device.url).0))?;
             let code = exit_code(&calls, &results, terminal);
-            Ok(ExitCode::from(code.unwrap_or(u8::from(!is_recorded))))
+            let list = list(&results, Wire::of(&args.device.url).0);
+            Ok(conclude(&list, code, is_recorded, terminal))
         }
         (None, Some(rid), Some(method)) => {
             let params = params(&input::argument(&args.params)?)?;
@@ -51,18 +51,36 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let answer = wait(closing(&agent, call.send()))?;
             let is_recorded = is_recorded(args, recorder.as_ref(), terminal);
             let answer = answer.map_err(|error| wire::failed(error, &args.device))?;
-            terminal.print(&format!("{answer}\n"))?;
-            // The answer may hold more than the code, so that it is printed all the same.
             let refusal = Refusal::of(rid, method, &answer);
             let code = refusal.map(|refusal| {
                 terminal.error(&format!("{refusal} ({method} on {rid})"));
                 REFUSED
             });
-            Ok(ExitCode::from(code.unwrap_or(u8::from(!is_recorded))))
+            // The answer may hold more than the code, so that it is printed all the same.
+            Ok(conclude(
+                &format!("{answer}\n"),
+                code,
+                is_recorded,
+                terminal,
+            ))
         }
         _ => Err(Failure::Usage(
             "give RID and METHOD, or --bulk FILE".to_owned(),
         )),
+    }
+}
+
+/// Prints what the device answered, after all that is told of it: the exit code is that of the call, also where nobody reads it.
+fn conclude(text: &str, code: Option<u8>, is_recorded: bool, terminal: &Terminal) -> ExitCode {
+    let code = code.unwrap_or(u8::from(!is_recorded));
+    match terminal.print(text) {
+        Ok(()) => ExitCode::from(code),
+        Err(failure) => {
+            terminal.error(&format!(
+                "{failure}; what the device answered is lost: read its state before you repeat a change"
+            ));
+            ExitCode::from(code.max(1))
+        }
     }
 }
 
