@@ -4,6 +4,7 @@ pub(crate) mod ambient_user;
 mod http;
 pub(crate) mod netstring;
 pub(crate) mod ripex2;
+mod shown;
 mod tls;
 pub(crate) mod wamp;
 
@@ -17,6 +18,8 @@ use crate::args::Device;
 use crate::bad_news::BadNews;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
+
+pub(crate) use shown::shown;
 
 /// A wire, as a URL names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

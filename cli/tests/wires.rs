@@ -32,6 +32,44 @@ fn is(done: &Done, code: i32, stdout: &str, parts: &[&str]) {
     }
 }
 
+/// What may be a password or a token in a URL, wherever it is called wrongly, is not repeated.
+#[test]
+fn a_secret_in_a_url_is_not_shown() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let gone = free.local_addr().expect("an address");
+    drop(free);
+    let realm = ["--realm", "a"];
+    let router = format!("ws://{gone}/ws?token=s3cret#s3cret");
+    let told = format!("ws://{gone}/ws: ");
+    let unit = format!("ripex2+https://me:s3cret@{gone}");
+    for (url, more, code, part) in [
+        (&*router, &realm[..], 3, &*told),
+        ("ws://me:s3cret@router/ws", &realm, 2, "user name"),
+        (
+            "netstring://me:s3cret@localhost:1",
+            &[],
+            2,
+            "\"localhost:1\"",
+        ),
+        ("netstring://localhost?s3cret", &[], 2, "\"localhost\""),
+        ("netstring+srv://me:s3cret@a/_rpc._tcp.b", &[], 2, ""),
+        (&unit, &[], 2, "user name"),
+        ("https://me:s3cret@pdu?s3cret", &[], 2, ""),
+        ("me:s3cret@pdu", &[], 2, ""),
+    ] {
+        for command in [&["call", url, "/", "a"][..], &["conformance", url]] {
+            let done = xerus([command, more].concat());
+            assert_eq!((done.code, &*done.stdout), (Some(code), ""), "{done:?}");
+            assert!(!done.stderr.contains("s3cret"), "{done:?}");
+            let is_test = command[0] == "conformance";
+            assert!(
+                !is_test || done.stderr.contains(part),
+                "{part} is not in {done:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_server_behind_netstrings_is_called() {
     let users = Users::start(NetstringServer::new);

@@ -10,6 +10,8 @@ use xerus_rpc::http::Tls;
 use super::{Finding, Probe, Verdict};
 use unit::Unit;
 
+use crate::wire::shown;
+
 /// Whom to test, and as whom.
 pub(crate) struct Setup {
     /// Known to be one of `https://` or `http://`.
@@ -27,7 +29,7 @@ pub(crate) struct Setup {
 /// Runs every row, one after another. The error says why the unit cannot be tested at all.
 pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
     let unit = Unit::new(setup)?;
-    let url = &setup.url;
+    let url = shown(&setup.url);
     let reached = unit.place.where_it_is().reach(unit.patience()).await;
     reached.map_err(|why| format!("{url}: {why}"))?;
     if let Err(why) = unit.answers().await {

@@ -8,7 +8,7 @@ use std::path::Path;
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::{Agent, AgentBuilder};
 
-use super::failed;
+use super::{failed, shown};
 use crate::args::Device;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -74,7 +74,7 @@ pub(super) fn password(user: &str, device: &Device) -> Result<String, Failure> {
     match env::var(PASSWORD) {
         Ok(password) => Ok(password),
         Err(VarError::NotUnicode(_)) => Err(Failure::Usage(format!("{PASSWORD} is no UTF-8"))),
-        Err(VarError::NotPresent) => ask(user, &device.url),
+        Err(VarError::NotPresent) => ask(user, &shown(&device.url)),
     }
 }
 

@@ -7,7 +7,7 @@ use xerus_rpc::Agent;
 use xerus_rpc::netstring::{Dns, Netstring, NetstringBuilder, Servers, SrvName};
 use xerus_rpc::recording::Recorder;
 
-use super::{over, refuse};
+use super::{over, refuse, shown};
 use crate::args::Device;
 use crate::failure::Failure;
 
@@ -32,8 +32,9 @@ pub(super) fn of_srv(
 ) -> Result<Agent, Failure> {
     let wrong = |what: &str| {
         Failure::Usage(format!(
-            "{name:?} names no servers: {what}; write netstring+srv://_rpc._tcp.example.com, or \
-             netstring+srv://192.0.2.53/_rpc._tcp.example.com to ask that name server"
+            "{:?} names no servers: {what}; write netstring+srv://_rpc._tcp.example.com, or \
+             netstring+srv://192.0.2.53/_rpc._tcp.example.com to ask that name server",
+            shown(name)
         ))
     };
     let text = name.strip_suffix('/').unwrap_or(name);
@@ -106,7 +107,8 @@ pub(crate) fn check(text: &str) -> Result<(), Failure> {
 fn servers(text: &str) -> Result<Servers, Failure> {
     let wrong = |what: &str| {
         Failure::Usage(format!(
-            "{text:?} names no servers: {what}; write netstring://HOST:PORT, or several with commas between them"
+            "{:?} names no servers: {what}; write netstring://HOST:PORT, or several with commas between them",
+            shown(text)
         ))
     };
     let text = text.strip_suffix('/').unwrap_or(text);

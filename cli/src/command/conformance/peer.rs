@@ -46,7 +46,7 @@ pub(super) fn test(args: &Conformance) -> Result<Vec<Finding>, Failure> {
         Wire::Ripex2 => unit(args, url),
         Wire::Http => Err(Failure::Usage(format!(
             "there are no faults for {}: known are netstring://HOST:PORT, ws://ROUTER, wss://ROUTER and ripex2+https://HOST",
-            args.device.url
+            wire::shown(&args.device.url)
         ))),
     }
 }
