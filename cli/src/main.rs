@@ -13,6 +13,8 @@ mod failure;
 mod output;
 #[cfg(feature = "device")]
 mod return_code;
+#[cfg(feature = "device")]
+mod stop;
 mod terminal;
 mod usage;
 #[cfg(feature = "device")]

@@ -66,6 +66,9 @@ return code other than 0 is a refusal, told on stderr. Which methods return a co
 prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …, \"outcome\": …}} for each. The outcome is
 \"not executed\", \"executed\" or \"unknown\".
 
+Ctrl-C and SIGTERM give the call up, end the session with the device, which takes up to 36 s with a radio modem that is logging
+somebody in and else 2 s, and say what is known; a second one ends at once.
+
 Examples:
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 getState --user admin
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 setPowerState '{\"pstate\": 0}' --user admin --pin 3F:A2:…
@@ -79,7 +82,8 @@ Exit codes: 0 answered, 1 a file cannot be read, or answered but not printed or 
 device was not reached and nothing was executed, 4 the device refused or answered with an error, 5 its answer cannot be read,
 7 the call was sent, but whether it was executed is not known: read the state of the device before you call again. With --bulk
 that of the first call that failed, and 7 where that of any is not known, or where 2 or 3 would not be true of all. Whether
-anybody reads the answer makes no difference.")]
+anybody reads the answer makes no difference. 130 interrupted by Ctrl-C, or 143 by SIGTERM, before anything was sent that the
+device could execute; 7 after that.")]
 pub(crate) struct Call {
     #[command(flatten)]
     pub(crate) device: Device,
