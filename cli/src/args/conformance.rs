@@ -36,8 +36,9 @@ Examples:
   xerus conformance wss://router.example.com/ws --realm com.example.realm --user tess --auth-method ticket --password-file ticket
   xerus conformance ripex2+https://192.0.2.7 --pin 3F:A2:… --user admin --target 10.255.255.254
 
-Exit codes: 0 as expected in every row that was tried, 6 not in all, 2 the command line was not understood, 3 the peer was not reached,
-or lets nobody in."
+Exit codes: 0 as expected in every row that was tried, 6 not in all, 1 a file cannot be read, or all
+is as expected and the list cannot be printed, 2 the command line was not understood, 3 the peer was
+not reached, or lets nobody in."
 )]
 pub(crate) struct Conformance {
     #[command(flatten)]
