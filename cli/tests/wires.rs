@@ -9,7 +9,7 @@ use std::thread;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use support::{Done, command, finish, xerus};
+use support::{Done, command, directory, finish, text, xerus};
 use tokio::runtime::Runtime;
 use tokio_tungstenite::accept_hdr_async;
 use tokio_tungstenite::tungstenite::Message;
@@ -370,6 +370,12 @@ fn a_procedure_behind_a_router_is_called() {
     is(&done, 2, "", &["--realm", "leave it out"]);
     let done = xerus(["call", "ws://127.0.0.1:1/", "/", "add", "--realm", "a"]);
     is(&done, 3, "", &["127.0.0.1:1"]);
+    // There is no option for what the library would have raised.
+    let long = format!("{{\"x\": \"{}\"}}", "a".repeat(2 << 20));
+    let place = directory(&[("long.json", &long)]);
+    let long = format!("@{}", text(place.path().join("long.json")));
+    let done = call(&[&["/", "com.example.add", &long][..], &realm].concat());
+    is(&done, 2, "", &["send less at a time ("]);
 }
 
 /// It is that of the devices for which it was set.
