@@ -22,6 +22,9 @@ pub(crate) enum Failure {
     /// The network cannot be used.
     #[cfg(feature = "device")]
     Network(String),
+    /// Somebody waits no longer; with the exit code that says so.
+    #[cfg(feature = "device")]
+    Interrupted(u8),
     /// Anything else, in one line.
     Message(String),
 }
@@ -50,6 +53,8 @@ impl Failure {
             Self::Device(news) => ExitCode::from(news.exit_code()),
             #[cfg(feature = "device")]
             Self::Network(_) => ExitCode::from(3),
+            #[cfg(feature = "device")]
+            Self::Interrupted(code) => ExitCode::from(*code),
             Self::Message(_) => ExitCode::FAILURE,
         }
     }
@@ -64,6 +69,8 @@ impl fmt::Display for Failure {
             Self::Device(news) => news.fmt(f),
             #[cfg(feature = "device")]
             Self::Network(text) => f.write_str(text),
+            #[cfg(feature = "device")]
+            Self::Interrupted(_) => f.write_str("interrupted: nothing is listed"),
             Self::Message(text) => f.write_str(text),
         }
     }

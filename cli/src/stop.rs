@@ -8,10 +8,8 @@ use std::thread;
 
 use tokio::sync::watch;
 
-use crate::bad_news::code::UNKNOWN;
-
 /// The exit code for Ctrl-C.
-const INTERRUPTED: u8 = 130;
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// The exit code for SIGTERM.
 #[cfg(unix)]
@@ -25,6 +23,7 @@ pub(crate) struct Stop {
     asked: watch::Receiver<Asked>,
     /// What a process that has nothing more to do but print ends with, whenever that is.
     code: Arc<AtomicU8>,
+    after: u8,
 }
 
 /// What was asked for until now.
@@ -36,8 +35,9 @@ struct Asked {
 }
 
 impl Stop {
-    /// Listens from now on. Where the system does not tell of signals, they end the process as they do without this.
-    pub(crate) fn listen() -> Self {
+    /// Listens from now on. Where the system does not tell of signals, they end the process as they do without this. After this is
+    /// dropped the next one ends the process, with this code unless [another is known](Self::is_over).
+    pub(crate) fn listen(after: u8) -> Self {
         let code = Arc::new(AtomicU8::new(UNDER_WAY));
         let (told, asked) = watch::channel(Asked::default());
         let (ready, is_ready) = mpsc::channel();
@@ -47,7 +47,7 @@ impl Stop {
         let _ = thread.spawn(move || listen(&told, &known, &ready));
         // An error is that of a thread that has ended.
         let _ = is_ready.recv();
-        Self { asked, code }
+        Self { asked, code, after }
     }
 
     /// Waits until the end was asked for so many times, and gives the exit code that says so.
@@ -69,7 +69,9 @@ impl Drop for Stop {
     /// Nothing is waited for any more, so that a signal has to end the process itself.
     fn drop(&mut self) {
         let order = Ordering::Relaxed;
-        let _ = self.code.compare_exchange(UNDER_WAY, UNKNOWN, order, order);
+        let _ = self
+            .code
+            .compare_exchange(UNDER_WAY, self.after, order, order);
     }
 }
 

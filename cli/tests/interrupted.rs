@@ -1,13 +1,14 @@
-//! `xerus call`, interrupted: sessions are ended, and what is known of the call is said.
+//! `xerus call` and `conformance`, interrupted: sessions are ended, and what is known of a call is said.
 #![cfg(unix)]
 
 #[path = "conformance/careless.rs"]
 mod careless;
 mod support;
 
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,13 +23,16 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 
-/// A call that is under way.
+/// A command that is under way.
 struct Running(Child);
 
 impl Running {
     fn start(arguments: &[&str]) -> Self {
+        Self::command(&[&["call"], arguments].concat())
+    }
+
+    fn command(arguments: &[&str]) -> Self {
         let child = command()
-            .arg("call")
             .args(arguments)
             .env_remove("XERUS_USER")
             .stdout(Stdio::piped())
@@ -149,16 +153,19 @@ fn the_session_with_a_radio_modem_is_ended() {
     heard(&unit, "logout.cgi", 1);
 
     // The session comes when nobody waits for the call any more.
+    static IS_ASKED: AtomicBool = AtomicBool::new(false);
     let (address, unit) = parrot(|request| match () {
         () if request.contains("login.cgi") => {
+            IS_ASKED.store(true, Ordering::SeqCst);
             thread::sleep(Duration::from_secs(3));
             answer(SESSION)
         }
         () => answer("{}"),
     });
     let call = start(address);
-    // Read, and not answered yet: what is heard is noted after that.
-    thread::sleep(Duration::from_secs(1));
+    while !IS_ASKED.load(Ordering::SeqCst) {
+        thread::sleep(Duration::from_millis(10));
+    }
     call.signal("INT");
     let done = call.end(SOON);
     is(&done, 130, "before anything was sent");
@@ -174,16 +181,34 @@ fn the_second_signal_ends_it_at_once() {
     let (address, unit) = parrot(|_| Vec::new());
     let url = format!("ripex2+http://{address}");
     let login = ["--user", "admin", "--password-file", &password];
-    let call = Running::start(&[&[&url, "/", "name_set"], &login[..]].concat());
+    let mut call = Running::start(&[&[&url, "/", "name_set"], &login[..]].concat());
     heard(&unit, "login.cgi", 1);
     call.signal("INT");
-    thread::sleep(Duration::from_millis(300));
+    let stderr = call.0.stderr.take().expect("stderr");
+    let told = BufReader::new(stderr).lines().next();
+    let told = told.expect("a line").expect("UTF-8");
+    assert!(told.contains("before anything was sent"), "{told}");
     call.signal("INT");
-    is(
-        &call.end(Duration::from_secs(1)),
-        130,
-        "before anything was sent",
-    );
+    is(&call.end(Duration::from_secs(3)), 130, "");
+}
+
+#[test]
+fn a_test_of_a_radio_modem_leaves_no_session_open() {
+    let place = directory(&[("password", "s3cret\n")]);
+    let password = text(place.path().join("password"));
+    let (address, unit) = parrot(|request| match () {
+        () if request.contains("login.cgi") => answer(SESSION),
+        () => answer("{}"),
+    });
+    let url = format!("ripex2+http://{address}");
+    let login = ["--user", "admin", "--password-file", &password];
+    let more = ["--timeout", "2s"];
+    let test = Running::command(&[&["conformance", &url], &login[..], &more].concat());
+    heard(&unit, "login.cgi", 1);
+    test.signal("TERM");
+    let done = test.end(SOON);
+    is(&done, 143, "interrupted: nothing is listed");
+    heard(&unit, "logout.cgi", 1);
 }
 
 /// Writes down what comes, and answers all but calls.
@@ -270,6 +295,6 @@ fn printing_can_be_interrupted() {
     let mut stdout = call.0.stdout.take().expect("stdout");
     stdout.read_exact(&mut [0]).expect("a byte");
     call.signal("INT");
-    is(&call.end(Duration::from_secs(2)), 1, "");
+    is(&call.end(Duration::from_secs(3)), 1, "");
     drop(stdout);
 }

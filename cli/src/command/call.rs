@@ -41,7 +41,7 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let calls = listed(&input::file(file)?, file)?;
             let recorder = recorder(args)?;
             let line = wire::line(&args.device, recorder.as_ref(), terminal)?;
-            let mut stop = Stop::listen();
+            let mut stop = Stop::listen(UNKNOWN);
             let work = many(&line.agent, &calls);
             let ended = wait(closing(&line, &mut stop, BULK, work, terminal))?;
             let is_recorded = is_recorded(args, recorder.as_ref(), terminal);
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             let params = params(&input::argument(&args.params)?)?;
             let recorder = recorder(args)?;
             let line = wire::line(&args.device, recorder.as_ref(), terminal)?;
-            let mut stop = Stop::listen();
+            let mut stop = Stop::listen(UNKNOWN);
             let call = line.agent.call(rid, method, params);
             let work = call.send();
             let ended = wait(closing(&line, &mut stop, ONE, work, terminal))?;

@@ -18,7 +18,7 @@ const DIFFERS: u8 = 6;
 const COLUMNS: &[&str] = &["row", "verdict", "case", "expected", "seen"];
 
 pub(super) fn run(args: &Conformance, terminal: &Terminal) -> Result<ExitCode, Failure> {
-    let findings = peer::test(args)?;
+    let findings = peer::test(args, terminal)?;
     let count = |verdict| {
         let those = findings.iter().filter(|finding| finding.verdict == verdict);
         those.count()
