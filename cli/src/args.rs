@@ -38,8 +38,9 @@ Examples:
   xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
   xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
 
-Exit codes: 0 success, 1 the input was refused or differs, 2 the command line was not understood,
-6 diff found breaking changes.";
+Exit codes: 0 success, 1 the input was refused or differs, or a file or the output cannot be read or
+written, 2 the command line was not understood, 6 diff found breaking changes. Those of a command
+stand in its help.";
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -66,14 +67,18 @@ Examples:
   xerus check api.json
   xerus check - < draft.idl
 
-Exit codes: 0 clean or warnings only, 1 errors.")]
+Exit codes: 0 clean or warnings only, 1 errors, or a file cannot be read, 2 the command line was not
+understood.")]
     Check(Check),
     /// Print the resolved API as one JSON document
     #[command(after_help = "\
 Types are sorted by wire id; members keep the order of the IDL.
 
 Example:
-  xerus dump idl --docs > api.json")]
+  xerus dump idl --docs > api.json
+
+Exit codes: 0 printed, 1 the IDL was refused, cannot be read, or the document not printed, 2 the
+command line was not understood.")]
     Dump(Dump),
     /// Rewrite IDL files in the canonical form, comments kept
     #[command(after_help = "\
@@ -85,7 +90,8 @@ Examples:
   xerus fmt --check idl
   xerus fmt - < draft.idl
 
-Exit codes: 0 done, 1 --check found a difference or a file was refused.")]
+Exit codes: 0 done, 1 --check found a difference, or a file was refused, or cannot be read or
+written, 2 the command line was not understood.")]
     Fmt(Fmt),
     /// Generate Rust from IDL
     Generate(Generate),
@@ -105,8 +111,8 @@ Examples:
 A package says less than IDL, and stderr tells what: with a package on one side and IDL on the other, and with --like,
 the IDL fills in what it can.
 
-Exit codes: 0 compatible, 6 breaking on the wire, 1 one of the sets cannot be read, 2 the command line was not
-understood.")]
+Exit codes: 0 compatible, 6 breaking on the wire, 1 a set was refused, something cannot be read, or
+what is compatible not printed, 2 the command line was not understood.")]
     Diff(Diff),
     /// Write IDL from the Python package that the vendor publishes for a firmware, or from a dump
     #[command(after_help = "\
@@ -116,7 +122,8 @@ report on stderr and a comment in the IDL say where.
 Example:
   xerus import raritan-4.4.1.53217-py3-none-any.whl --out idl/xerus-4.4.1 --like idl/xerus-4.0.20
 
-Exit codes: 0 written, 1 refused; then nothing is written.")]
+Exit codes: 0 written, 1 refused, and then nothing is written, or a file cannot be read or written,
+2 the command line was not understood.")]
     Import(Import),
     /// Call a method of an object of a device, or many in one request
     #[cfg(feature = "device")]
@@ -137,12 +144,17 @@ Exit codes: 0 written, 1 refused; then nothing is written.")]
     /// Print a completion script for a shell
     #[command(after_help = "\
 Example:
-  xerus completions bash > ~/.local/share/bash-completion/completions/xerus")]
+  xerus completions bash > ~/.local/share/bash-completion/completions/xerus
+
+Exit codes: 0 printed, 1 it cannot be printed, 2 the command line was not understood.")]
     Completions(Completions),
     /// Write manual pages
     #[command(after_help = "\
 Example:
-  xerus man ~/.local/share/man/man1")]
+  xerus man ~/.local/share/man/man1
+
+Exit codes: 0 written, 1 there is no such directory, or a page cannot be written, 2 the command line
+was not understood.")]
     Man(Man),
 }
 

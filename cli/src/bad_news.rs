@@ -12,7 +12,7 @@ use xerus_rpc::netstring::NoServer;
 use xerus_rpc::wamp::{NoRouter, Stage};
 
 use crate::args::Device;
-use crate::wire::Wire;
+use crate::wire::{Wire, shown};
 
 /// What is to be done where the outcome is not known, and the error does not say so.
 const MAY_BE_EXECUTED: &str =
@@ -104,7 +104,7 @@ fn help(error: &Error, device: &Device) -> Option<String> {
             Some(format!(
                 "choose a password, and give it on standard input: the JSON {{\"password\": \"…\"}} to\n      \
                  xerus call {} /auth/user/{user} setAccountPassword - --user {user}{}",
-                device.url,
+                shown(&device.url),
                 trust(device)
             ))
         }

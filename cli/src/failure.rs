@@ -13,8 +13,6 @@ use crate::bad_news::BadNews;
 /// A reason to stop that is no diagnostic of an IDL text.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The reader of our output went away (`xerus dump … | head`).
-    ClosedPipe,
     /// What was given on the command line cannot be used.
     #[cfg(feature = "device")]
     Usage(String),
@@ -24,6 +22,9 @@ pub(crate) enum Failure {
     /// The network cannot be used.
     #[cfg(feature = "device")]
     Network(String),
+    /// Somebody waits no longer; with the exit code that says so.
+    #[cfg(feature = "device")]
+    Interrupted(u8),
     /// Anything else, in one line.
     Message(String),
 }
@@ -40,43 +41,36 @@ impl Failure {
 
     /// A failed write to stdout.
     pub(crate) fn stdout(error: &io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            Self::ClosedPipe
-        } else {
-            Self::Message(format!("cannot write to stdout: {}", reason(error)))
-        }
+        Self::Message(format!("cannot write to stdout: {}", reason(error)))
     }
 
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::ClosedPipe => ExitCode::SUCCESS,
             #[cfg(feature = "device")]
             Self::Usage(_) => ExitCode::from(2),
             #[cfg(feature = "device")]
             Self::Device(news) => ExitCode::from(news.exit_code()),
             #[cfg(feature = "device")]
             Self::Network(_) => ExitCode::from(3),
+            #[cfg(feature = "device")]
+            Self::Interrupted(code) => ExitCode::from(*code),
             Self::Message(_) => ExitCode::FAILURE,
         }
-    }
-
-    /// Whether this is the reader of our output going away, which is no error.
-    pub(crate) const fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::ClosedPipe)
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ClosedPipe => f.write_str("the reader of the output went away"),
             #[cfg(feature = "device")]
             Self::Usage(text) => f.write_str(text),
             #[cfg(feature = "device")]
             Self::Device(news) => news.fmt(f),
             #[cfg(feature = "device")]
             Self::Network(text) => f.write_str(text),
+            #[cfg(feature = "device")]
+            Self::Interrupted(_) => f.write_str("interrupted: nothing is listed"),
             Self::Message(text) => f.write_str(text),
         }
     }

@@ -13,6 +13,8 @@ mod failure;
 mod output;
 #[cfg(feature = "device")]
 mod return_code;
+#[cfg(feature = "device")]
+mod stop;
 mod terminal;
 mod usage;
 #[cfg(feature = "device")]
@@ -33,7 +35,6 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(cli.color);
     match run(cli.command, &matches, &terminal) {
         Ok(code) => code,
-        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             terminal.error(&failure);
             failure.exit_code()

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
 
 use crate::args::Color;
 use crate::failure::Failure;
@@ -32,13 +33,29 @@ impl Terminal {
         self.color
     }
 
-    /// Prints the result of a command.
+    /// Prints the result of a command. A reader that went away (`xerus dump … | head`) wanted no more of it: that is no error, and no
+    /// reason to leave undone what the command does besides, or to end with another exit code.
     pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
-        stdout
+        let written = stdout
             .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-            .map_err(|error| Failure::stdout(&error))
+            .and_then(|()| stdout.flush());
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::stdout(&error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints the result of a command that ends with this code. Where it cannot be printed, that is told, and makes 1 of 0; another
+    /// code says more.
+    pub(crate) fn conclude(&self, text: &str, code: u8) -> ExitCode {
+        match self.print(text) {
+            Ok(()) => ExitCode::from(code),
+            Err(failure) => {
+                self.error(&failure);
+                ExitCode::from(code.max(1))
+            }
+        }
     }
 
     /// Prints text for people. When nobody reads stderr there is nobody to tell, so errors are dropped.

@@ -4,10 +4,12 @@ pub(crate) mod ambient_user;
 mod http;
 pub(crate) mod netstring;
 pub(crate) mod ripex2;
+mod shown;
 mod tls;
 pub(crate) mod wamp;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::wire::Transport;
@@ -17,6 +19,8 @@ use crate::args::Device;
 use crate::bad_news::BadNews;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
+
+pub(crate) use shown::shown;
 
 /// A wire, as a URL names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,29 +64,54 @@ impl Wire {
     }
 }
 
+/// How long a device has for the end of its session.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// What can be called, and what its transport knows.
+pub(crate) struct Line {
+    pub(crate) agent: Agent,
+    /// How long [`Agent::close`] may take.
+    pub(crate) goodbye: Duration,
+    begun: Box<dyn Fn() -> bool>,
+}
+
+impl Line {
+    fn new(agent: Agent, begun: impl Fn() -> bool + 'static) -> Self {
+        Self {
+            agent,
+            goodbye: GOODBYE,
+            begun: Box::new(begun),
+        }
+    }
+
+    /// Whether the sending of a call may have begun. Where it has not, none that is given up now is executed.
+    pub(crate) fn has_begun(&self) -> bool {
+        (self.begun)()
+    }
+}
+
 /// What the options name. Nothing is sent yet; the password may be asked for. What goes over its wire is written down by a
 /// recorder, if there is one.
-pub(crate) fn agent(
+pub(crate) fn line(
     device: &Device,
     recorder: Option<&Recorder>,
     terminal: &Terminal,
-) -> Result<Agent, Failure> {
+) -> Result<Line, Failure> {
     let (wire, url) = Wire::of(&device.url);
     if wire != Wire::Wamp {
         refuse_realm(device)?;
     }
     match (wire, url) {
-        (Wire::Wamp, url) => wamp::agent(device, url, recorder),
-        (Wire::Http, _) => http::agent(device, recorder, terminal),
+        (Wire::Wamp, url) => wamp::line(device, url, recorder),
+        (Wire::Http, _) => http::line(device, recorder, terminal),
         (Wire::Netstring, servers) => netstring::of_servers(device, servers, recorder),
         (Wire::NetstringSrv, name) => netstring::of_srv(device, name, recorder),
-        (Wire::Ripex2, url) => ripex2::agent(device, url, recorder, terminal),
+        (Wire::Ripex2, url) => ripex2::line(device, url, recorder, terminal),
     }
 }
 
 /// What calls over a transport, within the time that the options give.
-fn over(transport: impl Transport, device: &Device, recorder: Option<&Recorder>) -> Agent {
-    let mut transport: Arc<dyn Transport> = Arc::new(transport);
+fn over(mut transport: Arc<dyn Transport>, device: &Device, recorder: Option<&Recorder>) -> Agent {
     if let Some(recorder) = recorder {
         transport = recorder.around(transport);
     }

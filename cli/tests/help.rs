@@ -31,6 +31,36 @@ fn every_command_has_help_with_an_example() {
     assert!(xerus(["--version"]).stdout.starts_with("xerus "));
 }
 
+/// Each says what 1 stands for, and a script need not guess.
+#[test]
+fn every_command_names_its_exit_codes() {
+    let mut commands = vec![
+        &["check"][..],
+        &["completions"],
+        &["diff"],
+        &["dump"],
+        &["fmt"],
+    ];
+    commands.extend([&["generate"][..], &["import"], &["man"]]);
+    if cfg!(feature = "device") {
+        commands.extend([
+            &["call"][..],
+            &["conformance"],
+            &["discover"],
+            &["simulate"],
+        ]);
+        commands.push(&["recording", "convert"]);
+    }
+    for command in commands {
+        let help = xerus([command, &["--help"]].concat()).stdout;
+        let (_, codes) = help.split_once("Exit codes: ").expect("exit codes");
+        let words: Vec<_> = codes.split_whitespace().collect();
+        for code in ["0", "1", "2"] {
+            assert!(words.contains(&code), "{code}: {codes}");
+        }
+    }
+}
+
 #[test]
 fn every_option_of_the_generator_is_a_flag() {
     let help = xerus(["generate", "--help"]).stdout;

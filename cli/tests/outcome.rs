@@ -10,7 +10,7 @@ use std::thread;
 
 use careless::parrot;
 use serde_json::{Value, json};
-use support::{Done, directory, text, xerus};
+use support::{Done, directory, text, unprinted, unread, xerus};
 
 /// Reads a request, and closes.
 fn closing() -> SocketAddr {
@@ -91,6 +91,47 @@ fn a_bulk_has_the_outcome_of_each_call() {
     drop(free);
     let done = bulk(gone, &calls);
     assert_eq!(done.code, Some(3), "{done:?}");
+}
+
+/// What a script does next goes by the exit code.
+#[test]
+fn that_nobody_reads_the_answer_changes_no_exit_code() {
+    let (address, _) = parrot(answers);
+    let url = format!("netstring://{address}");
+    let lost = json!([{"rid": "/", "method": "lost"}, {"rid": "/", "method": "done"}]);
+    let place = directory(&[("calls.json", &lost.to_string())]);
+    let file = text(place.path().join("calls.json"));
+    let lost = ["call", &url, "--bulk", &file, "--timeout", "500ms"];
+    let done = unread(lost);
+    assert_eq!(done.code, Some(7), "{done:?}");
+    assert!(done.stderr.contains("read the outcome of each"), "{done:?}");
+    let answered = ["call", &url, "/", "done"];
+    let done = unread(answered);
+    assert_eq!((done.code, &*done.stderr), (Some(0), ""), "{done:?}");
+    // One that cannot be written anywhere is lost.
+    for (call, code) in [(&lost[..], 7), (&answered, 1)] {
+        if let Some(done) = unprinted(call) {
+            assert_eq!(done.code, Some(code), "{done:?}");
+            let told = "answered is lost: read its state";
+            assert!(done.stderr.contains(told), "{done:?}");
+        }
+    }
+}
+
+/// The device says no, and the code is in the answer.
+#[test]
+fn a_refusal_is_told_though_nobody_reads_the_answer() {
+    let (address, _) = parrot(|request| {
+        let id = request.split("\"id\":").nth(1).unwrap_or_default();
+        let id: String = id.chars().take_while(char::is_ascii_digit).collect();
+        let body = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"_ret_":1}}}}"#);
+        let length = body.len();
+        format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
+    });
+    let url = format!("http://{address}");
+    let done = unread(["call", &url, "/model/pdu/0/outlet/3", "setPowerState"]);
+    assert_eq!(done.code, Some(4), "{done:?}");
+    assert!(done.stderr.contains("the device refused"), "{done:?}");
 }
 
 /// A unit has few sessions, and who leaves one open at every call keeps everybody out.

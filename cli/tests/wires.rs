@@ -9,7 +9,7 @@ use std::thread;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use support::{Done, command, finish, xerus};
+use support::{Done, command, directory, finish, text, xerus};
 use tokio::runtime::Runtime;
 use tokio_tungstenite::accept_hdr_async;
 use tokio_tungstenite::tungstenite::Message;
@@ -29,6 +29,44 @@ fn is(done: &Done, code: i32, stdout: &str, parts: &[&str]) {
     );
     for part in parts {
         assert!(done.stderr.contains(part), "{part} is not in {done:?}");
+    }
+}
+
+/// What may be a password or a token in a URL, wherever it is called wrongly, is not repeated.
+#[test]
+fn a_secret_in_a_url_is_not_shown() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let gone = free.local_addr().expect("an address");
+    drop(free);
+    let realm = ["--realm", "a"];
+    let router = format!("ws://{gone}/ws?token=s3cret#s3cret");
+    let told = format!("ws://{gone}/ws: ");
+    let unit = format!("ripex2+https://me:s3cret@{gone}");
+    for (url, more, code, part) in [
+        (&*router, &realm[..], 3, &*told),
+        ("ws://me:s3cret@router/ws", &realm, 2, "user name"),
+        (
+            "netstring://me:s3cret@localhost:1",
+            &[],
+            2,
+            "\"localhost:1\"",
+        ),
+        ("netstring://localhost?s3cret", &[], 2, "\"localhost\""),
+        ("netstring+srv://me:s3cret@a/_rpc._tcp.b", &[], 2, ""),
+        (&unit, &[], 2, "user name"),
+        ("https://me:s3cret@pdu?s3cret", &[], 2, ""),
+        ("me:s3cret@pdu", &[], 2, ""),
+    ] {
+        for command in [&["call", url, "/", "a"][..], &["conformance", url]] {
+            let done = xerus([command, more].concat());
+            assert_eq!((done.code, &*done.stdout), (Some(code), ""), "{done:?}");
+            assert!(!done.stderr.contains("s3cret"), "{done:?}");
+            let is_test = command[0] == "conformance";
+            assert!(
+                !is_test || done.stderr.contains(part),
+                "{part} is not in {done:?}"
+            );
+        }
     }
 }
 
@@ -332,6 +370,12 @@ fn a_procedure_behind_a_router_is_called() {
     is(&done, 2, "", &["--realm", "leave it out"]);
     let done = xerus(["call", "ws://127.0.0.1:1/", "/", "add", "--realm", "a"]);
     is(&done, 3, "", &["127.0.0.1:1"]);
+    // There is no option for what the library would have raised.
+    let long = format!("{{\"x\": \"{}\"}}", "a".repeat(2 << 20));
+    let place = directory(&[("long.json", &long)]);
+    let long = format!("@{}", text(place.path().join("long.json")));
+    let done = call(&[&["/", "com.example.add", &long][..], &realm].concat());
+    is(&done, 2, "", &["send less at a time ("]);
 }
 
 /// It is that of the devices for which it was set.

@@ -27,7 +27,8 @@ At a router of WAMP procedures are registered below --prefix, called 2 000 times
 in MessagePack; where that makes a difference there is a row for each.
 
 Of a radio modem nothing is changed, and no wrong password is sent, which could lock users out, unless --wrong-login is given. What
-needs a session is tried with --user, who is logged in first; where that is refused, nothing is tried.
+needs a session is tried with --user, who is logged in first; where that is refused, nothing is tried. Ctrl-C and SIGTERM
+end all sessions after the row that is being played; a second one ends at once.
 
 Examples:
   xerus conformance netstring://127.0.0.1:9999
@@ -36,8 +37,9 @@ Examples:
   xerus conformance wss://router.example.com/ws --realm com.example.realm --user tess --auth-method ticket --password-file ticket
   xerus conformance ripex2+https://192.0.2.7 --pin 3F:A2:… --user admin --target 10.255.255.254
 
-Exit codes: 0 as expected in every row that was tried, 6 not in all, 2 the command line was not understood, 3 the peer was not reached,
-or lets nobody in."
+Exit codes: 0 as expected in every row that was tried, 6 not in all, 1 a file cannot be read, or all
+is as expected and the list cannot be printed, 2 the command line was not understood, 3 the peer was
+not reached, or lets nobody in, 130 interrupted by Ctrl-C, 143 by SIGTERM."
 )]
 pub(crate) struct Conformance {
     #[command(flatten)]

@@ -66,6 +66,10 @@ return code other than 0 is a refusal, told on stderr. Which methods return a co
 prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …, \"outcome\": …}} for each. The outcome is
 \"not executed\", \"executed\" or \"unknown\".
 
+Ctrl-C and SIGTERM give the call up, end the session with the device, which takes up to 36 s with a
+radio modem that is logging somebody in and else 2 s, and say what is known; a second one ends at
+once.
+
 Examples:
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 getState --user admin
   xerus call https://pdu.example.com /model/pdu/0/outlet/3 setPowerState '{\"pstate\": 0}' --user admin --pin 3F:A2:…
@@ -75,10 +79,13 @@ Examples:
   xerus call ws://localhost:8080/ws --realm com.example.realm / com.example.add '{\"x\": 2, \"y\": 3}'
   xerus call https://pdu.example.com --bulk calls.json --user admin --ca ca.pem
 
-Exit codes: 0 answered, 1 a file cannot be read, or answered but not recorded, 2 the command line was not understood, 3 the
-device was not reached and nothing was executed, 4 the device refused or answered with an error, 5 its answer cannot be read,
-7 the call was sent, but whether it was executed is not known: read the state of the device before you call again. With --bulk
-that of the first call that failed, and 7 where that of any is not known, or where 2 or 3 would not be true of all.")]
+Exit codes: 0 answered, 1 a file cannot be read or written, or answered but not printed or recorded,
+2 the command line was not understood, 3 the device was not reached and nothing was executed, 4 the
+device refused or answered with an error, 5 its answer cannot be read, 7 the call was sent, but
+whether it was executed is not known: read the state of the device before you call again. With
+--bulk that of the first call that failed, and 7 where that of any is not known, or where 2 or 3
+would not be true of all. Whether anybody reads the answer makes no difference. 130 interrupted by
+Ctrl-C, or 143 by SIGTERM, before anything was sent that the device could execute; 7 after that.")]
 pub(crate) struct Call {
     #[command(flatten)]
     pub(crate) device: Device,
@@ -119,7 +126,8 @@ left out, and told on stderr. Secrets, names and addresses are replaced as when 
 Example:
   xerus recording convert pdu.yaml --out pdu.recording
 
-Exit codes: 0 written, 1 the cassette cannot be read or holds nothing that can be used, 2 the command line was not understood.")]
+Exit codes: 0 written, 1 the cassette cannot be read or holds nothing that can be used, or the
+recording cannot be written, 2 the command line was not understood.")]
     Convert(Convert),
 }
 
@@ -153,7 +161,8 @@ Examples:
   xerus simulate --https --announce        # for xerus discover --interface loopback
   xerus simulate --fault close-unanswered,times=2 --fault part-delay=11ms
 
-Exit codes: 0 interrupted, 1 it cannot listen or be announced there, or the scenario cannot be played, 2 the command line was not understood.")]
+Exit codes: 0 interrupted, 1 it cannot listen or be announced there, the scenario or a fault cannot
+be played, or the URL not printed, 2 the command line was not understood.")]
 pub(crate) struct Simulate {
     /// Host and port; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]

@@ -21,8 +21,9 @@ Examples:
   xerus discover --timeout 10s --product PX4 --output csv > devices.csv
   xerus discover --interface loopback      # what `xerus simulate --https --announce` announces
 
-Exit codes: 0 listened to the end, whether something was found or not, 1 the output cannot be written, 2 the command line
-was not understood or names an interface that is not there, 3 the network cannot be listened to, or somebody floods it.")]
+Exit codes: 0 listened to the end, whether something was found or not, 1 the output cannot be
+written, 2 the command line was not understood or names an interface that is not there, 3 the
+network cannot be listened to, or somebody floods it.")]
 pub(crate) struct Discover {
     /// How long to listen: 5s, 500ms; a number alone is seconds
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = seconds)]

@@ -19,7 +19,8 @@ Examples:
   xerus generate idl --out src/xerus.rs --cargo-features --cargo-toml Cargo.toml
   xerus generate idl --out - | less
 
-Exit codes: 0 done, 1 the IDL was refused, or --check found the file stale.";
+Exit codes: 0 done, 1 the IDL or an option was refused, a file cannot be read or written, or --check
+found one stale, 2 the command line was not understood.";
 
 /// `xerus generate`: its own arguments, and one flag for each option of the generator.
 #[derive(Debug)]

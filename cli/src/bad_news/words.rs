@@ -51,6 +51,11 @@ const WORDS: &[(&str, &str)] = &[
     ("; raise max_depth if the device is right", ""),
     ("raise max_waiting or add servers", "add servers"),
     (
+        ", or raise max_request_bytes where router and callee take more",
+        "",
+    ),
+    ("use Serializer::Json, or other values", "give other values"),
+    (
         "(use the https URL, or upgrade_redirects)",
         "(use the https URL)",
     ),

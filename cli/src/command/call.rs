@@ -1,10 +1,11 @@
 //! `xerus call`.
 
+mod closing;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use serde_json::value::RawValue;
 use xerus_rpc::recording::{Recorder, Redaction};
@@ -16,11 +17,15 @@ use crate::bad_news::code::{self, REFUSED, TRANSPORT, UNKNOWN, USAGE};
 use crate::bad_news::words;
 use crate::failure::Failure;
 use crate::return_code::Refusal;
+use crate::stop::Stop;
 use crate::terminal::Terminal;
 use crate::wire::{self, Wire};
+use closing::closing;
 
-/// How long a device has for the end of its session.
-const GOODBYE: Duration = Duration::from_secs(2);
+/// What is said of an interrupted call, and of many.
+const ONE: &str = "the call may have been sent: the device may have executed it; read its state before you repeat a change";
+const BULK: &str = "calls may have been sent: the device may have executed them, and what it answered is lost; read its state before you make \
+     them again";
 
 /// One call as the command line or a file has it.
 struct Wanted {
@@ -35,34 +40,67 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
         (Some(file), ..) => {
             let calls = listed(&input::file(file)?, file)?;
             let recorder = recorder(args)?;
-            let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
-            let results = wait(closing(&agent, many(&agent, &calls)))?;
+            let line = wire::line(&args.device, recorder.as_ref(), terminal)?;
+            let mut stop = Stop::listen(UNKNOWN);
+            let work = many(&line.agent, &calls);
+            let ended = wait(closing(&line, &mut stop, BULK, work, terminal))?;
             let is_recorded = is_recorded(args, recorder.as_ref(), terminal);
+            let results = match ended {
+                Ok(results) => results,
+                Err(code) => return Ok(ExitCode::from(code)),
+            };
             let results = results.map_err(|error| wire::failed(error, &args.device))?;
-            terminal.print(&list(&results, Wire::of(&args.device.url).0))?;
             let code = exit_code(&calls, &results, terminal);
-            Ok(ExitCode::from(code.unwrap_or(u8::from(!is_recorded))))
+            let list = list(&results, Wire::of(&args.device.url).0);
+            Ok(conclude(&list, code, is_recorded, &stop, terminal))
         }
         (None, Some(rid), Some(method)) => {
             let params = params(&input::argument(&args.params)?)?;
             let recorder = recorder(args)?;
-            let agent = wire::agent(&args.device, recorder.as_ref(), terminal)?;
-            let call = agent.call(rid, method, params);
-            let answer = wait(closing(&agent, call.send()))?;
+            let line = wire::line(&args.device, recorder.as_ref(), terminal)?;
+            let mut stop = Stop::listen(UNKNOWN);
+            let call = line.agent.call(rid, method, params);
+            let work = call.send();
+            let ended = wait(closing(&line, &mut stop, ONE, work, terminal))?;
             let is_recorded = is_recorded(args, recorder.as_ref(), terminal);
+            let answer = match ended {
+                Ok(answer) => answer,
+                Err(code) => return Ok(ExitCode::from(code)),
+            };
             let answer = answer.map_err(|error| wire::failed(error, &args.device))?;
-            terminal.print(&format!("{answer}\n"))?;
-            // The answer may hold more than the code, so that it is printed all the same.
             let refusal = Refusal::of(rid, method, &answer);
             let code = refusal.map(|refusal| {
                 terminal.error(&format!("{refusal} ({method} on {rid})"));
                 REFUSED
             });
-            Ok(ExitCode::from(code.unwrap_or(u8::from(!is_recorded))))
+            // The answer may hold more than the code, so that it is printed all the same.
+            let answer = format!("{answer}\n");
+            Ok(conclude(&answer, code, is_recorded, &stop, terminal))
         }
         _ => Err(Failure::Usage(
             "give RID and METHOD, or --bulk FILE".to_owned(),
         )),
+    }
+}
+
+/// Prints what the device answered, after all that is told of it: the exit code is that of the call, also where nobody reads it.
+fn conclude(
+    text: &str,
+    code: Option<u8>,
+    is_recorded: bool,
+    stop: &Stop,
+    terminal: &Terminal,
+) -> ExitCode {
+    let code = code.unwrap_or(u8::from(!is_recorded));
+    stop.is_over(code.max(1));
+    match terminal.print(text) {
+        Ok(()) => ExitCode::from(code),
+        Err(failure) => {
+            terminal.error(&format!(
+                "{failure}; what the device answered is lost: read its state before you repeat a change"
+            ));
+            ExitCode::from(code.max(1))
+        }
     }
 }
 
@@ -203,22 +241,18 @@ fn list(results: &[Result<Json, Error>], wire: Wire) -> String {
     format!("[\n{}\n]\n", lines.join(",\n"))
 }
 
-/// Does what talks to a device, and ends the session with it, however that went: a unit that has few of them keeps others out
-/// while one is left open.
-async fn closing<T>(agent: &Agent, work: impl Future<Output = T>) -> T {
-    let result = work.await;
-    // One that does not answer has its session until that runs out; what is known is not held back for it.
-    let _ = tokio::time::timeout(GOODBYE, agent.close()).await;
-    result
-}
-
 /// Runs what talks to a device to its end.
 pub(super) fn wait<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     match runtime {
-        Ok(runtime) => Ok(runtime.block_on(work)),
+        Ok(runtime) => {
+            let done = runtime.block_on(work);
+            // What the system still looks up for it, a name, is of no more use.
+            runtime.shutdown_background();
+            Ok(done)
+        }
         Err(_) => Err(Failure::Message(
             "the system gives no means to wait for the network: raise the limit of open files"
                 .to_owned(),

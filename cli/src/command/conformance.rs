@@ -18,26 +18,23 @@ const DIFFERS: u8 = 6;
 const COLUMNS: &[&str] = &["row", "verdict", "case", "expected", "seen"];
 
 pub(super) fn run(args: &Conformance, terminal: &Terminal) -> Result<ExitCode, Failure> {
-    let findings = peer::test(args)?;
-    terminal.print(&text(&findings, args.output))?;
+    let findings = peer::test(args, terminal)?;
     let count = |verdict| {
         let those = findings.iter().filter(|finding| finding.verdict == verdict);
         those.count()
     };
-    let not_tried = count(Verdict::NotTried);
+    let (not_tried, differs) = (count(Verdict::NotTried), count(Verdict::Differs));
+    let code = if differs > 0 { DIFFERS } else { 0 };
+    let code = terminal.conclude(&text(&findings, args.output), code);
     if not_tried > 0 {
         let of = findings.len();
         terminal.tell(&format!("{not_tried} of {of} rows were not tried\n"));
     }
-    let differs = count(Verdict::Differs);
-    if differs == 0 {
-        return Ok(ExitCode::SUCCESS);
+    if differs > 0 {
+        let of = findings.len();
+        terminal.tell(&format!("{differs} of {of} rows are not as expected\n"));
     }
-    terminal.tell(&format!(
-        "{differs} of {} rows are not as expected\n",
-        findings.len()
-    ));
-    Ok(ExitCode::from(DIFFERS))
+    Ok(code)
 }
 
 fn text(findings: &[Finding], output: Output) -> String {

@@ -57,12 +57,12 @@ pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<ExitCode, Failure>
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
-    terminal.print(&text)?;
-    Ok(if comparison.is_breaking() {
-        ExitCode::from(BREAKING)
+    let code = if comparison.is_breaking() {
+        BREAKING
     } else {
-        ExitCode::SUCCESS
-    })
+        0
+    };
+    Ok(terminal.conclude(&text, code))
 }
 
 /// What is left of a comparison when only some types count, with all that they need on either side.

@@ -27,9 +27,15 @@ pub(super) fn run(args: &Discover, terminal: &Terminal) -> Result<ExitCode, Fail
     let (shown, hidden): (Vec<Device>, Vec<Device>) = found
         .into_iter()
         .partition(|device| args.all || device.url().is_some());
-    terminal.print(&text(&shown, args.output))?;
-    // An error says more than that nothing was found.
-    end.map_err(failed)?;
+    let printed = terminal.print(&text(&shown, args.output));
+    // An error says more than that nothing was found, or that it cannot be printed.
+    if let Err(error) = end {
+        if let Err(failure) = printed {
+            terminal.error(&failure);
+        }
+        return Err(failed(error));
+    }
+    printed?;
     if !hidden.is_empty() {
         terminal.tell(&format!(
             "{} more without an address that can be used: --all lists them\n",

@@ -6,10 +6,14 @@ mod no_login;
 mod rows;
 mod unit;
 
+use std::cell::Cell;
+
 use xerus_rpc::http::Tls;
 
 use super::{Finding, Probe, Verdict};
 use unit::Unit;
+
+use crate::wire::shown;
 
 /// Whom to test, and as whom.
 pub(crate) struct Setup {
@@ -25,10 +29,13 @@ pub(crate) struct Setup {
     pub(crate) probe: Probe,
 }
 
-/// Runs every row, one after another. The error says why the unit cannot be tested at all.
-pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
+/// Runs every row, one after another, and begins none when this is set. The error says why the unit cannot be tested at all.
+pub(crate) async fn run(
+    setup: &Setup,
+    is_interrupted: &Cell<bool>,
+) -> Result<Vec<Finding>, String> {
     let unit = Unit::new(setup)?;
-    let url = &setup.url;
+    let url = shown(&setup.url);
     let reached = unit.place.where_it_is().reach(unit.patience()).await;
     reached.map_err(|why| format!("{url}: {why}"))?;
     if let Err(why) = unit.answers().await {
@@ -45,6 +52,9 @@ pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
     }
     let mut findings = Vec::new();
     for (row, test) in rows::all() {
+        if is_interrupted.get() {
+            break;
+        }
         let mut finding = Finding::new(row, test(&unit).await);
         if finding.verdict != Verdict::NotTried && unit.answers().await.is_err() {
             finding = finding.without_next_call();

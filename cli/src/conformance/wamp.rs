@@ -14,6 +14,8 @@ use super::{Finding, Outcome, Probe, Row, Verdict, told};
 use router::Router;
 use rows::Test;
 
+use crate::wire::shown;
+
 /// Whom to test, and as whom.
 pub(crate) struct Setup {
     /// Known to be one.
@@ -42,7 +44,7 @@ const SPOKEN: Row = Row {
 /// Runs every row in every serializer, one after another. The error says why the router cannot be tested at all.
 pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
     let reached = socket::reach(setup).await;
-    reached.map_err(|why| format!("{}: {why}", setup.url))?;
+    reached.map_err(|why| format!("{}: {why}", shown(&setup.url)))?;
     let mut routers = Vec::new();
     let mut refusals = Vec::new();
     for (serializer, variant) in SERIALIZERS {
@@ -59,7 +61,7 @@ pub(crate) async fn run(setup: &Setup) -> Result<Vec<Finding>, String> {
         }
     }
     let Some((first, _)) = routers.first() else {
-        let (why, url) = (refusals.into_iter().next(), &setup.url);
+        let (why, url) = (refusals.into_iter().next(), shown(&setup.url));
         let why = why.map_or_else(String::new, |(_, why)| why);
         return Err(format!(
             "{url} gave no session: {why}; look at the URL, --realm, and with which options xerus call gets one"

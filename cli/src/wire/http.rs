@@ -4,11 +4,12 @@ use std::env::{self, VarError};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::{Agent, AgentBuilder};
 
-use super::failed;
+use super::{Line, failed, shown};
 use crate::args::Device;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -17,11 +18,11 @@ use crate::terminal::Terminal;
 const PASSWORD: &str = "XERUS_PASSWORD";
 
 /// Nothing is sent yet; the password may be asked for.
-pub(super) fn agent(
+pub(super) fn line(
     device: &Device,
     recorder: Option<&Recorder>,
     terminal: &Terminal,
-) -> Result<Agent, Failure> {
+) -> Result<Line, Failure> {
     let builder = Agent::builder(&device.url)
         .client_type(concat!("xerus ", env!("CARGO_PKG_VERSION")))
         .timeout(device.time());
@@ -34,10 +35,15 @@ pub(super) fn agent(
     if let Some(user) = &device.user {
         builder = builder.basic_auth(user, password(user, device)?);
     }
-    if let Some(recorder) = recorder.cloned() {
-        builder = builder.layer(move |transport| recorder.around(transport));
-    }
-    builder.build().map_err(|error| failed(error, device))
+    let settings = builder.settings().clone();
+    let transport = builder.build_transport();
+    let transport = Arc::new(transport.map_err(|error| failed(error, device))?);
+    let agent = match recorder {
+        Some(recorder) => recorder.around(transport.clone()),
+        None => transport.clone(),
+    };
+    let agent = Agent::with_settings(agent, settings);
+    Ok(Line::new(agent, move || transport.requests_begun() > 0))
 }
 
 /// Says whom to trust, and how long to wait for a connection.
@@ -74,7 +80,7 @@ pub(super) fn password(user: &str, device: &Device) -> Result<String, Failure> {
     match env::var(PASSWORD) {
         Ok(password) => Ok(password),
         Err(VarError::NotUnicode(_)) => Err(Failure::Usage(format!("{PASSWORD} is no UTF-8"))),
-        Err(VarError::NotPresent) => ask(user, &device.url),
+        Err(VarError::NotPresent) => ask(user, &shown(&device.url)),
     }
 }
 

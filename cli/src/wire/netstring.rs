@@ -2,12 +2,12 @@
 //! `netstring+srv://_rpc._tcp.example.com`.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
-use xerus_rpc::Agent;
 use xerus_rpc::netstring::{Dns, Netstring, NetstringBuilder, Servers, SrvName};
 use xerus_rpc::recording::Recorder;
 
-use super::{over, refuse};
+use super::{Line, over, refuse, shown};
 use crate::args::Device;
 use crate::failure::Failure;
 
@@ -16,12 +16,16 @@ pub(super) fn of_servers(
     device: &Device,
     servers: &str,
     recorder: Option<&Recorder>,
-) -> Result<Agent, Failure> {
-    agent(
-        device,
-        Netstring::builder(self::servers(servers)?),
-        recorder,
-    )
+) -> Result<Line, Failure> {
+    let builder = Netstring::builder(self::servers(servers)?);
+    let transport = transport(device, builder)?;
+    let agent = over(transport.clone(), device, recorder);
+    // A call goes to a server that is up, and fails or is answered there.
+    let has_begun = move || {
+        let mut servers = transport.status().into_iter();
+        servers.any(|server| server.is_up || server.answered + server.failed > 0)
+    };
+    Ok(Line::new(agent, has_begun))
 }
 
 /// Nothing is sent yet, and nothing asked.
@@ -29,11 +33,12 @@ pub(super) fn of_srv(
     device: &Device,
     name: &str,
     recorder: Option<&Recorder>,
-) -> Result<Agent, Failure> {
+) -> Result<Line, Failure> {
     let wrong = |what: &str| {
         Failure::Usage(format!(
-            "{name:?} names no servers: {what}; write netstring+srv://_rpc._tcp.example.com, or \
-             netstring+srv://192.0.2.53/_rpc._tcp.example.com to ask that name server"
+            "{:?} names no servers: {what}; write netstring+srv://_rpc._tcp.example.com, or \
+             netstring+srv://192.0.2.53/_rpc._tcp.example.com to ask that name server",
+            shown(name)
         ))
     };
     let text = name.strip_suffix('/').unwrap_or(name);
@@ -47,11 +52,9 @@ pub(super) fn of_srv(
     };
     let servers = Servers::srv([SrvName::new(name)]).map_err(|error| wrong(error.what))?;
     let builder = Netstring::builder(servers);
-    agent(
-        device,
-        builder.resolve_srv(dns.clone()).resolve(dns),
-        recorder,
-    )
+    let transport = transport(device, builder.resolve_srv(dns.clone()).resolve(dns))?;
+    // DNS may have put other servers in the place of those that a call went to.
+    Ok(Line::new(over(transport, device, recorder), || true))
 }
 
 /// An address, with a port or without.
@@ -66,14 +69,10 @@ fn name_server(text: &str) -> Option<SocketAddr> {
     Some(SocketAddr::new(address, 53))
 }
 
-fn agent(
-    device: &Device,
-    builder: NetstringBuilder,
-    recorder: Option<&Recorder>,
-) -> Result<Agent, Failure> {
+fn transport(device: &Device, builder: NetstringBuilder) -> Result<Arc<Netstring>, Failure> {
     refuse_security(device)?;
-    let transport = builder.connect_timeout(device.time_to_connect()).build();
-    Ok(over(transport, device, recorder))
+    let builder = builder.connect_timeout(device.time_to_connect());
+    Ok(Arc::new(builder.build()))
 }
 
 /// Refuses what this wire has not.
@@ -106,7 +105,8 @@ pub(crate) fn check(text: &str) -> Result<(), Failure> {
 fn servers(text: &str) -> Result<Servers, Failure> {
     let wrong = |what: &str| {
         Failure::Usage(format!(
-            "{text:?} names no servers: {what}; write netstring://HOST:PORT, or several with commas between them"
+            "{:?} names no servers: {what}; write netstring://HOST:PORT, or several with commas between them",
+            shown(text)
         ))
     };
     let text = text.strip_suffix('/').unwrap_or(text);

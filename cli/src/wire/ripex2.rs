@@ -1,23 +1,29 @@
 //! RipEX2 radio modems: `ripex2+https://HOST`.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use xerus_rpc::Agent;
 use xerus_rpc::http::Tls;
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::ripex2::Ripex2;
 
 use super::tls::tls;
-use super::{failed, http, over, refuse};
+use super::{Line, failed, http, over, refuse};
 use crate::args::Device;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
+/// How long the end of a session may take: a login that is under way has 30 s, a logout has 5 s.
+const GOODBYE: Duration = Duration::from_secs(36);
+
 /// Nothing is sent yet; the password may be asked for.
-pub(super) fn agent(
+pub(super) fn line(
     device: &Device,
     url: &str,
     recorder: Option<&Recorder>,
     terminal: &Terminal,
-) -> Result<Agent, Failure> {
+) -> Result<Line, Failure> {
     let connection = http::connection(Agent::builder(url), device, terminal)?;
     let mut builder = Ripex2::builder(url)
         .connection(|_| connection.clone())
@@ -33,8 +39,14 @@ pub(super) fn agent(
         builder = builder.login(user, http::password(user, device)?);
     }
     let transport = builder.build_transport();
-    let transport = transport.map_err(|error| failed(error, device))?;
-    Ok(over(transport, device, recorder))
+    let transport = Arc::new(transport.map_err(|error| failed(error, device))?);
+    let agent = over(transport.clone(), device, recorder);
+    let line = Line::new(agent, move || transport.calls_begun() > 0);
+    // A session that is left open is one of few that a unit has.
+    Ok(Line {
+        goodbye: GOODBYE,
+        ..line
+    })
 }
 
 /// What is needed to speak to a unit without a client.

@@ -1,21 +1,23 @@
 //! Procedures behind a router of WAMP: `ws://HOST/PATH` and `wss://HOST/PATH`, with a realm.
 
-use xerus_rpc::Agent;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use xerus_rpc::http::Tls;
 use xerus_rpc::recording::Recorder;
 use xerus_rpc::wamp::{Auth, Wamp};
 
 use super::tls::tls;
-use super::{failed, http, over, refuse};
+use super::{Line, failed, http, over, refuse};
 use crate::args::Device;
 use crate::failure::Failure;
 
 /// Nothing is sent yet; the password may be asked for.
-pub(super) fn agent(
+pub(super) fn line(
     device: &Device,
     url: &str,
     recorder: Option<&Recorder>,
-) -> Result<Agent, Failure> {
+) -> Result<Line, Failure> {
     let realm = realm(device)?;
     let tls = tls(device)?;
     let builder = || {
@@ -30,8 +32,14 @@ pub(super) fn agent(
     if let Some(auth) = auth(device)? {
         builder = builder.auth(auth);
     }
-    let transport = builder.build().map_err(|error| failed(error, device))?;
-    Ok(over(transport, device, recorder))
+    // A call is sent in a session, one that is there or one that has ended.
+    let has_left = Arc::new(AtomicBool::new(false));
+    let note = Arc::clone(&has_left);
+    let builder = builder.on_leave(move |_| note.store(true, Ordering::Relaxed));
+    let wamp = builder.build().map_err(|error| failed(error, device))?;
+    let agent = over(Arc::new(wamp.clone()), device, recorder);
+    let has_begun = move || has_left.load(Ordering::Relaxed) || wamp.status().session.is_some();
+    Ok(Line::new(agent, has_begun))
 }
 
 /// What is needed to join a realm without a client. The URL is known to be one of a router.

@@ -7,7 +7,7 @@ use std::thread;
 use xerus_rpc::netstring::NetstringServer;
 
 use crate::careless;
-use crate::support::xerus;
+use crate::support::{unread, xerus};
 use crate::users::Users;
 use crate::{is, no_row_is_lost, rows};
 
@@ -59,8 +59,11 @@ fn a_careless_server_is_found_out() {
     ] {
         assert!(done.stdout.contains(row), "{row} is not in {}", done.stdout);
     }
-    let done = xerus(["conformance", &url, "--timeout", "200ms"]);
+    let test = ["conformance", &url, "--timeout", "200ms"];
+    let done = xerus(test);
     assert!(done.stdout.starts_with("ROW"), "{done:?}");
+    let done = unread(test);
+    assert_eq!(done.code, Some(6), "nobody reads the list: {done:?}");
 }
 
 #[test]

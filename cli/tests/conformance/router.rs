@@ -91,8 +91,12 @@ fn a_router_with_one_serializer_is_tested_in_that() {
             &"wamp.2.json, no wamp.2.msgpack: HTTP status 400".into()
         )
     );
-    let done = test(&dealer.url, &["--serializer", "msgpack"]);
-    is(&done, 3, "", &["gave no session", "HTTP status 400"]);
+    // A token in the URL is not repeated.
+    let url = format!("{}?token=s3cret", dealer.url);
+    let done = test(&url, &["--serializer", "msgpack"]);
+    let told = format!("{} gave no session: HTTP status 400", dealer.url);
+    is(&done, 3, "", &[&told]);
+    assert!(!done.stderr.contains("s3cret"), "{done:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -48,6 +48,19 @@ pub(crate) fn finish(command: &mut Command) -> Done {
         stdout: String::from_utf8(output.stdout).expect("UTF-8"),
         stderr: String::from_utf8(output.stderr).expect("UTF-8"),
     }
+}
+
+/// Runs with arguments, and nobody reads what is printed.
+pub(crate) fn unread<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Done {
+    let (reader, writer) = io::pipe().expect("a pipe");
+    drop(reader);
+    finish(command().args(arguments).stdout(writer))
+}
+
+/// Runs with arguments, and nothing can be printed; `None` where the system has no such file.
+pub(crate) fn unprinted<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Option<Done> {
+    let full = fs::File::options().write(true).open("/dev/full").ok()?;
+    Some(finish(command().args(arguments).stdout(full)))
 }
 
 /// Runs with a text on stdin.

@@ -71,6 +71,7 @@ pub struct HttpTransport {
     polls: Lane,
     habits: Habits,
     ids: AtomicU64,
+    begun: AtomicU64,
     files: Files,
 }
 
@@ -145,8 +146,16 @@ impl HttpTransport {
             habits: Habits::default(),
             options,
             ids: AtomicU64::new(1),
+            begun: AtomicU64::new(0),
             files: Files::default(),
         })
+    }
+
+    /// How often the sending of a request has begun, files not counted. While it is the same, nothing of a call has left: a call that is
+    /// given up then (its future is dropped) is not executed.
+    #[must_use]
+    pub fn requests_begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
     }
 
     pub(super) fn target(&self) -> Arc<Target> {
@@ -292,6 +301,7 @@ impl HttpTransport {
                 end: deadline.end,
             };
             let begun = || answering.store(true, Ordering::Relaxed);
+            self.begun.fetch_add(1, Ordering::Relaxed);
             let result = before(timer.as_mut(), exchange.run(&mut connection, begun)).await;
             attempts.sent += u32::from(connection.was_sent());
             let failure = match result {

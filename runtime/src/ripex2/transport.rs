@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -38,6 +39,7 @@ pub struct Ripex2 {
     http: Arc<HttpTransport>,
     session: Session,
     setup: Setup,
+    begun: AtomicU64,
 }
 
 impl Ripex2 {
@@ -53,7 +55,15 @@ impl Ripex2 {
             http,
             session,
             setup,
+            begun: AtomicU64::new(0),
         }
+    }
+
+    /// How many calls were given to the connection, logins not counted. While it is the same, nothing of a call has left: a call that is
+    /// given up then (its future is dropped), while the unit is asked to log somebody in, is not executed.
+    #[must_use]
+    pub fn calls_begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
     }
 
     /// Makes the first account of a unit that has none: `device_info_get_public` then says `first_login_required`. The unit is not
@@ -246,6 +256,7 @@ impl Ripex2 {
             max_response_bytes: request.max_response_bytes(),
             stage: None,
         };
+        self.begun.fetch_add(1, Ordering::Relaxed);
         self.http.post(post).await
     }
 }

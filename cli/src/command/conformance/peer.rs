@@ -1,5 +1,7 @@
 //! From the command line to the peer, and to what it did.
 
+use std::cell::Cell;
+use std::pin::pin;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -9,13 +11,15 @@ use super::super::call::wait;
 use crate::args::{Conformance, Spoken};
 use crate::conformance::{Finding, Probe, netstring, printable, ripex2, wamp};
 use crate::failure::Failure;
+use crate::stop::{INTERRUPTED, Stop};
+use crate::terminal::Terminal;
 use crate::wire::{self, Wire, refuse};
 
 /// A method that nobody has.
 const NOBODYS: &str = "xerus.conformance.probe";
 
 /// Plays the faults of its wire to the peer.
-pub(super) fn test(args: &Conformance) -> Result<Vec<Finding>, Failure> {
+pub(super) fn test(args: &Conformance, terminal: &Terminal) -> Result<Vec<Finding>, Failure> {
     let params = serde_json::from_str::<Value>(&args.params);
     if !params.is_ok_and(|params| params.is_object() || params.is_array()) {
         return Err(Failure::Usage(
@@ -43,10 +47,10 @@ pub(super) fn test(args: &Conformance) -> Result<Vec<Finding>, Failure> {
         // Which of them that is, DNS decides anew each time.
         Wire::NetstringSrv => Err(one_server()),
         Wire::Wamp => router(args, url),
-        Wire::Ripex2 => unit(args, url),
+        Wire::Ripex2 => unit(args, url, terminal),
         Wire::Http => Err(Failure::Usage(format!(
             "there are no faults for {}: known are netstring://HOST:PORT, ws://ROUTER, wss://ROUTER and ripex2+https://HOST",
-            args.device.url
+            wire::shown(&args.device.url)
         ))),
     }
 }
@@ -115,7 +119,7 @@ fn prefix(args: &Conformance) -> Result<String, Failure> {
     Ok(format!("{prefix}.r{number:x}p{id:x}"))
 }
 
-fn unit(args: &Conformance, url: &str) -> Result<Vec<Finding>, Failure> {
+fn unit(args: &Conformance, url: &str, terminal: &Terminal) -> Result<Vec<Finding>, Failure> {
     let access = wire::ripex2::access(&args.device, url)?;
     let setup = ripex2::Setup {
         url: url.to_owned(),
@@ -125,5 +129,31 @@ fn unit(args: &Conformance, url: &str) -> Result<Vec<Finding>, Failure> {
         is_wrong_login_wanted: args.wrong_login,
         probe: probe(args, "device_constants_get"),
     };
-    wait(ripex2::run(&setup))?.map_err(unreached)
+    wait(listed(&setup, &mut Stop::listen(INTERRUPTED), terminal))?
+}
+
+/// What the rows come to. A unit has few sessions: when nobody waits any longer, those of this run are ended, too.
+async fn listed(
+    setup: &ripex2::Setup,
+    stop: &mut Stop,
+    terminal: &Terminal,
+) -> Result<Vec<Finding>, Failure> {
+    let is_interrupted = Cell::new(false);
+    let mut rows = pin!(ripex2::run(setup, &is_interrupted));
+    let code = tokio::select! {
+        biased;
+        findings = &mut rows => return findings.map_err(unreached),
+        code = stop.asked(1) => code,
+    };
+    // A login in the middle of a row opens a session, too.
+    is_interrupted.set(true);
+    terminal.tell(
+        "the row that is being played comes to its end, and then all sessions; Ctrl-C ends this at once\n",
+    );
+    tokio::select! {
+        biased;
+        _ = rows => {}
+        _ = stop.asked(2) => {}
+    }
+    Err(Failure::Interrupted(code))
 }
