@@ -166,11 +166,12 @@ impl Binding {
 
     /// Appends the results of a served call as one JSON text.
     pub(crate) fn write_results(&self, values: &Values, out: &mut Vec<u8>) {
-        match (self.results, values.len()) {
+        // One of several, beside which the others are left out, keeps its name: the caller knows from the method how many there are.
+        match (self.results, values.declared()) {
             (ResultStyle::ByName, 0) => out.extend_from_slice(b"null"),
             (ResultStyle::ByPosition, _) => values.write_by_position(out),
             (ResultStyle::Bare, 1) => {
-                let value = values.get(0).expect("there is one value");
+                let value = values.get(0).unwrap_or("null");
                 out.extend_from_slice(value.as_bytes());
             }
             (ResultStyle::ByName | ResultStyle::Bare, _) => {

@@ -170,6 +170,14 @@ impl Values {
         self.places().len()
     }
 
+    /// How many there would be if none was left out.
+    pub(crate) fn declared(&self) -> usize {
+        self.0.as_ref().map_or(0, |inner| match &inner.names {
+            Names::Static(names) => names.len(),
+            Names::Owned(names) => names.len(),
+        })
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

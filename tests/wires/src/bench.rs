@@ -146,6 +146,13 @@ impl served::Scale for Scale {
         }
     }
 
+    fn mode_at<'a>(&'a self, _: &'a Context, place: i32) -> Reply<'a, Mode> {
+        match place {
+            0 => Reply::ok(Mode::Low),
+            _ => Reply::refused(Proxy::ERR_COLD),
+        }
+    }
+
     fn open_series<'a>(&'a self, _: &'a Context, label: String) -> Reply<'a, (String, i32)> {
         match &*label {
             "" => Reply::refused(Proxy::ERR_COLD),

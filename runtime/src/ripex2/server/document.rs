@@ -17,7 +17,7 @@ pub(super) fn write(answer: Result<&Values, Fault>, marks: &Marks, warnings: &[J
     let mut out = Out(vec![b'{']);
     match answer {
         Ok(values) if values.is_empty() => {}
-        Ok(values) if marks.root => match (values.len(), values.name(0), values.get(0)) {
+        Ok(values) if marks.root => match (values.declared(), values.name(0), values.get(0)) {
             (1, Some("_ret_"), Some(value)) if value.starts_with('{') => {
                 let members = Arguments::parse(value).unwrap_or_default();
                 for (name, value) in members.iter() {
@@ -30,7 +30,7 @@ pub(super) fn write(answer: Result<&Values, Fault>, marks: &Marks, warnings: &[J
                 }
             }
         },
-        Ok(values) => match (values.len(), values.name(0), values.get(0)) {
+        Ok(values) => match (values.declared(), values.name(0), values.get(0)) {
             (1, Some("_ret_"), Some(value)) => out.member("result", value),
             _ => out.member("result", &String::from_utf8_lossy(values.by_name())),
         },

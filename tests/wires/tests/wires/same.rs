@@ -62,6 +62,9 @@ pub(crate) async fn everything(bench: &Bench) -> Vec<String> {
     see(shown(&scale.set_mode(Mode::Low).await));
     see(shown(&scale.set_mode(Mode::High).await));
     see(shown(&scale.set_mode(Mode::High).code().await));
+    see(shown(&scale.mode_at(0).await));
+    see(shown(&scale.mode_at(1).await));
+    see(shown(&scale.mode_at(1).code().await));
     see(shown(&scale.open_series("a \"b\"").await));
     see(shown(&scale.open_series("").await));
     see(shown(&scale.open_series("").code().await));
