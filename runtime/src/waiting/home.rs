@@ -4,6 +4,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+#[cfg(feature = "wamp")]
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::error::TimeoutPhase;
@@ -37,6 +39,12 @@ impl Home {
     /// The runtime of who asks.
     pub(crate) fn here() -> Self {
         Self(Handle::current())
+    }
+
+    /// Starts a task there, from wherever. It is dropped at once where that runtime is gone, and does not begin while it rests.
+    #[cfg(feature = "wamp")]
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        self.0.spawn(task)
     }
 
     pub(crate) fn is_here(&self) -> bool {

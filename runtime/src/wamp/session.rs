@@ -154,6 +154,11 @@ impl Session {
         self.order
     }
 
+    /// The runtime of its tasks: that of whoever uses it may rest, or be gone, while this one runs.
+    pub(super) fn home(&self) -> &Home {
+        &self.home
+    }
+
     pub(super) fn is_open(&self) -> bool {
         !self.shared.is_over()
     }

@@ -233,3 +233,69 @@ fn a_join_that_a_resting_runtime_began_is_told_too() {
         ("Timeout.Runtime", Outcome::NotExecuted)
     );
 }
+
+#[test]
+fn a_topic_given_up_on_a_runtime_that_rests_is_subscribed_to_from_another() {
+    let (runtime, wamp, end) = against(|mut peer| async move {
+        for id in [5, 6] {
+            let subscribe = peer.takes(32).await;
+            peer.send(json!([33, subscribe[1], id])).await;
+            let unsubscribe = peer.takes(34).await;
+            assert_eq!(unsubscribe[2], id);
+            // Until the other runtime has done all that it will.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            peer.send(json!([35, unsubscribe[1]])).await;
+        }
+    });
+    runtime.block_on(wamp.join()).unwrap();
+    let subscribe = || wamp.subscribe("com.example.news", SubscribeOptions::new());
+    let rests = resting();
+    rests.block_on(async {
+        drop(subscribe().await.unwrap());
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    });
+    let again = runtime.block_on(async { tokio::time::timeout(LONG / 4, subscribe()).await });
+    drop(again.expect("its turn").unwrap());
+    end.recv_timeout(LONG).unwrap();
+    drop(rests);
+}
+
+#[test]
+fn what_was_subscribed_to_on_a_runtime_that_is_gone_is_unsubscribed_from() {
+    let (_router, wamp, end) = against(|mut peer| async move {
+        let subscribe = peer.takes(32).await;
+        peer.send(json!([33, subscribe[1], 5])).await;
+        peer.takes(34).await
+    });
+    wamp.join_blocking().unwrap();
+    let gone = resting();
+    let news = gone.block_on(wamp.subscribe("com.example.news", SubscribeOptions::new()));
+    drop(gone);
+    drop(news.unwrap());
+    assert_eq!(end.recv_timeout(LONG).unwrap()[2], 5);
+}
+
+#[test]
+fn a_subscription_given_up_on_a_runtime_that_is_gone_leaves_nothing_on_the_router() {
+    let (go, gone) = channel();
+    let (_router, wamp, end) = against(|mut peer| async move {
+        let subscribe = peer.takes(32).await;
+        tokio::task::spawn_blocking(move || gone.recv().unwrap())
+            .await
+            .unwrap();
+        peer.send(json!([33, subscribe[1], 5])).await;
+        peer.takes(34).await
+    });
+    wamp.join_blocking().unwrap();
+    let first = resting();
+    first.block_on(async {
+        let begun = wamp.subscribe("com.example.news", SubscribeOptions::new());
+        let given_up = tokio::time::timeout(Duration::from_millis(100), begun).await;
+        assert!(given_up.is_err());
+    });
+    drop(first);
+    go.send(()).unwrap();
+    assert_eq!(end.recv_timeout(LONG).unwrap()[2], 5);
+}

@@ -46,6 +46,13 @@ pub(in crate::wamp) fn bad_uri(uri: &str, why: &'static str) -> Error {
     )
 }
 
+/// Why the turn did not come: another task of the program does this, and does not end.
+pub(in crate::wamp) fn turn_held(does: &'static str) -> impl std::error::Error + Send + Sync {
+    NotSent(format!(
+        "another task of this program {does} and does not come to an end: keep the runtime of that task running, or drop what it has begun"
+    ))
+}
+
 /// What `Overflow::Wait` asks for.
 pub(in crate::wamp) fn no_waiting() -> Error {
     let what = "a router waits for nobody, so who sends cannot be held back until there is room: take Overflow::Fail where nothing may be \

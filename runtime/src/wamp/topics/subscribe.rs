@@ -3,20 +3,22 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-use tokio::time::Instant;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
 
 use super::RETENTION;
 use super::options::{SubscribeOptions, details};
 use super::part::Topics;
 use super::sink::Sink;
 use super::topic::Topic;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, TimeoutPhase};
+use crate::waiting::Home;
+use crate::wamp::error::turn_held;
 use crate::wamp::message::{Compose, SUBSCRIBE, UNSUBSCRIBE};
-use crate::wamp::session::{Answered, Session};
+use crate::wamp::session::{Answered, Failed, Session};
 
-/// How long a router may take for a subscription.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a router may take for a subscription, and how long its turn is waited for.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// The pause after a router that took longer on a new session; the next ones are twice as long each.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause between two attempts.
@@ -32,8 +34,12 @@ impl Topics {
         sink: &Arc<Sink>,
     ) -> Result<Arc<Topic>, Error> {
         let mut topic = self.topic(uri, options.matching);
+        let until = Instant::now() + PATIENCE;
         let _turn = loop {
-            let turn = Arc::clone(&topic.turn).lock_owned().await;
+            // Whoever has it may be on a runtime that rests.
+            let turn = Arc::clone(&topic.turn).lock_owned();
+            let turn = session.home().in_time(until, turn).await;
+            let turn = turn.map_err(|late| held(late.phase(TimeoutPhase::Queue), uri))?;
             let now = self.topic(uri, options.matching);
             if Arc::ptr_eq(&now, &topic) {
                 break turn;
@@ -63,8 +69,15 @@ impl Topics {
     /// Subscribes again to what is read, on a session that has begun; false where the router has not said in time whether it will. What it
     /// refuses ends with the reason.
     pub(super) async fn restore(&self, session: &Arc<Session>, topic: &Arc<Topic>) -> bool {
-        let _turn = topic.turn.lock().await;
-        if topic.readers().is_empty() || self.is_on(session, topic) {
+        // Whoever has it may be on a runtime that rests: then what that one has asked is over by now, and others wait for the events.
+        let turn = timeout(PATIENCE, topic.turn.lock()).await;
+        if topic.readers().is_empty() {
+            if turn.is_ok() {
+                self.forget_unless_known(topic);
+            }
+            return true;
+        }
+        if self.is_on(session, topic) {
             return true;
         }
         let Err(error) = self.request(session, topic, None).await else {
@@ -134,10 +147,9 @@ impl Topics {
         };
         let undo = {
             let (me, on, topic) = (self.me.clone(), Arc::downgrade(session), Arc::clone(topic));
-            let runtime = Handle::current();
             move |id| {
                 if let Some(me) = me.upgrade() {
-                    me.undo(&runtime, &on, id, &topic, reader);
+                    me.undo(&on, id, &topic, reader);
                 }
             }
         };
@@ -178,7 +190,6 @@ impl Topics {
     /// Unsubscribes from what the router subscribed to after nobody waited for it any more, unless somebody reads it.
     fn undo(
         self: &Arc<Self>,
-        runtime: &Handle,
         session: &Weak<Session>,
         id: u64,
         topic: &Arc<Topic>,
@@ -204,12 +215,29 @@ impl Topics {
             }
             table.ids.insert(id, Arc::clone(&topic));
         }
-        let me = Arc::clone(self);
-        runtime.spawn(async move { me.tidy(&topic).await });
+        drop(self.tidy_up(topic));
+    }
+
+    /// Unsubscribes from what nobody reads any more, in a task on the runtime of the session, since that of whoever read it may rest or be gone. Nothing
+    /// where there is no session, and so no subscription.
+    pub(super) fn tidy_up(self: &Arc<Self>, topic: Arc<Topic>) -> Option<(Home, JoinHandle<()>)> {
+        let session = self.table().session.get();
+        let Some(session) = session else {
+            // Whoever has the turn sees to it.
+            if let Ok(_turn) = topic.turn.try_lock()
+                && topic.readers().is_empty()
+            {
+                self.forget(&topic);
+            }
+            return None;
+        };
+        let (home, me) = (session.home().clone(), Arc::clone(self));
+        let task = home.spawn(async move { me.tidy(&topic).await });
+        Some((home, task))
     }
 
     /// Unsubscribes from what nobody reads any more.
-    pub(super) async fn tidy(&self, topic: &Arc<Topic>) {
+    async fn tidy(&self, topic: &Arc<Topic>) {
         let _turn = topic.turn.lock().await;
         if !topic.readers().is_empty() {
             return;
@@ -235,4 +263,11 @@ impl Topics {
         // Whoever wants it meanwhile waits for its turn, and begins anew.
         self.forget(topic);
     }
+}
+
+/// It is somebody else's turn, who does not come to an end.
+fn held(phase: TimeoutPhase, uri: &str) -> Error {
+    let late = Failed::TimedOut { phase, sent: false };
+    let error = crate::wamp::request::failed(late, uri, PATIENCE);
+    error.with_source(turn_held("subscribes to the same topic"))
 }
