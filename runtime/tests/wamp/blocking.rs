@@ -299,3 +299,81 @@ fn a_subscription_given_up_on_a_runtime_that_is_gone_leaves_nothing_on_the_route
     go.send(()).unwrap();
     assert_eq!(end.recv_timeout(LONG).unwrap()[2], 5);
 }
+
+#[test]
+fn what_was_served_on_a_runtime_that_is_gone_is_unregistered() {
+    for drops in [true, false] {
+        let (_router, wamp, end) = against(|mut peer| async move {
+            registers(&mut peer, 1).await;
+            let unregister = peer.takes(66).await;
+            peer.send(json!([67, unregister[1]])).await;
+            unregister
+        });
+        wamp.join_blocking().unwrap();
+        let gone = resting();
+        let serving = gone.block_on(with(|_| async { Ok(Content::new()) }).serve(&wamp));
+        drop(gone);
+        match drops {
+            true => drop(serving.unwrap()),
+            false => serving.unwrap().shutdown_blocking().unwrap(),
+        }
+        assert_eq!(end.recv_timeout(LONG).unwrap()[2], 77);
+    }
+}
+
+#[test]
+fn a_registration_given_up_on_a_runtime_that_is_gone_leaves_nothing_on_the_router() {
+    let (go, gone) = channel();
+    let (_router, wamp, end) = against(|mut peer| async move {
+        let register = peer.takes(64).await;
+        let gone = tokio::task::spawn_blocking(move || gone.recv().unwrap());
+        gone.await.unwrap();
+        peer.send(json!([65, register[1], 5])).await;
+        peer.takes(66).await
+    });
+    wamp.join_blocking().unwrap();
+    let first = resting();
+    first.block_on(async {
+        let begun = with(|_| async { Ok(Content::new()) }).serve(&wamp);
+        let given_up = tokio::time::timeout(Duration::from_millis(100), begun).await;
+        assert!(given_up.is_err());
+    });
+    drop(first);
+    go.send(()).unwrap();
+    assert_eq!(end.recv_timeout(LONG).unwrap()[2], 5);
+}
+
+#[test]
+fn what_was_refused_on_a_runtime_that_is_gone_is_asked_for_again() {
+    let runtime = Runtime::new().unwrap();
+    let router = runtime.block_on(Router::start());
+    let wamp = router.client().build().unwrap();
+    let (refused, was_refused) = channel();
+    let script = runtime.spawn(async move {
+        let mut peer = router.session(CROSSBAR).await;
+        registers(&mut peer, 1).await;
+        drop(peer);
+        let mut peer = router.session(CROSSBAR).await;
+        // Of what is put back, and of what takes its place.
+        for _ in 0..2 {
+            let register = peer.takes(64).await;
+            let taken = "wamp.error.procedure_already_exists";
+            peer.send(json!([8, 64, register[1], {}, taken])).await;
+            refused.send(()).unwrap();
+        }
+        registers(&mut peer, 1).await;
+    });
+    let callee = |retry| {
+        let callee = with(|_| async { Ok(Content::new()) });
+        callee.retry(retry)
+    };
+    callee(None).serve_blocking(&wamp).unwrap().detach();
+    was_refused.recv_timeout(LONG).unwrap();
+    let gone = resting();
+    let retry = Some(Duration::from_millis(200));
+    let serving = gone.block_on(callee(retry).serve(&wamp)).unwrap();
+    drop(gone);
+    let script = runtime.block_on(async { tokio::time::timeout(LONG, script).await });
+    script.expect("it is asked again").unwrap();
+    serving.detach();
+}

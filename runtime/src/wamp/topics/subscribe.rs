@@ -13,9 +13,9 @@ use super::sink::Sink;
 use super::topic::Topic;
 use crate::error::{Error, ErrorKind, TimeoutPhase};
 use crate::waiting::Home;
-use crate::wamp::error::turn_held;
 use crate::wamp::message::{Compose, SUBSCRIBE, UNSUBSCRIBE};
-use crate::wamp::session::{Answered, Failed, Session};
+use crate::wamp::request::turn_held;
+use crate::wamp::session::{Answered, Session};
 
 /// How long a router may take for a subscription, and how long its turn is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -39,7 +39,10 @@ impl Topics {
             // Whoever has it may be on a runtime that rests.
             let turn = Arc::clone(&topic.turn).lock_owned();
             let turn = session.home().in_time(until, turn).await;
-            let turn = turn.map_err(|late| held(late.phase(TimeoutPhase::Queue), uri))?;
+            let turn = turn.map_err(|late| {
+                let phase = late.phase(TimeoutPhase::Queue);
+                turn_held(phase, uri, PATIENCE, "subscribes to the same topic")
+            })?;
             let now = self.topic(uri, options.matching);
             if Arc::ptr_eq(&now, &topic) {
                 break turn;
@@ -263,11 +266,4 @@ impl Topics {
         // Whoever wants it meanwhile waits for its turn, and begins anew.
         self.forget(topic);
     }
-}
-
-/// It is somebody else's turn, who does not come to an end.
-fn held(phase: TimeoutPhase, uri: &str) -> Error {
-    let late = Failed::TimedOut { phase, sent: false };
-    let error = crate::wamp::request::failed(late, uri, PATIENCE);
-    error.with_source(turn_held("subscribes to the same topic"))
 }
