@@ -173,6 +173,12 @@ impl Session {
         self.shared.end_of()
     }
 
+    /// Whether a request with this error failed because the session is over, or is just about to be: what stands on it begins anew on the next one.
+    pub(super) fn is_ending(&self, error: &Error) -> bool {
+        let is_lost = matches!(error.kind(), ErrorKind::ConnectionLost);
+        is_lost || !self.is_open() || self.end().is_some()
+    }
+
     /// Requests that wait for their answers.
     pub(super) fn waiting(&self) -> usize {
         self.shared.waiting()

@@ -236,12 +236,14 @@ fn a_join_that_a_resting_runtime_began_is_told_too() {
 
 #[test]
 fn a_topic_given_up_on_a_runtime_that_rests_is_subscribed_to_from_another() {
+    let (tell, given_up) = channel();
     let (runtime, wamp, end) = against(|mut peer| async move {
         for id in [5, 6] {
             let subscribe = peer.takes(32).await;
             peer.send(json!([33, subscribe[1], id])).await;
             let unsubscribe = peer.takes(34).await;
             assert_eq!(unsubscribe[2], id);
+            tell.send(()).unwrap();
             // Until the other runtime has done all that it will.
             tokio::time::sleep(Duration::from_millis(100)).await;
             peer.send(json!([35, unsubscribe[1]])).await;
@@ -256,6 +258,7 @@ fn a_topic_given_up_on_a_runtime_that_rests_is_subscribed_to_from_another() {
             tokio::task::yield_now().await;
         }
     });
+    given_up.recv_timeout(LONG).unwrap();
     let again = runtime.block_on(async { tokio::time::timeout(LONG / 4, subscribe()).await });
     drop(again.expect("its turn").unwrap());
     end.recv_timeout(LONG).unwrap();

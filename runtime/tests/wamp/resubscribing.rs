@@ -38,6 +38,9 @@ async fn next(news: &mut Subscription) -> String {
     match next.expect("something").unwrap().unwrap() {
         Delivery::Event(event) => event.read::<String>().unwrap(),
         Delivery::Restored => "restored".to_owned(),
+        Delivery::NotRestored { error, again } => {
+            format!("{} again in {again:?}", error.as_rpc().unwrap().code)
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -238,4 +241,53 @@ async fn an_end_that_nobody_waits_for_is_an_end() {
         () = async {} => {}
     }
     assert_eq!(peer.takes(34).await[2], 5);
+}
+
+#[tokio::test]
+async fn a_refusal_that_may_pass_does_not_end_the_subscription() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let begun = begin(&wamp, SubscribeOptions::new());
+    let mut peer = router.session(CROSSBAR).await;
+    subscribed(&mut peer, 5).await;
+    let mut news = begun.await.unwrap().unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    // Who gives permissions there has not joined yet.
+    for pause in [10, 20] {
+        let message = peer.takes(32).await;
+        let reason = "wamp.error.authorization_failed";
+        peer.send(json!([8, 32, message[1], {}, reason])).await;
+        let told = format!("{reason} again in {pause}s");
+        assert_eq!(next(&mut news).await, told);
+        assert!(peer.is_silent(Duration::from_millis(50)).await);
+        advance(pause + 1).await;
+    }
+    subscribed(&mut peer, 6).await;
+    peer.send(json!([36, 6, 1, {}, ["new"]])).await;
+    assert_eq!(next(&mut news).await, "restored");
+    assert_eq!(next(&mut news).await, "new");
+}
+
+#[tokio::test]
+async fn who_is_put_back_by_another_reader_is_told() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let begun = begin(&wamp, SubscribeOptions::new());
+    let mut peer = router.session(CROSSBAR).await;
+    subscribed(&mut peer, 5).await;
+    let mut first = begun.await.unwrap().unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    let message = peer.takes(32).await;
+    let reason = "wamp.error.authorization_failed";
+    peer.send(json!([8, 32, message[1], {}, reason])).await;
+    assert!(next(&mut first).await.starts_with(reason));
+    let begun = begin(&wamp, SubscribeOptions::new());
+    subscribed(&mut peer, 6).await;
+    let mut second = begun.await.unwrap().unwrap();
+    peer.send(json!([36, 6, 1, {}, ["new"]])).await;
+    assert_eq!(next(&mut first).await, "restored");
+    assert_eq!(next(&mut first).await, "new");
+    assert_eq!(next(&mut second).await, "new");
 }

@@ -130,7 +130,7 @@ impl Procedures {
         wanted: Arc<Wanted>,
         error: Error,
     ) {
-        if !session.is_open() || wanted.is_gone() {
+        if session.is_ending(&error) || wanted.is_gone() {
             // The next session begins anew, and so does whoever has taken its place.
             return;
         }
@@ -173,7 +173,7 @@ impl Procedures {
                         uri: wanted.uri.clone(),
                     });
                 }
-                Err(_) if !session.is_open() => return,
+                Err(error) if session.is_ending(&error) => return,
                 Err(error) => {
                     pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
                     wanted.tell(&Change::Refused {

@@ -139,9 +139,9 @@ impl Part for Topics {
                 table.topics.clone()
             };
             let all = topics.into_iter().map(|topic| async move {
-                if !self.restore(session, &topic).await {
+                if let Some(why) = self.restore(session, &topic).await {
                     let (me, session) = (self.me.clone(), Arc::downgrade(session));
-                    tokio::spawn(Self::try_again(me, session, topic));
+                    tokio::spawn(Self::try_again(me, session, topic, why));
                 }
             });
             futures_util::future::join_all(all).await;

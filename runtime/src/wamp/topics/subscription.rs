@@ -21,7 +21,7 @@ use crate::wamp::client::Wamp;
 /// A topic that is subscribed to: a stream of [`Delivery`]. It is unsubscribed from when this is dropped.
 ///
 /// It goes on over the end of a session: the topic is subscribed to again on the next one, which [`Delivery::Restored`] tells. When the
-/// router refuses that, or takes the subscription back, its error is the last item.
+/// router refuses that for good, or takes the subscription back, its error is the last item; a refusal that may pass is a [`Delivery::NotRestored`].
 #[must_use = "a subscription ends when it is dropped"]
 pub struct Subscription {
     /// Without the client there is no session.
