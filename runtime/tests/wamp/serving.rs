@@ -159,10 +159,14 @@ async fn w24_an_invocation_before_its_registration_is_known_is_held() {
     });
     let mut peer = router.session(CROSSBAR).await;
     let register = peer.takes(64).await;
-    peer.send(invocation(900, json!({}), json!([]))).await;
+    // Twice the same: it is one call.
+    for _ in 0..2 {
+        peer.send(invocation(900, json!({}), json!([]))).await;
+    }
     assert!(peer.is_silent(Duration::from_millis(100)).await);
     peer.send(json!([65, register[1], REGISTRATION])).await;
     assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["held"]]));
+    assert!(peer.is_silent(Duration::from_millis(100)).await);
     let serving = serving.await.unwrap().unwrap();
     // And one that nothing will ever be registered for.
     peer.send(json!([68, 901, 4711, {}])).await;
