@@ -117,6 +117,7 @@ impl Session {
             tasks: OnceLock::new(),
         });
         let bytes = (socket.get_ref().taken(), socket.get_ref().heard());
+        let taken = bytes.0.clone();
         let (sink, stream) = futures_util::StreamExt::split(socket);
         let write = tokio::spawn(writer::write(
             sink,
@@ -134,6 +135,7 @@ impl Session {
                 serializer,
                 limit: limits.incoming,
                 patience: limits.write,
+                taken,
                 parts,
             }
             .run(stream),
