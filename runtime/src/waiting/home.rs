@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+#[cfg(feature = "wamp")]
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::error::TimeoutPhase;
@@ -66,6 +68,12 @@ impl Home {
             runtime: Handle::current(),
             asked: Arc::new(Mutex::new(answered)),
         }
+    }
+
+    /// Starts a task there, from wherever. It is dropped at once where that runtime is gone, and does not begin while it rests.
+    #[cfg(feature = "wamp")]
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        self.runtime.spawn(task)
     }
 
     pub(crate) fn is_here(&self) -> bool {

@@ -6,6 +6,6 @@ mod unreachable;
 
 pub use cause::{ClosedBy, SessionEnded};
 pub(super) use cause::{Silence, Unread};
-pub(super) use local::{bad_uri, cannot_be_sent, no_waiting, too_large};
+pub(super) use local::{NotSent, bad_uri, cannot_be_sent, no_waiting, too_large, turn_held};
 pub(super) use unreachable::error as no_router;
 pub use unreachable::{NoRouter, RouterCause, Stage};

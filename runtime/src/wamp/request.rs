@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::caller::{meaning, rpc_error};
 use super::session::{Answered, Failed};
-use crate::error::{Error, ErrorKind, Outcome, ProtocolError, TimeoutError};
+use crate::error::{Error, ErrorKind, Outcome, ProtocolError, TimeoutError, TimeoutPhase};
 
 /// The id of what was made; or why nothing was.
 pub(super) fn done(
@@ -41,6 +41,17 @@ pub(super) fn failed(why: Failed, uri: &str, time: Duration) -> Error {
         }
     };
     about(error, uri)
+}
+
+/// It is the turn of somebody else, who does not come to an end.
+pub(super) fn turn_held(
+    phase: TimeoutPhase,
+    uri: &str,
+    time: Duration,
+    does: &'static str,
+) -> Error {
+    let late = Failed::TimedOut { phase, sent: false };
+    failed(late, uri, time).with_source(super::error::turn_held(does))
 }
 
 fn about(error: Error, uri: &str) -> Error {

@@ -117,6 +117,7 @@ impl Session {
             tasks: OnceLock::new(),
         });
         let bytes = (socket.get_ref().taken(), socket.get_ref().heard());
+        let taken = bytes.0.clone();
         let (sink, stream) = futures_util::StreamExt::split(socket);
         let write = tokio::spawn(writer::write(
             sink,
@@ -134,6 +135,7 @@ impl Session {
                 serializer,
                 limit: limits.incoming,
                 patience: limits.write,
+                taken,
                 parts,
             }
             .run(stream),
@@ -154,6 +156,11 @@ impl Session {
         self.order
     }
 
+    /// The runtime of its tasks: that of whoever uses it may rest, or be gone, while this one runs.
+    pub(super) fn home(&self) -> &Home {
+        &self.home
+    }
+
     pub(super) fn is_open(&self) -> bool {
         !self.shared.is_over()
     }
@@ -166,6 +173,12 @@ impl Session {
     /// Why it ended, once it has.
     pub(super) fn end(&self) -> Option<End> {
         self.shared.end_of()
+    }
+
+    /// Whether a request with this error failed because the session is over, or is just about to be: what stands on it begins anew on the next one.
+    pub(super) fn is_ending(&self, error: &Error) -> bool {
+        let is_lost = matches!(error.kind(), ErrorKind::ConnectionLost);
+        is_lost || !self.is_open() || self.end().is_some()
     }
 
     /// Requests that wait for their answers.

@@ -12,8 +12,6 @@ mod topic;
 
 use std::sync::Arc;
 
-use tokio::runtime::Handle;
-
 pub use event::{Delivery, Event, FromContent, Publisher};
 pub use options::SubscribeOptions;
 pub(super) use part::Topics;
@@ -67,6 +65,7 @@ impl Wamp {
     /// # Errors
     ///
     /// Why the router will not let us in; `Config.Unsupported` for a URI that no router takes, and for [`Overflow::Wait`]; what the router says when it refuses.
+    /// `Timeout.Queue` when another task of the program subscribes to or unsubscribes from the same topic and has not come to an end within 10 s.
     pub async fn subscribe(
         &self,
         topic: impl Into<String>,
@@ -95,7 +94,6 @@ impl Wamp {
             topics,
             topic: Some(topic),
             sink,
-            runtime: Handle::current(),
         })
     }
 }

@@ -344,3 +344,150 @@ fn a_join_that_a_resting_runtime_began_is_told_too() {
         ("Timeout.Runtime", Outcome::NotExecuted)
     );
 }
+
+#[test]
+fn a_topic_given_up_on_a_runtime_that_rests_is_subscribed_to_from_another() {
+    let (tell, given_up) = channel();
+    let (runtime, wamp, end) = against(|mut peer| async move {
+        for id in [5, 6] {
+            let subscribe = peer.takes(32).await;
+            peer.send(json!([33, subscribe[1], id])).await;
+            let unsubscribe = peer.takes(34).await;
+            assert_eq!(unsubscribe[2], id);
+            tell.send(()).unwrap();
+            // Until the other runtime has done all that it will.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            peer.send(json!([35, unsubscribe[1]])).await;
+        }
+    });
+    runtime.block_on(wamp.join()).unwrap();
+    let subscribe = || wamp.subscribe("com.example.news", SubscribeOptions::new());
+    let rests = resting();
+    rests.block_on(async {
+        drop(subscribe().await.unwrap());
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    });
+    given_up.recv_timeout(LONG).unwrap();
+    let again = runtime.block_on(async { tokio::time::timeout(LONG / 4, subscribe()).await });
+    drop(again.expect("its turn").unwrap());
+    end.recv_timeout(LONG).unwrap();
+    drop(rests);
+}
+
+#[test]
+fn what_was_subscribed_to_on_a_runtime_that_is_gone_is_unsubscribed_from() {
+    let (_router, wamp, end) = against(|mut peer| async move {
+        let subscribe = peer.takes(32).await;
+        peer.send(json!([33, subscribe[1], 5])).await;
+        peer.takes(34).await
+    });
+    wamp.join_blocking().unwrap();
+    let gone = resting();
+    let news = gone.block_on(wamp.subscribe("com.example.news", SubscribeOptions::new()));
+    drop(gone);
+    drop(news.unwrap());
+    assert_eq!(end.recv_timeout(LONG).unwrap()[2], 5);
+}
+
+#[test]
+fn a_subscription_given_up_on_a_runtime_that_is_gone_leaves_nothing_on_the_router() {
+    let (go, gone) = channel();
+    let (_router, wamp, end) = against(|mut peer| async move {
+        let subscribe = peer.takes(32).await;
+        tokio::task::spawn_blocking(move || gone.recv().unwrap())
+            .await
+            .unwrap();
+        peer.send(json!([33, subscribe[1], 5])).await;
+        peer.takes(34).await
+    });
+    wamp.join_blocking().unwrap();
+    let first = resting();
+    first.block_on(async {
+        let begun = wamp.subscribe("com.example.news", SubscribeOptions::new());
+        let given_up = tokio::time::timeout(Duration::from_millis(100), begun).await;
+        assert!(given_up.is_err());
+    });
+    drop(first);
+    go.send(()).unwrap();
+    assert_eq!(end.recv_timeout(LONG).unwrap()[2], 5);
+}
+
+#[test]
+fn what_was_served_on_a_runtime_that_is_gone_is_unregistered() {
+    for drops in [true, false] {
+        let (_router, wamp, end) = against(|mut peer| async move {
+            registers(&mut peer, 1).await;
+            let unregister = peer.takes(66).await;
+            peer.send(json!([67, unregister[1]])).await;
+            unregister
+        });
+        wamp.join_blocking().unwrap();
+        let gone = resting();
+        let serving = gone.block_on(with(|_| async { Ok(Content::new()) }).serve(&wamp));
+        drop(gone);
+        match drops {
+            true => drop(serving.unwrap()),
+            false => serving.unwrap().shutdown_blocking().unwrap(),
+        }
+        assert_eq!(end.recv_timeout(LONG).unwrap()[2], 77);
+    }
+}
+
+#[test]
+fn a_registration_given_up_on_a_runtime_that_is_gone_leaves_nothing_on_the_router() {
+    let (go, gone) = channel();
+    let (_router, wamp, end) = against(|mut peer| async move {
+        let register = peer.takes(64).await;
+        let gone = tokio::task::spawn_blocking(move || gone.recv().unwrap());
+        gone.await.unwrap();
+        peer.send(json!([65, register[1], 5])).await;
+        peer.takes(66).await
+    });
+    wamp.join_blocking().unwrap();
+    let first = resting();
+    first.block_on(async {
+        let begun = with(|_| async { Ok(Content::new()) }).serve(&wamp);
+        let given_up = tokio::time::timeout(Duration::from_millis(100), begun).await;
+        assert!(given_up.is_err());
+    });
+    drop(first);
+    go.send(()).unwrap();
+    assert_eq!(end.recv_timeout(LONG).unwrap()[2], 5);
+}
+
+#[test]
+fn what_was_refused_on_a_runtime_that_is_gone_is_asked_for_again() {
+    let runtime = Runtime::new().unwrap();
+    let router = runtime.block_on(Router::start());
+    let wamp = router.client().build().unwrap();
+    let (refused, was_refused) = channel();
+    let script = runtime.spawn(async move {
+        let mut peer = router.session(CROSSBAR).await;
+        registers(&mut peer, 1).await;
+        drop(peer);
+        let mut peer = router.session(CROSSBAR).await;
+        // Of what is put back, and of what takes its place.
+        for _ in 0..2 {
+            let register = peer.takes(64).await;
+            let taken = "wamp.error.procedure_already_exists";
+            peer.send(json!([8, 64, register[1], {}, taken])).await;
+            refused.send(()).unwrap();
+        }
+        registers(&mut peer, 1).await;
+    });
+    let callee = |retry| {
+        let callee = with(|_| async { Ok(Content::new()) });
+        callee.retry(retry)
+    };
+    callee(None).serve_blocking(&wamp).unwrap().detach();
+    was_refused.recv_timeout(LONG).unwrap();
+    let gone = resting();
+    let retry = Some(Duration::from_millis(200));
+    let serving = gone.block_on(callee(retry).serve(&wamp)).unwrap();
+    drop(gone);
+    let script = runtime.block_on(async { tokio::time::timeout(LONG, script).await });
+    script.expect("it is asked again").unwrap();
+    serving.detach();
+}

@@ -1,12 +1,12 @@
 //! Routers that send more than is asked of them: what waits here is limited.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use xerus_rpc::wamp::Content;
 
-use crate::router::{CROSSBAR, LONG, Router};
+use crate::router::{CROSSBAR, LONG, Router, call};
 use crate::serving::{REGISTRATION, with};
 
 /// A message as it goes over the connection of a router: a text frame, without a mask.
@@ -87,4 +87,48 @@ async fn calls_before_the_answer_to_register_are_limited_in_bytes() {
         }
     }
     assert_eq!((served, refused), (15, 3));
+}
+
+#[tokio::test]
+async fn who_takes_the_answers_slowly_is_waited_for() {
+    const CALLS: usize = 60_000;
+    let time = Duration::from_secs(1);
+    let router = Router::start().await;
+    let client = router.client().write_timeout(time);
+    let wamp = client.max_request_bytes(64 << 20).build().unwrap();
+    let client = wamp.clone();
+    let joined = tokio::spawn(async move { client.join().await.map(drop) });
+    let mut peer = router.session(CROSSBAR).await;
+    joined.await.unwrap().unwrap();
+    // A large message is ahead of the answers to calls of what is not registered.
+    let large = format!(r#"{{"x":"{}"}}"#, "x".repeat(32 << 20));
+    let call = call(&wamp.agent(), "com.example.large", &large);
+    let tcp = peer.tcp();
+    let begun = tokio::time::timeout(LONG / 2, tcp.readable()).await;
+    begun.expect("it is on its way").unwrap();
+    let calls: Vec<u8> = (0..CALLS)
+        .flat_map(|call| frame(&format!(r#"[68,{call},7,{{}}]"#)))
+        .collect();
+    let (mut reading, mut writing) = tcp.split();
+    let mut buffer = vec![0; 64 << 10];
+    let (end, mut taken) = (Instant::now() + time * 4, 0);
+    let slowly = async {
+        while Instant::now() < end {
+            let read = tokio::time::timeout(LONG / 2, reading.read(&mut buffer)).await;
+            let read = read.expect("more of it").unwrap_or(0);
+            assert!(read > 0, "the end, after {taken} bytes");
+            taken += read;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let written = async {
+        writing.write_all(&calls).await.unwrap();
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = slowly => {}
+        () = written => {}
+    }
+    assert!(taken < 32 << 20, "all of it was read");
+    assert!(wamp.status().session.is_some() && !call.is_finished());
 }

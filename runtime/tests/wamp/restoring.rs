@@ -538,3 +538,52 @@ async fn a_router_that_refuses_at_once_is_not_asked_without_a_pause() {
     let _ = tokio::time::timeout(Duration::from_millis(400), refuses).await;
     assert!((2..8).contains(&asked), "{asked}");
 }
+
+#[tokio::test]
+async fn who_registers_and_does_not_go_on_holds_no_session_up() {
+    let router = Router::start().await;
+    let (joined, mut joins) = tokio::sync::mpsc::unbounded_channel();
+    let client = router.client().on_join(move |_| {
+        let _ = joined.send(());
+        async {}
+    });
+    let wamp = client.build().unwrap();
+    let client = wamp.clone();
+    let first = callee(&Changes::default()).retry(None);
+    let begun = tokio::spawn(async move { serving(&client, first).await });
+    let mut peer = router.session(CROSSBAR).await;
+    registered(&mut peer, 1).await;
+    begun.await.unwrap().detach();
+    joins.recv().await.unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    let register = peer.takes(64).await;
+    let taken = "wamp.error.procedure_already_exists";
+    peer.send(json!([8, 64, register[1], {}, taken])).await;
+    joins.recv().await.unwrap();
+    // What takes its place asks the router, and is not looked at any more.
+    let changes = Arc::new(Mutex::new(Vec::new()));
+    let told_to = Arc::clone(&changes);
+    let again = callee(&Changes::default()).on_change(move |change| {
+        if let Change::Refused { error, .. } = change {
+            told_to.lock().unwrap().push(error.clone());
+        }
+    });
+    let mut stuck = Box::pin(again.serve(&wamp));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(stuck.as_mut().poll(&mut context).is_pending());
+    peer.takes(64).await;
+    drop(peer);
+    let _peer = router.session(CROSSBAR).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(11)).await;
+    tokio::time::resume();
+    let told = tokio::time::timeout(LONG, joins.recv()).await;
+    told.expect("the hook is called").unwrap();
+    let error = changes.lock().unwrap()[0].clone();
+    assert_eq!(error.code(), "Timeout.Queue");
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.contains("keep the runtime"), "{source}");
+    drop(stuck);
+}

@@ -38,8 +38,18 @@ async fn next(news: &mut Subscription) -> String {
     match next.expect("something").unwrap().unwrap() {
         Delivery::Event(event) => event.read::<String>().unwrap(),
         Delivery::Restored => "restored".to_owned(),
+        Delivery::NotRestored { error, again } => {
+            format!("{} again in {again:?}", error.as_rpc().unwrap().code)
+        }
         other => panic!("{other:?}"),
     }
+}
+
+/// Moves the clock on.
+async fn advance(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
 }
 
 /// Whether nothing is there to read.
@@ -61,9 +71,7 @@ async fn a_router_that_is_slow_to_subscribe_again_does_not_end_the_subscription(
         let mut peer = router.session(CROSSBAR).await;
         let message = peer.takes(32).await;
         // Longer than anybody waits for the answer.
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(11)).await;
-        tokio::time::resume();
+        advance(11).await;
         if answers_late {
             peer.send(json!([33, message[1], 6])).await;
         } else {
@@ -163,4 +171,123 @@ async fn each_reader_of_a_topic_gets_what_the_router_kept_as_it_asked() {
     drop((second, fourth));
     peer.send(kept(4)).await;
     assert!(is_silent(&mut first).await);
+}
+
+/// A subscription that was begun, sent, and is not looked at any more; it is the second one of its topic.
+async fn stuck(peer: &mut Peer, wamp: &Wamp) -> std::pin::Pin<Box<dyn Future<Output = ()>>> {
+    let wamp = wamp.clone();
+    let mut stuck: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
+        let _ = wamp
+            .subscribe("com.example.news", SubscribeOptions::new())
+            .await;
+    });
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(stuck.as_mut().poll(&mut context).is_pending());
+    peer.takes(32).await;
+    stuck
+}
+
+#[tokio::test]
+async fn who_subscribes_and_does_not_go_on_holds_no_session_up() {
+    let router = Router::start().await;
+    let (joined, mut joins) = tokio::sync::mpsc::unbounded_channel();
+    let client = router.client().on_join(move |_| {
+        let _ = joined.send(());
+        async {}
+    });
+    let wamp = client.build().unwrap();
+    let begun = begin(&wamp, SubscribeOptions::new());
+    let mut peer = router.session(CROSSBAR).await;
+    subscribed(&mut peer, 5).await;
+    let mut news = begun.await.unwrap().unwrap();
+    joins.recv().await.unwrap();
+    let stuck = stuck(&mut peer, &wamp).await;
+    // Whoever else wants the topic is told.
+    let waits = begin(&wamp, SubscribeOptions::new());
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    advance(11).await;
+    let error = waits.await.unwrap().unwrap_err();
+    assert_eq!(
+        (error.code(), error.outcome()),
+        ("Timeout.Queue", xerus_rpc::Outcome::NotExecuted)
+    );
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.contains("keep the runtime"), "{source}");
+    // Whoever reads it has it on the next session, and the program is told of that.
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    advance(11).await;
+    subscribed(&mut peer, 6).await;
+    peer.send(json!([36, 6, 1, {}, ["new"]])).await;
+    assert_eq!(next(&mut news).await, "restored");
+    assert_eq!(next(&mut news).await, "new");
+    let told = tokio::time::timeout(LONG, joins.recv()).await;
+    told.expect("the hook is called").unwrap();
+    drop(stuck);
+}
+
+#[tokio::test]
+async fn an_end_that_nobody_waits_for_is_an_end() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let begun = begin(&wamp, SubscribeOptions::new());
+    let mut peer = router.session(CROSSBAR).await;
+    subscribed(&mut peer, 5).await;
+    let news = begun.await.unwrap().unwrap();
+    tokio::select! {
+        biased;
+        () = news.unsubscribe() => panic!("too early"),
+        () = async {} => {}
+    }
+    assert_eq!(peer.takes(34).await[2], 5);
+}
+
+#[tokio::test]
+async fn a_refusal_that_may_pass_does_not_end_the_subscription() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let begun = begin(&wamp, SubscribeOptions::new());
+    let mut peer = router.session(CROSSBAR).await;
+    subscribed(&mut peer, 5).await;
+    let mut news = begun.await.unwrap().unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    // Who gives permissions there has not joined yet.
+    for pause in [10, 20] {
+        let message = peer.takes(32).await;
+        let reason = "wamp.error.authorization_failed";
+        peer.send(json!([8, 32, message[1], {}, reason])).await;
+        let told = format!("{reason} again in {pause}s");
+        assert_eq!(next(&mut news).await, told);
+        assert!(peer.is_silent(Duration::from_millis(50)).await);
+        advance(pause + 1).await;
+    }
+    subscribed(&mut peer, 6).await;
+    peer.send(json!([36, 6, 1, {}, ["new"]])).await;
+    assert_eq!(next(&mut news).await, "restored");
+    assert_eq!(next(&mut news).await, "new");
+}
+
+#[tokio::test]
+async fn who_is_put_back_by_another_reader_is_told() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let begun = begin(&wamp, SubscribeOptions::new());
+    let mut peer = router.session(CROSSBAR).await;
+    subscribed(&mut peer, 5).await;
+    let mut first = begun.await.unwrap().unwrap();
+    drop(peer);
+    let mut peer = router.session(CROSSBAR).await;
+    let message = peer.takes(32).await;
+    let reason = "wamp.error.authorization_failed";
+    peer.send(json!([8, 32, message[1], {}, reason])).await;
+    assert!(next(&mut first).await.starts_with(reason));
+    let begun = begin(&wamp, SubscribeOptions::new());
+    subscribed(&mut peer, 6).await;
+    let mut second = begun.await.unwrap().unwrap();
+    peer.send(json!([36, 6, 1, {}, ["new"]])).await;
+    assert_eq!(next(&mut first).await, "restored");
+    assert_eq!(next(&mut first).await, "new");
+    assert_eq!(next(&mut second).await, "new");
 }

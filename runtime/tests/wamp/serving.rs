@@ -1,13 +1,13 @@
 //! What is served: registrations, invocations, answers.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use xerus_rpc::TypeInfo;
 use xerus_rpc::server::{Fault, Incoming, Reply, Router as Objects, Servant};
-use xerus_rpc::wamp::{Callee, CalleeServing, Content, Match, RegisterOptions, Wamp};
+use xerus_rpc::wamp::{Callee, CalleeServing, Content, Match, RegisterOptions, Serializer, Wamp};
+use xerus_rpc::{Json, TypeInfo};
 
 use crate::router::{CROSSBAR, LONG, Peer, Router};
 
@@ -159,10 +159,14 @@ async fn w24_an_invocation_before_its_registration_is_known_is_held() {
     });
     let mut peer = router.session(CROSSBAR).await;
     let register = peer.takes(64).await;
-    peer.send(invocation(900, json!({}), json!([]))).await;
+    // Twice the same: it is one call.
+    for _ in 0..2 {
+        peer.send(invocation(900, json!({}), json!([]))).await;
+    }
     assert!(peer.is_silent(Duration::from_millis(100)).await);
     peer.send(json!([65, register[1], REGISTRATION])).await;
     assert_eq!(peer.takes(70).await, json!([70, 900, {}, ["held"]]));
+    assert!(peer.is_silent(Duration::from_millis(100)).await);
     let serving = serving.await.unwrap().unwrap();
     // And one that nothing will ever be registered for.
     peer.send(json!([68, 901, 4711, {}])).await;
@@ -409,4 +413,74 @@ async fn nothing_is_begun_after_the_goodbye() {
         .await;
     tokio::time::timeout(LONG, leave).await.unwrap().unwrap();
     assert_eq!(serving.counters().calls, 0);
+}
+
+#[tokio::test]
+async fn what_has_no_form_on_the_wire_is_told_apart_from_what_is_too_large() {
+    let router = Router::start().await;
+    let client = router.client().serializer(Serializer::MessagePack);
+    let wamp = client.max_request_bytes(1000).build().unwrap();
+    let reports = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&reports);
+    let callee = with(move |call| {
+        let noted = Arc::clone(&noted);
+        async move {
+            let value: Json = match call.arg::<i32>(1)? {
+                0 => "18446744073709551616".parse().unwrap(),
+                length => format!(
+                    "\"{:length$}\"",
+                    "",
+                    length = length.unsigned_abs() as usize
+                )
+                .parse()
+                .unwrap(),
+            };
+            match call.arg::<i32>(0)? {
+                0 => Ok(Content::new().arg(&value)),
+                1 => Err(Fault::carrying(
+                    "com.example.no",
+                    Content::new().arg(&value),
+                )),
+                _ => {
+                    let refused = call.context.report(&value).await.unwrap_err();
+                    noted.lock().unwrap().push(refused.to_string());
+                    Ok(Content::new())
+                }
+            }
+        }
+    });
+    let serving = tokio::spawn({
+        let wamp = wamp.clone();
+        async move { callee.serve(&wamp).await }
+    });
+    let mut peer = router.session_in(Serializer::MessagePack, CROSSBAR).await;
+    registers(&mut peer, 1).await;
+    let serving = serving.await.unwrap().unwrap();
+    for (what, args) in [("the result", 0), ("the error of the servant", 1)] {
+        peer.send(invocation(900, json!({}), json!([args, 0])))
+            .await;
+        let error = peer.takes(8).await;
+        assert_eq!(error[4], "wamp.error.runtime_error", "{error}");
+        let text = error[5][0].as_str().unwrap();
+        let says = format!("{what} has a whole number beyond 64 bits");
+        assert!(text.starts_with(&says), "{text}");
+        assert!(text.contains("use Serializer::Json"), "{text}");
+        peer.send(invocation(901, json!({}), json!([args, 2000])))
+            .await;
+        let error = peer.takes(8).await;
+        assert_eq!(error[4], "wamp.error.payload_size_exceeded", "{error}");
+        let text = error[5][0].as_str().unwrap();
+        assert!(text.starts_with(&format!("{what} is larger")), "{text}");
+        assert!(text.contains("raise max_request_bytes"), "{text}");
+    }
+    assert_eq!(serving.counters().too_large, 1);
+    for length in [0, 2000] {
+        let progress = json!({"receive_progress": true});
+        peer.send(invocation(902, progress, json!([2, length])))
+            .await;
+        assert_eq!(peer.takes(70).await, json!([70, 902, {}]));
+    }
+    let reports = reports.lock().unwrap().clone();
+    assert!(reports[0].contains("the report has a whole"), "{reports:?}");
+    assert!(reports[1].contains("the report is larger"), "{reports:?}");
 }

@@ -380,3 +380,33 @@ async fn the_longest_grace_is_no_reason_to_panic() {
     assert_eq!(peer.takes(70).await, json!([70, 900, {}]));
     tokio::time::timeout(LONG, shutdown).await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_shutdown_that_nobody_waits_for_is_a_shutdown() {
+    let router = Router::start().await;
+    let wamp = router.client().build().unwrap();
+    let callee = with(|call| async move {
+        call.context.cancelled().await;
+        Err(Fault::new(-32000, "given up"))
+    });
+    let callee = callee.drain(Duration::from_millis(200));
+    let (mut peer, serving) = serve(&router, &wamp, callee, CROSSBAR).await;
+    peer.send(invocation(900, json!({}), json!([]))).await;
+    assert!(peer.is_silent(Duration::from_millis(50)).await);
+    tokio::select! {
+        biased;
+        () = serving.shutdown() => panic!("too early"),
+        () = async {} => {}
+    }
+    let unregister = peer.takes(66).await;
+    peer.send(json!([67, unregister[1]])).await;
+    // The call has the time that was set, and no other begins.
+    assert!(peer.is_silent(Duration::from_millis(50)).await);
+    peer.send(invocation(901, json!({}), json!([]))).await;
+    assert_eq!(peer.takes(8).await[4], "wamp.error.no_such_registration");
+    let answer = peer.takes(8).await;
+    assert_eq!(
+        json!([answer[2], answer[4], answer[5]]),
+        json!([900, "wamp.error.canceled", ["given up (-32000)"]])
+    );
+}

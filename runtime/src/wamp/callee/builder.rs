@@ -5,8 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-
 use super::change::Change;
 use super::options::RegisterOptions;
 use super::procedure::{Handler, Invocation};
@@ -259,8 +257,7 @@ impl Callee {
             setup,
             wanted,
             drain: self.drain,
-            detached: false,
-            runtime: Handle::current(),
+            is_over: false,
         };
         let all = serving.wanted.iter();
         let all = all.map(|wanted| serving.procedures.register(&session, wanted));

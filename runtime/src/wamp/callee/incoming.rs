@@ -41,8 +41,8 @@ impl Procedures {
     /// Takes a call, or gives it back when nothing was registered for it.
     pub(super) fn invocation(&self, call: Held) -> Result<(), Held> {
         let mut table = self.table();
-        if table.running.contains_key(&call.which()) {
-            // The same call once more: it is being served.
+        if table.knows(&call) {
+            // The same call once more: it is being served, or will be.
             return Ok(());
         }
         if !table.is_on(&call.session) {

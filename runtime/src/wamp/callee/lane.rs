@@ -134,9 +134,10 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// Works on it in a task of its own. Not while anything is locked: a runtime that ends drops the task on the spot.
+    /// Works on it in a task of its own, on the runtime of its session. Not while anything is locked: a runtime that ends drops the task on the spot.
     pub(super) fn go(self) {
-        tokio::spawn(self.run());
+        let home = self.work.session.home().clone();
+        drop(home.spawn(self.run()));
     }
 
     async fn run(self) {

@@ -64,6 +64,11 @@ impl Procedures {
         (table.session.get(), ids.map(|(id, _)| *id).collect())
     }
 
+    /// The session that there is.
+    pub(super) fn session(&self) -> Option<Arc<Session>> {
+        self.table().session.get()
+    }
+
     /// The session that there is now, if it is another one than this.
     pub(super) fn session_after(&self, session: &Arc<Session>) -> Option<Arc<Session>> {
         self.table().session.after(session)

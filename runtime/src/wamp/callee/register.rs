@@ -3,18 +3,18 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::change::Change;
 use super::part::{Procedures, Registering};
 use super::wanted::Wanted;
-use crate::error::Error;
+use crate::error::{Error, TimeoutPhase};
 use crate::wamp::message::{Compose, REGISTER, UNREGISTER};
+use crate::wamp::request::turn_held;
 use crate::wamp::session::{Answered, Session};
 
-/// How long a router may take to register something.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a router may take to register something, and how long the turn for that is waited for.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
@@ -35,7 +35,13 @@ impl Procedures {
         session: &Arc<Session>,
         wanted: &Arc<Wanted>,
     ) -> Result<u64, Error> {
-        let _turn = wanted.turn().await;
+        // Whoever has it may be on a runtime that rests.
+        let until = Instant::now() + PATIENCE;
+        let turn = session.home().in_time(until, wanted.turn()).await;
+        let _turn = turn.map_err(|late| {
+            let phase = late.phase(TimeoutPhase::Queue);
+            turn_held(phase, &wanted.uri, PATIENCE, "registers the same")
+        })?;
         if let Some(id) = self.id_on(session, wanted) {
             return Ok(id);
         }
@@ -66,12 +72,13 @@ impl Procedures {
         };
         let undo = {
             let (procedures, on) = (Arc::clone(self), Arc::downgrade(session));
-            let runtime = Handle::current();
             // Else it would be registered for ever, and nobody could have it.
             move |registration| {
                 procedures.unregistered(&on, registration);
                 if let Some(session) = on.upgrade() {
-                    runtime.spawn(async move { take_back(&session, registration).await });
+                    // That of whoever asked may rest, or be gone.
+                    let home = session.home().clone();
+                    drop(home.spawn(async move { take_back(&session, registration).await }));
                 }
             }
         };
@@ -123,7 +130,7 @@ impl Procedures {
         wanted: Arc<Wanted>,
         error: Error,
     ) {
-        if !session.is_open() || wanted.is_gone() {
+        if session.is_ending(&error) || wanted.is_gone() {
             // The next session begins anew, and so does whoever has taken its place.
             return;
         }
@@ -134,8 +141,9 @@ impl Procedures {
             again,
         });
         if let Some(pause) = again {
-            let (me, session) = (Arc::clone(self), Arc::downgrade(session));
-            tokio::spawn(async move { me.try_again(session, wanted, pause).await });
+            let (me, on) = (Arc::clone(self), Arc::downgrade(session));
+            let again = async move { me.try_again(on, wanted, pause).await };
+            drop(session.home().spawn(again));
         }
     }
 
@@ -165,7 +173,7 @@ impl Procedures {
                         uri: wanted.uri.clone(),
                     });
                 }
-                Err(_) if !session.is_open() => return,
+                Err(error) if session.is_ending(&error) => return,
                 Err(error) => {
                     pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
                     wanted.tell(&Change::Refused {

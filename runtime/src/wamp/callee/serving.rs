@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-
 use super::counters::CalleeCounters;
 use super::part::Procedures;
+use super::register::PATIENCE;
 use super::wanted::{Setup, Wanted};
+use crate::waiting::Home;
 use crate::wamp::client::Wamp;
 
 /// A [`Callee`](super::Callee) at work. It is unregistered when this is dropped, unless it was [detached](Self::detach).
@@ -21,9 +21,8 @@ pub struct CalleeServing {
     pub(super) setup: Arc<Setup>,
     pub(super) wanted: Vec<Arc<Wanted>>,
     pub(super) drain: Duration,
-    pub(super) detached: bool,
-    /// Where it is unregistered, wherever this is dropped.
-    pub(super) runtime: Handle,
+    /// Whether nothing is left to do when this is dropped.
+    pub(super) is_over: bool,
 }
 
 impl CalleeServing {
@@ -55,37 +54,67 @@ impl CalleeServing {
         for wanted in &self.wanted {
             wanted.detach();
         }
-        self.detached = true;
+        self.is_over = true;
     }
 
-    /// Unregisters everything, waits for calls under way as long as was set, and gives up what is left then.
-    pub async fn shutdown(self) {
+    /// Unregisters everything, waits for calls under way as long as was set, and gives up what is left then. That goes on where the session runs when nobody
+    /// waits for it to the end any more, as long as the client is there.
+    pub async fn shutdown(mut self) {
+        self.is_over = true;
         self.procedures.forget(&self.wanted);
-        self.procedures.unregister(&self.wanted).await;
-        let lane = &self.setup.lane;
-        if tokio::time::timeout(self.drain, lane.idle()).await.is_err() {
-            self.procedures.give_up(lane);
-            let more = Duration::from_millis(100);
-            let grace = self.setup.grace.saturating_add(more);
-            // What does not end now ends with its task.
-            let _ = tokio::time::timeout(grace, lane.idle()).await;
+        let session = self.procedures.session();
+        let home = session.map_or_else(Home::here, |session| session.home().clone());
+        let ended = home.spawn(end(
+            Arc::clone(&self.procedures),
+            Arc::clone(&self.setup),
+            std::mem::take(&mut self.wanted),
+            self.drain,
+        ));
+        tokio::select! {
+            _ = ended => {}
+            () = home.rests(PATIENCE) => {}
         }
+    }
+}
+
+async fn end(
+    procedures: Arc<Procedures>,
+    setup: Arc<Setup>,
+    wanted: Vec<Arc<Wanted>>,
+    drain: Duration,
+) {
+    let unregistered = {
+        let procedures = Arc::clone(&procedures);
+        tokio::spawn(async move { procedures.unregister(&wanted).await })
+    };
+    // The turn and the answer. Whoever has the turn may be on a runtime that rests.
+    let _ = tokio::time::timeout(2 * PATIENCE, unregistered).await;
+    let lane = &setup.lane;
+    if tokio::time::timeout(drain, lane.idle()).await.is_err() {
+        procedures.give_up(lane);
+        let more = Duration::from_millis(100);
+        let grace = setup.grace.saturating_add(more);
+        // What does not end now ends with its task.
+        let _ = tokio::time::timeout(grace, lane.idle()).await;
     }
 }
 
 impl Drop for CalleeServing {
     fn drop(&mut self) {
-        if self.detached || self.wanted.iter().all(|wanted| wanted.is_gone()) {
+        if self.is_over {
             return;
         }
         self.setup.abandoned.store(true, Ordering::Release);
         self.procedures.forget(&self.wanted);
         self.procedures.give_up(&self.setup.lane);
-        let procedures = Arc::clone(&self.procedures);
-        let wanted = std::mem::take(&mut self.wanted);
-        // Where that runtime has ended, so has the session.
-        self.runtime
-            .spawn(async move { procedures.unregister(&wanted).await });
+        // Without a session nothing is registered.
+        if let Some(session) = self.procedures.session() {
+            let procedures = Arc::clone(&self.procedures);
+            let wanted = std::mem::take(&mut self.wanted);
+            // The runtime of whoever served it may rest, or be gone.
+            let unregister = async move { procedures.unregister(&wanted).await };
+            drop(session.home().spawn(unregister));
+        }
     }
 }
 

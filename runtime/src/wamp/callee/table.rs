@@ -80,6 +80,12 @@ impl Table {
         self.held.is_empty() || fits
     }
 
+    /// Whether this call has come before and is not over.
+    pub(super) fn knows(&self, call: &Held) -> bool {
+        let which = call.which();
+        self.running.contains_key(&which) || self.held.iter().any(|held| held.which() == which)
+    }
+
     /// Whether the ids are on this session.
     pub(super) fn is_on(&self, session: &Arc<Session>) -> bool {
         self.session.is(session)

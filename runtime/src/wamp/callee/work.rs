@@ -16,8 +16,10 @@ use super::part::Procedures;
 use super::procedure::Invocation;
 use super::progress::Reports;
 use super::wanted::Wanted;
+use crate::error::Error;
 use crate::server::{Context, Fault};
 use crate::wamp::content::Received;
+use crate::wamp::error::NotSent;
 use crate::wamp::message::{Compose, ERROR, INVOCATION, Object, Payload, YIELD};
 use crate::wamp::session::{Failed, Session};
 
@@ -206,12 +208,11 @@ impl Work {
                         counts.late.add();
                         return;
                     }
-                    Err(Failed::NotSent(_)) => {
-                        counts.too_large.add();
-                        Told::new(
-                            fault::TOO_LARGE,
-                            "the result is larger than a message may be",
-                        )
+                    Err(Failed::NotSent(why)) => {
+                        if NotSent::is_size(&why) {
+                            counts.too_large.add();
+                        }
+                        unsent("the result", &why)
                     }
                 }
             }
@@ -226,11 +227,8 @@ impl Work {
             .session
             .send_with_room(until, error(self.request, &told))
             .await;
-        if let Err(Failed::NotSent(_)) = sent {
-            let told = Told::new(
-                fault::TOO_LARGE,
-                "the error is larger than a message may be",
-            );
+        if let Err(Failed::NotSent(why)) = sent {
+            let told = unsent("the error of the servant", &why);
             let message = error(self.request, &told);
             sent = self.session.send_with_room(until, message).await;
         }
@@ -250,17 +248,22 @@ impl Work {
     }
 }
 
+/// What the caller gets in place of an answer that cannot be sent.
+fn unsent(what: &str, why: &Error) -> Told {
+    let uri = match NotSent::is_size(why) {
+        true => fault::TOO_LARGE,
+        false => fault::RUNTIME_ERROR,
+    };
+    Told::new(uri, &NotSent::of_answer(what, why))
+}
+
 pub(super) fn payload_bytes(payload: &Payload) -> usize {
     let bytes = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
     bytes(&payload.args) + bytes(&payload.kwargs)
 }
 
 /// Sends a small error in answer to an invocation.
-pub(super) fn send(
-    session: &Session,
-    request: u64,
-    told: &Told,
-) -> Result<(), crate::error::Error> {
+pub(super) fn send(session: &Session, request: u64, told: &Told) -> Result<(), Error> {
     session.send(error(request, told))
 }
 

@@ -6,8 +6,10 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::lost;
+use super::writer::while_taken;
 use crate::error::Error;
 use crate::wamp::error::Unread;
+use crate::wamp::socket;
 
 /// Bytes that may wait before nothing more is read.
 const MOST: usize = 4 << 20;
@@ -45,8 +47,8 @@ impl Backlog {
         self.bytes.load(Ordering::Relaxed) > MOST
     }
 
-    /// Waits until there is room again; an error where that takes longer than this.
-    pub(super) async fn eased(&self, time: Duration) -> Result<(), Error> {
+    /// Waits until there is room again, as long as the router takes bytes; an error where it takes none for so long.
+    pub(super) async fn eased(&self, time: Duration, taken: &socket::Bytes) -> Result<(), Error> {
         if !self.is_full() {
             return Ok(());
         }
@@ -60,8 +62,8 @@ impl Backlog {
                 eased.await;
             }
         };
-        let eased = tokio::time::timeout(time, eased).await;
-        eased.map_err(|_| lost().with_source(Unread(time)))
+        let eased = while_taken(eased, taken, time).await;
+        eased.ok_or_else(|| lost().with_source(Unread(time)))
     }
 }
 
@@ -74,16 +76,27 @@ mod tests {
     async fn who_reads_waits_for_room_and_not_for_ever() {
         let backlog = Backlog::default();
         let time = Duration::from_secs(10);
+        let taken = socket::Bytes::default();
         backlog.add(MOST);
-        assert!(backlog.eased(time).await.is_ok());
+        assert!(backlog.eased(time, &taken).await.is_ok());
         backlog.add(1);
         let written = async {
             tokio::time::sleep(Duration::from_secs(9)).await;
             backlog.written(1);
         };
-        assert!(tokio::join!(backlog.eased(time), written).0.is_ok());
+        assert!(tokio::join!(backlog.eased(time, &taken), written).0.is_ok());
         backlog.add(1);
-        let error = backlog.eased(time).await.unwrap_err();
+        // A large message is on its way ahead of them.
+        let slow = async {
+            for _ in 0..5 {
+                tokio::time::sleep(Duration::from_secs(8)).await;
+                taken.add(1);
+            }
+            backlog.written(1);
+        };
+        assert!(tokio::join!(backlog.eased(time, &taken), slow).0.is_ok());
+        backlog.add(1);
+        let error = backlog.eased(time, &taken).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::ConnectionLost));
         let source = std::error::Error::source(&error).expect("a source");
         assert!(source.to_string().contains("does not read"), "{source}");

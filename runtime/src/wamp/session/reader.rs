@@ -20,7 +20,7 @@ use crate::wamp::callee::Told;
 use crate::wamp::codec::Serializer;
 use crate::wamp::error::ClosedBy;
 use crate::wamp::message::{self, Compose, ERROR, GOODBYE, INVOCATION, Incoming};
-use crate::wamp::socket::Socket;
+use crate::wamp::socket::{self, Socket};
 
 /// What the close code 1002 says.
 const PROTOCOL_ERROR: u16 = 1002;
@@ -47,8 +47,10 @@ pub(super) struct Reader {
     pub(super) serializer: Serializer,
     /// The largest message, in bytes.
     pub(super) limit: usize,
-    /// How long the router may not read the answers to what it sends.
+    /// How long the router may take no bytes while the answers to what it sends wait.
     pub(super) patience: Duration,
+    /// How many it has taken.
+    pub(super) taken: socket::Bytes,
     pub(super) parts: Arc<[Arc<dyn Part>]>,
 }
 
@@ -109,7 +111,8 @@ impl Reader {
 
     /// The next frame, once the router has read what was said to those before.
     async fn next(&self, stream: &mut SplitStream<Socket>) -> Next {
-        self.shared.backlog.eased(self.patience).await?;
+        let backlog = &self.shared.backlog;
+        backlog.eased(self.patience, &self.taken).await?;
         Ok(stream.next().await)
     }
 

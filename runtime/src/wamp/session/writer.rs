@@ -116,7 +116,7 @@ pub(super) async fn write(
 }
 
 /// What comes of writing, however long it takes; nothing when not a single byte is taken for so long.
-async fn while_taken<T>(
+pub(super) async fn while_taken<T>(
     writing: impl Future<Output = T>,
     taken: &socket::Bytes,
     limit: Duration,

@@ -1,7 +1,9 @@
 //! What subscribers get.
 
+use std::time::Duration;
+
 use crate::codec::Decode;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Error};
 use crate::wamp::content::Received;
 use crate::wamp::message::{Object, Payload};
 
@@ -104,6 +106,13 @@ pub enum Delivery {
     Missed(u64),
     /// The session was lost and the topic subscribed to again: what was published meanwhile did not come.
     Restored,
+    /// The router refuses on a new session to subscribe again, for a reason that may pass. Nothing comes until it is [`Restored`](Self::Restored).
+    NotRestored {
+        /// Why.
+        error: Error,
+        /// After how long the router is asked again.
+        again: Duration,
+    },
 }
 
 impl Delivery {
@@ -112,7 +121,7 @@ impl Delivery {
     pub fn into_event(self) -> Option<Event> {
         match self {
             Self::Event(event) => Some(event),
-            Self::Missed(_) | Self::Restored => None,
+            Self::Missed(_) | Self::Restored | Self::NotRestored { .. } => None,
         }
     }
 }

@@ -67,6 +67,14 @@ impl Topics {
         table.ids.retain(|_, known| !Arc::ptr_eq(known, topic));
     }
 
+    /// Forgets what nobody reads, unless the router has subscribed to it meanwhile: that is taken back first.
+    pub(super) fn forget_unless_known(&self, topic: &Arc<Topic>) {
+        let mut table = self.table();
+        if !table.ids.values().any(|known| Arc::ptr_eq(known, topic)) {
+            table.topics.retain(|known| !Arc::ptr_eq(known, topic));
+        }
+    }
+
     /// Ends what the router took back; whether it was something that is subscribed to here.
     fn revoked(&self, session: &Arc<Session>, details: &Object) -> bool {
         let Some(id) = details.number("subscription") else {
@@ -131,9 +139,9 @@ impl Part for Topics {
                 table.topics.clone()
             };
             let all = topics.into_iter().map(|topic| async move {
-                if !self.restore(session, &topic).await {
+                if let Some(why) = self.restore(session, &topic).await {
                     let (me, session) = (self.me.clone(), Arc::downgrade(session));
-                    tokio::spawn(Self::try_again(me, session, topic));
+                    tokio::spawn(Self::try_again(me, session, topic, why));
                 }
             });
             futures_util::future::join_all(all).await;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::task::JoinHandle;
@@ -31,6 +32,15 @@ pub enum Trouble {
     Restored {
         /// The topic.
         topic: String,
+    },
+    /// The router refuses on a new session to subscribe to the topic again, for a reason that may pass. Nothing comes until it is `Restored`.
+    NotRestored {
+        /// The topic.
+        topic: String,
+        /// Why.
+        error: Error,
+        /// After how long the router is asked again.
+        again: Duration,
     },
     /// An event was not taken: its values do not fit, or the servant refused it.
     Refused {
@@ -112,6 +122,11 @@ async fn tell(
             }
             Ok(Delivery::Missed(count)) => trouble(Trouble::Missed { topic, count }),
             Ok(Delivery::Restored) => trouble(Trouble::Restored { topic }),
+            Ok(Delivery::NotRestored { error, again }) => trouble(Trouble::NotRestored {
+                topic,
+                error,
+                again,
+            }),
             Err(error) => trouble(Trouble::Ended { topic, error }),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use super::event::{Delivery, Event};
 use crate::error::{Error, OverflowError};
@@ -74,11 +75,26 @@ impl Sink {
     /// Notes that events may be missing here.
     pub(super) fn restored(&self) {
         let mut state = self.state();
+        state.forget_refusal();
         let behind = state.waiting.iter().rev();
         let mut behind = behind.take_while(|(delivery, _)| !is_event(delivery));
         let is_told = behind.any(|(delivery, _)| matches!(delivery, Delivery::Restored));
         if state.end.is_none() && state.lost == 0 && !is_told {
             state.waiting.push_back((Delivery::Restored, 0));
+            state.wake();
+        }
+    }
+
+    /// Notes that the router refuses to go on, and is asked again after this long. Only the last of these waits.
+    pub(super) fn not_restored(&self, error: &Error, again: Duration) {
+        let mut state = self.state();
+        if state.end.is_none() && state.lost == 0 {
+            state.forget_refusal();
+            let told = Delivery::NotRestored {
+                error: error.clone(),
+                again,
+            };
+            state.waiting.push_back((told, 0));
             state.wake();
         }
     }
@@ -132,6 +148,8 @@ impl State {
             match delivery {
                 Delivery::Missed(count) => missed += count,
                 Delivery::Restored => restored = true,
+                // It stands behind all events.
+                Delivery::NotRestored { .. } => {}
                 Delivery::Event(_) => {
                     self.events -= 1;
                     self.bytes -= bytes;
@@ -144,6 +162,13 @@ impl State {
         }
         self.waiting.push_front((Delivery::Missed(missed), 0));
         true
+    }
+
+    /// Takes away what nobody has read of a refusal, which holds no more.
+    fn forget_refusal(&mut self) {
+        if let Some((Delivery::NotRestored { .. }, _)) = self.waiting.back() {
+            self.waiting.pop_back();
+        }
     }
 
     fn miss_at_end(&mut self) {
@@ -177,6 +202,7 @@ mod tests {
                 Delivery::Event(event) => event.publication.to_string(),
                 Delivery::Missed(count) => format!("-{count}"),
                 Delivery::Restored => "again".to_owned(),
+                Delivery::NotRestored { again, .. } => format!("not for {again:?}"),
             });
         }
         all
@@ -238,12 +264,35 @@ mod tests {
         assert_eq!(read(&sink), Vec::<String>::new());
     }
 
+    fn refusal() -> Error {
+        crate::wamp::session::lost()
+    }
+
+    #[test]
+    fn of_refusals_the_last_is_told_and_none_that_holds_no_more() {
+        let sink = Sink::new(2, Overflow::DropOldest);
+        let refused = |seconds| sink.not_restored(&refusal(), Duration::from_secs(seconds));
+        (1..=3).for_each(|number| sink.push(event(number), 1));
+        refused(10);
+        refused(20);
+        assert_eq!(read(&sink), ["-1", "2", "3", "not for 20s"]);
+        refused(40);
+        sink.restored();
+        refused(10);
+        sink.restored();
+        assert_eq!(read(&sink), ["again"]);
+        sink.end(None);
+        refused(10);
+        assert_eq!(read(&sink), Vec::<String>::new());
+    }
+
     #[test]
     fn w21_sessions_that_come_and_go_cost_a_reader_that_sleeps_nothing() {
         for overflow in [Overflow::DropOldest, Overflow::DropNewest] {
             let sink = Sink::new(2, overflow);
             for number in 0..10_000 {
                 sink.push(event(number), 1);
+                sink.not_restored(&refusal(), Duration::from_secs(10));
                 sink.restored();
             }
             let waiting = sink.state().waiting.len();

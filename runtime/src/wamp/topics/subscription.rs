@@ -6,19 +6,22 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::event::Delivery;
 use super::part::Topics;
 use super::sink::Sink;
+use super::subscribe::PATIENCE;
 use super::topic::Topic;
 use crate::error::Error;
+use crate::waiting::Home;
 use crate::wamp::client::Wamp;
 
 /// A topic that is subscribed to: a stream of [`Delivery`]. It is unsubscribed from when this is dropped.
 ///
 /// It goes on over the end of a session: the topic is subscribed to again on the next one, which [`Delivery::Restored`] tells. When the
-/// router refuses that, or takes the subscription back, its error is the last item.
+/// router refuses that for good, or takes the subscription back, its error is the last item; a refusal that may pass is a [`Delivery::NotRestored`].
 #[must_use = "a subscription ends when it is dropped"]
 pub struct Subscription {
     /// Without the client there is no session.
@@ -26,8 +29,6 @@ pub struct Subscription {
     pub(super) topics: Arc<Topics>,
     pub(super) topic: Option<Arc<Topic>>,
     pub(super) sink: Arc<Sink>,
-    /// Where it is unsubscribed from, wherever this is dropped.
-    pub(super) runtime: Handle,
 }
 
 impl Subscription {
@@ -46,14 +47,22 @@ impl Subscription {
         self.topic.as_ref().map_or("", |topic| &topic.uri)
     }
 
-    /// Unsubscribes, and waits until that is done.
+    /// Unsubscribes, and waits until that is done, for 20 s at most. It is unsubscribed from as well where nobody waits for that to the end.
     pub async fn unsubscribe(mut self) {
-        if let Some(topic) = self.topic.take() {
-            // Said, and not left to who holds it: an event may be on its way into it on another thread.
-            topic.remove(&Arc::downgrade(&self.sink));
-            self.sink = Arc::new(Sink::new(1, crate::wire::Overflow::DropOldest));
-            self.topics.tidy(&topic).await;
+        if let Some((home, task)) = self.end() {
+            // Its turn, and the answer.
+            let until = Instant::now() + 2 * PATIENCE;
+            let _ = home.in_time(until, task).await;
         }
+    }
+
+    /// Takes it away from the topic, and unsubscribes from that when nobody else reads it.
+    fn end(&mut self) -> Option<(Home, JoinHandle<()>)> {
+        let topic = self.topic.take()?;
+        // Said, and not left to who holds it: an event may be on its way into it on another thread.
+        topic.remove(&Arc::downgrade(&self.sink));
+        self.sink = Arc::new(Sink::new(1, crate::wire::Overflow::DropOldest));
+        self.topics.tidy_up(topic)
     }
 }
 
@@ -67,14 +76,7 @@ impl Stream for Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        let Some(topic) = self.topic.take() else {
-            return;
-        };
-        let topics = Arc::clone(&self.topics);
-        topic.remove(&Arc::downgrade(&self.sink));
-        self.sink = Arc::new(Sink::new(1, crate::wire::Overflow::DropOldest));
-        // Where that runtime has ended, so has the session.
-        self.runtime.spawn(async move { topics.tidy(&topic).await });
+        drop(self.end());
     }
 }
 

@@ -68,6 +68,15 @@ impl Topic {
         }
     }
 
+    /// Notes that it was subscribed to on a new session for this reader: events may be missing for the others.
+    pub(super) fn again_for_others(&self, than: &Arc<Sink>) {
+        for sink in self.readers() {
+            if !Arc::ptr_eq(&sink, than) {
+                sink.restored();
+            }
+        }
+    }
+
     /// Notes that it was subscribed to again, for all: events may be missing here, and what the router kept comes for those who asked for that.
     pub(super) fn again(&self) {
         let readers = self.readers();
