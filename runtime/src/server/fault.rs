@@ -42,7 +42,7 @@ pub(crate) struct Typed {
 impl Fault {
     /// An error.
     ///
-    /// Some numbers mean something to callers, on every wire that has numbers:
+    /// Some numbers mean something to callers. Wires whose codes are no numbers have words or URIs that say the same.
     ///
     /// | number | what callers take it for | whether it was executed |
     /// |---|---|---|
