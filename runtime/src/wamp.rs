@@ -52,7 +52,7 @@ pub use client::{Wamp, WampStatus};
 pub use codec::Serializer;
 pub use content::{Content, Received};
 pub use error::{ClosedBy, NoRouter, RouterCause, SessionEnded, Stage};
-pub use hooks::{Joined, Left};
+pub use hooks::{Joined, Left, NotJoined};
 pub use topics::{
     Delivery, Event, EventServing, FromContent, Publish, Publisher, SubscribeOptions, Subscription,
     Trouble,

@@ -2,6 +2,7 @@
 # Installs the programs that our servers are tested against: the vendor's Python clients each into a place of its own below
 # target/peers, a router of WAMP with its Python library there, too, the Perl client and a browser with Debian's package manager. Running it again changes nothing.
 # Needs python3 with venv, PyPI, and for the rest apt-get and root.
+# Without arguments all are installed; `tests/peers/install.sh crossbar` installs only what is named.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -99,11 +100,28 @@ router() {
     echo "$place: ${packages[*]} installed"
 }
 
-for version in "${versions[@]}"; do
-    python_client "$version"
+all=(python perl browser kamailio zeroconf crossbar)
+for peer in "$@"; do
+    case " ${all[*]} " in
+    *" $peer "*) ;;
+    *)
+        echo "unknown peer: $peer; there are: ${all[*]}" >&2
+        exit 2
+        ;;
+    esac
 done
-perl_client
-browser
-kamailio_modules
-zeroconf
-router
+[ $# -gt 0 ] || set -- "${all[@]}"
+for peer in "$@"; do
+    case $peer in
+    python)
+        for version in "${versions[@]}"; do
+            python_client "$version"
+        done
+        ;;
+    perl) perl_client ;;
+    browser) browser ;;
+    kamailio) kamailio_modules ;;
+    zeroconf) zeroconf ;;
+    crossbar) router ;;
+    esac
+done

@@ -37,7 +37,7 @@ impl server::Counter for Counter {
         count.additions += 1;
         match i32::try_from(count.total) {
             Ok(total) => Reply::ok(total),
-            Err(_) => Reply::fault(Fault::new(-32000, "the counter is full")),
+            Err(_) => Reply::fault(Fault::new(1001, "the counter is full")),
         }
     }
 

@@ -49,6 +49,8 @@ async fn register(joined: Joined) {
 
 async fn serve() -> Result<(), Error> {
     let wamp = WampBuilder::from_env()?
+        // A router that is down is waited for.
+        .on_not_joined(|why| println!("{why}"))
         .on_join(register)
         .on_leave(|left| match left.error {
             Some(error) => println!("left: {error}"),

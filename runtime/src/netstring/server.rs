@@ -35,6 +35,11 @@ pub enum Peer {
 
 /// Answers JSON-RPC in netstrings from a [`Router`].
 ///
+/// Methods are found by their names, whichever object has them: a call over this wire names no object, and the resource ids of the router
+/// mean nothing here. A method that two objects have is refused when the server starts, and its calls are (-32601) where the second one is put
+/// into the router later. Servants [of types known at run time](crate::server::Servant::of_type) are asked one after the other, in the order of
+/// their resource ids.
+///
 /// Calls of a Kamailio are worked on side by side. Where the peer keeps to JSON-RPC, a call is worked on where it is read, until it has to
 /// wait; calls that follow one which took longer than 200 µs without waiting are worked on side by side, too.
 ///
@@ -174,7 +179,7 @@ impl NetstringServer {
     ///
     /// # Errors
     ///
-    /// When the address cannot be used.
+    /// When the address cannot be used; `InvalidInput` for two objects with a method of the same name.
     pub async fn bind(self, address: impl ToSocketAddrs) -> io::Result<Serving> {
         self.serve(TcpListener::bind(address).await?)
     }
@@ -183,7 +188,7 @@ impl NetstringServer {
     ///
     /// # Errors
     ///
-    /// When the socket has no address.
+    /// When the socket has no address; `InvalidInput` for two objects with a method of the same name.
     pub fn serve(self, listener: TcpListener) -> io::Result<Serving> {
         Serving::start(self, listener)
     }

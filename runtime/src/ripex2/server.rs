@@ -37,7 +37,8 @@ pub(super) struct User {
 
 /// Answers like a RipEX2 from a [`Router`]: login, sessions that end when nobody calls, words for errors, actions that go on behind.
 ///
-/// Methods are found by their names, whichever object has them. Their marks count: `@role` says who may call one (without it anybody who is logged in;
+/// Methods are found by their names, whichever object has them; a method that two objects have is refused when the server starts, and its calls
+/// are where the second one is put into the router later. Their marks count: `@role` says who may call one (without it anybody who is logged in;
 /// `@role Anonymous` needs no login), `@noremote` that it does not go to another unit, `@root` where results stand. A
 /// method whose only result is its return value gives the whole `result`; out-parameters are the members of it. What a servant
 /// [reports](crate::server::Context::report) stands beside result and error as a warning.
@@ -155,7 +156,7 @@ impl Ripex2Server {
     ///
     /// # Errors
     ///
-    /// When the address cannot be used.
+    /// When the address cannot be used; `InvalidInput` for two objects of one unit with a method of the same name.
     pub async fn bind(self, address: impl ToSocketAddrs) -> io::Result<Serving> {
         self.serve(TcpListener::bind(address).await?)
     }
@@ -164,8 +165,11 @@ impl Ripex2Server {
     ///
     /// # Errors
     ///
-    /// When the socket has no address.
+    /// When the socket has no address; `InvalidInput` for two objects of one unit with a method of the same name.
     pub fn serve(self, listener: TcpListener) -> io::Result<Serving> {
+        for unit in std::iter::once(&self.local).chain(self.others.values()) {
+            unit.check()?;
+        }
         Serving::start(self, listener)
     }
 }

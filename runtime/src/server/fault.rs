@@ -11,7 +11,7 @@ use crate::json_text::Json;
 /// use xerus_rpc::error::ErrorCode;
 /// use xerus_rpc::server::Fault;
 ///
-/// let by_number = Fault::new(-32000, "busy");
+/// let by_number = Fault::new(1001, "busy");
 /// let by_uri = Fault::new(ErrorCode::Uri("com.example.error.no_such_user".into()), "");
 /// let refused = Fault::refused(1);
 /// assert_eq!(refused.return_code(), Some(1));
@@ -41,6 +41,27 @@ pub(crate) struct Typed {
 
 impl Fault {
     /// An error.
+    ///
+    /// Some numbers mean something to callers. Wires whose codes are no numbers have words or URIs that say the same.
+    ///
+    /// | number | what callers take it for | whether it was executed |
+    /// |---|---|---|
+    /// | −32700, −32600 | a request that cannot be read | no |
+    /// | −32601 | no such method | no |
+    /// | −32602 | wrong parameters | no |
+    /// | −32001 | a privilege is missing | no |
+    /// | any, with the words "insufficient privilege" in the message | a privilege is missing | no |
+    /// | −32603 | the servant failed | unknown |
+    /// | −32000 | what servers of this library say themselves: busy, too large, a code that is no number | unknown |
+    ///
+    /// Numbers from −32768 to −32000 belong to JSON-RPC: an error of your own has another one, which means "unknown" and nothing more.
+    ///
+    /// ```
+    /// use xerus_rpc::error::{ErrorMeaning, RpcError};
+    ///
+    /// assert_eq!(RpcError::new(1001, "no such user").meaning, None);
+    /// assert_eq!(RpcError::new(-32001, "no such user").meaning, Some(ErrorMeaning::PermissionDenied));
+    /// ```
     #[must_use]
     pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
         RpcError::new(code, message).into()

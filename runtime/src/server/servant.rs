@@ -125,6 +125,12 @@ impl Servant {
         }
     }
 
+    /// Whether both are clones of one.
+    #[cfg(any(feature = "netstring", feature = "ripex2"))]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.implementation, &other.implementation)
+    }
+
     #[cfg(any(feature = "netstring", feature = "ripex2"))]
     pub(crate) fn downgrade(&self) -> WeakServant {
         WeakServant {

@@ -9,7 +9,7 @@ use super::caller::{Layout, Objects, OneWay};
 use super::client::Wamp;
 use super::codec::Serializer;
 use super::connect::{Plan, RouterUrl};
-use super::hooks::{Hooks, Joined, Left};
+use super::hooks::{Hooks, Joined, Left, NotJoined};
 use super::session::Limits;
 use crate::error::{ConfigError, Error};
 use crate::secure::Secure;
@@ -210,6 +210,25 @@ impl WampBuilder {
     /// Sets what is done each time a session ends. It must not block.
     pub fn on_leave(mut self, hook: impl Fn(Left) + Send + Sync + 'static) -> Self {
         self.hooks.on_leave = Some(Arc::new(hook));
+        self
+    }
+
+    /// Sets what is done each time an attempt to join gives no session, at the first as later: [`Wamp::join`] and
+    /// [`Callee::serve`](super::Callee::serve) wait for a router that is down as long as it takes, and only this and
+    /// [`Wamp::status`] say why. With the feature `http`, `tracing` has the same as a warning. It must not block.
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), xerus_rpc::Error> {
+    /// use xerus_rpc::wamp::Wamp;
+    ///
+    /// let wamp = Wamp::builder("ws://localhost:18080/ws", "com.example.realm")
+    ///     .on_not_joined(|why| eprintln!("{why}"))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_not_joined(mut self, hook: impl Fn(NotJoined) + Send + Sync + 'static) -> Self {
+        self.hooks.on_not_joined = Some(Arc::new(hook));
         self
     }
 

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::builder::WampBuilder;
 use super::callee::Procedures;
 use super::caller::Uris;
-use super::hooks::Joined;
+use super::hooks::{Joined, NotJoined};
 use super::link::{Condition, Link, Task};
 use super::session::{Part, Session};
 use super::topics::Topics;
@@ -41,11 +41,14 @@ pub(super) struct Inner {
 }
 
 /// How a client does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WampStatus {
     /// The id of the session on the router; none while there is no session.
     pub session: Option<u64>,
+    /// Why there is none: how the last attempt to join ended. None while there is a session, until the first attempt has ended, and after
+    /// [`leave`](Wamp::leave).
+    pub not_joined: Option<NotJoined>,
     /// Requests that wait for their answers.
     pub waiting: usize,
     /// Messages of this session that nobody waited for: late, doubled or unasked ones.
@@ -108,6 +111,9 @@ impl Wamp {
     /// [`leave`](Self::leave); routers that are down are tried again as long as it takes. Calls join on their own; this is for
     /// programs that serve or subscribe, and for those that want to know at once whether they may.
     ///
+    /// It says nothing while it waits: [`on_not_joined`](WampBuilder::on_not_joined) and [`WampStatus::not_joined`] tell why, and
+    /// `tokio::time::timeout` around it ends the waiting. The client goes on trying all the same, until it is dropped or left.
+    ///
     /// # Errors
     ///
     /// Why the router will not let us in, however often we try: the kind of a wrong realm, user or secret, of TLS that trusts nobody there, with
@@ -124,14 +130,15 @@ impl Wamp {
                 Condition::Up(session) => {
                     return Ok(Joined::new(session.welcome(), Arc::clone(&self.0)));
                 }
-                Condition::Refused(refused) => return Err(refused.error()),
+                Condition::Refused(refused) => return Err(refused.error),
                 // Somebody left meanwhile, or its runtime is gone.
                 _ => link = self.link_anew(),
             }
         }
     }
 
-    /// Joins, keeps the session up, and leaves when `until` is done: Ctrl-C, say, as `tokio::signal::ctrl_c()` gives it.
+    /// Joins, keeps the session up, and leaves when `until` is done: Ctrl-C, say, as `tokio::signal::ctrl_c()` gives it. A router that is
+    /// down is waited for, as by [`join`](Self::join).
     ///
     /// # Errors
     ///
@@ -144,7 +151,7 @@ impl Wamp {
                 link.over().await;
                 match link.condition() {
                     Condition::Left => return Ok(()),
-                    Condition::Refused(refused) => return Err(refused.error()),
+                    Condition::Refused(refused) => return Err(refused.error),
                     // The runtime on which it was started is gone.
                     _ => {}
                 }
@@ -179,11 +186,13 @@ impl Wamp {
     #[must_use]
     pub fn status(&self) -> WampStatus {
         let link = self.lock().clone();
-        let session = link.and_then(|link| match link.condition() {
-            Condition::Up(session) if session.is_open() => Some(session),
-            _ => None,
-        });
+        let (session, not_joined) = match link.map(|link| link.condition()) {
+            Some(Condition::Up(session)) if session.is_open() => (Some(session), None),
+            Some(Condition::Down(why) | Condition::Refused(why)) => (None, Some(why)),
+            _ => (None, None),
+        };
         WampStatus {
+            not_joined,
             session: session.as_ref().map(|session| session.welcome().session),
             waiting: session.as_ref().map_or(0, |session| session.waiting()),
             dropped: session.as_ref().map_or(0, |session| session.dropped()),
@@ -261,7 +270,7 @@ impl Wamp {
                 Condition::Up(session) if session.is_open() => return Ok(session),
                 Condition::Up(_) => link.noticed().await,
                 Condition::Down(refused) | Condition::Refused(refused) => {
-                    return Err(refused.error());
+                    return Err(refused.error);
                 }
                 Condition::Connecting | Condition::Left => {}
             }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::auth::Auth;
 use super::codec::Serializer;
 use super::error::{RouterCause, Stage};
+use super::hooks::NotJoined;
 use super::session::{Limits, Part, Session};
 use crate::error::{Error, ErrorKind, TimeoutError, TimeoutPhase, TlsErrorKind};
 use crate::secure::{BoxByteStream, Secure};
@@ -41,8 +42,12 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    pub(super) fn error(&self) -> Error {
-        super::error::no_router(self.causes.clone())
+    pub(super) fn not_joined(self, attempts: u32, again: Option<Duration>) -> NotJoined {
+        NotJoined {
+            error: super::error::no_router(self.causes),
+            attempts,
+            again,
+        }
     }
 }
 

@@ -3,12 +3,15 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 
 use super::client::{Inner, Wamp};
+use super::error::NoRouter;
 use super::session::{End, Welcome};
 use crate::error::Error;
+use crate::error::text::DeviceText;
 use crate::wire::BoxFuture;
 
 /// A session that began.
@@ -113,14 +116,47 @@ impl Left {
     }
 }
 
+/// Why there is no session: an attempt to join that came to nothing, on all routers.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NotJoined {
+    /// What calls that are made meanwhile fail with. Its source is a [`NoRouter`](super::NoRouter), with a cause for each router.
+    pub error: Error,
+    /// How many attempts in a row gave no session, this one among them. 0 where a session has just ended and joining was not tried again yet.
+    pub attempts: u32,
+    /// How long after this attempt the next one begins. None where trying again would give the same: then the next one is that of
+    /// [`Wamp::join`].
+    pub again: Option<Duration>,
+}
+
+impl fmt::Display for NotJoined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why: &dyn fmt::Display = match std::error::Error::source(&self.error) {
+            Some(source) if source.is::<NoRouter>() => &DeviceText(&source.to_string()),
+            _ => &self.error,
+        };
+        match self.attempts {
+            0 => write!(f, "the session ended: {why}")?,
+            1 => write!(f, "not joined: {why}")?,
+            attempts => write!(f, "not joined, attempt {attempts}: {why}")?,
+        }
+        match self.again {
+            Some(pause) => write!(f, "; it is tried again in {:.1} s", pause.as_secs_f64()),
+            None => f.write_str("; it is not tried again before `join` is called"),
+        }
+    }
+}
+
 type OnJoin = dyn Fn(Joined) -> BoxFuture<'static, ()> + Send + Sync;
 type OnLeave = dyn Fn(Left) + Send + Sync;
+type OnNotJoined = dyn Fn(NotJoined) + Send + Sync;
 
 /// What the program wants to be told.
 #[derive(Clone, Default)]
 pub(super) struct Hooks {
     pub(super) on_join: Option<Arc<OnJoin>>,
     pub(super) on_leave: Option<Arc<OnLeave>>,
+    pub(super) on_not_joined: Option<Arc<OnNotJoined>>,
 }
 
 impl Hooks {
@@ -137,6 +173,14 @@ impl Hooks {
     pub(super) fn leave(&self, left: Left) {
         if let Some(hook) = &self.on_leave {
             guarded("on_leave", || hook(left));
+        }
+    }
+
+    pub(super) fn not_joined(&self, why: NotJoined) {
+        #[cfg(feature = "http")]
+        tracing::warn!(target: "xerus_rpc::wamp", attempts = why.attempts, "{why}");
+        if let Some(hook) = &self.on_not_joined {
+            guarded("on_not_joined", || hook(why));
         }
     }
 }

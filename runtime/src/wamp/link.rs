@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::client::Inner;
 use super::connect::{self, Plan, Refused};
 use super::error::{RouterCause, Stage};
-use super::hooks::{Hooks, Joined, Left};
+use super::hooks::{Hooks, Joined, Left, NotJoined};
 use super::session::{End, Part, Session};
 use crate::error::ErrorKind;
 use crate::pause::{pause, random};
@@ -27,9 +27,9 @@ pub(super) enum Condition {
     Connecting,
     Up(Arc<Session>),
     /// It is tried again after a pause.
-    Down(Refused),
+    Down(NotJoined),
     /// It is not tried again: the same would come of it.
-    Refused(Refused),
+    Refused(NotJoined),
     /// We left.
     Left,
 }
@@ -119,7 +119,7 @@ impl Drop for Link {
 
 impl Task {
     async fn keep_up(self, tell: watch::Sender<Condition>, leaving: CancellationToken) {
-        let mut failures = 0u32;
+        let (mut failures, mut attempts) = (0u32, 0u32);
         loop {
             let opened = tokio::select! {
                 opened = connect::open(&self.plan, &self.parts) => opened,
@@ -130,6 +130,7 @@ impl Task {
             };
             let wait = match opened {
                 Ok(session) => {
+                    attempts = 0;
                     let since = Instant::now();
                     tell.send_replace(Condition::Up(Arc::clone(&session)));
                     self.during(&session).await;
@@ -154,21 +155,29 @@ impl Task {
                     } else {
                         let cause =
                             RouterCause::new(&session.welcome().router, Stage::Join, end.error());
-                        tell.send_replace(Condition::Down(Refused {
+                        let ended = Refused {
                             causes: vec![cause],
                             permanent: false,
-                        }));
-                        pause(self.plan.pause, failures)
+                        };
+                        let wait = pause(self.plan.pause, failures);
+                        tell.send_replace(Condition::Down(ended.not_joined(0, Some(wait))));
+                        wait
                     }
                 }
                 Err(refused) if refused.permanent => {
-                    tell.send_replace(Condition::Refused(refused));
+                    let why = refused.not_joined(attempts.saturating_add(1), None);
+                    tell.send_replace(Condition::Refused(why.clone()));
+                    self.hooks.not_joined(why);
                     return;
                 }
                 Err(refused) => {
                     failures = failures.saturating_add(1);
-                    tell.send_replace(Condition::Down(refused));
-                    pause(self.plan.pause, failures)
+                    attempts = attempts.saturating_add(1);
+                    let wait = pause(self.plan.pause, failures);
+                    let why = refused.not_joined(attempts, Some(wait));
+                    tell.send_replace(Condition::Down(why.clone()));
+                    self.hooks.not_joined(why);
+                    wait
                 }
             };
             tokio::select! {

@@ -16,6 +16,7 @@ mod holes;
 mod limits;
 mod notifications;
 mod rest;
+mod same_name;
 mod script;
 mod seed;
 mod server;

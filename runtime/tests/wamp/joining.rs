@@ -148,6 +148,82 @@ async fn w4_a_reason_that_passes_is_tried_again() {
 }
 
 #[tokio::test]
+async fn who_waits_for_a_session_can_learn_why_there_is_none() {
+    // A free port, where nobody listens yet.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let wamp = Wamp::builder(format!("ws://{address}/ws"), "com.example.realm")
+        .reconnect(Duration::from_millis(10), Duration::from_millis(20))
+        .on_not_joined(move |why| {
+            let _ = tell.send(why);
+            panic!("as the test wants");
+        })
+        .build()
+        .unwrap();
+    assert!(wamp.status().not_joined.is_none());
+    let waited = tokio::time::timeout(Duration::from_millis(1), wamp.join()).await;
+    assert!(waited.is_err());
+    for attempt in 1..=3 {
+        let why = tokio::time::timeout(LONG, told.recv()).await.unwrap();
+        let why = why.expect("why");
+        assert_eq!(why.attempts, attempt);
+        assert_eq!(cause(&why.error), (Stage::Tcp, "Connect.Refused"));
+        assert!(why.again.is_some_and(|pause| pause < LONG));
+        let text = why.to_string();
+        assert!(text.contains(&address.to_string()), "{text}");
+        assert!(text.contains("tried again"), "{text}");
+    }
+    let status = wamp.status();
+    let why = status.not_joined.expect("why");
+    assert!(status.session.is_none() && why.attempts >= 3, "{why:?}");
+    wamp.leave().await;
+    assert!(wamp.status().not_joined.is_none());
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_and_a_session_say_so_in_the_status() {
+    let router = Router::start().await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let tell = move |why| drop(tell.send(why));
+    let wamp = router.client().on_not_joined(tell).build().unwrap();
+    let joining = tokio::spawn({
+        let wamp = wamp.clone();
+        async move { wamp.join().await }
+    });
+    let mut peer = router.peer().await;
+    peer.takes(1).await;
+    let abort = json!([3, {"message": "go away"}, "wamp.error.no_such_realm"]);
+    peer.send(abort).await;
+    assert!(joining.await.unwrap().is_err());
+    let why = told.recv().await.expect("why");
+    assert_eq!((why.attempts, why.again), (1, None));
+    let known = wamp.status().not_joined.expect("why");
+    assert_eq!(known.to_string(), why.to_string());
+    assert!(why.to_string().contains("before `join` is called"), "{why}");
+    let joining = tokio::spawn({
+        let wamp = wamp.clone();
+        async move { wamp.join().await }
+    });
+    let mut peer = router.session(CROSSBAR).await;
+    joining.await.unwrap().unwrap();
+    let status = wamp.status();
+    assert!(status.session.is_some() && status.not_joined.is_none());
+    // Thrown out: no attempt has failed, and there is a reason all the same.
+    peer.send(json!([6, {}, "wamp.close.killed"])).await;
+    let why = loop {
+        if let Some(why) = wamp.status().not_joined {
+            break why;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    assert_eq!(why.attempts, 0);
+    assert!(why.to_string().starts_with("the session ended: "), "{why}");
+    assert!(told.try_recv().is_err());
+}
+
+#[tokio::test]
 async fn w5_welcome_that_never_comes_or_something_else_in_its_place() {
     let router = Router::start().await;
     let wamp = router.client().connect_timeout(Duration::from_millis(300));

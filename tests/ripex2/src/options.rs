@@ -2,6 +2,41 @@
 
 use std::time::Duration;
 
+/// What `--help` says.
+pub const HELP: &str = "\
+A unit for tests that answers like a RipEX2, with one behind it over the radio (10.9.9.9).
+
+Usage: ripex2-unit [OPTIONS]
+
+Users: admin with the password mock-password, guest with mock-guest.
+
+  --port PORT          where it listens on 127.0.0.1 [default: a free port, which it says]
+  --tls                speak TLS, with a certificate that it signs itself and writes to stdout
+  --inactivity SECS    end sessions that are not used for so long [default: 300]
+
+Actions, such as settings_save_init:
+  --busy SECS          how long one takes [default: 3]
+  --offline SECS       how long nobody listens, from 0.3 s after the beginning [default: 0]
+  --forget             forget all sessions when that begins
+  --end HOW            good, minor (done, with something small beside it), error, or lost [default: good]
+  --never              never end one
+  --unavailable N      how many checks of one that is done are put off [default: 0]
+  --warn               put a warning beside the beginning
+
+What callers are told of when to check:
+  --delay SECS         before the first check [default: 1]
+  --interval SECS      between checks [default: 1]
+  --increase SECS      by how much that grows [default: 0]
+  --timeout SECS       when to give up [default: 20]
+
+  -h, --help           this
+
+Call it:
+  cargo run -p xerus-ripex2-tests -- --port 8880
+  XERUS_PASSWORD=mock-password xerus call ripex2+http://127.0.0.1:8880 / settings_get --user admin
+With --tls the URL begins with ripex2+https:// and --ca FILE names the certificate.
+";
+
 /// How an action of the unit ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -42,6 +77,9 @@ pub struct Options {
     pub port: u16,
 }
 
+/// What follows on an argument that is not understood.
+const SEE: &str = "; --help lists the options";
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -76,10 +114,11 @@ impl Options {
                 "--warn" => options.warn = true,
                 "--tls" => options.tls = true,
                 _ => {
-                    let value = arguments.next().ok_or(format!("{name} needs a value"))?;
+                    let value = arguments.next();
+                    let value = value.ok_or(format!("{name} is unknown or needs a value{SEE}"))?;
                     options
                         .set(&name, &value)
-                        .ok_or(format!("{name} {value}"))?;
+                        .ok_or(format!("{name} {value} is not understood{SEE}"))?;
                 }
             }
         }
@@ -114,5 +153,37 @@ impl Options {
             _ => return None,
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HELP, Options};
+    use crate::unit;
+
+    #[test]
+    fn the_help_has_every_option_and_who_may_call() {
+        let list = HELP.lines().filter_map(|line| line.strip_prefix("  --"));
+        let mut words = list.map(|line| line.split_whitespace().collect::<Vec<_>>());
+        assert!(words.clone().count() > 12);
+        let read = words.try_for_each(|words| {
+            let value = match words[1] {
+                "HOW" => "lost",
+                _ => "7",
+            };
+            let mut arguments = vec![format!("--{}", words[0])];
+            if words[1].chars().all(char::is_uppercase) {
+                arguments.push(value.to_owned());
+            }
+            Options::read(arguments).map(|_| ())
+        });
+        assert_eq!(read, Ok(()));
+        for word in [unit::PASSWORD, unit::GUEST_PASSWORD, unit::BEHIND] {
+            assert!(HELP.contains(word), "{word}");
+        }
+        for wrong in [&["--prot", "1"][..], &["--port"], &["--port", "x"]] {
+            let wrong = wrong.iter().map(|&word| word.to_owned());
+            assert!(Options::read(wrong).unwrap_err().contains("--help"));
+        }
     }
 }

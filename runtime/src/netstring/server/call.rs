@@ -272,7 +272,7 @@ async fn find_and_call(
     let (router, name) = (&door.setup.router, &*request.method);
     let arguments = &request.arguments;
     let known = door.names.known(router, &door.setup.binding);
-    if let Some(found) = known.find(name) {
+    if let Some(found) = known.find(name)? {
         let Some(servant) = found.servant.upgrade() else {
             // Taken out just now.
             return Err(Fault::method_not_found());

@@ -39,9 +39,11 @@ const PAUSE: Duration = Duration::from_millis(50);
 impl Serving {
     pub(super) fn start(setup: NetstringServer, listener: TcpListener) -> io::Result<Self> {
         let address = listener.local_addr()?;
+        let names = Names::default();
+        names.check(&setup.router, &setup.binding)?;
         let door = Arc::new(Door {
             setup,
-            names: Names::default(),
+            names,
             counts: Counts::default(),
             stop: CancellationToken::new(),
         });

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,10 +35,17 @@ impl Unit {
         }
     }
 
+    /// # Errors
+    ///
+    /// The name of a method that two objects have.
+    pub(super) fn check(&self) -> io::Result<()> {
+        self.names.check(&self.router, &Binding::XERUS)
+    }
+
     /// The object with a method, and the method in the IDL, where that is known.
     fn find(&self, name: &str) -> Option<(Servant, &'static Method)> {
         let known = self.names.known(&self.router, &Binding::XERUS);
-        let found = known.find(name)?;
+        let found = known.find(name).ok()??;
         let servant = found.servant.upgrade()?;
         let method = servant.method(found.method)?;
         Some((servant, method))
@@ -60,7 +68,9 @@ impl Unit {
             let call = Incoming::new(method.name, &params, context);
             return servant.call(&call).await;
         }
-        for rid in &self.names.known(router, &Binding::XERUS).unknown {
+        let known = self.names.known(router, &Binding::XERUS);
+        known.find(&asked.method)?;
+        for rid in &known.unknown {
             let answer = router
                 .call(rid, &asked.method, &asked.params, context)
                 .await;

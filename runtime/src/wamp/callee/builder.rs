@@ -223,7 +223,7 @@ impl Callee {
     }
 
     /// Registers everything on the session of a client, and serves it from then on. Where there is no session it waits for one as
-    /// [`Wamp::join`] does, for a router that is down as long as it takes. On each session after that everything is registered again, before the
+    /// [`Wamp::join`] does, for a router that is down as long as it takes ([`WampBuilder::on_not_joined`](crate::wamp::WampBuilder::on_not_joined) tells why). On each session after that everything is registered again, before the
     /// client's own hook is called.
     ///
     /// Objects that are put into the router later have procedures only where a pattern fits them that is served already and

@@ -76,6 +76,43 @@ async fn r15_an_expired_certificate_is_refused_unless_it_is_pinned() {
 }
 
 #[tokio::test]
+async fn two_objects_with_one_method_are_refused_at_the_start() {
+    let served = || xerus_ripex2_tests::api::server::ripex2::unit(Nothing);
+    let two = || {
+        let router = Router::new();
+        router.insert("/a", served());
+        router.insert("/b", served());
+        router
+    };
+    let behind = Ripex2Server::new(Router::new()).unit("10.9.9.9".parse().unwrap(), two());
+    for server in [Ripex2Server::new(two()), behind] {
+        let error = server.bind(("127.0.0.1", 0)).await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+        assert!(
+            error.to_string().starts_with("/a and /b both have"),
+            "{error}"
+        );
+    }
+    // Where the second one comes later, neither is called.
+    let router = Router::new();
+    router.insert("/a", served());
+    let server = Ripex2Server::new(router.clone()).user("admin", "mock-password", Role::Admin);
+    let serving = server.bind(("127.0.0.1", 0)).await.unwrap();
+    let builder = Ripex2::builder(serving.url()).login("admin", "mock-password");
+    let agent = builder.build().unwrap();
+    router.insert("/b", served());
+    let refused = ask(&agent).await.unwrap_err();
+    assert_eq!(FaultCode::of(&refused), Some(FaultCode::MethodNotFound));
+    assert_eq!(refused.outcome(), Outcome::NotExecuted);
+    assert!(refused.to_string().contains("/a, /b"), "{refused}");
+    serving.shutdown().await;
+}
+
+struct Nothing;
+
+impl xerus_ripex2_tests::api::server::ripex2::Unit for Nothing {}
+
+#[tokio::test]
 async fn r16_a_handshake_that_hangs_ends_in_time() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", silent.local_addr().unwrap());
