@@ -62,6 +62,9 @@ What the device answers goes to stdout as it came: the return value under \"_ret
 return code other than 0 is a refusal, told on stderr. Which methods return a code is known for those of firmwares up to
 4.4.1; what another method returns is a value.
 
+Parameters in a JSON object are sent by name. Over ws:// and wss:// a JSON list is taken as well, and sent by position: the
+order in which the members of an object are written counts nowhere.
+
 --bulk takes a JSON list of {\"rid\": …, \"method\": …, \"params\": …}, sends it in as few requests as possible, and
 prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …, \"outcome\": …}} for each. The outcome is
 \"not executed\", \"executed\" or \"unknown\".
@@ -103,7 +106,7 @@ pub(crate) struct Call {
         conflicts_with = "bulk"
     )]
     pub(crate) method: Option<String>,
-    /// The parameters, a JSON object; - reads it from stdin and @FILE from a file, which others cannot see
+    /// The parameters, a JSON object, which goes by name; over ws:// and wss:// also a JSON list, which goes by position; - reads it from stdin and @FILE from a file, which others cannot see
     #[arg(value_name = "JSON", default_value = "{}", conflicts_with = "bulk")]
     pub(crate) params: String,
     /// Make the calls in this file; - reads it from stdin
