@@ -1,5 +1,6 @@
 //! Errors of a device on the command line: the exit code, and the options that help.
 
+pub(crate) mod beside;
 pub(crate) mod code;
 pub(crate) mod words;
 
@@ -48,6 +49,9 @@ impl fmt::Display for BadNews {
         f.write_str(&line)?;
         for cause in causes(&self.error) {
             write!(f, "\n  {}", words::in_options(&cause, self.wire))?;
+        }
+        for beside in beside::lines(&self.error) {
+            write!(f, "\n  {beside}")?;
         }
         if let Some(help) = &self.help {
             write!(f, "\nhelp: {help}")?;

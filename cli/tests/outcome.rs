@@ -93,6 +93,56 @@ fn a_bulk_has_the_outcome_of_each_call() {
     assert_eq!(done.code, Some(3), "{done:?}");
 }
 
+/// Refuses all calls, each in another way.
+fn refusals(read: &str) -> Vec<u8> {
+    let mut all = String::new();
+    for call in read.split("\"id\":").skip(1) {
+        let id: String = call.chars().take_while(char::is_ascii_digit).collect();
+        let error = match call.contains("\"take\"") {
+            true => {
+                "{\"code\":-32010,\"message\":\"not enough\",\"data\":{\n\"have\": 2.50, \"who\": \"\u{202e}me\"}}"
+            }
+            false => r#"{"code":-32601,"message":"no"}"#,
+        };
+        let document = format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#);
+        all.push_str(&format!("{}:{document},", document.len()));
+    }
+    all.into_bytes()
+}
+
+#[test]
+fn what_comes_with_an_error_is_told() {
+    let (address, _) = parrot(refusals);
+    let take = ["call", &format!("netstring://{address}"), "/", "take"];
+    let done = xerus(take);
+    says(&done, 4, "-32010: not enough");
+    says(
+        &done,
+        4,
+        "\n  data: { \"have\": 2.50, \"who\": \"\\u{202e}me\"}\n",
+    );
+    let call = |method| json!({"rid": "/", "method": method});
+    let done = bulk(address, &json!([call("gone"), call("take")]));
+    let results: Value = serde_json::from_str(&done.stdout).expect("JSON");
+    assert_eq!(done.stdout.lines().count(), 4, "{done:?}");
+    let (gone, take) = (&results[0]["error"], &results[1]["error"]);
+    assert_eq!(
+        (&gone["rpc_code"], gone.get("data")),
+        (&json!(-32601), None)
+    );
+    assert_eq!(gone["outcome"], "not executed");
+    assert_eq!(
+        (&take["code"], &take["rpc_code"]),
+        (&json!("Rpc"), &json!(-32010))
+    );
+    assert_eq!(take["data"], json!({"have": 2.5, "who": "\u{202e}me"}));
+    // One that is certain says nothing of one that is not.
+    assert_eq!((&take["outcome"], done.code), (&json!("unknown"), Some(7)));
+    assert!(done.stderr.contains("read the outcome of each"), "{done:?}");
+    let done = bulk(address, &json!([call("gone"), call("gone")]));
+    assert_eq!((done.code, &*done.stderr), (Some(4), ""), "{done:?}");
+}
+
 /// What a script does next goes by the exit code.
 #[test]
 fn that_nobody_reads_the_answer_changes_no_exit_code() {

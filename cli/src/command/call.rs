@@ -10,12 +10,12 @@ use std::process::ExitCode;
 
 use serde_json::value::RawValue;
 use xerus_rpc::recording::{Recorder, Redaction};
-use xerus_rpc::{Agent, Error, Json};
+use xerus_rpc::{Agent, Error, Json, Outcome};
 
 use super::input;
 use crate::args::Call;
 use crate::bad_news::code::{self, REFUSED, TRANSPORT, UNKNOWN, USAGE};
-use crate::bad_news::words;
+use crate::bad_news::{beside, words};
 use crate::failure::Failure;
 use crate::return_code::Refusal;
 use crate::stop::Stop;
@@ -196,15 +196,18 @@ fn listed(text: &str, file: &Path, wire: Wire) -> Result<Vec<Wanted>, Failure> {
 }
 
 /// The exit code of the first call that failed or was refused; each refusal is told. What stands for calls that were not
-/// executed stands for all of them: where others were, or may have been, the code is the one that says so.
+/// executed stands for all of them: where others were, or may have been, the code is the one that says so. So it is where the
+/// outcome of one is not known, whatever it was answered with.
 fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Terminal) -> Option<u8> {
     let mut codes = Vec::new();
     let mut may_be_executed = false;
+    let mut is_unknown = false;
     for (index, (call, result)) in calls.iter().zip(results).enumerate() {
         match result {
             Err(error) => {
                 codes.push(code::exit_code(error));
                 may_be_executed |= error.may_have_executed();
+                is_unknown |= error.outcome() == Outcome::Unknown;
             }
             Ok(answer) => {
                 may_be_executed = true;
@@ -219,7 +222,7 @@ fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Termi
     }
     let first = codes.first()?;
     let is_for_none = [TRANSPORT, USAGE].contains(first) && may_be_executed;
-    if !is_for_none && !codes.contains(&UNKNOWN) {
+    if !is_for_none && !is_unknown {
         return Some(*first);
     }
     terminal.error(
@@ -241,12 +244,14 @@ fn list(results: &[Result<Json, Error>], wire: Wire) -> String {
     let line = |result: &Result<Json, Error>| match result {
         Ok(answer) => format!("{{\"result\":{answer}}}"),
         Err(error) => {
-            let error = serde_json::json!({
+            let members = serde_json::json!({
                 "code": error.code(),
                 "message": words::line(error, wire),
                 "outcome": code::outcome(error.outcome()),
             });
-            format!("{{\"error\":{error}}}")
+            let members = members.to_string();
+            let members = members.strip_suffix('}').unwrap_or(&members);
+            format!("{{\"error\":{members}{}}}}}", beside::members(error))
         }
     };
     let lines: Vec<_> = results.iter().map(line).collect();
