@@ -307,3 +307,51 @@ fn errors_name_options_and_urls_of_the_wire() {
     let done = xerus(["call", "netstring://192.0.2.7:1", "/users", "a"]);
     says(&done, 2, "write / for it");
 }
+
+/// Whoever mistypes a URL is told what there is, and not what the wire of another one has no use for.
+#[test]
+fn a_url_of_no_wire_is_told_which_there_are() {
+    for url in [
+        "tcp://127.0.0.1:9911",
+        "netstrings://127.0.0.1:9911",
+        "ripex2://192.0.2.7",
+        "127.0.0.1:9911",
+        "localhost:9911",
+        "ws:127.0.0.1/ws",
+    ] {
+        for more in [&[][..], &["--realm", "a"]] {
+            let done = xerus([&["call", url, "/", "a"], more].concat());
+            for known in [
+                "https://HOST",
+                "netstring://HOST:PORT",
+                "netstring+srv://NAME",
+                "ws://ROUTER",
+                "ripex2+https://HOST",
+            ] {
+                says(&done, 2, known);
+            }
+            assert!(!done.stderr.contains("--realm"), "{done:?}");
+            let done = xerus([&["conformance", url], more].concat());
+            says(&done, 2, "ws://ROUTER");
+        }
+    }
+    let realm = &["--realm", "a"][..];
+    for (url, more, part) in [
+        ("ws:///ws", &[][..], "bad device URL"),
+        ("netstring://localhost", realm, "names no servers"),
+        ("ripex2+192.0.2.7", realm, "bad device URL"),
+    ] {
+        for command in [&["call", url, "/", "a"][..], &["conformance", url]] {
+            let done = xerus([command, more].concat());
+            says(&done, 2, part);
+            assert!(!done.stderr.contains("--realm"), "{done:?}");
+        }
+    }
+    let done = xerus(["call", "netstring+srv://", "/", "a", "--realm", "a"]);
+    says(&done, 2, "names no servers");
+    // With a URL that is good they are what is wrong.
+    let done = xerus(["call", "ws://192.0.2.7/ws", "/", "a"]);
+    says(&done, 2, "--realm NAME");
+    let done = xerus(["call", "https://192.0.2.7", "/", "a", "--realm", "a"]);
+    says(&done, 2, "--realm means nothing");
+}
