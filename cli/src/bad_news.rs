@@ -6,11 +6,13 @@ pub(crate) mod words;
 
 use std::env;
 use std::fmt;
+use std::io;
 
+use tokio_tungstenite::tungstenite;
 use xerus_rpc::Error;
-use xerus_rpc::error::{AuthError, ConfigError, ErrorKind, TlsError, TlsErrorKind};
+use xerus_rpc::error::{AuthError, ConfigError, ConnectError, ErrorKind, TlsError, TlsErrorKind};
 use xerus_rpc::netstring::NoServer;
-use xerus_rpc::wamp::{NoRouter, Stage};
+use xerus_rpc::wamp::{ClosedBy, NoRouter, RouterCause, Stage};
 
 use crate::args::Device;
 use crate::wire::{Wire, shown};
@@ -69,18 +71,45 @@ fn causes(error: &Error) -> Vec<String> {
         return Vec::new();
     };
     if let Some(none) = source.downcast_ref::<NoRouter>() {
-        let beyond = none.causes.iter().filter(|cause| {
-            matches!(cause.error.kind(), ErrorKind::Timeout(_))
-                && matches!(cause.stage, Stage::WebSocket | Stage::Join)
-        });
-        return beyond
-            .map(|cause| format!("TCP is open; there was no answer in {}", cause.stage))
-            .collect();
+        return none.causes.iter().filter_map(no_session).collect();
     }
     let causes = source.downcast_ref::<NoServer>();
     match causes.map_or(&[][..], |none| &none.causes) {
         [only] if only.dns.is_none() => Vec::new(),
         causes => causes.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// What the kind of an error leaves open about one router.
+fn no_session(cause: &RouterCause) -> Option<String> {
+    let is_beyond_tcp = matches!(cause.stage, Stage::WebSocket | Stage::Join);
+    let source = std::error::Error::source(&cause.error);
+    match cause.error.kind() {
+        ErrorKind::Timeout(_) if is_beyond_tcp => Some(format!(
+            "TCP is open; there was no answer in {}",
+            cause.stage
+        )),
+        ErrorKind::Connect(ConnectError::NoWebSocket) => Some(source?.to_string()),
+        ErrorKind::Connect(ConnectError::Other) => {
+            let told = source.and_then(|source| source.downcast_ref::<ClosedBy>());
+            let why = source.and_then(|source| {
+                let io = source.downcast_ref::<io::Error>();
+                match source.downcast_ref::<tungstenite::Error>() {
+                    Some(tungstenite::Error::Io(io)) => Some(io.kind()),
+                    _ => io.map(io::Error::kind),
+                }
+            });
+            match (told, why) {
+                (Some(closed), _) => Some(closed.to_string()),
+                (None, Some(why)) => Some(format!("{why} in {}", cause.stage)),
+                (None, None) if is_beyond_tcp => Some(format!(
+                    "TCP is open; the connection was closed in {}",
+                    cause.stage
+                )),
+                (None, None) => None,
+            }
+        }
+        _ => None,
     }
 }
 

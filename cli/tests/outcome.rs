@@ -258,6 +258,31 @@ fn a_port_that_is_silent_is_not_one_that_is_down() {
     }
 }
 
+/// What a router answers at another path, and how others end.
+#[test]
+fn what_a_router_does_instead_is_told() {
+    let (elsewhere, _) = parrot(|_| {
+        b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 18\r\n\r\nMethod Not Allowed".to_vec()
+    });
+    let url = format!("ws://{elsewhere}/wss");
+    let done = xerus(["call", &url, "/", "a", "--realm", "a", "--timeout", "5s"]);
+    says(
+        &done,
+        3,
+        "opens no WebSocket for WAMP at this URL: check the path",
+    );
+    says(
+        &done,
+        3,
+        "\n  the server answered with status 405, Method Not Allowed\n",
+    );
+    assert!(!done.stderr.contains("check the address"), "{done:?}");
+    let url = format!("ws://{}/ws", closing());
+    let done = xerus(["call", &url, "/", "a", "--realm", "a", "--timeout", "5s"]);
+    assert_eq!((done.code, &*done.stdout), (Some(3), ""), "{done:?}");
+    assert!(done.stderr.contains("WebSocket"), "{done:?}");
+}
+
 /// What an error says is followed.
 #[test]
 fn errors_name_options_and_urls_of_the_wire() {

@@ -138,6 +138,7 @@ fn every_kind() -> Vec<Row> {
         (ConnectError::Dns.into(), NEVER, true, Http),
         (ConnectError::Refused.into(), NEVER, true, Http),
         (ConnectError::Unreachable.into(), NEVER, true, Http),
+        (ConnectError::NoWebSocket.into(), NEVER, true, Http),
         (ConnectError::Other.into(), NEVER, true, Http),
         (
             TlsError::new(TlsErrorKind::Expired).into(),
