@@ -10,7 +10,9 @@ use std::io;
 
 use tokio_tungstenite::tungstenite;
 use xerus_rpc::Error;
-use xerus_rpc::error::{AuthError, ConfigError, ConnectError, ErrorKind, TlsError, TlsErrorKind};
+use xerus_rpc::error::{
+    AuthError, ConfigError, ConnectError, ErrorKind, ErrorMeaning, TlsError, TlsErrorKind,
+};
 use xerus_rpc::netstring::NoServer;
 use xerus_rpc::wamp::{ClosedBy, NoRouter, RouterCause, Stage};
 
@@ -141,7 +143,26 @@ fn help(error: &Error, device: &Device) -> Option<String> {
                 trust(device)
             ))
         }
+        ErrorKind::Rpc(rpc) if rpc.meaning == Some(ErrorMeaning::MethodNotFound) => {
+            Some(how_methods_are_called(Wire::of(&device.url).0).to_owned())
+        }
         _ => None,
+    }
+}
+
+/// What stands for METHOD on a wire.
+const fn how_methods_are_called(wire: Wire) -> &'static str {
+    match wire {
+        Wire::Http => "METHOD is the name of the method in the IDL, such as getState",
+        Wire::Netstring | Wire::NetstringSrv => {
+            "over this wire METHOD is the name to which the server answers: what the mark @wire in its IDL says, or else the bare name there"
+        }
+        Wire::Wamp => {
+            "over this wire METHOD is the whole URI under which the procedure is registered, such as com.example.store.shelf.get_all"
+        }
+        Wire::Ripex2 => {
+            "over this wire METHOD is the name that the unit has for it, such as settings_get"
+        }
     }
 }
 

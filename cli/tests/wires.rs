@@ -93,7 +93,13 @@ fn a_server_behind_netstrings_is_called() {
         "",
         &["no such user", "-32001"],
     );
-    is(&call(&["/", "get_usr"]), 4, "", &["-32601"]);
+    let misspelt = [
+        "-32601",
+        "check the spelling",
+        "METHOD is the name",
+        "@wire",
+    ];
+    is(&call(&["/", "get_usr"]), 4, "", &misspelt);
     // What this wire cannot carry is not left out.
     is(&call(&["/users", "get_user"]), 2, "", &["names no objects"]);
     is(
@@ -356,7 +362,12 @@ fn a_procedure_behind_a_router_is_called() {
     let realm = ["--realm", "com.example.realm"];
     is(&call(&[&add[..], &realm].concat()), 0, "5\n", &[]);
     let none = [&["/", "com.example.none"][..], &realm].concat();
-    is(&call(&none), 4, "", &["no_such_procedure"]);
+    let uri = [
+        "no_such_procedure",
+        "check the spelling",
+        "METHOD is the whole URI",
+    ];
+    is(&call(&none), 4, "", &uri);
     let relay = [&["/", "com.example.relay"][..], &realm].concat();
     is(&call(&relay), 7, "", &["no_such_procedure", "may have"]);
     is(&call(&add), 2, "", &["--realm"]);

@@ -102,7 +102,7 @@ pub(crate) struct Call {
         conflicts_with = "bulk"
     )]
     pub(crate) rid: Option<String>,
-    /// The method, as the IDL calls it
+    /// The method: over https:// and http:// as the IDL calls it; over netstring:// and ripex2+ under its name on the wire, which a mark @wire in the IDL may give; over ws:// and wss:// the whole URI, com.example.store.shelf.get_all
     #[arg(
         value_name = "METHOD",
         required_unless_present = "bulk",

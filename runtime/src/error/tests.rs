@@ -413,7 +413,7 @@ fn errors_of_routers_speak_of_routers() {
     let none = RpcError::new(code, "").with_meaning(ErrorMeaning::MethodNotFound);
     assert_eq!(
         none.to_string(),
-        "the answer is error wamp.error.no_such_procedure (nobody has registered that procedure in this realm: check the prefix, the realm, \
+        "the answer is error wamp.error.no_such_procedure (nobody has registered that procedure in this realm: check the spelling, the prefix, the realm, \
          and whether the callee runs)"
     );
 }
