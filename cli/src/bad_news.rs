@@ -1,15 +1,20 @@
 //! Errors of a device on the command line: the exit code, and the options that help.
 
+pub(crate) mod beside;
 pub(crate) mod code;
 pub(crate) mod words;
 
 use std::env;
 use std::fmt;
+use std::io;
 
+use tokio_tungstenite::tungstenite;
 use xerus_rpc::Error;
-use xerus_rpc::error::{AuthError, ConfigError, ErrorKind, TlsError, TlsErrorKind};
+use xerus_rpc::error::{
+    AuthError, ConfigError, ConnectError, ErrorKind, ErrorMeaning, TlsError, TlsErrorKind,
+};
 use xerus_rpc::netstring::NoServer;
-use xerus_rpc::wamp::{NoRouter, Stage};
+use xerus_rpc::wamp::{ClosedBy, NoRouter, RouterCause, Stage};
 
 use crate::args::Device;
 use crate::wire::{Wire, shown};
@@ -49,6 +54,9 @@ impl fmt::Display for BadNews {
         for cause in causes(&self.error) {
             write!(f, "\n  {}", words::in_options(&cause, self.wire))?;
         }
+        for beside in beside::lines(&self.error) {
+            write!(f, "\n  {beside}")?;
+        }
         if let Some(help) = &self.help {
             write!(f, "\nhelp: {help}")?;
         }
@@ -65,18 +73,45 @@ fn causes(error: &Error) -> Vec<String> {
         return Vec::new();
     };
     if let Some(none) = source.downcast_ref::<NoRouter>() {
-        let beyond = none.causes.iter().filter(|cause| {
-            matches!(cause.error.kind(), ErrorKind::Timeout(_))
-                && matches!(cause.stage, Stage::WebSocket | Stage::Join)
-        });
-        return beyond
-            .map(|cause| format!("TCP is open; there was no answer in {}", cause.stage))
-            .collect();
+        return none.causes.iter().filter_map(no_session).collect();
     }
     let causes = source.downcast_ref::<NoServer>();
     match causes.map_or(&[][..], |none| &none.causes) {
         [only] if only.dns.is_none() => Vec::new(),
         causes => causes.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// What the kind of an error leaves open about one router.
+fn no_session(cause: &RouterCause) -> Option<String> {
+    let is_beyond_tcp = matches!(cause.stage, Stage::WebSocket | Stage::Join);
+    let source = std::error::Error::source(&cause.error);
+    match cause.error.kind() {
+        ErrorKind::Timeout(_) if is_beyond_tcp => Some(format!(
+            "TCP is open; there was no answer in {}",
+            cause.stage
+        )),
+        ErrorKind::Connect(ConnectError::NoWebSocket) => Some(source?.to_string()),
+        ErrorKind::Connect(ConnectError::Other) => {
+            let told = source.and_then(|source| source.downcast_ref::<ClosedBy>());
+            let why = source.and_then(|source| {
+                let io = source.downcast_ref::<io::Error>();
+                match source.downcast_ref::<tungstenite::Error>() {
+                    Some(tungstenite::Error::Io(io)) => Some(io.kind()),
+                    _ => io.map(io::Error::kind),
+                }
+            });
+            match (told, why) {
+                (Some(closed), _) => Some(closed.to_string()),
+                (None, Some(why)) => Some(format!("{why} in {}", cause.stage)),
+                (None, None) if is_beyond_tcp => Some(format!(
+                    "TCP is open; the connection was closed in {}",
+                    cause.stage
+                )),
+                (None, None) => None,
+            }
+        }
+        _ => None,
     }
 }
 
@@ -108,7 +143,26 @@ fn help(error: &Error, device: &Device) -> Option<String> {
                 trust(device)
             ))
         }
+        ErrorKind::Rpc(rpc) if rpc.meaning == Some(ErrorMeaning::MethodNotFound) => {
+            Some(how_methods_are_called(Wire::of(&device.url).0).to_owned())
+        }
         _ => None,
+    }
+}
+
+/// What stands for METHOD on a wire.
+const fn how_methods_are_called(wire: Wire) -> &'static str {
+    match wire {
+        Wire::Http => "METHOD is the name of the method in the IDL, such as getState",
+        Wire::Netstring | Wire::NetstringSrv => {
+            "over this wire METHOD is the name to which the server answers: what the mark @wire in its IDL says, or else the bare name there"
+        }
+        Wire::Wamp => {
+            "over this wire METHOD is the whole URI under which the procedure is registered, such as com.example.store.shelf.get_all"
+        }
+        Wire::Ripex2 => {
+            "over this wire METHOD is the name that the unit has for it, such as settings_get"
+        }
     }
 }
 

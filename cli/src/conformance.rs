@@ -146,8 +146,8 @@ pub(crate) struct Probe {
 pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        // Those that turn the direction of writing show another text than there is.
-        let is_turning = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        // Those that turn the direction of writing show another text than there is, and some end lines.
+        let is_turning = matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
         match c.is_control() || is_turning {
             true => shown.extend(c.escape_default()),
             false => shown.push(c),

@@ -11,7 +11,9 @@ pub(crate) mod wamp;
 use std::sync::Arc;
 use std::time::Duration;
 
+use xerus_rpc::http::request_url;
 use xerus_rpc::recording::Recorder;
+use xerus_rpc::wamp::Wamp;
 use xerus_rpc::wire::Transport;
 use xerus_rpc::{Agent, Error, Settings};
 
@@ -98,6 +100,7 @@ pub(crate) fn line(
     terminal: &Terminal,
 ) -> Result<Line, Failure> {
     let (wire, url) = Wire::of(&device.url);
+    check(device)?;
     if wire != Wire::Wamp {
         refuse_realm(device)?;
     }
@@ -108,6 +111,18 @@ pub(crate) fn line(
         (Wire::NetstringSrv, name) => netstring::of_srv(device, name, recorder),
         (Wire::Ripex2, url) => ripex2::line(device, url, recorder, terminal),
     }
+}
+
+/// Whether the URL can be used: whoever mistypes it is not told first what the wire that it seems to mean has no use for.
+pub(crate) fn check(device: &Device) -> Result<(), Failure> {
+    let (wire, url) = Wire::of(&device.url);
+    let checked = match wire {
+        Wire::Netstring => return netstring::check(url),
+        Wire::NetstringSrv => return netstring::check_srv(url),
+        Wire::Http | Wire::Ripex2 => request_url(url, "/").map(drop),
+        Wire::Wamp => Wamp::builder(url, "realm").build().map(drop),
+    };
+    checked.map_err(|error| failed(error, device))
 }
 
 /// What calls over a transport, within the time that the options give.

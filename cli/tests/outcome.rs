@@ -93,6 +93,56 @@ fn a_bulk_has_the_outcome_of_each_call() {
     assert_eq!(done.code, Some(3), "{done:?}");
 }
 
+/// Refuses all calls, each in another way.
+fn refusals(read: &str) -> Vec<u8> {
+    let mut all = String::new();
+    for call in read.split("\"id\":").skip(1) {
+        let id: String = call.chars().take_while(char::is_ascii_digit).collect();
+        let error = match call.contains("\"take\"") {
+            true => {
+                "{\"code\":-32010,\"message\":\"not enough\",\"data\":{\n\"have\": 2.50, \"who\": \"\u{202e}me\"}}"
+            }
+            false => r#"{"code":-32601,"message":"no"}"#,
+        };
+        let document = format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#);
+        all.push_str(&format!("{}:{document},", document.len()));
+    }
+    all.into_bytes()
+}
+
+#[test]
+fn what_comes_with_an_error_is_told() {
+    let (address, _) = parrot(refusals);
+    let take = ["call", &format!("netstring://{address}"), "/", "take"];
+    let done = xerus(take);
+    says(&done, 4, "-32010: not enough");
+    says(
+        &done,
+        4,
+        "\n  data: { \"have\": 2.50, \"who\": \"\\u{202e}me\"}\n",
+    );
+    let call = |method| json!({"rid": "/", "method": method});
+    let done = bulk(address, &json!([call("gone"), call("take")]));
+    let results: Value = serde_json::from_str(&done.stdout).expect("JSON");
+    assert_eq!(done.stdout.lines().count(), 4, "{done:?}");
+    let (gone, take) = (&results[0]["error"], &results[1]["error"]);
+    assert_eq!(
+        (&gone["rpc_code"], gone.get("data")),
+        (&json!(-32601), None)
+    );
+    assert_eq!(gone["outcome"], "not executed");
+    assert_eq!(
+        (&take["code"], &take["rpc_code"]),
+        (&json!("Rpc"), &json!(-32010))
+    );
+    assert_eq!(take["data"], json!({"have": 2.5, "who": "\u{202e}me"}));
+    // One that is certain says nothing of one that is not.
+    assert_eq!((&take["outcome"], done.code), (&json!("unknown"), Some(7)));
+    assert!(done.stderr.contains("read the outcome of each"), "{done:?}");
+    let done = bulk(address, &json!([call("gone"), call("gone")]));
+    assert_eq!((done.code, &*done.stderr), (Some(4), ""), "{done:?}");
+}
+
 /// What a script does next goes by the exit code.
 #[test]
 fn that_nobody_reads_the_answer_changes_no_exit_code() {
@@ -208,6 +258,31 @@ fn a_port_that_is_silent_is_not_one_that_is_down() {
     }
 }
 
+/// What a router answers at another path, and how others end.
+#[test]
+fn what_a_router_does_instead_is_told() {
+    let (elsewhere, _) = parrot(|_| {
+        b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 18\r\n\r\nMethod Not Allowed".to_vec()
+    });
+    let url = format!("ws://{elsewhere}/wss");
+    let done = xerus(["call", &url, "/", "a", "--realm", "a", "--timeout", "5s"]);
+    says(
+        &done,
+        3,
+        "opens no WebSocket for WAMP at this URL: check the path",
+    );
+    says(
+        &done,
+        3,
+        "\n  the server answered with status 405, Method Not Allowed\n",
+    );
+    assert!(!done.stderr.contains("check the address"), "{done:?}");
+    let url = format!("ws://{}/ws", closing());
+    let done = xerus(["call", &url, "/", "a", "--realm", "a", "--timeout", "5s"]);
+    assert_eq!((done.code, &*done.stdout), (Some(3), ""), "{done:?}");
+    assert!(done.stderr.contains("WebSocket"), "{done:?}");
+}
+
 /// What an error says is followed.
 #[test]
 fn errors_name_options_and_urls_of_the_wire() {
@@ -256,4 +331,52 @@ fn errors_name_options_and_urls_of_the_wire() {
     }
     let done = xerus(["call", "netstring://192.0.2.7:1", "/users", "a"]);
     says(&done, 2, "write / for it");
+}
+
+/// Whoever mistypes a URL is told what there is, and not what the wire of another one has no use for.
+#[test]
+fn a_url_of_no_wire_is_told_which_there_are() {
+    for url in [
+        "tcp://127.0.0.1:9911",
+        "netstrings://127.0.0.1:9911",
+        "ripex2://192.0.2.7",
+        "127.0.0.1:9911",
+        "localhost:9911",
+        "ws:127.0.0.1/ws",
+    ] {
+        for more in [&[][..], &["--realm", "a"]] {
+            let done = xerus([&["call", url, "/", "a"], more].concat());
+            for known in [
+                "https://HOST",
+                "netstring://HOST:PORT",
+                "netstring+srv://NAME",
+                "ws://ROUTER",
+                "ripex2+https://HOST",
+            ] {
+                says(&done, 2, known);
+            }
+            assert!(!done.stderr.contains("--realm"), "{done:?}");
+            let done = xerus([&["conformance", url], more].concat());
+            says(&done, 2, "ws://ROUTER");
+        }
+    }
+    let realm = &["--realm", "a"][..];
+    for (url, more, part) in [
+        ("ws:///ws", &[][..], "bad device URL"),
+        ("netstring://localhost", realm, "names no servers"),
+        ("ripex2+192.0.2.7", realm, "bad device URL"),
+    ] {
+        for command in [&["call", url, "/", "a"][..], &["conformance", url]] {
+            let done = xerus([command, more].concat());
+            says(&done, 2, part);
+            assert!(!done.stderr.contains("--realm"), "{done:?}");
+        }
+    }
+    let done = xerus(["call", "netstring+srv://", "/", "a", "--realm", "a"]);
+    says(&done, 2, "names no servers");
+    // With a URL that is good they are what is wrong.
+    let done = xerus(["call", "ws://192.0.2.7/ws", "/", "a"]);
+    says(&done, 2, "--realm NAME");
+    let done = xerus(["call", "https://192.0.2.7", "/", "a", "--realm", "a"]);
+    says(&done, 2, "--realm means nothing");
 }

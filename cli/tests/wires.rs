@@ -93,7 +93,13 @@ fn a_server_behind_netstrings_is_called() {
         "",
         &["no such user", "-32001"],
     );
-    is(&call(&["/", "get_usr"]), 4, "", &["-32601"]);
+    let misspelt = [
+        "-32601",
+        "check the spelling",
+        "METHOD is the name",
+        "@wire",
+    ];
+    is(&call(&["/", "get_usr"]), 4, "", &misspelt);
     // What this wire cannot carry is not left out.
     is(&call(&["/users", "get_user"]), 2, "", &["names no objects"]);
     is(
@@ -315,9 +321,13 @@ async fn route(stream: tokio::net::TcpStream) {
         let answer = match message[0].as_u64() {
             Some(1) => json!([2, 7, {"roles": {"broker": {}, "dealer": {}}, "realm": message[1]}]),
             Some(48) if message[3] == "com.example.add" => {
-                let numbers = message[4].as_array().expect("arguments");
-                let sum: i64 = numbers.iter().filter_map(Value::as_i64).sum();
+                let number =
+                    |place: usize, name| message[4][place].as_i64().or(message[5][name].as_i64());
+                let sum = number(0, "x").zip(number(1, "y")).map(|(x, y)| x + y);
                 json!([50, message[1], {}, [sum]])
+            }
+            Some(48) if message[3] == "com.example.echo" => {
+                json!([50, message[1], {}, [{"args": message[4], "kwargs": message[5]}]])
             }
             Some(48) if message[3] == "com.example.relay" => {
                 // What the callee got from another.
@@ -352,7 +362,12 @@ fn a_procedure_behind_a_router_is_called() {
     let realm = ["--realm", "com.example.realm"];
     is(&call(&[&add[..], &realm].concat()), 0, "5\n", &[]);
     let none = [&["/", "com.example.none"][..], &realm].concat();
-    is(&call(&none), 4, "", &["no_such_procedure"]);
+    let uri = [
+        "no_such_procedure",
+        "check the spelling",
+        "METHOD is the whole URI",
+    ];
+    is(&call(&none), 4, "", &uri);
     let relay = [&["/", "com.example.relay"][..], &realm].concat();
     is(&call(&relay), 7, "", &["no_such_procedure", "may have"]);
     is(&call(&add), 2, "", &["--realm"]);
@@ -376,6 +391,61 @@ fn a_procedure_behind_a_router_is_called() {
     let long = format!("@{}", text(place.path().join("long.json")));
     let done = call(&[&["/", "com.example.add", &long][..], &realm].concat());
     is(&done, 2, "", &["send less at a time ("]);
+}
+
+/// The order in which somebody writes the members of an object says nothing.
+#[test]
+fn an_object_goes_by_name_and_a_list_by_position() {
+    let router = AddingRouter::start();
+    let call = |arguments: &[&str]| {
+        let call = ["call", &router.url, "--realm", "a"];
+        xerus([&call, arguments].concat())
+    };
+    let echo = |params: &str| {
+        let done = call(&["/", "com.example.echo", params]);
+        is(&done, 0, &done.stdout, &[]);
+        serde_json::from_str::<Value>(&done.stdout).expect("JSON")
+    };
+    let names = json!({"to": "NEW", "from": "M4"});
+    for params in [
+        r#"{"to": "NEW", "from": "M4"}"#,
+        r#"{"from": "M4", "to": "NEW"}"#,
+    ] {
+        let sent = echo(params);
+        let args = sent["args"].as_array().map_or(0, Vec::len);
+        assert_eq!((args, &sent["kwargs"]), (0, &names), "{sent}");
+    }
+    let list = json!({"args": [2, {"x": 3}], "kwargs": null});
+    assert_eq!(echo(r#"[2, {"x": 3}]"#), list);
+    for none in ["[]", "{}"] {
+        assert_eq!(echo(none), json!({"args": null, "kwargs": null}));
+    }
+    let number = call(&["/", "com.example.echo", "5"]);
+    is(&number, 2, "", &["by name", "by position"]);
+
+    // Each call of many for itself.
+    let calls = json!([
+        {"rid": "/", "method": "com.example.echo", "params": names},
+        {"rid": "/", "method": "com.example.echo", "params": ["NEW", "M4"]},
+        {"rid": "/", "method": "com.example.add", "params": {"y": 2, "x": 3}},
+    ]);
+    let place = directory(&[("calls.json", &calls.to_string())]);
+    let file = |name| text(place.path().join(name));
+    let done = call(&["--bulk", &file("calls.json")]);
+    let results: Value = serde_json::from_str(&done.stdout).expect("JSON");
+    assert_eq!(results[0]["result"]["kwargs"], names, "{done:?}");
+    assert_eq!(results[1]["result"]["args"], json!(["NEW", "M4"]));
+    assert_eq!(results[2]["result"], 5);
+
+    // Without names nobody knows what is secret.
+    let list = ["/", "com.example.echo", r#"["s3cret"]"#];
+    let recording = file("a.recording");
+    let record = ["--record", recording.as_str()];
+    is(&call(&[&list[..], &record].concat()), 2, "", &["--record"]);
+    let bulk = file("calls.json");
+    let done = call(&[&["--bulk", &bulk][..], &record].concat());
+    is(&done, 2, "", &["--record"]);
+    assert!(!place.path().join("a.recording").exists());
 }
 
 /// It is that of the devices for which it was set.

@@ -62,9 +62,15 @@ What the device answers goes to stdout as it came: the return value under \"_ret
 return code other than 0 is a refusal, told on stderr. Which methods return a code is known for those of firmwares up to
 4.4.1; what another method returns is a value.
 
+Parameters in a JSON object are sent by name. Over ws:// and wss:// a JSON list is taken as well, and sent by position: the
+order in which the members of an object are written counts nowhere.
+
 --bulk takes a JSON list of {\"rid\": …, \"method\": …, \"params\": …}, sends it in as few requests as possible, and
-prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …, \"outcome\": …}} for each. The outcome is
-\"not executed\", \"executed\" or \"unknown\".
+prints a list with {\"result\": …} or {\"error\": {\"code\": …, \"message\": …, \"outcome\": …}} for each. The code is the kind
+of the error, such as \"Rpc\" or \"Connect.Refused\", listed in
+https://github.com/xerus-rs/xerus-rs/blob/main/docs/protocol/errors.md; the outcome is \"not executed\", \"executed\" or
+\"unknown\". Where the device answered with an error, \"rpc_code\" is its own code, a number or a text, and \"data\" and
+\"result\" are what it sent with it. Of a single call that stands on stderr, below the error.
 
 Ctrl-C and SIGTERM give the call up, end the session with the device, which takes up to 36 s with a
 radio modem that is logging somebody in and else 2 s, and say what is known; a second one ends at
@@ -83,8 +89,8 @@ Exit codes: 0 answered, 1 a file cannot be read or written, or answered but not 
 2 the command line was not understood, 3 the device was not reached and nothing was executed, 4 the
 device refused or answered with an error, 5 its answer cannot be read, 7 the call was sent, but
 whether it was executed is not known: read the state of the device before you call again. With
---bulk that of the first call that failed, and 7 where that of any is not known, or where 2 or 3
-would not be true of all. Whether anybody reads the answer makes no difference. 130 interrupted by
+--bulk that of the first call that failed, and 7 where the outcome of any is \"unknown\", whatever the
+others came to, or where 2 or 3 would not be true of all. Whether anybody reads the answer makes no difference. 130 interrupted by
 Ctrl-C, or 143 by SIGTERM, before anything was sent that the device could execute; 7 after that.")]
 pub(crate) struct Call {
     #[command(flatten)]
@@ -96,14 +102,14 @@ pub(crate) struct Call {
         conflicts_with = "bulk"
     )]
     pub(crate) rid: Option<String>,
-    /// The method, as the IDL calls it
+    /// The method: over https:// and http:// as the IDL calls it; over netstring:// and ripex2+ under its name on the wire, which a mark @wire in the IDL may give; over ws:// and wss:// the whole URI, com.example.store.shelf.get_all
     #[arg(
         value_name = "METHOD",
         required_unless_present = "bulk",
         conflicts_with = "bulk"
     )]
     pub(crate) method: Option<String>,
-    /// The parameters, a JSON object; - reads it from stdin and @FILE from a file, which others cannot see
+    /// The parameters, a JSON object, which goes by name; over ws:// and wss:// also a JSON list, which goes by position; - reads it from stdin and @FILE from a file, which others cannot see
     #[arg(value_name = "JSON", default_value = "{}", conflicts_with = "bulk")]
     pub(crate) params: String,
     /// Make the calls in this file; - reads it from stdin

@@ -91,7 +91,13 @@ const fn of_wire(wire: Wire) -> &'static [(&'static str, &'static str)] {
                 "expected ripex2+https://host or ripex2+http://host",
             ),
         ],
-        Wire::Http | Wire::Netstring | Wire::NetstringSrv => &[],
+        // What has no scheme that is known is left to this wire, whatever was meant.
+        Wire::Http => &[(
+            "expected https://host or http://host",
+            "known are https://HOST and http://HOST, netstring://HOST:PORT, netstring+srv://NAME, ws://ROUTER and wss://ROUTER, \
+             ripex2+https://HOST and ripex2+http://HOST",
+        )],
+        Wire::Netstring | Wire::NetstringSrv => &[],
     }
 }
 

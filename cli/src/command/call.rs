@@ -1,5 +1,6 @@
 //! `xerus call`.
 
+mod arguments;
 mod closing;
 
 use std::collections::BTreeMap;
@@ -9,17 +10,18 @@ use std::process::ExitCode;
 
 use serde_json::value::RawValue;
 use xerus_rpc::recording::{Recorder, Redaction};
-use xerus_rpc::{Agent, Error, Json};
+use xerus_rpc::{Agent, Error, Json, Outcome};
 
 use super::input;
 use crate::args::Call;
 use crate::bad_news::code::{self, REFUSED, TRANSPORT, UNKNOWN, USAGE};
-use crate::bad_news::words;
+use crate::bad_news::{beside, words};
 use crate::failure::Failure;
 use crate::return_code::Refusal;
 use crate::stop::Stop;
 use crate::terminal::Terminal;
 use crate::wire::{self, Wire};
+use arguments::Arguments;
 use closing::closing;
 
 /// What is said of an interrupted call, and of many.
@@ -31,14 +33,16 @@ const BULK: &str = "calls may have been sent: the device may have executed them,
 struct Wanted {
     rid: String,
     method: String,
-    params: Json,
+    arguments: Arguments,
 }
 
 pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    let wire = Wire::of(&args.device.url).0;
     // Nobody is asked for a password for a call that cannot be made.
     match (&args.bulk, &args.rid, &args.method) {
         (Some(file), ..) => {
-            let calls = listed(&input::file(file)?, file)?;
+            let calls = listed(&input::file(file)?, file, wire)?;
+            check_names(args, calls.iter().map(|call| &call.arguments))?;
             let recorder = recorder(args)?;
             let line = wire::line(&args.device, recorder.as_ref(), terminal)?;
             let mut stop = Stop::listen(UNKNOWN);
@@ -51,15 +55,16 @@ pub(super) fn run(args: &Call, terminal: &Terminal) -> Result<ExitCode, Failure>
             };
             let results = results.map_err(|error| wire::failed(error, &args.device))?;
             let code = exit_code(&calls, &results, terminal);
-            let list = list(&results, Wire::of(&args.device.url).0);
+            let list = list(&results, wire);
             Ok(conclude(&list, code, is_recorded, &stop, terminal))
         }
         (None, Some(rid), Some(method)) => {
-            let params = params(&input::argument(&args.params)?)?;
+            let arguments = Arguments::read(&input::argument(&args.params)?, wire)?;
+            check_names(args, [&arguments])?;
             let recorder = recorder(args)?;
             let line = wire::line(&args.device, recorder.as_ref(), terminal)?;
             let mut stop = Stop::listen(UNKNOWN);
-            let call = line.agent.call(rid, method, params);
+            let call = arguments.call(&line.agent, rid, method);
             let work = call.send();
             let ended = wait(closing(&line, &mut stop, ONE, work, terminal))?;
             let is_recorded = is_recorded(args, recorder.as_ref(), terminal);
@@ -132,16 +137,23 @@ fn is_recorded(args: &Call, recorder: Option<&Recorder>, terminal: &Terminal) ->
     finished.is_ok()
 }
 
-fn params(text: &str) -> Result<Json, Failure> {
-    text.trim().parse().map_err(|error| {
-        Failure::Usage(format!(
-            "the parameters are no JSON: {error}; write an object, such as '{{\"pstate\": 0}}'"
-        ))
-    })
+/// What is secret in a recording is found by its name.
+fn check_names<'a>(
+    args: &Call,
+    all: impl IntoIterator<Item = &'a Arguments>,
+) -> Result<(), Failure> {
+    if args.record.is_some() && all.into_iter().any(Arguments::are_nameless) {
+        return Err(Failure::Usage(
+            "--record leaves out what is secret by the names of parameters, and those of a list have none: give an object, which \
+             goes by name, or leave --record out"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// The calls of a file.
-fn listed(text: &str, file: &Path) -> Result<Vec<Wanted>, Failure> {
+fn listed(text: &str, file: &Path, wire: Wire) -> Result<Vec<Wanted>, Failure> {
     let wrong = |what: String| {
         Failure::Usage(format!(
             "{}: {what}; expected [{{\"rid\": …, \"method\": …, \"params\": …}}, …]",
@@ -165,15 +177,15 @@ fn listed(text: &str, file: &Path) -> Result<Vec<Wanted>, Failure> {
             })
         };
         let (rid, method): (String, String) = (text("rid")?, text("method")?);
-        let params = match item.remove("params") {
-            None => Json::EMPTY_OBJECT,
-            Some(value) => params(value.get())?,
+        let arguments = match item.remove("params") {
+            None => Arguments::NONE,
+            Some(value) => Arguments::read(value.get(), wire)?,
         };
         match item.into_keys().next() {
             None => Ok(Wanted {
                 rid,
                 method,
-                params,
+                arguments,
             }),
             Some(name) => Err(wrong(format!(
                 "call {number} has a member {name}, which is unknown"
@@ -184,15 +196,18 @@ fn listed(text: &str, file: &Path) -> Result<Vec<Wanted>, Failure> {
 }
 
 /// The exit code of the first call that failed or was refused; each refusal is told. What stands for calls that were not
-/// executed stands for all of them: where others were, or may have been, the code is the one that says so.
+/// executed stands for all of them: where others were, or may have been, the code is the one that says so. So it is where the
+/// outcome of one is not known, whatever it was answered with.
 fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Terminal) -> Option<u8> {
     let mut codes = Vec::new();
     let mut may_be_executed = false;
+    let mut is_unknown = false;
     for (index, (call, result)) in calls.iter().zip(results).enumerate() {
         match result {
             Err(error) => {
                 codes.push(code::exit_code(error));
                 may_be_executed |= error.may_have_executed();
+                is_unknown |= error.outcome() == Outcome::Unknown;
             }
             Ok(answer) => {
                 may_be_executed = true;
@@ -207,7 +222,7 @@ fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Termi
     }
     let first = codes.first()?;
     let is_for_none = [TRANSPORT, USAGE].contains(first) && may_be_executed;
-    if !is_for_none && !codes.contains(&UNKNOWN) {
+    if !is_for_none && !is_unknown {
         return Some(*first);
     }
     terminal.error(
@@ -220,7 +235,7 @@ fn exit_code(calls: &[Wanted], results: &[Result<Json, Error>], terminal: &Termi
 async fn many(agent: &Agent, calls: &[Wanted]) -> Result<Vec<Result<Json, Error>>, Error> {
     let calls = calls
         .iter()
-        .map(|call| agent.call(&call.rid, &call.method, call.params.clone()));
+        .map(|call| call.arguments.call(agent, &call.rid, &call.method));
     Ok(agent.bulk(calls).await?.into_iter().collect())
 }
 
@@ -229,12 +244,14 @@ fn list(results: &[Result<Json, Error>], wire: Wire) -> String {
     let line = |result: &Result<Json, Error>| match result {
         Ok(answer) => format!("{{\"result\":{answer}}}"),
         Err(error) => {
-            let error = serde_json::json!({
+            let members = serde_json::json!({
                 "code": error.code(),
                 "message": words::line(error, wire),
                 "outcome": code::outcome(error.outcome()),
             });
-            format!("{{\"error\":{error}}}")
+            let members = members.to_string();
+            let members = members.strip_suffix('}').unwrap_or(&members);
+            format!("{{\"error\":{members}{}}}}}", beside::members(error))
         }
     };
     let lines: Vec<_> = results.iter().map(line).collect();

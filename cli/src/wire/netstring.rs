@@ -34,6 +34,24 @@ pub(super) fn of_srv(
     name: &str,
     recorder: Option<&Recorder>,
 ) -> Result<Line, Failure> {
+    let (dns, servers) = srv(name)?;
+    let builder = Netstring::builder(servers);
+    let transport = transport(device, builder.resolve_srv(dns.clone()).resolve(dns))?;
+    // DNS may have put other servers in the place of those that a call went to.
+    Ok(Line::new(over(transport, device, recorder), || true))
+}
+
+/// Whether a text is a name that DNS has servers for.
+///
+/// # Errors
+///
+/// When it is not.
+pub(super) fn check_srv(text: &str) -> Result<(), Failure> {
+    srv(text).map(drop)
+}
+
+/// Who is asked for which servers.
+fn srv(name: &str) -> Result<(Dns, Servers), Failure> {
     let wrong = |what: &str| {
         Failure::Usage(format!(
             "{:?} names no servers: {what}; write netstring+srv://_rpc._tcp.example.com, or \
@@ -51,10 +69,7 @@ pub(super) fn of_srv(
         }
     };
     let servers = Servers::srv([SrvName::new(name)]).map_err(|error| wrong(error.what))?;
-    let builder = Netstring::builder(servers);
-    let transport = transport(device, builder.resolve_srv(dns.clone()).resolve(dns))?;
-    // DNS may have put other servers in the place of those that a call went to.
-    Ok(Line::new(over(transport, device, recorder), || true))
+    Ok((dns, servers))
 }
 
 /// An address, with a port or without.

@@ -27,6 +27,8 @@ pub enum ConnectError {
     Full,
     /// The server takes calls and answers none, so that it is left alone for a while.
     Silent,
+    /// The server opens no WebSocket for WAMP at this URL; the source of the error says what it answered instead.
+    NoWebSocket,
     /// Any other reason; see the source of the error.
     Other,
 }
@@ -162,6 +164,9 @@ impl fmt::Display for ConnectError {
             }
             Self::Silent => {
                 "takes calls and answers none, so it is tried again after a pause: check whether it is frozen or has no power"
+            }
+            Self::NoWebSocket => {
+                "the server opens no WebSocket for WAMP at this URL: check the path"
             }
             Self::Other => "cannot connect: check the address, the port and the network",
         })

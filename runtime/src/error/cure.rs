@@ -16,7 +16,7 @@ impl ErrorMeaning {
         match self {
             Self::InvalidRequest => "the router takes no such URI: check the prefix and the names",
             Self::MethodNotFound => {
-                "nobody has registered that procedure in this realm: check the prefix, the realm, and whether the callee runs"
+                "nobody has registered that procedure in this realm: check the spelling, the prefix, the realm, and whether the callee runs"
             }
             Self::ObjectNotFound => {
                 "check the resource id, and whether the callee has such an object"
@@ -43,7 +43,7 @@ impl ErrorMeaning {
         match self {
             Self::InvalidRequest => "something on the way may have changed the request",
             Self::MethodNotFound => {
-                "the firmware, or the program that answers, is older or newer than the method: check it before you call"
+                "check the spelling, and whether the firmware, or the program that answers, is older or newer than the method"
             }
             Self::ObjectNotFound => {
                 "check the resource id, and whether this model has such an object"

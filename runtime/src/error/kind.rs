@@ -94,6 +94,7 @@ impl ErrorKind {
                 ConnectError::ProxyRefused => "Connect.ProxyRefused",
                 ConnectError::Full => "Connect.Full",
                 ConnectError::Silent => "Connect.Silent",
+                ConnectError::NoWebSocket => "Connect.NoWebSocket",
                 ConnectError::Other => "Connect.Other",
             },
             Self::Tls(error) => error.code(),

@@ -138,6 +138,7 @@ fn every_kind() -> Vec<Row> {
         (ConnectError::Dns.into(), NEVER, true, Http),
         (ConnectError::Refused.into(), NEVER, true, Http),
         (ConnectError::Unreachable.into(), NEVER, true, Http),
+        (ConnectError::NoWebSocket.into(), NEVER, true, Http),
         (ConnectError::Other.into(), NEVER, true, Http),
         (
             TlsError::new(TlsErrorKind::Expired).into(),
@@ -412,7 +413,7 @@ fn errors_of_routers_speak_of_routers() {
     let none = RpcError::new(code, "").with_meaning(ErrorMeaning::MethodNotFound);
     assert_eq!(
         none.to_string(),
-        "the answer is error wamp.error.no_such_procedure (nobody has registered that procedure in this realm: check the prefix, the realm, \
+        "the answer is error wamp.error.no_such_procedure (nobody has registered that procedure in this realm: check the spelling, the prefix, the realm, \
          and whether the callee runs)"
     );
 }

@@ -188,6 +188,7 @@ fn every_other(took: Duration) -> impl Iterator<Item = ErrorKind> {
         ConnectError::LocalAddress,
         ConnectError::ProxyUnreachable,
         ConnectError::ProxyRefused,
+        ConnectError::NoWebSocket,
         ConnectError::Other,
     ];
     let phases = [

@@ -61,7 +61,12 @@ async fn w1_another_answer_than_a_websocket_says_what_it_is() {
             let _ = stream.write_all(text.as_bytes()).await;
         });
         let error = tried(url).await;
-        assert_eq!(cause(&error), (Stage::WebSocket, "Connect.Other"));
+        assert_eq!(cause(&error), (Stage::WebSocket, "Connect.NoWebSocket"));
+        let line = error.to_string();
+        assert!(
+            line.contains("no WebSocket") && line.contains("check the path"),
+            "{line}"
+        );
         assert!(
             error.source().unwrap().to_string().contains(said),
             "{error:?}"

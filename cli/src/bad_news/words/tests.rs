@@ -105,6 +105,7 @@ fn of_the_rest() -> Vec<Error> {
         ConnectError::Refused.into(),
         ConnectError::Unreachable.into(),
         ConnectError::UnknownZone.into(),
+        ConnectError::NoWebSocket.into(),
         ConnectError::Other.into(),
         TooLargeError::new(2, 1).into(),
         HttpProtocolError::SpeaksTls.into(),

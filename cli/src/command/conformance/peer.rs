@@ -27,6 +27,12 @@ pub(super) fn test(args: &Conformance, terminal: &Terminal) -> Result<Vec<Findin
         ));
     }
     let (wire, url) = Wire::of(&args.device.url);
+    match wire {
+        Wire::Http => return Err(no_faults(args)),
+        // Which of them that is, DNS decides anew each time.
+        Wire::NetstringSrv => return Err(one_server()),
+        Wire::Netstring | Wire::Wamp | Wire::Ripex2 => wire::check(&args.device)?,
+    }
     if wire != Wire::Wamp {
         wire::refuse_realm(&args.device)?;
         let options = [
@@ -44,15 +50,18 @@ pub(super) fn test(args: &Conformance, terminal: &Terminal) -> Result<Vec<Findin
     }
     match wire {
         Wire::Netstring => server(args, url),
-        // Which of them that is, DNS decides anew each time.
         Wire::NetstringSrv => Err(one_server()),
         Wire::Wamp => router(args, url),
         Wire::Ripex2 => unit(args, url, terminal),
-        Wire::Http => Err(Failure::Usage(format!(
-            "there are no faults for {}: known are netstring://HOST:PORT, ws://ROUTER, wss://ROUTER and ripex2+https://HOST",
-            wire::shown(&args.device.url)
-        ))),
+        Wire::Http => Err(no_faults(args)),
     }
+}
+
+fn no_faults(args: &Conformance) -> Failure {
+    Failure::Usage(format!(
+        "there are no faults for {}: known are netstring://HOST:PORT, ws://ROUTER, wss://ROUTER and ripex2+https://HOST",
+        wire::shown(&args.device.url)
+    ))
 }
 
 fn probe(args: &Conformance, method: &str) -> Probe {

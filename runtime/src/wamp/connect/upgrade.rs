@@ -55,7 +55,7 @@ fn failure(error: tungstenite::Error) -> Failure {
             let body = response.body().as_deref().unwrap_or_default();
             let told = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
             let text = format!("status {status}, {}", DeviceText(&told));
-            let mut failure = passing(ErrorKind::Connect(ConnectError::Other));
+            let mut failure = passing(ErrorKind::Connect(ConnectError::NoWebSocket));
             failure.error = failure.error.with_source(NoUpgrade(text));
             failure
         }
@@ -93,11 +93,7 @@ struct NoUpgrade(String);
 
 impl std::fmt::Display for NoUpgrade {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "the server opens no WebSocket for WAMP at this URL ({}): check the path",
-            self.0
-        )
+        write!(f, "the server answered with {}", self.0)
     }
 }
 
