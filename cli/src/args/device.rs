@@ -13,7 +13,7 @@ pub(crate) struct Device {
     /// The device: `https://pdu.example.com`; or a server of netstrings: `netstring://localhost:9999`, several with commas, or as DNS names them `netstring+srv://_rpc._tcp.example.com`; or a router of WAMP: `ws://localhost:8080/ws`; or a radio modem: `ripex2+https://192.0.2.7`
     #[arg(value_name = "URL")]
     pub(crate) url: String,
-    /// Who logs in; the password is taken from XERUS_PASSWORD, from --password-file, or asked for. The variable counts for https:// and http:// only
+    /// Who logs in; the password is taken from XERUS_PASSWORD, from --password-file, or asked for. A name in XERUS_USER counts for https:// and http:// only
     #[arg(long, value_name = "NAME", env = "XERUS_USER")]
     pub(crate) user: Option<String>,
     /// Take the password from the first line of this file
