@@ -131,9 +131,9 @@ pub struct NotJoined {
 
 impl fmt::Display for NotJoined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let why: &dyn fmt::Display = match std::error::Error::source(&self.error) {
-            Some(source) if source.is::<NoRouter>() => &DeviceText(&source.to_string()),
-            _ => &self.error,
+        let why = match std::error::Error::source(&self.error) {
+            Some(source) if source.is::<NoRouter>() => DeviceText(&source.to_string()).to_string(),
+            _ => self.error.to_string(),
         };
         match self.attempts {
             0 => write!(f, "the session ended: {why}")?,
