@@ -463,9 +463,13 @@ fn what_was_refused_on_a_runtime_that_is_gone_is_asked_for_again() {
     let router = runtime.block_on(Router::start());
     let wamp = router.client().build().unwrap();
     let (refused, was_refused) = channel();
+    let (end, ended) = channel();
     let script = runtime.spawn(async move {
         let mut peer = router.session(CROSSBAR).await;
         registers(&mut peer, 1).await;
+        // Not before the answer has been read.
+        let ended = tokio::task::spawn_blocking(move || ended.recv().unwrap());
+        ended.await.unwrap();
         drop(peer);
         let mut peer = router.session(CROSSBAR).await;
         // Of what is put back, and of what takes its place.
@@ -482,6 +486,7 @@ fn what_was_refused_on_a_runtime_that_is_gone_is_asked_for_again() {
         callee.retry(retry)
     };
     callee(None).serve_blocking(&wamp).unwrap().detach();
+    end.send(()).unwrap();
     was_refused.recv_timeout(LONG).unwrap();
     let gone = resting();
     let retry = Some(Duration::from_millis(200));
